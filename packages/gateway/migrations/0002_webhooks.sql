@@ -40,7 +40,7 @@ CREATE TABLE quarantine (
   PRIMARY KEY (app, day, reason)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE silence (
+CREATE TABLE inactivity (
   app TEXT NOT NULL,
   resource TEXT NOT NULL,
   day TEXT NOT NULL,

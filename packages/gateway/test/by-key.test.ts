@@ -4,7 +4,7 @@ import { createDirectory } from "../src/directory/directory.ts";
 import { readDirectory } from "../src/directory/read-directory.ts";
 import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
 import { readConfig, readObjects } from "../src/platform/env.ts";
-import { PAGES_PER_RUN, ROWS_PER_PAGE, tellOfSilence } from "../src/services/reconcile/silence.ts";
+import { PAGES_PER_RUN, ROWS_PER_PAGE, reportInactivity } from "../src/services/reconcile/inactivity.ts";
 import { APP, WIDE_APP } from "./support/settings.ts";
 
 const DAY_MS = 86_400_000;
@@ -95,23 +95,23 @@ describe("a list reads no more rows where there is more beside it:", () => {
   });
 });
 
-describe("the hourly look for silent locations", () => {
+describe("the hourly search for inactive locations", () => {
   afterEach(() => vi.restoreAllMocks());
 
-  const options = { directory: readDirectory(env), objects: readObjects(env), silentAfterMs: 2 * DAY_MS };
+  const options = { directory: readDirectory(env), objects: readObjects(env), inactiveAfterMs: 2 * DAY_MS };
 
   it("reads some rows per installation and stops at its bound, to go on there", async () => {
-    const nobody = await rowsRead(() => tellOfSilence({ ...options, nowMs: NOW_MS }));
+    const nobody = await rowsRead(() => reportInactivity({ ...options, nowMs: NOW_MS }));
     expect(nobody).toBeLessThan((LARGE + 60) * 5);
     await fill(APP, LARGE, PAGES_PER_RUN * ROWS_PER_PAGE);
     const { directory } = options;
-    const first = await rowsRead(() => tellOfSilence({ ...options, nowMs: NOW_MS }));
+    const first = await rowsRead(() => reportInactivity({ ...options, nowMs: NOW_MS }));
     expect(first).toBeLessThan(PAGES_PER_RUN * ROWS_PER_PAGE * 5);
-    expect(await directory.jobCursors.read("silence")).toBeDefined();
+    expect(await directory.jobCursors.read("inactivity")).toBeDefined();
     // What was left: the 60 of the other app.
-    const rest = await rowsRead(() => tellOfSilence({ ...options, nowMs: NOW_MS }));
+    const rest = await rowsRead(() => reportInactivity({ ...options, nowMs: NOW_MS }));
     expect(rest).toBeLessThan(60 * 5 + 10);
-    expect(await directory.jobCursors.read("silence")).toBeUndefined();
+    expect(await directory.jobCursors.read("inactivity")).toBeUndefined();
   });
 
   it("reads each page by keys alone", async () => {
@@ -126,25 +126,25 @@ describe("the hourly look for silent locations", () => {
             }
           : (Reflect.get(target, name) as unknown),
     });
-    const { silences } = createDirectory(db, readConfig(env).tokenKeys);
-    await silences.quiet({ day: TODAY, beforeMs: NOW_MS }, { cursor: undefined, rows: 10 });
+    const { inactivity } = createDirectory(db, readConfig(env).tokenKeys);
+    await inactivity.candidates({ day: TODAY, beforeMs: NOW_MS }, { cursor: undefined, rows: 10 });
     const { results } = await prepare(`EXPLAIN QUERY PLAN ${queries[0]}`)
       .bind("", "", "", 10)
       .all<{ detail: string }>();
     const plan = results.map(({ detail }) => detail);
-    expect(plan.filter((detail) => /SEARCH (installation|silence|inbox) USING PRIMARY KEY/.test(detail))).toHaveLength(
-      3,
-    );
+    expect(
+      plan.filter((detail) => /SEARCH (installation|inactivity|inbox) USING PRIMARY KEY/.test(detail)),
+    ).toHaveLength(3);
   });
 
-  it("asks the inboxes of the locations that may be silent, and of no others", async () => {
+  it("reads the inboxes of the locations that may be inactive, and of no others", async () => {
     const asked = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS);
     await env.DIRECTORY.prepare("DELETE FROM inbox WHERE app = ? AND resource <> 'location:l000003'")
       .bind(WIDE_APP)
       .run();
     await env.DIRECTORY.prepare("DELETE FROM installation WHERE app = ?").bind(APP).run();
-    const result = await tellOfSilence({ ...options, nowMs: NOW_MS + 3 * DAY_MS });
-    expect(result).toEqual({ looked: 1, told: 1, failed: 0 });
+    const result = await reportInactivity({ ...options, nowMs: NOW_MS + 3 * DAY_MS });
+    expect(result).toEqual({ looked: 1, reported: 1, failed: 0 });
     expect(asked).toHaveBeenCalled();
   });
 });

@@ -85,8 +85,8 @@ async function post(type: string, payload: Record<string, unknown>): Promise<voi
 
 /** Drives what writes: into every table of every object, and of the directory. */
 async function work(round: string): Promise<void> {
-  const { silences, jobCursors } = readDirectory(env);
-  await jobCursors.write("silence", round);
+  const { inactivity, jobCursors } = readDirectory(env);
+  await jobCursors.write("inactivity", round);
   const endpoint = await addEndpoint({ name: round });
   await installLocation(OWN);
   await installCompany([DERIVED]);
@@ -98,7 +98,7 @@ async function work(round: string): Promise<void> {
   await administer("POST", "/admin/api-keys", { name: round, app: APP });
   await administer("PUT", "/admin/operators/later@example.com", { role: "viewer" });
   await addReceiver({ name: round });
-  await silences.saw({ app: APP, resource, day: today, seenLastAtMs: null, wasTold: false }, 1, false);
+  await inactivity.noteLook({ app: APP, resource, day: today, seenLastAtMs: null, wasReported: false }, 1, false);
   // Nothing is installed there.
   await post("ContactCreate", { locationId: STRANGER, round });
   // Older than HighLevel would redeliver it.
@@ -164,7 +164,7 @@ it("every statement of this version works with tables that have a column more, a
     "DIRECTORY.job_cursor",
     "DIRECTORY.operator",
     "DIRECTORY.quarantine",
-    "DIRECTORY.silence",
+    "DIRECTORY.inactivity",
     "DIRECTORY.workflow_receiver",
     "EndpointDispatcher.delivery",
     "EndpointDispatcher.event_outbox",
@@ -187,7 +187,7 @@ it("every statement of this version works with tables that have a column more, a
   for (const [table, where] of [
     ["installation", `resource_id = '${OWN}'`],
     ["operator", "name = 'later@example.com'"],
-    ["silence", `resource = 'location:${OWN}'`],
+    ["inactivity", `resource = 'location:${OWN}'`],
     ["check_secret", "id = 1"],
     ["quarantine", "reason = 'stale'"],
   ] as const)

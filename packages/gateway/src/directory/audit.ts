@@ -11,7 +11,7 @@ export interface AuditLog {
   /** Of what is stored elsewhere; what the directory stores is noted in its own transaction. */
   note(what: Noted, change: Change): Promise<void>;
   /** Whether HighLevel has ended an installation since a time: by its UNINSTALL, or asked by an operator, who may have heard no answer. */
-  tellsOfEnd(what: Omit<Noted, "action">, sinceMs: number): Promise<boolean>;
+  hasRecordedEnd(what: Omit<Noted, "action">, sinceMs: number): Promise<boolean>;
   /** Deletes what is older, of the oldest rows; says how many it was. */
   forgetBefore(atMs: number, limit: number): Promise<number>;
   /** Newest first. */
@@ -57,7 +57,7 @@ export function createAuditLog(db: D1Database): AuditLog {
     async note(what, change) {
       await auditStatement(db, change, what).run();
     },
-    async tellsOfEnd({ app, target }, sinceMs) {
+    async hasRecordedEnd({ app, target }, sinceMs) {
       return (await db.prepare(TELLS_OF_END).bind(app, target, sinceMs).first()) !== null;
     },
     async forgetBefore(atMs, limit) {

@@ -8,12 +8,12 @@ import { type ApiKeys, createApiKeys } from "./api-keys.ts";
 import { type AuditLog, createAuditLog } from "./audit.ts";
 import { type CheckKey, createCheckKey } from "./check-key.ts";
 import { createEndpoints, type Endpoints } from "./endpoints.ts";
+import { createInactivity, type Inactivity } from "./inactivity.ts";
 import { createInboxes, type Inboxes } from "./inboxes.ts";
 import { createInstallations, type Installations } from "./installations.ts";
 import { createJobCursors, type JobCursors } from "./job-cursors.ts";
 import { createOperators, type Operators } from "./operators.ts";
 import { createQuarantineCounts, type QuarantineCounts } from "./quarantine.ts";
-import { createSilences, type Silences } from "./silences.ts";
 import { createWorkflowReceivers, type WorkflowReceivers } from "./workflow-receivers.ts";
 
 export interface Directory {
@@ -24,7 +24,7 @@ export interface Directory {
   readonly endpoints: Endpoints;
   readonly inboxes: Inboxes;
   readonly workflowReceivers: WorkflowReceivers;
-  readonly silences: Silences;
+  readonly inactivity: Inactivity;
   readonly jobCursors: JobCursors;
   readonly quarantine: QuarantineCounts;
   readonly checkKey: CheckKey;
@@ -57,7 +57,7 @@ export function createDirectory(db: D1Database, ring: KeyRing): Directory {
     endpoints: closed(createEndpoints(db, ring)),
     inboxes: closed(createInboxes(db)),
     workflowReceivers: closed(createWorkflowReceivers(db, ring)),
-    silences: closed(createSilences(db)),
+    inactivity: closed(createInactivity(db)),
     jobCursors: closed(createJobCursors(db)),
     quarantine: closed(createQuarantineCounts(db)),
     checkKey: closed(createCheckKey(db)),

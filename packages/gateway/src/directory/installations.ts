@@ -142,7 +142,7 @@ export function createInstallations(db: D1Database): Installations {
     },
     async remove({ app, resource }) {
       const results = await db.batch([
-        db.prepare("DELETE FROM silence WHERE app = ? AND resource = ?").bind(app, targetOf(resource)),
+        db.prepare("DELETE FROM inactivity WHERE app = ? AND resource = ?").bind(app, targetOf(resource)),
         db
           .prepare("DELETE FROM installation WHERE app = ? AND kind = ? AND resource_id = ?")
           .bind(app, resource.kind, resource.id),

@@ -75,8 +75,8 @@ export interface GatewayConfig {
   readonly apiKeys: readonly ApiKeyConfig[];
   readonly admin: AdminConfig;
   readonly tokenKeys: KeyRing;
-  /** A location is silent when no event has come for so long; undefined: nobody looks. */
-  readonly silentAfterMs: number | undefined;
+  /** A location is inactive when no event has come for this long; undefined: inactivity is not reported. */
+  readonly inactiveAfterMs: number | undefined;
   /** Whether events may be sent to this machine: for development alone. */
   readonly allowLoopbackReceivers: boolean;
 }
@@ -89,7 +89,7 @@ export interface RawConfig {
   readonly ADMIN_KEYS: string;
   readonly ADMIN_ACCESS: string;
   readonly LOOPBACK_RECEIVERS?: string;
-  readonly SILENT_AFTER_HOURS?: string;
+  readonly INACTIVE_AFTER_HOURS?: string;
   readonly ALLOW_EXAMPLE_KEYS?: string;
   readonly APPS: string;
   readonly API_KEYS: string;
@@ -237,18 +237,18 @@ function readApiKeys(
   });
 }
 
-/** A silence is told by the day of the newest inbox, which has to be over. */
-const MIN_SILENT_HOURS = 24;
-/** Inboxes are kept for 30 days: a longer silence would not be seen. */
-const MAX_SILENT_HOURS = 29 * 24;
+/** Inactivity is read from the day of the newest inbox, which has to be over. */
+const MIN_INACTIVE_HOURS = 24;
+/** Inboxes are kept for 30 days, so longer inactivity would not be seen. */
+const MAX_INACTIVE_HOURS = 29 * 24;
 
-function readSilence(raw: string): number | undefined {
+function readInactivity(raw: string): number | undefined {
   const hours = Number(raw);
   if (raw === "0") return undefined;
-  if (!/^\d+$/.test(raw) || hours < MIN_SILENT_HOURS || hours > MAX_SILENT_HOURS)
+  if (!/^\d+$/.test(raw) || hours < MIN_INACTIVE_HOURS || hours > MAX_INACTIVE_HOURS)
     throw misconfigured(
-      "SILENT_AFTER_HOURS",
-      `0 or a whole number of hours from ${MIN_SILENT_HOURS} to ${MAX_SILENT_HOURS}`,
+      "INACTIVE_AFTER_HOURS",
+      `0 or a whole number of hours from ${MIN_INACTIVE_HOURS} to ${MAX_INACTIVE_HOURS}`,
       raw,
     );
   return hours * 3_600_000;
@@ -263,12 +263,12 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
   const allowLoopbackReceivers = raw.LOOPBACK_RECEIVERS === "true";
   const allowExample = raw.ALLOW_EXAMPLE_KEYS === "true";
   const apps = readApps(raw.APPS, allowLoopbackReceivers);
-  const silentAfterMs = readSilence(raw.SILENT_AFTER_HOURS || "48");
+  const inactiveAfterMs = readInactivity(raw.INACTIVE_AFTER_HOURS || "48");
   for (const { name, eventRetentionMs } of apps.values())
-    if (silentAfterMs !== undefined && eventRetentionMs < silentAfterMs + DAY_MS)
+    if (inactiveAfterMs !== undefined && eventRetentionMs < inactiveAfterMs + DAY_MS)
       throw misconfigured(
         `APPS.${name}.eventRetentionDays`,
-        "at least a day longer than SILENT_AFTER_HOURS",
+        "at least a day longer than INACTIVE_AFTER_HOURS",
         eventRetentionMs / DAY_MS,
       );
   return {
@@ -279,7 +279,7 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
     apiKeys: readApiKeys(raw.API_KEYS, apps, allowExample),
     admin: readAdmin(raw, allowExample),
     tokenKeys: readTokenKeys(raw.TOKEN_KEYS, allowExample),
-    silentAfterMs,
+    inactiveAfterMs,
     allowLoopbackReceivers,
   };
 }

@@ -76,7 +76,7 @@ async function endedBefore({ objects, directory }: UninstallOptions, ref: Instal
   const { grant, derived, pendingApproval } = await statusOf(objects, ref);
   if (pendingApproval !== undefined) return false;
   const installedAtMs = Math.max(grant?.installedAtMs ?? 0, derived?.installedAtMs ?? 0);
-  return directory.audit.tellsOfEnd({ app: ref.app, target: targetOf(ref.resource) }, installedAtMs);
+  return directory.audit.hasRecordedEnd({ app: ref.app, target: targetOf(ref.resource) }, installedAtMs);
 }
 
 /**

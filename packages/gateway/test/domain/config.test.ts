@@ -34,15 +34,15 @@ describe("configuration", () => {
     expect(parseConfig({ ...raw, APPS }).apps.get("main")?.requestHeaders).toEqual(new Set(["x-trace"]));
   });
 
-  test("events are kept for 30 days, or for as long as the app says, longer than a location may be silent", () => {
+  test("events are kept for 30 days, or for as long as the app says, longer than a location may be inactive", () => {
     const read = (eventRetentionDays?: number, hours = "48") => {
       const APPS = JSON.stringify({ main: { clientId: "id", clientSecret: "s", eventRetentionDays } });
-      return parseConfig({ ...raw, APPS, SILENT_AFTER_HOURS: hours }).apps.get("main")!.eventRetentionMs / 86_400_000;
+      return parseConfig({ ...raw, APPS, INACTIVE_AFTER_HOURS: hours }).apps.get("main")!.eventRetentionMs / 86_400_000;
     };
     expect([read(), read(4), read(30, "696"), read(4, "0")]).toEqual([30, 4, 30, 4]);
     for (const days of [3, 31, 4.5]) expect(() => read(days)).toThrow("APPS.main.eventRetentionDays must be");
     expect(() => read(4, "73")).toThrow(
-      "APPS.main.eventRetentionDays must be at least a day longer than SILENT_AFTER_HOURS",
+      "APPS.main.eventRetentionDays must be at least a day longer than INACTIVE_AFTER_HOURS",
     );
   });
 
@@ -72,10 +72,10 @@ describe("configuration", () => {
     ["ADMIN_ACCESS", '{"audience":"s3cret"}'],
     ["ADMIN_ACCESS", '{"issuer":"https://team.cloudflareaccess.com"}'],
     ["ADMIN_ACCESS", '{"issuer":"https://team.cloudflareaccess.com","audience":"a","defaultRole":"tenant"}'],
-    ["SILENT_AFTER_HOURS", "s3cret"],
-    ["SILENT_AFTER_HOURS", "-1"],
-    ["SILENT_AFTER_HOURS", "23"],
-    ["SILENT_AFTER_HOURS", "697"],
+    ["INACTIVE_AFTER_HOURS", "s3cret"],
+    ["INACTIVE_AFTER_HOURS", "-1"],
+    ["INACTIVE_AFTER_HOURS", "23"],
+    ["INACTIVE_AFTER_HOURS", "697"],
   ])("%s=%s is refused by name, without its value", (variable, value) => {
     const read = () => parseConfig({ ...raw, [variable]: value });
     expect(read).toThrow(ConfigError);
@@ -112,10 +112,14 @@ test("a public key may be PEM with its line breaks written out, as environment f
   expect(parseConfig({ ...raw, WEBHOOK_PUBLIC_KEYS: JSON.stringify([pem]) }).webhookKeys).toEqual([pem]);
 });
 
-test("a location is silent after two days, unless it says otherwise; 0 switches it off", () => {
-  const silentAfterMs = (hours?: string) =>
-    parseConfig({ ...raw, ...(hours === undefined ? {} : { SILENT_AFTER_HOURS: hours }) }).silentAfterMs;
-  expect([silentAfterMs(), silentAfterMs("24"), silentAfterMs("0")]).toEqual([172_800_000, 86_400_000, undefined]);
+test("a location is inactive after two days, unless it says otherwise; 0 switches it off", () => {
+  const inactiveAfterMs = (hours?: string) =>
+    parseConfig({ ...raw, ...(hours === undefined ? {} : { INACTIVE_AFTER_HOURS: hours }) }).inactiveAfterMs;
+  expect([inactiveAfterMs(), inactiveAfterMs("24"), inactiveAfterMs("0")]).toEqual([
+    172_800_000,
+    86_400_000,
+    undefined,
+  ]);
 });
 
 test.each<[keyof RawConfig, unknown, string, string | undefined]>([

@@ -161,8 +161,8 @@ export interface GatewayEvents {
   "event.quarantined": EventQuarantined;
   /** Configure the key again, or rotate the secrets. Sent at most once a day while the secrets are needed. */
   "secrets.unreadable": SecretsUnreadable;
-  /** No event has come from a location for too long; the last one's time in milliseconds since 1970. */
-  "location.silent": { readonly lastEventAtMs: number };
+  /** No event has come from a location for too long. `lastEventAtMs`: time of the last event, in milliseconds since 1970. */
+  "location.inactive": { readonly lastEventAtMs: number };
   "record.reconciled": RecordReconciled;
   "workflow.webhook": WorkflowWebhook;
   "workflow.action": WorkflowAction;
@@ -187,7 +187,7 @@ const NAMES: Readonly<Record<GatewayEventName, true>> = {
   "event.unprocessable": true,
   "event.quarantined": true,
   "secrets.unreadable": true,
-  "location.silent": true,
+  "location.inactive": true,
   "record.reconciled": true,
   "workflow.webhook": true,
   "workflow.action": true,

@@ -42,7 +42,7 @@ export interface RecordChange {
   /** Events from this time on. */
   readonly notBeforeMs: number;
   /** Dedupe key of the event of the gateway's own. */
-  readonly toldBy: string;
+  readonly reportedBy: string;
 }
 
 /** One per app, resource and day of the signed timestamp. */
@@ -60,7 +60,7 @@ export interface WebhookInboxApi {
     wanted: EventReplay,
   ): Promise<{ readonly matched: number; readonly nextSeq: number | undefined }>;
   /** Ids of those records that it has an event about: one of HighLevel's with such a name, or the gateway's own. */
-  tellsOf(names: readonly string[], records: readonly RecordChange[]): Promise<readonly string[]>;
+  recordsWithEvents(names: readonly string[], records: readonly RecordChange[]): Promise<readonly string[]>;
   /** When the last event of HighLevel's arrived that may have effects. */
   lastFromHighLevelMs(): Promise<number | undefined>;
 }

@@ -1,13 +1,13 @@
 import { readResource } from "../../services/administration/input.ts";
 import type { DataRemoval } from "../../services/administration/location-data.ts";
 import { MAX_TIME_MS } from "../../services/administration/wanted.ts";
-import { REPAIR_MODULE_NAMES } from "../../services/reconcile/modules.ts";
+import { RECONCILE_MODULE_NAMES } from "../../services/reconcile/modules.ts";
 import type { Reconcile } from "../../services/reconcile/reconcile.ts";
 import { readBody } from "./input.ts";
 import type { AdminRoute } from "./route.ts";
 import { list, nullable, record, ref, type Schema } from "./schema-parts.ts";
 
-const moduleName: Schema = { type: "string", enum: REPAIR_MODULE_NAMES };
+const moduleName: Schema = { type: "string", enum: RECONCILE_MODULE_NAMES };
 
 export const repairSchemas: Readonly<Record<string, Schema>> = {
   Reconcile: {
@@ -20,7 +20,12 @@ export const repairSchemas: Readonly<Record<string, Schema>> = {
         maximum: MAX_TIME_MS,
         description: "Changes from this time on, in milliseconds since 1970; at most 28 days back.",
       },
-      modules: { ...list(moduleName), minItems: 1, maxItems: REPAIR_MODULE_NAMES.length, description: "Default: all." },
+      modules: {
+        ...list(moduleName),
+        minItems: 1,
+        maxItems: RECONCILE_MODULE_NAMES.length,
+        description: "Default: all.",
+      },
       dryRun: { type: "boolean", default: false, description: "Count, and do nothing." },
       cursor: { type: "string", description: "nextCursor of the step before; all else stays as it was." },
     },
@@ -44,7 +49,7 @@ export const repairSchemas: Readonly<Record<string, Schema>> = {
   ModuleReport: record({
     module: moduleName,
     checked: { type: "integer", description: "Changes that this step has looked at." },
-    gaps: { type: "integer", description: "Those of them that no event told of." },
+    missed: { type: "integer", description: "Changes that no event was about." },
     refused: { ...nullable("string"), description: "Why the module was given up, as a stable code; null: it was not." },
   }),
   Reconciled: record({

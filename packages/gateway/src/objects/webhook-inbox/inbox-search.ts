@@ -14,21 +14,23 @@ const hasEvents = (sql: SqlStorage): boolean =>
   sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'event'").toArray().length > 0;
 
 /** Which records an inbox has an event about: one of HighLevel's, or the gateway's own. */
-export function tellsOf(
+export function recordsWithEvents(
   sql: SqlStorage,
   names: readonly string[],
   records: readonly RecordChange[],
 ): readonly string[] {
   if (!hasEvents(sql)) return [];
-  const keys = JSON.stringify(records.map(({ toldBy }) => toldBy));
-  const toldBy = new Set(
+  const keys = JSON.stringify(records.map(({ reportedBy }) => reportedBy));
+  const reportedBy = new Set(
     sql
       .exec<{ dedupe_key: string }>(TOLD, keys)
       .toArray()
       .map((row) => row.dedupe_key),
   );
-  const told = records.filter((record) => toldBy.has(record.toldBy)).map(({ id }) => id);
-  const open = new Map(records.filter((record) => !toldBy.has(record.toldBy)).map((record) => [record.id, record]));
+  const told = records.filter((record) => reportedBy.has(record.reportedBy)).map(({ id }) => id);
+  const open = new Map(
+    records.filter((record) => !reportedBy.has(record.reportedBy)).map((record) => [record.id, record]),
+  );
   const sinceMs = Math.min(...Array.from(open.values(), ({ notBeforeMs }) => notBeforeMs));
   if (open.size === 0) return told;
   const decoder = new TextDecoder();

@@ -16,7 +16,7 @@ import { logEvent } from "../../platform/log.ts";
 import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
 import { EventRouter } from "./event-router.ts";
-import { lastFromHighLevelMs, tellsOf } from "./inbox-search.ts";
+import { lastFromHighLevelMs, recordsWithEvents } from "./inbox-search.ts";
 import { createInboxStore, type InboxStore } from "./inbox-store.ts";
 
 /** For an app that says nothing else: as long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */
@@ -88,8 +88,8 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     return { matched: wanted.length, nextSeq: listed.length < limit ? undefined : listed.at(-1)?.seq };
   }
 
-  async tellsOf(names: readonly string[], records: readonly RecordChange[]): Promise<readonly string[]> {
-    return tellsOf(this.ctx.storage.sql, names, records);
+  async recordsWithEvents(names: readonly string[], records: readonly RecordChange[]): Promise<readonly string[]> {
+    return recordsWithEvents(this.ctx.storage.sql, names, records);
   }
 
   async lastFromHighLevelMs(): Promise<number | undefined> {

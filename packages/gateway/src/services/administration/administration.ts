@@ -18,7 +18,7 @@ import { operatorName } from "../../domain/operator-name.ts";
 import { isResourceId, type Resource } from "../../domain/resource.ts";
 import type { AppConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
-import type { RepairOperations } from "../reconcile/reconcile.ts";
+import type { ReconcileOperations } from "../reconcile/reconcile.ts";
 import { readToken } from "./input.ts";
 import { createWebhookOperations, type WebhookOperations } from "./operations.ts";
 import { checkApp, known, type OperationOptions, reach } from "./shared.ts";
@@ -42,7 +42,7 @@ export interface NewApiKey {
 export type OfApp = PageRequest & { readonly app?: string | undefined };
 
 /** What an operator can do; the admin API and the service binding are two ways to it. */
-export interface Administration extends WebhookOperations, RepairOperations {
+export interface Administration extends WebhookOperations, ReconcileOperations {
   apps(): Promise<readonly AppSummary[]>;
   installations(filter: InstallationFilter): Promise<Page<Installation>>;
   /** Asks the grant's object, and brings the directory to what it says. */
@@ -81,7 +81,7 @@ function readRole(role: Role): Role {
   return role;
 }
 
-export interface AdministrationOptions extends OperationOptions, RepairOperations {
+export interface AdministrationOptions extends OperationOptions, ReconcileOperations {
   /** Returns when the app is not installed at HighLevel any more. */
   readonly uninstallAtHighLevel: (ref: InstallationRef) => Promise<void>;
 }

@@ -8,11 +8,17 @@ import { isResourceId } from "../../domain/resource.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { OperationOptions } from "../administration/shared.ts";
 import { type ProxyCall, proxyCall } from "../proxy-call.ts";
-import { type Fields, PAGE_SIZE, type Position, type RepairModule, type Window } from "./modules.ts";
+import { type Fields, PAGE_SIZE, type Position, type ReconcileModule, type Window } from "./modules.ts";
 
-export type RepairOptions = Omit<OperationOptions, "receivers"> & {
+export type ReconcileOptions = Omit<OperationOptions, "receivers"> & {
   readonly waitUntil: (work: Promise<unknown>) => void;
 };
+
+/** A page of a module's list, within a window of time. */
+interface PageRequest {
+  readonly module: ReconcileModule;
+  readonly window: Window;
+}
 
 /** A record that changed in the window. */
 export interface ChangedRecord {
@@ -23,14 +29,14 @@ export interface ChangedRecord {
 
 export type ChangesPage =
   | { readonly changes: readonly ChangedRecord[]; readonly next: Position | undefined }
-  /** A stable code. */
+  /** The reason, as a stable code. */
   | { readonly refused: string };
 
-/** A hundred records of the largest kind are far below; an object and this share 128 MB. */
+/** A hundred of the largest records are far smaller. The answer shares 128 MB with the objects of the isolate. */
 const ANSWER_BOUNDS = { maxBytes: 8 * 1_048_576, timeoutMs: 30_000 };
 const UNREADABLE = { refused: "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE" };
 
-function callFor(options: RepairOptions, ref: InstallationRef, module: RepairModule, window: Window): ProxyCall {
+function callFor(options: ReconcileOptions, ref: InstallationRef, { module, window }: PageRequest): ProxyCall {
   const { method, path } = module;
   const route = findOperation(method, path, undefined)!;
   const acceptedTokenTypes = acceptedTokenTypesFor(route, ref.resource);
@@ -44,7 +50,7 @@ function callFor(options: RepairOptions, ref: InstallationRef, module: RepairMod
     ...(body === undefined ? {} : { "content-type": "application/json" }),
   });
   return {
-    // Nobody waits for it: what callers need of the budget comes first.
+    // No caller waits for this call, so it takes permits after those that wait.
     credentials: { ...ref, key: options.change.actor, priority: "bulk", acceptedTokenTypes, scopes: route.scopes },
     operation,
     maxWaitMs: DEFAULT_MAX_WAIT_MS,
@@ -61,7 +67,7 @@ function callFor(options: RepairOptions, ref: InstallationRef, module: RepairMod
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What goes back to HighLevel as it came; undefined for anything else. */
+/** Reads a position that goes back to HighLevel unchanged; undefined for anything else. */
 export function readPosition(value: unknown): Position | undefined {
   const isPart = (part: unknown): part is string | number => typeof part === "string" || typeof part === "number";
   return Array.isArray(value) && value.length > 0 && value.length <= 4 && value.every(isPart) ? value : undefined;
@@ -78,8 +84,8 @@ function readItems(text: string, items: string): readonly Fields[] | undefined {
   return Array.isArray(list) && list.every(isFields) ? list : undefined;
 }
 
-/** A server may know no filter, and an answer may have a stranger in it: both are looked for here again. */
-function changeIn(record: Fields, { changedAtMs }: RepairModule, window: Window): readonly ChangedRecord[] {
+/** Filters again, because a server may ignore a filter, and an answer may contain a record of another location. */
+function changeIn(record: Fields, { changedAtMs }: ReconcileModule, window: Window): readonly ChangedRecord[] {
   const { id, locationId } = record;
   const atMs = changedAtMs(record);
   if (typeof id !== "string" || !isResourceId(id) || atMs === undefined) return [];
@@ -87,21 +93,20 @@ function changeIn(record: Fields, { changedAtMs }: RepairModule, window: Window)
   return atMs >= window.sinceMs && atMs <= window.untilMs ? [{ id, changedAtMs: atMs, record }] : [];
 }
 
-function isBehind(records: readonly Fields[], { changedAtMs }: RepairModule, { sinceMs }: Window): boolean {
+function isBehind(records: readonly Fields[], { changedAtMs }: ReconcileModule, { sinceMs }: Window): boolean {
   const times = records.map(changedAtMs).filter((ms) => ms !== undefined);
   return times.every((ms, i) => i === 0 || ms <= times[i - 1]!) && (times.at(-1) ?? sinceMs) < sinceMs;
 }
 
-/** One page of what changed. What fails is this module's refusal, whoever refused. */
+/** Reads one page of changes. A failure ends this module only, whoever caused it. */
 export async function changesPage(
-  options: RepairOptions,
+  options: ReconcileOptions,
   ref: InstallationRef,
-  module: RepairModule,
-  window: Window,
+  { module, window }: PageRequest,
 ): Promise<ChangesPage> {
   let response: Response;
   try {
-    ({ response } = await proxyCall(options, callFor(options, ref, module, window)));
+    ({ response } = await proxyCall(options, callFor(options, ref, { module, window })));
   } catch (error) {
     if (error instanceof GatewayError) return { refused: error.code };
     throw error;
@@ -114,7 +119,7 @@ export async function changesPage(
   const isLast = records.length < PAGE_SIZE || (module.endsByOrder && isBehind(records, module, window));
   if (isLast) return { changes, next: undefined };
   const next = readPosition(records.at(-1)?.[module.position]);
-  // Without a place to go on, or with the one we came from, the list would end too soon, or never.
+  // Without a next position the list would end too soon. With the same position it would never end.
   if (next === undefined || JSON.stringify(next) === JSON.stringify(window.position)) return UNREADABLE;
   return { changes, next };
 }

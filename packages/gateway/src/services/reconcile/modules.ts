@@ -1,45 +1,45 @@
-/** What can be repaired: modules of HighLevel's API that list by time of change. */
+/** The modules that can be reconciled: their lists in HighLevel's API are sorted or filtered by time of change. */
 import { readTimeMs } from "../../domain/time-of-change.ts";
 
-export type RepairModuleName = "contacts" | "conversations";
+export type ReconcileModuleName = "contacts" | "conversations";
 
-/** Where a list goes on: the values that HighLevel's last item gave for it. */
+/** Position in a list: the values that HighLevel's last item gave for the next page. */
 export type Position = readonly (string | number)[];
 
 export interface Window {
   readonly locationId: string;
-  /** From this time on, to this time, both included. */
+  /** Both bounds are included. */
   readonly sinceMs: number;
   readonly untilMs: number;
-  /** Undefined: from the newest on. */
+  /** Undefined: start with the newest. */
   readonly position: Position | undefined;
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-export interface RepairModule {
-  readonly name: RepairModuleName;
+export interface ReconcileModule {
+  readonly name: ReconcileModuleName;
   readonly method: "GET" | "POST";
   readonly path: string;
-  /** Member of the answer with the records. */
+  /** Name of the answer's field that has the records. */
   readonly items: string;
-  /** HighLevel's events about such a record. Others that name it are not about it. */
+  /** HighLevel's events about a change of such a record. Other events may name the record without being about it. */
   readonly events: readonly string[];
-  /** Whether the list is in the order of change and nothing else bounds it: then a page from before the window is the last. */
+  /** Whether the list is only sorted by time of change. The first page from before the window is then the last. */
   readonly endsByOrder: boolean;
   query(window: Window): URLSearchParams;
   body(window: Window): object | undefined;
-  /** Undefined: it says none, or has not changed in a way that events tell of. */
+  /** Undefined: the record has no time of change, or its change causes no event. */
   changedAtMs(record: Fields): number | undefined;
-  /** Member of a record to go on after it. */
+  /** Name of the record's field with the position after it. */
   readonly position: string;
 }
 
-/** The most that all lists give; contacts would give 500. */
+/** The largest page that every list allows. The list of contacts would allow 500. */
 export const PAGE_SIZE = 100;
 
 /** `filters` and `sort` of POST /contacts/search (HighLevel's page on searching contacts, read 2026-08-30). */
-const contacts: RepairModule = {
+const contacts: ReconcileModule = {
   name: "contacts",
   method: "POST",
   path: "/contacts/search",
@@ -64,8 +64,8 @@ const contacts: RepairModule = {
   position: "searchAfter",
 };
 
-/** A conversation changes by its last message, the one time that its list is sorted by. */
-const conversations: RepairModule = {
+/** The list of conversations is sorted by the time of the last message only. */
+const conversations: ReconcileModule = {
   name: "conversations",
   method: "GET",
   path: "/conversations/search",
@@ -84,6 +84,6 @@ const conversations: RepairModule = {
   position: "sort",
 };
 
-export const repairModules: readonly RepairModule[] = [contacts, conversations];
+export const reconcileModules: readonly ReconcileModule[] = [contacts, conversations];
 
-export const REPAIR_MODULE_NAMES: readonly RepairModuleName[] = repairModules.map(({ name }) => name);
+export const RECONCILE_MODULE_NAMES: readonly ReconcileModuleName[] = reconcileModules.map(({ name }) => name);

@@ -2,11 +2,11 @@ import { readDirectory } from "../../directory/read-directory.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { logEvent } from "../../platform/log.ts";
-import { tellOfSilence } from "./silence.ts";
+import { reportInactivity } from "./inactivity.ts";
 
-/** More than a year: who did what is asked at the end of one. */
+/** More than a year, because audits look back at a whole one. */
 export const AUDIT_KEPT_MS = 400 * 86_400_000;
-/** Of one run. */
+/** Upper bounds per run. */
 const AUDIT_ROWS_PER_RUN = 1_000;
 const SEALED_PER_RUN = 100;
 
@@ -20,18 +20,18 @@ async function noted(operation: string, work: () => Promise<string>): Promise<vo
   }
 }
 
-/** What nobody asks for, once an hour. Nothing is lost where it fails: the next run does it. */
+/** Runs the periodic jobs, once an hour. Nothing is lost where one fails, because the next run repeats it. */
 export async function runScheduled(env: Env): Promise<void> {
-  const { silentAfterMs } = readConfig(env);
+  const { inactiveAfterMs } = readConfig(env);
   const directory = readDirectory(env);
   const nowMs = Date.now();
-  if (silentAfterMs !== undefined)
-    await noted("silence", async () => {
-      const options = { directory, objects: readObjects(env), silentAfterMs, nowMs };
-      const { looked, told, failed } = await tellOfSilence(options);
-      return `looked ${looked}, told ${told}, failed ${failed}`;
+  if (inactiveAfterMs !== undefined)
+    await noted("inactivity", async () => {
+      const options = { directory, objects: readObjects(env), inactiveAfterMs, nowMs };
+      const { looked, reported, failed } = await reportInactivity(options);
+      return `looked ${looked}, reported ${reported}, failed ${failed}`;
     });
-  // Rows from before addresses were sealed; there are none, mostly.
+  // Rows from before addresses were sealed. Most deployments have none.
   await noted("seal", async () => {
     const change = { actor: "scheduled", requestId: crypto.randomUUID(), nowMs };
     const endpoints = await directory.endpoints.sealAddresses(SEALED_PER_RUN, change);

@@ -86,19 +86,19 @@ afterEach(() => {
 describe("reconciling a location", () => {
   it("tells receivers of exactly what no webhook told of, once", async () => {
     const endpoint = await addEndpoint({ types: ["record.*"], resources: [{ kind: "location", id: location }] });
-    const [silent, told1] = [await createContact("Silent"), await createContact("Told")];
-    await deliver("ContactCreate", { locationId: location, id: told1 });
+    const [missed, known] = [await createContact("Missed"), await createContact("Told")];
+    await deliver("ContactCreate", { locationId: location, id: known });
     later();
     expect(await step({ dryRun: true })).toEqual({
-      modules: [{ module: "contacts", checked: 2, gaps: 1, refused: null }],
+      modules: [{ module: "contacts", checked: 2, missed: 1, refused: null }],
       nextCursor: null,
     });
     expect(await told()).toEqual([]);
-    expect((await step()).modules).toEqual([{ module: "contacts", checked: 2, gaps: 1, refused: null }]);
+    expect((await step()).modules).toEqual([{ module: "contacts", checked: 2, missed: 1, refused: null }]);
     const [event, ...more] = await told();
     expect(more).toEqual([]);
-    expect(event).toMatchObject({ module: "contacts", recordId: silent, record: { id: silent, firstName: "Silent" } });
-    expect((await step()).modules).toEqual([{ module: "contacts", checked: 2, gaps: 0, refused: null }]);
+    expect(event).toMatchObject({ module: "contacts", recordId: missed, record: { id: missed, firstName: "Missed" } });
+    expect((await step()).modules).toEqual([{ module: "contacts", checked: 2, missed: 0, refused: null }]);
     await runDurableObjectAlarm(dispatcher(endpoint));
     expect(await arrived(endpoint, 1)).toHaveLength(1);
     expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
@@ -116,23 +116,23 @@ describe("reconciling a location", () => {
     startedAtMs = atMs - 1_000;
     await deliver("ContactCreate", { locationId: location, id, timestamp: new Date(atMs).toISOString() });
     later();
-    expect((await step()).modules).toEqual([{ module: "contacts", checked: 1, gaps: 1, refused: null }]);
+    expect((await step()).modules).toEqual([{ module: "contacts", checked: 1, missed: 1, refused: null }]);
     expect(await told()).toMatchObject([{ recordId: id }]);
   });
 
   it("counts no event that is about another record, another location's, or quarantined", async () => {
     const other = locations.shift()!;
     await installLocation(other);
-    const id = await createContact("Silent");
+    const id = await createContact("Missed");
     await deliver("ContactCreate", { locationId: other, id });
     await deliver("InboundMessage", { locationId: location, contactId: id });
     const long = new Date(Date.now() - 3 * 60 * MINUTE_MS).toISOString();
     await deliver("ContactCreate", { locationId: location, id, timestamp: long });
     later();
     startedAtMs = Date.parse(long);
-    expect((await step()).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+    expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
     expect(await told()).toMatchObject([{ recordId: id }]);
-    expect((await step({}, other)).modules).toMatchObject([{ checked: 0, gaps: 0 }]);
+    expect((await step({}, other)).modules).toMatchObject([{ checked: 0, missed: 0 }]);
     expect(await told(other)).toEqual([]);
   });
 
@@ -147,15 +147,15 @@ describe("reconciling a location", () => {
     ];
     await upstream.answer("search", [{ status: 200, body: JSON.stringify({ contacts }) }]);
     later();
-    expect((await step()).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+    expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
     expect(await told()).toMatchObject([{ recordId: "c0ntact00000000000004" }]);
   });
 
   it("leaves alone what has just changed: its webhook may be on the way", async () => {
     await createContact("Fresh");
-    expect((await step()).modules).toMatchObject([{ checked: 0, gaps: 0 }]);
+    expect((await step()).modules).toMatchObject([{ checked: 0, missed: 0 }]);
     later();
-    expect((await step()).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+    expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
   });
 
   it("goes on over pages and steps, where the one before ended", async () => {
@@ -178,11 +178,11 @@ describe("reconciling a location", () => {
       return Response.json({ contacts: pages[bodies.length - 1] });
     });
     const first = await step({ dryRun: true });
-    expect(first.modules).toEqual([{ module: "contacts", checked: 300, gaps: 300, refused: null }]);
+    expect(first.modules).toEqual([{ module: "contacts", checked: 300, missed: 300, refused: null }]);
     expect(first.nextCursor).not.toBeNull();
     const second = await step({ dryRun: true, cursor: first.nextCursor! });
     expect(second).toEqual({
-      modules: [{ module: "contacts", checked: 1, gaps: 1, refused: null }],
+      modules: [{ module: "contacts", checked: 1, missed: 1, refused: null }],
       nextCursor: null,
     });
     expect(bodies[0]).toMatchObject({
@@ -198,7 +198,7 @@ describe("reconciling a location", () => {
     const ids: string[] = [];
     for (let i = 0; i < 103; i++) ids.push(await createContact(`No. ${i}`));
     later();
-    expect((await step()).modules).toEqual([{ module: "contacts", checked: 103, gaps: 103, refused: null }]);
+    expect((await step()).modules).toEqual([{ module: "contacts", checked: 103, missed: 103, refused: null }]);
     expect((await told()).map(({ recordId }) => recordId).sort()).toEqual(ids.sort());
   });
 
@@ -208,11 +208,11 @@ describe("reconciling a location", () => {
     const { conversationId } = await atHighLevel<{ conversationId: string }>("POST", "/conversations/messages", body);
     later();
     const wanted: Partial<Reconcile> = { modules: ["conversations"] };
-    expect((await step({ ...wanted, dryRun: true })).modules).toMatchObject([{ checked: 1, gaps: 1, refused: null }]);
+    expect((await step({ ...wanted, dryRun: true })).modules).toMatchObject([{ checked: 1, missed: 1, refused: null }]);
     vi.useRealTimers();
     await deliver("OutboundMessage", { locationId: location, contactId, conversationId, body: "Hello" });
     later();
-    expect((await step(wanted)).modules).toMatchObject([{ checked: 1, gaps: 0, refused: null }]);
+    expect((await step(wanted)).modules).toMatchObject([{ checked: 1, missed: 0, refused: null }]);
     expect(await told()).toEqual([]);
   });
 
@@ -226,25 +226,25 @@ describe("reconciling a location", () => {
     }));
     await upstream.answer("search", [{ status: 200, body: JSON.stringify({ conversations }) }]);
     const answer = await step({ modules: ["conversations"], dryRun: true });
-    expect(answer).toMatchObject({ modules: [{ checked: 51, gaps: 51, refused: null }], nextCursor: null });
+    expect(answer).toMatchObject({ modules: [{ checked: 51, missed: 51, refused: null }], nextCursor: null });
   });
 });
 
 describe("what HighLevel refuses", () => {
   it("is one module's refusal, and stops no other", async () => {
     await install({ locationId: location, scope: "contacts.readonly contacts.write" });
-    await createContact("Silent");
+    await createContact("Missed");
     await upstream.answer("search", [{ status: 400, body: "{}" }]);
     later();
     expect(await step({ modules: ["contacts", "conversations"] })).toEqual({
       modules: [
-        { module: "contacts", checked: 0, gaps: 0, refused: "ERR_GHL_GATEWAY_UPSTREAM_400" },
-        { module: "conversations", checked: 0, gaps: 0, refused: "ERR_GHL_GATEWAY_SCOPE" },
+        { module: "contacts", checked: 0, missed: 0, refused: "ERR_GHL_GATEWAY_UPSTREAM_400" },
+        { module: "conversations", checked: 0, missed: 0, refused: "ERR_GHL_GATEWAY_SCOPE" },
       ],
       nextCursor: null,
     });
     expect((await step({ modules: ["conversations", "contacts"] })).modules).toMatchObject([
-      { module: "contacts", checked: 1, gaps: 1, refused: null },
+      { module: "contacts", checked: 1, missed: 1, refused: null },
       { module: "conversations", refused: "ERR_GHL_GATEWAY_SCOPE" },
     ]);
   });
@@ -255,14 +255,14 @@ describe("what HighLevel refuses", () => {
     [200, '{"contacts":[1]}', "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE"],
   ])("with %i %s is named", async (status, body, refused) => {
     await upstream.answer("search", [{ status, body }]);
-    expect((await step()).modules).toEqual([{ module: "contacts", checked: 0, gaps: 0, refused }]);
+    expect((await step()).modules).toEqual([{ module: "contacts", checked: 0, missed: 0, refused }]);
   });
 
   it("once with 429 is asked again; a day that is used up is not", async () => {
-    await createContact("Silent");
+    await createContact("Missed");
     later();
     await upstream.answer("search", [{ status: 429, body: "{}", headers: { "retry-after": "0" } }]);
-    expect((await step()).modules).toMatchObject([{ checked: 1, gaps: 1, refused: null }]);
+    expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1, refused: null }]);
     const spent = { "x-ratelimit-limit-daily": "200000", "x-ratelimit-daily-remaining": "0" };
     await upstream.answer("search", [{ status: 429, body: "{}", headers: spent }]);
     expect((await step()).modules).toMatchObject([{ refused: "ERR_GHL_GATEWAY_UPSTREAM_429" }]);
@@ -281,29 +281,29 @@ describe("what HighLevel refuses", () => {
 });
 
 it("what cannot be stored fails the step, and the same step tells of it", async () => {
-  await createContact("Silent");
+  await createContact("Missed");
   later();
   const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
   const answer = await admin("POST", path(), { sinceMs: startedAtMs, modules: ["contacts"] });
   expect(await codeOf(answer)).toEqual([503, "ERR_GHL_GATEWAY_OBJECT_UNREACHABLE"]);
   store.mockRestore();
-  expect((await step()).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+  expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
   expect(await told()).toHaveLength(1);
 });
 
 it("only inboxes that may tell of a change are asked", async () => {
   await storeEvents([1, 2, 3].map((days) => ({ location, atMs: Date.now() - days * DAY_MS })));
-  await createContact("Silent");
+  await createContact("Missed");
   await listed(3);
   later();
   startedAtMs = Date.now() - 4 * DAY_MS;
-  const asked = vi.spyOn(WebhookInbox.prototype, "tellsOf");
-  expect((await step({ dryRun: true })).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+  const asked = vi.spyOn(WebhookInbox.prototype, "recordsWithEvents");
+  expect((await step({ dryRun: true })).modules).toMatchObject([{ checked: 1, missed: 1 }]);
   expect(asked.mock.calls.length).toBe(1);
   const twoDaysAgo = new Date(Date.now() - 2 * DAY_MS - MINUTE_MS).toISOString();
   const contacts = [{ id: "c0ntact00000000000001", dateUpdated: twoDaysAgo }];
   await upstream.answer("search", [{ status: 200, body: JSON.stringify({ contacts }) }]);
-  expect((await step({ dryRun: true })).modules).toMatchObject([{ checked: 1, gaps: 1 }]);
+  expect((await step({ dryRun: true })).modules).toMatchObject([{ checked: 1, missed: 1 }]);
   // Those of two days and of one day ago, and today's.
   expect(asked.mock.calls.length).toBe(1 + 3);
 });

@@ -10,8 +10,8 @@ import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { AuditEntry } from "../../../src/domain/administration-model.ts";
 import worker from "../../../src/index.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
+import { LOCATIONS_PER_RUN } from "../../../src/services/reconcile/inactivity.ts";
 import { AUDIT_KEPT_MS } from "../../../src/services/reconcile/scheduled.ts";
-import { LOCATIONS_PER_RUN } from "../../../src/services/reconcile/silence.ts";
 import { all } from "../../support/admin.ts";
 import { type Arrival, dayOf, storeEvents } from "../../support/events.ts";
 import { APP, LOCATIONS } from "../../support/settings.ts";
@@ -40,7 +40,7 @@ async function listed(id: string, count: number): Promise<void> {
 }
 
 /** An active location whose events came so many hours ago. */
-async function quiet(hours: readonly number[], more: Partial<Arrival> = {}): Promise<string> {
+async function inactiveLocation(hours: readonly number[], more: Partial<Arrival> = {}): Promise<string> {
   const id = locations.shift()!;
   const ref = { app: APP, resource: { kind: "location", id } as const, companyId: undefined, scopes: [] };
   await readDirectory(env).installations.installed(ref, change);
@@ -55,7 +55,7 @@ async function told(id = location): Promise<number[]> {
   const days = Array.from({ length: 13 }, (_, i) => dayOf(NOW_MS + (i - 6) * DAY_MS));
   const found = days.map(async (day) => {
     const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${id}:${day}`);
-    const events = await inbox.events({ names: ["location.silent"] }, 10);
+    const events = await inbox.events({ names: ["location.inactive"] }, 10);
     return Promise.all(
       events.map(async ({ dedupeKey }) => {
         const { body } = (await inbox.event(`evt_${dedupeKey.slice(0, 32)}`))!;
@@ -68,7 +68,7 @@ async function told(id = location): Promise<number[]> {
 
 beforeEach(async () => {
   await env.DIRECTORY.batch(
-    ["inbox", "silence", "installation", "audit", "job_cursor"].map((table) =>
+    ["inbox", "inactivity", "installation", "audit", "job_cursor"].map((table) =>
       env.DIRECTORY.prepare(`DELETE FROM ${table}`),
     ),
   );
@@ -80,8 +80,8 @@ afterEach(() => {
 });
 
 describe("a location that no event comes from", () => {
-  it("is told of once, when it is silent for two days", async () => {
-    location = await quiet([100, 47]);
+  it("is reported once, when it has been inactive for two days", async () => {
+    location = await inactiveLocation([100, 47]);
     await run();
     expect(await told()).toEqual([]);
     await run(NOW_MS + HOUR_MS);
@@ -92,7 +92,7 @@ describe("a location that no event comes from", () => {
   });
 
   it("is told of again after its next event", async () => {
-    location = await quiet([100]);
+    location = await inactiveLocation([100]);
     await run();
     const nextMs = NOW_MS + DAY_MS;
     await storeEvents([{ location, atMs: nextMs }]);
@@ -105,13 +105,13 @@ describe("a location that no event comes from", () => {
   });
 
   it("is told of once although the run dies before it has written that down", async () => {
-    location = await quiet([100]);
+    location = await inactiveLocation([100]);
     const prepare = env.DIRECTORY.prepare.bind(env.DIRECTORY);
     const broken = new Proxy(env.DIRECTORY, {
       get: (db, name) =>
         name === "prepare"
           ? (query: string) => {
-              if (query.startsWith("INSERT INTO silence")) throw new Error("broken");
+              if (query.startsWith("INSERT INTO inactivity")) throw new Error("broken");
               return prepare(query);
             }
           : (Reflect.get(db, name) as unknown),
@@ -121,8 +121,8 @@ describe("a location that no event comes from", () => {
     expect(await told()).toEqual([NOW_MS - 100 * HOUR_MS]);
   });
 
-  it("is asked of once while it is not silent yet, and told of where its inbox could not be reached before", async () => {
-    location = await quiet([47]);
+  it("is looked at once while it is not inactive yet, and reported where its inbox could not be reached before", async () => {
+    location = await inactiveLocation([47]);
     const asked = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs");
     for (const minutes of [0, 10, 20]) await run(NOW_MS + minutes * 60_000);
     const looked = asked.mock.calls.length;
@@ -136,7 +136,7 @@ describe("a location that no event comes from", () => {
   });
 
   it("is not kept alive by quarantined events", async () => {
-    location = await quiet([100]);
+    location = await inactiveLocation([100]);
     await storeEvents([{ location, atMs: NOW_MS - HOUR_MS, day: dayOf(NOW_MS - 60 * HOUR_MS), quarantined: true }]);
     await listed(location, 2);
     await run();
@@ -144,16 +144,16 @@ describe("a location that no event comes from", () => {
   });
 
   it("is left alone where it is not active, never had an event, or nobody wants to know", async () => {
-    const [ended, off] = [await quiet([100]), await quiet([100])];
-    const never = await quiet([]);
+    const [ended, off] = [await inactiveLocation([100]), await inactiveLocation([100])];
+    const never = await inactiveLocation([]);
     await env.DIRECTORY.prepare("UPDATE installation SET state = 'suspended' WHERE resource_id = ?").bind(ended).run();
-    await run(NOW_MS, { ...env, SILENT_AFTER_HOURS: "0" });
+    await run(NOW_MS, { ...env, INACTIVE_AFTER_HOURS: "0" });
     expect([await told(ended), await told(off)]).toEqual([[], []]);
     await run();
     expect([await told(ended), await told(never), await told(off)]).toEqual([[], [], [NOW_MS - 100 * HOUR_MS]]);
   });
 
-  it("waits for its turn where many are silent", async () => {
+  it("waits for the next run where many are inactive", async () => {
     const ids = Array.from({ length: LOCATIONS_PER_RUN + 5 }, (_, i) => `s1lent${i}`);
     const asked = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS - 100 * HOUR_MS);
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockResolvedValue({ stored: true });
@@ -190,7 +190,7 @@ it("lines of the audit that are older than 400 days are deleted, and no others",
 });
 
 it("what fails in a run leaves the rest of it be", async () => {
-  location = await quiet([100]);
+  location = await inactiveLocation([100]);
   await readDirectory(env).audit.note({ action: "old", app: APP, target: "x" }, { ...change, nowMs: 1 });
   vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockImplementation(() => Promise.reject(new Error("broken")));
   await run();

@@ -2,19 +2,19 @@ import type { InstallationRef } from "../../directory/installations.ts";
 import { type GatewayEvent, gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
 import { type InboxAddress, readInboxName } from "../../domain/inbox-event.ts";
 import { reach } from "../administration/shared.ts";
-import type { ChangedRecord, RepairOptions } from "./changes-page.ts";
-import type { RepairModule } from "./modules.ts";
+import type { ChangedRecord, ReconcileOptions } from "./changes-page.ts";
+import type { ReconcileModule } from "./modules.ts";
 
-/** Between HighLevel's machines: an event may be signed that long before the time that its record shows. */
+/** Clock skew between HighLevel's machines: an event may be signed this long before the time that its record shows. */
 const CLOCK_SKEW_MS = 5_000;
-/** A location has an inbox a day for a month; more come from signed times that are far off. */
+/** A location has one inbox per day for a month. More inboxes come from signed times that are far off. */
 const MAX_INBOXES = 200;
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** Where events of a location's last days are: what the directory lists, and today's, which it may not know yet. */
+/** Lists the inboxes of a location's last days. Today's is included even if the directory does not list it yet. */
 export async function inboxesSince(
-  { directory }: RepairOptions,
+  { directory }: ReconcileOptions,
   { app, resource }: InstallationRef,
   { sinceMs, nowMs }: { readonly sinceMs: number; readonly nowMs: number },
 ): Promise<readonly InboxAddress[]> {
@@ -26,7 +26,7 @@ export async function inboxesSince(
 
 const eventOf = (
   { app, resource }: InstallationRef,
-  { name }: RepairModule,
+  { name }: ReconcileModule,
   { id, changedAtMs, record }: ChangedRecord,
 ): GatewayEvent<"record.reconciled"> => ({
   app,
@@ -37,48 +37,53 @@ const eventOf = (
   uniqueId: `${name}:${id}:${changedAtMs}`,
 });
 
-/** Changes that no event tells of, each as the event that will. */
-async function untold(
-  { objects }: RepairOptions,
+/** The changes of one page, and the inboxes that may have an event about them. */
+interface FoundChanges {
+  readonly module: ReconcileModule;
+  readonly changes: readonly ChangedRecord[];
+  readonly inboxes: readonly InboxAddress[];
+}
+
+/** Returns the changes that no stored event is about, each with the event that will report it. */
+async function missedChanges(
+  { objects }: ReconcileOptions,
   ref: InstallationRef,
-  module: RepairModule,
-  { changes, inboxes }: { readonly changes: readonly ChangedRecord[]; readonly inboxes: readonly InboxAddress[] },
+  { module, changes, inboxes }: FoundChanges,
 ) {
   const events = changes.map((change) => eventOf(ref, module, change));
   const written = await Promise.all(events.map(gatewayInboxEvent));
   const records = changes.map(({ id, changedAtMs }, i) => ({
     id,
     notBeforeMs: changedAtMs - CLOCK_SKEW_MS,
-    toldBy: written[i]!.dedupeKey,
+    reportedBy: written[i]!.dedupeKey,
   }));
   const firstDay = dayOf(Math.max(0, Math.min(...records.map(({ notBeforeMs }) => notBeforeMs))));
-  const asked = inboxes
+  const queries = inboxes
     .filter(({ day }) => day >= firstDay)
     .map((address) =>
       reach(
         () => objects.inbox(ref.app, address),
-        (inbox) => inbox.tellsOf(module.events, records),
+        (inbox) => inbox.recordsWithEvents(module.events, records),
       ),
     );
-  const told = new Set((await Promise.all(asked)).flat());
-  return events.map((event, i) => ({ event, stored: written[i]! })).filter((_, i) => !told.has(changes[i]!.id));
+  const known = new Set((await Promise.all(queries)).flat());
+  return events.map((event, i) => ({ event, stored: written[i]! })).filter((_, i) => !known.has(changes[i]!.id));
 }
 
-/** How many changes no event tells of; each gets one, in the inbox of its day, unless they are only counted. */
-export async function closeGaps(
-  options: RepairOptions,
+/**
+ * Stores one event per missed change, in the inbox of its day.
+ *
+ * @returns the number of missed changes; with `dryRun` they are only counted
+ */
+export async function storeMissedChanges(
+  options: ReconcileOptions,
   ref: InstallationRef,
-  module: RepairModule,
-  found: {
-    readonly changes: readonly ChangedRecord[];
-    readonly inboxes: readonly InboxAddress[];
-    readonly dryRun: boolean;
-  },
+  found: FoundChanges & { readonly dryRun: boolean },
 ): Promise<number> {
   if (found.changes.length === 0) return 0;
-  const gaps = await untold(options, ref, module, found);
-  if (found.dryRun) return gaps.length;
-  const stores = gaps.map(({ event, stored }) => {
+  const missed = await missedChanges(options, ref, found);
+  if (found.dryRun) return missed.length;
+  const stores = missed.map(({ event, stored }) => {
     const address = gatewayEventAddress(event);
     return reach(
       () => options.objects.inbox(ref.app, address),
@@ -86,5 +91,5 @@ export async function closeGaps(
     );
   });
   await Promise.all(stores);
-  return gaps.length;
+  return missed.length;
 }
