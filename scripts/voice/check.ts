@@ -37,6 +37,7 @@ const PROPER_NAME = /^(HighLevel|Cloudflare|Node|OpenAPI|JSON|YAML|HTTP|URL|ID)\
 
 /** What is wrong with the grammar of an error message; the examples of docs/glossary.md, "Messages", are its rule. */
 export function messageFault(text: string): string | undefined {
+  if (!/[a-z]{2}/i.test(text.replaceAll("{}", ""))) return undefined;
   if (/[^.]\.$/.test(text)) return "ends in a full stop";
   if (/^[A-Z][a-z]/.test(text) && !PROPER_NAME.test(text)) return "begins with a capital";
   const negated = /\b(is|are) (no|none|nobody|nothing)\b/.exec(text);

@@ -64,7 +64,7 @@ export async function startStandIns(project: string): Promise<StandIns> {
     log: () => emulator.log.map(({ operation, status }) => `${operation} ${status}`),
     webhookKey: await emulator.publicKey(),
     async signedEvent(name, payload) {
-      await emulator.sendEvent(name, payload, "https://you.example/webhooks");
+      await emulator.sendEvent(name, payload, { url: "https://you.example/webhooks" });
       if (!delivery) throw new Error("the emulator sent nothing");
       return delivery;
     },

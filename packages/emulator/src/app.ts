@@ -64,7 +64,7 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
     const version = c.req.header("version");
     if (version !== undefined) note.version = version;
     const url = new URL(c.req.url);
-    // Without the page nobody looks. The copy of the body is read while the handler reads its own.
+    // Only the page shows the body. Its copy is read while the handler reads its own.
     const request = context.options.controls ? readMessage(c.req.raw, url) : undefined;
     await next();
     c.res.headers.set("date", new Date(skewed.options.now()).toUTCString());
@@ -122,7 +122,10 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
     app.get(path, (c) => {
       const caller = readCaller(c.var.context, c.req.raw, c.var.note);
       if ("refused" in caller) return refusal(caller.refused, c.var.note);
-      const result = installedLocations(c.var.context, caller.token, new URL(c.req.url).searchParams, dialect);
+      const result = installedLocations(c.var.context, caller.token, {
+        query: new URL(c.req.url).searchParams,
+        dialect,
+      });
       return "refused" in result ? refusal(result.refused, c.var.note) : c.json(result.answer);
     });
   }

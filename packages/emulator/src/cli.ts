@@ -9,7 +9,7 @@ import { UsageError } from "./node/command/usage-error.ts";
 import { loadConfig } from "./node/config-file.ts";
 import { serve } from "./node/server.ts";
 
-/** As that of ghl-codegen; its 1, something was found, does not occur here. */
+/** Exit code of a usage error, the same as ghl-codegen's. Its code 1, for findings, does not occur here. */
 const TROUBLE = 2;
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -24,7 +24,7 @@ async function main(argv: readonly string[]): Promise<void> {
     const advice = await portAdvice(error, port, hostname);
     throw advice === undefined ? error : new UsageError(advice, { cause: error });
   });
-  process.stdout.write(await startText(emulator, server.url, start, found.file));
+  process.stdout.write(await startText(emulator, server.url, { options: start.options, configFile: found.file }));
   const stop = (): void => {
     server.close().catch(() => process.exit(TROUBLE));
   };

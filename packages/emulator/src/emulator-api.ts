@@ -8,7 +8,7 @@ import type { WebhookControls } from "./webhooks/webhook-controls.ts";
 export interface Emulator {
   /** Answers as HighLevel would, and takes what the platform's `fetch` takes; host and scheme of the URL do not matter. */
   fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
-  /** What was asked so far, oldest first. */
+  /** Requests so far, oldest first. */
   readonly log: readonly RequestLogEntry[];
   readonly faults: FaultControls;
   readonly limits: LimitControls;
@@ -17,15 +17,10 @@ export interface Emulator {
   /** Public half of the key that signs webhooks: SubjectPublicKeyInfo in base64. */
   publicKey(): Promise<string>;
   /** Signs and posts one webhook event. */
-  sendEvent(
-    type: string,
-    payload: Readonly<Record<string, unknown>>,
-    url: string,
-    options?: SendEventOptions,
-  ): Promise<SentEvent>;
+  sendEvent(type: string, payload: Readonly<Record<string, unknown>>, options: SendEventOptions): Promise<SentEvent>;
   /** A paused resource refuses refreshes with "Location is not active" and keeps its tokens. */
   setActive(resourceId: string, active: boolean): void;
-  /** Which apps are where. */
+  /** Apps and the resources where they are installed. */
   installations(): readonly InstalledApp[];
   /** Ends an installation and its tokens; with a company those of its locations. Answers how many there were. */
   uninstall(resource: Resource, clientId?: string): number;

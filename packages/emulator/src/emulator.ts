@@ -10,13 +10,13 @@ import { createState } from "./core/state.ts";
 import type { Emulator } from "./emulator-api.ts";
 import { executeWithFaults } from "./faults/inject.ts";
 import { seedRecords } from "./seed/seed-records.ts";
-import type { WebhookKeys } from "./webhooks/letter.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
 import { sendEvent } from "./webhooks/send-event.ts";
 import { createWebhookControls } from "./webhooks/webhook-controls.ts";
 import { createWebhookKeys } from "./webhooks/webhook-keys.ts";
+import type { WebhookKeys } from "./webhooks/webhook-request.ts";
 
-/** What a reset makes anew: the memory, and what works on it. */
+/** Makes the parts that a reset replaces: the memory, and the parts that work on it. */
 function begin(options: ResolvedOptions, keys: WebhookKeys) {
   const state = createState(options);
   const random = createRandom(options.seed);
@@ -78,8 +78,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return executeWithFaults(context, request, async (inner, bindings) => app.fetch(inner, bindings));
     },
     publicKey: async () => (await keys.ed25519()).publicKey,
-    sendEvent: async (type, payload, url, sendOptions = {}) =>
-      sendEvent(running.context, keys, { type, payload, url, options: sendOptions }),
+    sendEvent: async (type, payload, sendOptions) =>
+      sendEvent(running.context, keys, { type, payload, options: sendOptions }),
     setActive: (resourceId, active) => {
       const { inactive } = running.context.state;
       if (active) inactive.delete(resourceId);

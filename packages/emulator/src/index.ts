@@ -27,8 +27,8 @@ export type { ActiveFault, Fault, FaultMatch, FaultRule } from "./faults/fault.t
 export { type EmulatedRateLimit, RATE_LIMITS, type RateLimitName } from "./limits/rate-limit.ts";
 export type { WindowModel } from "./limits/windows.ts";
 export { type JsonForm, jsonForms } from "./webhooks/json-forms.ts";
-export type { SignatureKind } from "./webhooks/letter.ts";
 export { RETRY_POLICIES, type RetryPolicy, type RetryPolicyName } from "./webhooks/retry-policy.ts";
 export type { EmulatedRsaKeys } from "./webhooks/rsa-key.ts";
 export type { SendEventOptions, SentEvent } from "./webhooks/send-event.ts";
 export type { DeliverOptions, Delivery, StormOptions, WebhookControls } from "./webhooks/webhook-controls.ts";
+export type { SignatureKind } from "./webhooks/webhook-request.ts";

@@ -31,7 +31,7 @@ async function stop(child: ChildProcess): Promise<number | null> {
 const stateOf = async (url: string): Promise<unknown> => (await fetch(`${url}/__emulator/state`)).json();
 
 describe("ghl-emulator", () => {
-  test("serves until it is told to stop", async () => {
+  test("serves until it is stopped", async () => {
     const { child, url } = await start("--limit", "sandbox", "--window", "sliding-log");
     const answer = await fetch(`${url}/oauth/token`, { method: "POST" });
     expect([answer.status, await answer.json()]).toEqual([
@@ -42,7 +42,7 @@ describe("ghl-emulator", () => {
     expect(await stop(child)).toBe(0);
   });
 
-  test("reads its config file, lets flags win over it, and seeds a few records unless it is told otherwise", async () => {
+  test("reads its config file, lets flags win over it, and seeds a few records by default", async () => {
     const folder = await mkdtemp(join(tmpdir(), "ghl-emulator-"));
     const file = join(folder, "mine.json");
     await writeFile(file, JSON.stringify({ seed: "file", port: 1, rateLimit: "sandbox", seedRecords: 3 }));

@@ -26,7 +26,7 @@ const wrong: [path: string, options: object][] = [
   ["apps[0].installedIn[0] must be one of", { apps: [{ clientId: "a", clientSecret: "b", installedIn: ["x"] }] }],
   ["webhooks", { webhooks: true }],
   ["webhooks.speed", { webhooks: { speed: 0 } }],
-  ["sometimes is no retry policy", { webhooks: { retry: "sometimes" } }],
+  ['got "sometimes"', { webhooks: { retry: "sometimes" } }],
   ['unknown option "Checks"; did you mean "checks"?', { Checks: "strict" }],
   ["apps[0].clientSecret", { apps: [{ clientId: "a", clientSecret: "" }] }],
   ["apps[0].target", { apps: [{ clientId: "a", clientSecret: "b", target: "company" }] }],

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clockedEmulator, installApp, json, refresh } from "./support.ts";
 
-/** What a client may do: refresh with its n-th newest token, after some time. */
+/** Step of a client: refresh with its n-th newest token, after some time. */
 const step = fc.record({ back: fc.nat(3), waitMs: fc.constantFrom(0, 1_000, 29_999, 30_000, 60_000) });
 
 test.each([0, 30_000])(
-  "with a grace of %d ms only the newest token lives on, whatever is sent",
+  "with a grace of %d ms only the newest token stays valid, whatever is sent",
   async (refreshGraceMs) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {

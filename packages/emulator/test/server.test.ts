@@ -41,7 +41,7 @@ test("says when the port is taken", async () => {
   await first.close();
 });
 
-test("a handler that fails is answered with 500, and the server lives on", async () => {
+test("a handler that fails is answered with 500, and the server goes on", async () => {
   let calls = 0;
   const server = await serve({
     fetch: async () => {
@@ -101,7 +101,7 @@ describe("an upload of 8 MB", () => {
     await server.close();
   });
 
-  test("is answered after its last byte, not before, and the connection lives on", async () => {
+  test("is answered after its last byte, not before, and the connection stays open", async () => {
     const server = await serve(createEmulator());
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);

@@ -50,13 +50,13 @@ export async function readContact(demo: Demo, say: Say): Promise<void> {
 export async function receiveWebhook(demo: Demo, say: Say): Promise<void> {
   const url = `${demo.gatewayUrl}/webhooks/${APP}`;
   const event = { locationId: LOCATION, id: CONTACT, firstName: "Ada" };
-  const sent = await demo.emulator.sendEvent("ContactCreate", event, url);
+  const sent = await demo.emulator.sendEvent("ContactCreate", event, { url });
   assert.equal(sent.status, 200, `The signed webhook was answered with ${sent.status}`);
   say(`POST ${url}: ContactCreate, signed with Ed25519 → 200, verified and stored`);
-  const again = await demo.emulator.sendEvent("", {}, url, { redelivery: sent });
+  const again = await demo.emulator.sendEvent("", {}, { url, redelivery: sent });
   assert.equal(again.status, 200, `The redelivery was answered with ${again.status}`);
   say("The same once more → 200, known already and not stored twice");
-  const forged = await demo.emulator.sendEvent("", {}, url, { redelivery: { ...sent, body: `${sent.body} ` } });
+  const forged = await demo.emulator.sendEvent("", {}, { url, redelivery: { ...sent, body: `${sent.body} ` } });
   assert.equal(forged.status, 401, `The forged webhook was answered with ${forged.status}`);
   say("The same with one byte more → 401, nothing stored");
 }
@@ -87,7 +87,7 @@ export async function sendOn(demo: Demo, say: Say): Promise<void> {
       on: { ContactUpdate: ({ firstName }, { id }) => arrive(`${id}: ${firstName}`) },
     });
     const event = { locationId: LOCATION, id: CONTACT, firstName: "Ada" };
-    await demo.emulator.sendEvent("ContactUpdate", event, `${demo.gatewayUrl}/webhooks/${APP}`);
+    await demo.emulator.sendEvent("ContactUpdate", event, { url: `${demo.gatewayUrl}/webhooks/${APP}` });
     say(`ContactUpdate → the receiver has verified ${await arrived}`);
   } finally {
     await receiver.close();

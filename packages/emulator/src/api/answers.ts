@@ -30,7 +30,7 @@ interface AnswerRow {
   readonly kind?: "b" | "v";
   readonly request?: RequestBody;
   readonly parameters?: readonly Parameter[];
-  /** What recorded answers have; absent: nobody has shown one. */
+  /** Shape of the recorded answers. Absent when none was recorded. */
   readonly observed?: Observed;
 }
 
@@ -47,12 +47,12 @@ export interface Answer {
 
 const KINDS = { b: "binary", v: "empty" } as const;
 
-/** What the document says of the 2xx answer of an operation. Loads the module's file with its first use. */
+/** Returns the document's 2xx answer of an operation. The module's file is loaded at its first use. */
 export async function loadAnswer(api: string, module: string, operationId: string): Promise<Answer> {
   const file = await answerFiles[`${api}/${module}`]?.();
   const row = file?.operations[operationId];
   if (file === undefined || row === undefined)
-    throw new TypeError(`The emulator's data has no ${api}/${module} ${operationId}`);
+    throw new TypeError(`operation not found in the emulator's data: ${api}/${module} ${operationId}`);
   const kind = row.kind === undefined ? "json" : KINDS[row.kind];
   const { status, answer: schema, request, parameters = [], observed } = row;
   return { status, kind, schema, schemas: file.schemas, request, parameters, observed };

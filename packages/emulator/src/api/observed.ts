@@ -3,26 +3,26 @@ import { type SampleOptions, sample } from "./sample.ts";
 import { flat, type Schema, type Schemas } from "./schema.ts";
 
 /**
- * What recorded answers have at one place, as the generated files hold it. A text is the kinds alone, the most frequent
+ * Shape of recorded answers at one path, as the generated files hold it. A text lists the kinds alone, the most frequent
  * first: `o`bject, `a`rray, `s`tring, `d`ate-time, `n`umber, `b`oolean, `z` null. An object also names what is inside:
- * members by name (`name?` where the member comes only if somebody has set it), `[]` for items, and `""` for kinds other
- * than the one that the insides imply.
+ * members by name, `[]` for items, and `""` for kinds other than the one that the members imply. `name?` is a member that an
+ * answer has only if a client has set it.
  */
 export type Observed = string | { readonly [name: string]: Observed };
 
 export interface ObserveOptions extends SampleOptions {
   readonly seed: string;
   /**
-   * Whether the answer shows a record. What comes only if somebody has set it is then left out, and what was set stays
-   * as it was set: an answer must not invent an e-mail address for a contact that has none.
+   * Whether the answer shows a record. A member that only a client sets is then left out, and one that was set stays as
+   * it is: an answer must not invent an e-mail address for a contact that has none.
    */
   readonly remembered: boolean;
 }
 
-/** A place of an answer. */
-interface Place {
+/** A path in an answer, with what is known of it. */
+interface AnswerPath {
   readonly observed: Observed;
-  /** What the document says of it; undefined where it says nothing. */
+  /** The document's schema of it; `undefined` where the document has none. */
   readonly schema: Schema | undefined;
   /** Id of the nearest record around it, and the way from there: a record gets the same values in every answer. */
   readonly key: string;
@@ -113,8 +113,8 @@ function ask(
   return question(own) ?? alternatives.map((one) => ask(one, schemas, question)).find((found) => found !== undefined);
 }
 
-/** The place of a member. */
-function placeOf(outer: Place, { name, observed }: Member, schemas: Schemas): Place {
+/** Returns the path of a member. */
+function memberPath(outer: AnswerPath, { name, observed }: Member, schemas: Schemas): AnswerPath {
   const schema = ask(outer.schema, schemas, ({ properties }) => properties?.[name]);
   return { ...outer, observed, schema, key: `${outer.key} ${name}` };
 }
@@ -135,7 +135,7 @@ function withItsId(name: string, made: unknown, record: Fields): unknown {
 }
 
 /** Values of members that are missing: as the document describes them where that gives a kind that was seen. */
-function make(missing: ReadonlyMap<string, Place>, key: string, options: ObserveOptions): Fields {
+function make(missing: ReadonlyMap<string, AnswerPath>, key: string, options: ObserveOptions): Fields {
   const draw = (schemas: readonly (readonly [name: string, schema: Schema])[]): Fields => {
     const random = createRandom(`${options.seed} ${key}`);
     return sample(objectOf(schemas), { ...options, random }) as Fields;
@@ -145,30 +145,30 @@ function make(missing: ReadonlyMap<string, Place>, key: string, options: Observe
   );
   const made: Record<string, unknown> = {};
   const others: (readonly [name: string, schema: Schema])[] = [];
-  for (const [name, place] of missing) {
-    const { observed } = place;
+  for (const [name, path] of missing) {
+    const { observed } = path;
     const value = described[name];
     // A list that somebody has to fill is empty.
     if (options.remembered && kindsOf(observed).startsWith("a")) made[name] = [];
     else if (value === undefined || value === null || !isSeen(value, kindsOf(observed)))
       others.push([name, schemaOf(observed)]);
-    // What is made here is nobody's: it has all that was seen.
-    else made[name] = look(value, place, { ...options, remembered: false });
+    // A value that is made here belongs to no record, so it has every member that was seen.
+    else made[name] = look(value, path, { ...options, remembered: false });
   }
   return { ...made, ...draw(others) };
 }
 
-/** What every answer has around its records. A cursor or a flag that there is more is none of it: it may have to be absent. */
+/** Members that every answer has around its records. A cursor is not among them, because it may have to be absent. */
 const AROUND_RECORDS = /^(?:traceId|succee?ded|success)$/;
 
-function fill(value: Fields, place: Place, options: ObserveOptions): Fields {
+function fill(value: Fields, path: AnswerPath, options: ObserveOptions): Fields {
   const filled: Record<string, unknown> = { ...value };
   const id = filled.id ?? filled._id;
-  const here = typeof id === "string" ? { ...place, key: id, inRecord: true } : place;
-  const missing = new Map<string, Place>();
-  for (const member of membersOf(place.observed)) {
+  const here = typeof id === "string" ? { ...path, key: id, inRecord: true } : path;
+  const missing = new Map<string, AnswerPath>();
+  for (const member of membersOf(path.observed)) {
     const { name, isSometimes } = member;
-    const inside = placeOf(here, member, options.schemas);
+    const inside = memberPath(here, member, options.schemas);
     const comesByItself = here.inRecord ? !isSometimes : AROUND_RECORDS.test(name);
     if (filled[name] !== undefined) filled[name] = look(filled[name], inside, options);
     else if (!options.remembered || comesByItself) missing.set(name, inside);
@@ -180,19 +180,19 @@ function fill(value: Fields, place: Place, options: ObserveOptions): Fields {
   return filled;
 }
 
-function look(value: unknown, place: Place, options: ObserveOptions): unknown {
-  const { observed, schema, key } = place;
+function look(value: unknown, path: AnswerPath, options: ObserveOptions): unknown {
+  const { observed, schema, key } = path;
   if (!isSeen(value, kindsOf(observed))) {
     const random = createRandom(`${options.seed} ${key}`);
     return options.remembered ? value : sample(schemaOf(observed), { ...options, random });
   }
   if (typeof observed === "string") return value;
-  if (isFields(value)) return fill(value, place, options);
+  if (isFields(value)) return fill(value, path, options);
   const { "[]": item } = observed;
   if (!Array.isArray(value) || item === undefined) return value;
   const items = ask(schema, options.schemas, (one) => one.items);
   return value.map((one: unknown, index) =>
-    look(one, { ...place, observed: item, schema: items, key: `${key} ${index}` }, options),
+    look(one, { ...path, observed: item, schema: items, key: `${key} ${index}` }, options),
   );
 }
 

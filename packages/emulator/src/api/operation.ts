@@ -27,7 +27,7 @@ import { UNINSTALL, uninstallByApp } from "./uninstall-operation.ts";
 import { hasMongoIds } from "./values/ids.ts";
 import { type Generation, readVersion } from "./version.ts";
 
-/** Of a binary answer: a recording, an export. */
+/** Length of a binary answer, such as a recording or an export. */
 const SAMPLE_BYTES = 64;
 
 /** Some v3 documents declare a dated Version and some v2 paths live on only there: the other generation is tried too. */
@@ -42,11 +42,11 @@ function findTwin(method: string, pathname: string, generation: Generation): Rou
   return fits ? other : undefined;
 }
 
-/** The letters of the route table: location or company, small for OAuth, capital for private integration tokens. */
+/** Codes of the route table: `l`ocation or `c`ompany, in lower case for OAuth, in capitals for private integration tokens. */
 function kindAllowed(route: RouteMatch, token: AccessToken): boolean {
   if (route.tokens === "?") return true;
-  const letter = token.resource.kind === "location" ? "l" : "c";
-  return route.tokens.includes(token.kind === "private" ? letter.toUpperCase() : letter);
+  const code = token.resource.kind === "location" ? "l" : "c";
+  return route.tokens.includes(token.kind === "private" ? code.toUpperCase() : code);
 }
 
 /** The ids a request names, for the check of access and for the sample that echoes them. */
@@ -70,12 +70,17 @@ function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+interface ReadRequest {
+  readonly route: RouteMatch;
+  readonly url: URL;
+  readonly body: unknown;
+  /** Ids that the request names. */
+  readonly named: Record<string, string>;
+}
+
 function recordCall(
   context: EmulatorContext,
-  route: RouteMatch,
-  url: URL,
-  body: unknown,
-  named: Record<string, string>,
+  { route, url, body, named }: ReadRequest,
   { schema, schemas }: Answer,
 ): RecordCall {
   return {
@@ -196,7 +201,7 @@ export async function answerOperation(
     return { status: answer.status, headers, body: { success: true } };
   }
   const remembered = behaviours[route.module]?.[route.operationId]?.(
-    recordCall(context, route, url, body.value, named, answer),
+    recordCall(context, { route, url, body: body.value, named }, answer),
   );
   context.outbox.publish(context.state.records.takeChanges());
   if (remembered !== undefined && "refused" in remembered) return refuse(remembered.refused, note, headers);

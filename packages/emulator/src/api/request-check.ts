@@ -32,10 +32,16 @@ function queryProblems(parameters: readonly Parameter[], query: URLSearchParams,
     const all = [...query.getAll(name), ...query.getAll(`${name}[]`)];
     const [first] = all;
     const check = { schemas: answer.schemas, spelling: "text" } as const;
-    if (first !== undefined) found.push(...problems(schema, all.length > 1 ? all : first, name, check));
+    if (first !== undefined) found.push(...problems(schema, { value: all.length > 1 ? all : first, name }, check));
     // A boolean's null fits no type: the words for it are those for a missing one
     else if (required)
-      found.push(...problems({ type: "object", required: [name], properties: { [name]: schema } }, {}, "", check));
+      found.push(
+        ...problems(
+          { type: "object", required: [name], properties: { [name]: schema } },
+          { value: {}, name: "" },
+          check,
+        ),
+      );
   }
   // `a[]` and `a[b]` are ways to write a list or an object
   for (const name of new Set(query.keys()))
@@ -43,7 +49,7 @@ function queryProblems(parameters: readonly Parameter[], query: URLSearchParams,
   return found;
 }
 
-/** Where query and body breach the document. The path is not checked: a route that matches has its parameters. */
+/** Breaches of the document in query and body. The path is not checked: a route that matches has its parameters. */
 export function checkRequest(answer: Answer, query: URLSearchParams, body: ReadBody): string[] {
   const found = queryProblems(
     answer.parameters.filter((parameter) => parameter.in === "query"),
@@ -53,6 +59,7 @@ export function checkRequest(answer: Answer, query: URLSearchParams, body: ReadB
   const { request, schemas } = answer;
   if (request === undefined || (request.media !== "application/json" && body.value === undefined)) return found;
   const given = body.value === undefined && request.required ? {} : body.value;
-  if (given !== undefined) found.push(...problems(request.schema, given, "", { schemas, spelling: body.spelling }));
+  if (given !== undefined)
+    found.push(...problems(request.schema, { value: given, name: "" }, { schemas, spelling: body.spelling }));
   return found;
 }

@@ -52,7 +52,7 @@ function fitsLength(text: string, { minLength = 0, maxLength = Infinity }: Schem
 
 const isId = (name: string): boolean => name === "id" || name === "_id";
 
-/** What the request says of a field: a parent's id wherever it occurs, the record's own id only where that record is. */
+/** Value that the request gives a field: a parent's id wherever it occurs, the record's own id only in that record. */
 function hinted({ name, depth, subjectDepth }: Place, { hints, subjectId }: SampleOptions): string | undefined {
   if (!isId(name)) return hints?.[name];
   return depth === subjectDepth ? subjectId : undefined;
@@ -86,7 +86,7 @@ function flag(place: Place, { random }: SampleOptions): boolean {
   return FLAG_RULES.find(([names]) => names.test(place.name))?.[1] ?? random.next() < 0.5;
 }
 
-/** One of the allowed values; none that tells of a failure where there is another, since what answers here was accepted. */
+/** One of the allowed values. A value of a failure is the last choice, since the request was accepted. */
 function oneOf(allowed: readonly unknown[], { random }: SampleOptions): unknown {
   const happy = allowed.filter((one) => typeof one !== "string" || !UNHAPPY.test(one));
   const from = happy.length > 0 ? happy : allowed;
@@ -125,8 +125,8 @@ function isBottomless(schema: Schema, place: Place): boolean {
 function array(schema: Schema, place: Place, options: SampleOptions): unknown[] {
   const items = schema.items;
   const ends = items === undefined || place.depth >= MAX_DEPTH || repeats(items, place);
-  const wanted = Math.max(ends ? 0 : LIST_LENGTH, schema.minItems ?? 0);
-  const length = Math.min(wanted, schema.maxItems ?? wanted);
+  const preferred = Math.max(ends ? 0 : LIST_LENGTH, schema.minItems ?? 0);
+  const length = Math.min(preferred, schema.maxItems ?? preferred);
   // The records of a list are none of them the one that the request names.
   const item: Place = { ...place, depth: place.depth + 1, subjectDepth: 0 };
   return Array.from({ length }, () => value(items ?? {}, item, options));

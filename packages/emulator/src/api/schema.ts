@@ -31,7 +31,7 @@ export function resolveRef(schemas: Schemas, ref: string): Schema {
     .replaceAll("~1", "/")
     .replaceAll("~0", "~");
   const schema = schemas[name];
-  if (schema === undefined) throw new TypeError(`The emulator's data has no schema ${name}`);
+  if (schema === undefined) throw new TypeError(`schema not found in the emulator's data: ${name}`);
   return schema;
 }
 

@@ -1,6 +1,6 @@
 import { merged, resolveRef, type Schema, type Schemas } from "./schema.ts";
 
-/** How values came: typed, as in JSON; or all as text, as in a query or a form. */
+/** Form of the values: typed, as in JSON, or all as text, as in a query or a form. */
 export type Spelling = "typed" | "text";
 
 interface Check {
@@ -71,14 +71,21 @@ function boundProblems(schema: Schema, value: unknown, name: string): string[] {
   return found;
 }
 
-function enumProblems(schema: Schema, value: unknown, name: string, spelling: Spelling): string[] {
+/** A value with the name that messages give it. */
+interface Named<Value = unknown> {
+  readonly value: Value;
+  /** Path such as `address.city`; `""` for the whole body. */
+  readonly name: string;
+}
+
+function enumProblems(schema: Schema, { value, name }: Named, spelling: Spelling): string[] {
   const allowed = schema.const === undefined ? schema.enum : [schema.const];
   if (allowed === undefined || allowed.length === 0) return [];
   const same = (one: unknown): boolean => one === value || (spelling === "text" && String(one) === value);
   return allowed.some(same) ? [] : [`${name} must be one of the following values: ${allowed.join(", ")}`];
 }
 
-function memberProblems(schema: Schema, value: Record<string, unknown>, name: string, check: Check): string[] {
+function memberProblems(schema: Schema, { value, name }: Named<Record<string, unknown>>, check: Check): string[] {
   const { properties = {}, required = [], additionalProperties } = schema;
   const at = (member: string): string => (name === "" ? member : `${name}.${member}`);
   const found: string[] = [];
@@ -87,7 +94,7 @@ function memberProblems(schema: Schema, value: Record<string, unknown>, name: st
     // A member that may be left out may be null too: so HighLevel's framework reads "optional".
     if (given === undefined || (given === null && !required.includes(member))) {
       if (required.includes(member)) found.push(...missing(property, at(member), check));
-    } else found.push(...problems(property, given, at(member), check));
+    } else found.push(...problems(property, { value: given, name: at(member) }, check));
   }
   for (const member of required)
     if (!Object.hasOwn(properties, member) && value[member] === undefined)
@@ -100,7 +107,7 @@ function memberProblems(schema: Schema, value: Record<string, unknown>, name: st
     if (Object.hasOwn(properties, member)) continue;
     if (closed) found.push(`property ${at(member)} should not exist`);
     else if (typeof additionalProperties === "object")
-      found.push(...problems(additionalProperties, given, at(member), check));
+      found.push(...problems(additionalProperties, { value: given, name: at(member) }, check));
   }
   return found;
 }
@@ -111,23 +118,26 @@ function missing(schema: Schema, name: string, { schemas }: Check): string[] {
 }
 
 /** Where a value breaches its schema, in the words of HighLevel's 422 answers. */
-export function problems(schema: Schema, value: unknown, name: string, check: Check): string[] {
-  if (schema.$ref !== undefined) return problems(resolveRef(check.schemas, schema.$ref), value, name, check);
-  if (schema.allOf !== undefined) return problems(merged(schema, check.schemas), value, name, check);
+export function problems(schema: Schema, named: Named, check: Check): string[] {
+  const { value, name } = named;
+  if (schema.$ref !== undefined) return problems(resolveRef(check.schemas, schema.$ref), named, check);
+  if (schema.allOf !== undefined) return problems(merged(schema, check.schemas), named, check);
   const choices = schema.oneOf ?? schema.anyOf;
   if (choices !== undefined) {
-    const all = choices.map((choice) => problems(choice, value, name, check));
+    const all = choices.map((choice) => problems(choice, named, check));
     if (all.some((found) => found.length === 0)) return [];
-    // The alternative that fits best tells most.
+    // The alternative that fits best explains the most.
     return all.reduce((best, found) => (found.length < best.length ? found : best));
   }
   const types = typesOf(schema);
   if (types.length > 0 && !types.some((type) => fitsType(type, value, check.spelling)))
     return [`${name} ${WORDS[types.find((type) => type !== "null") ?? ""] ?? "must be null"}`];
-  const found = [...enumProblems(schema, value, name, check.spelling), ...boundProblems(schema, value, name)];
-  if (isRecord(value)) found.push(...memberProblems(schema, value, name, check));
+  const found = [...enumProblems(schema, named, check.spelling), ...boundProblems(schema, value, name)];
+  if (isRecord(value)) found.push(...memberProblems(schema, { value, name }, check));
   if (Array.isArray(value) && schema.items !== undefined)
     for (const [index, item] of value.entries())
-      found.push(...problems(schema.items, item, name === "" ? `${index}` : `${name}.${index}`, check));
+      found.push(
+        ...problems(schema.items, { value: item, name: name === "" ? `${index}` : `${name}.${index}` }, check),
+      );
   return found;
 }

@@ -31,7 +31,7 @@ function control(
   }
 }
 
-/** What a button asks for, closed until it is opened or refused. Works without scripts. */
+/** Form of a button, closed until it is opened or refused. It works without scripts. */
 export function actionForm({ id, title, button, fields }: Action, refused: Refused | undefined): Html {
   const own = refused?.id === id ? refused : undefined;
   const rows = fields.map((field) => {

@@ -3,17 +3,17 @@ import type { EmulatedApp, EmulatedCompany, Resource } from "../core/emulator-op
 import type { Emulator } from "../emulator-api.ts";
 import type { Fault, FaultKind } from "../faults/fault.ts";
 
-/** What a form sends, by the names of its fields. An empty text stands for a field that was left empty. */
+/** Values that a form sends, by field name. An empty text stands for a field that was left empty. */
 export type Values = Readonly<Record<string, string>>;
 
 export interface Field {
   readonly name: string;
   readonly label: string;
   readonly kind: "text" | "number" | "url" | "json" | "select" | "tick";
-  /** What stands in it at first. */
+  /** Initial value. */
   readonly value?: string;
   readonly required?: boolean;
-  /** Of a select: value and words. */
+  /** Options of a select: value and label. */
   readonly options?: readonly (readonly [string, string])[];
 }
 
@@ -27,7 +27,7 @@ export interface Action {
   run(values: Values): string | Promise<string>;
 }
 
-/** What the forms offer to choose from. */
+/** Choices that the forms offer. */
 export interface Stage {
   readonly emulator: Emulator;
   readonly company: EmulatedCompany;
@@ -160,7 +160,7 @@ function faultOf(values: Values): Fault {
     case "garbage":
       return status === undefined ? { kind } : { kind, status };
     default:
-      // What is no kind is refused where rules are read.
+      // An unknown kind is refused where rules are read.
       return { kind };
   }
 }

@@ -16,7 +16,7 @@ type Fields = Readonly<Record<string, unknown>>;
 async function bodyOf(request: Request): Promise<Fields> {
   const body: unknown = await request.json().catch(() => undefined);
   if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw new EmulatorConfigurationError("The body must be a JSON object");
+    throw new EmulatorConfigurationError("the body must be a JSON object");
   return body as Fields;
 }
 

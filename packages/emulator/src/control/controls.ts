@@ -32,7 +32,7 @@ export interface ClockControls {
 /** The rate limit, switchable while the emulator runs. */
 export interface LimitControls {
   current(): EmulatedRateLimit;
-  /** Begins all budgets anew. @throws EmulatorConfigurationError for a limit that means nothing. */
+  /** Begins all budgets again. @throws EmulatorConfigurationError for a limit that means nothing. */
   set(limit: EmulatedRateLimit | RateLimitName): void;
   /** Requests of another user of the same app, at once; answers how many were let in. */
   spend(resource: Resource, requests: number, clientId?: string): number;

@@ -41,7 +41,7 @@ export function installFromStart(context: EmulatorContext): void {
     }
 }
 
-/** Tells the app of its installation: a bulk one is one event of the company and one of each chosen location. */
+/** Sends the app its install events: for a bulk installation one of the company and one of each chosen location. */
 export function announceInstallation({ options, outbox }: EmulatorContext, installation: Installation): void {
   const app = options.apps.find(({ clientId }) => clientId === installation.clientId);
   if (app === undefined) return;

@@ -6,14 +6,14 @@ import type { Refused } from "./action-form.ts";
 import { actionsOf, buttonsOf, type Stage, type Values } from "./actions.ts";
 import { page } from "./page.ts";
 
-/** What buttons did is said once, on the page that follows; so many are remembered for pages that have not been read yet. */
+/** Number of results of buttons that are remembered until the page that shows them, once, is read. */
 const REMEMBERED = 20;
 /** Seconds; a smaller number would keep the browser busy, a larger one is a mistake. */
 const RELOAD = { min: 1, max: 3_600 };
 
 export interface PageParts {
   readonly stage: Stage;
-  /** Of now: a reset makes new ones. */
+  /** Current exchanges; a reset makes new ones. */
   readonly exchanges: () => Exchanges;
 }
 

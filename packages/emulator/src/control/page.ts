@@ -6,14 +6,14 @@ import { type Action, actionsOf, buttonsOf, type Stage } from "./actions.ts";
 import { filterRequests, type RequestFilter, requestList, STATUSES, statusBadge, timeOf } from "./requests.ts";
 import { table } from "./table.ts";
 
-/** What one view of the page shows. */
+/** Content of one view of the page. */
 export interface View {
   readonly stage: Stage;
   readonly exchanges: Exchanges;
   readonly filter: RequestFilter;
   /** Seconds between reloads. Absent: it does not reload. */
   readonly reloadSeconds?: number | undefined;
-  /** What the last button did. */
+  /** Result of the last button. */
   readonly done?: string | undefined;
   readonly refused?: Refused | undefined;
 }
@@ -112,7 +112,7 @@ ${table({
 ${records(emulator.records())}`;
 }
 
-/** What the emulator has seen and what is in force, newest first, tokens as fingerprints; and its buttons. */
+/** Renders the requests, newest first, with tokens as fingerprints, then the settings in force and the buttons. */
 export function page(view: View): Html {
   const { stage, done } = view;
   const { emulator } = stage;

@@ -7,7 +7,7 @@ import type { Html } from "../page/document.ts";
 const SHOWN = 200;
 export const STATUSES = ["2xx", "3xx", "4xx", "5xx", "none"] as const;
 
-/** Which requests are shown; empty texts mean all. */
+/** Filter of the requests that are shown; an empty text matches all. */
 export interface RequestFilter {
   /** Part of the path. */
   readonly path: string;
@@ -17,9 +17,9 @@ export interface RequestFilter {
   readonly app: string;
 }
 
-function hasStatus(status: number, wanted: string): boolean {
-  if (wanted === "none") return status === 0;
-  return wanted.endsWith("xx") ? String(status).startsWith(wanted[0]!) : String(status) === wanted;
+function hasStatus(status: number, filter: string): boolean {
+  if (filter === "none") return status === 0;
+  return filter.endsWith("xx") ? String(status).startsWith(filter[0]!) : String(status) === filter;
 }
 
 /** The log entries that a filter lets through, newest first. */

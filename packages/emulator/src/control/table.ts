@@ -25,8 +25,8 @@ function cell(column: string, value: Cell): Html {
 }
 
 /**
- * A table with its heading. Each row is shown as a list, with the names of the columns before the values, so that it fits every window; the
- * roles keep it a table for those who do not see it, since `display: block` takes them away in some browsers.
+ * A table with its heading. Each row is shown as a list, with the names of the columns before the values, so that it fits every window. Explicit
+ * roles keep it a table for screen readers, because `display: block` removes the table's own roles in some browsers.
  */
 export function table({ id, title, columns, rows, below = [] }: Table): Html {
   const shown = rows.length > SHOWN ? `, the newest ${SHOWN}` : "";

@@ -9,7 +9,7 @@ import { resolveOptions } from "./options.ts";
 /** RFC 9293 section 3.1: ports have 16 bits. */
 const MAX_PORT = 65_535;
 
-/** What a config file holds: the options of `createEmulator`, and where the command listens. */
+/** Content of a config file: the options of `createEmulator`, and the address that the command listens on. */
 export interface EmulatorConfig extends EmulatorOptions {
   /** Default 4010; 0: any free port. */
   readonly port?: number;

@@ -3,12 +3,12 @@ import type { CoreContext } from "./core-context.ts";
 import type { EmulatedApp } from "./emulator-options.ts";
 import type { RequestNote } from "./request-log.ts";
 
-/** What every handler gets. */
+/** Context of every handler. */
 export interface EmulatorContext extends CoreContext {
   readonly outbox: Outbox;
 }
 
-/** What the faults decide before a request is executed. */
+/** Decisions of the faults before a request is executed. */
 export interface RequestBindings {
   /** The clock of this request is so far ahead. */
   readonly skewMs: number;

@@ -20,12 +20,12 @@ export interface EmulatedApp {
   /** Scopes the app may ask for. Absent: any. */
   readonly scopes?: readonly string[];
   /**
-   * Whom the app is for. `sub-account` (default): a location gets a token of its own, an agency or several locations a
+   * Kind of customer that the app is for. `sub-account` (default): a location gets a token of its own, an agency or several locations a
    * company token of a bulk installation. `agency`: a company token, without locations to approve.
    */
   readonly target?: "sub-account" | "agency";
   /**
-   * Where HighLevel posts the app's webhooks. Absent: the app gets none. Install and uninstall go here always.
+   * Address that HighLevel posts the app's webhooks to. Absent: the app gets none. Install and uninstall always go here.
    * @example "http://127.0.0.1:8787/webhooks"
    */
   readonly webhookUrl?: string;
@@ -41,7 +41,7 @@ export interface EmulatedApp {
 /** An event, or an event with a URL of its own. */
 export type EventSubscription = string | { readonly name: string; readonly url?: string };
 
-/** How webhooks of changed records are sent. */
+/** Settings for the webhooks of changed records. */
 export interface EmulatedWebhooks {
   /** Default `any-failure`: up to twelve, exponential, as HighLevel since 2026-03. */
   readonly retry?: RetryPolicyName | RetryPolicy;
@@ -68,8 +68,8 @@ export interface EmulatorOptions {
   /** Same seed, same requests → same ids, tokens and answers. */
   readonly seed?: string;
   /**
-   * Records that are there from the start, in each location: contacts, a pipeline with stages, opportunities, a calendar with free
-   * slots, appointments, conversations with messages, users, custom fields, products and more, whose ids refer to each other. `off`
+   * Records that each location has from the start: contacts, a pipeline with stages, opportunities, a calendar with free slots,
+   * appointments, conversations with messages, users, custom fields, products and more. Their ids refer to each other. `off`
    * (default): none, so that a test counts what it has made itself; `small`: ten contacts; a number: so many, at most 5,000.
    */
   readonly seedRecords?: SeedRecords;
@@ -81,7 +81,7 @@ export interface EmulatorOptions {
   readonly company?: EmulatedCompany;
   readonly privateTokens?: readonly EmulatedPrivateToken[];
   /**
-   * How long a used refresh token still answers with its successor. HighLevel announced 30 s for identical requests;
+   * Time for which a used refresh token still answers with its successor. HighLevel announced 30 s for identical requests;
    * its OAuth page says single-use. Test with 0 too.
    */
   readonly refreshGraceMs?: number;
@@ -93,11 +93,11 @@ export interface EmulatorOptions {
   /** Default `standard`. */
   readonly rateLimit?: EmulatedRateLimit | RateLimitName;
   /**
-   * What becomes of parameters and bodies that breach the document, and of ids nobody has created. `lenient` (default):
+   * Treatment of parameters and bodies that breach the document, and of unknown ids. `lenient` (default):
    * the breaches are noted in the log, and the answer is made from the schema. `strict`: 422, 400 and 404, as HighLevel.
    */
   readonly checks?: "lenient" | "strict";
-  /** In force from the start; `emulator.faults` changes them. */
+  /** Faults in force from the start; `emulator.faults` changes them. */
   readonly faults?: readonly FaultRule[];
   /** Whether `/__emulator` (page and control API) is served. Default true. */
   readonly controls?: boolean;

@@ -1,6 +1,6 @@
 /**
  * HighLevel's error bodies, as its documents and recorded answers show them. They are facts a client decides on, so
- * they are kept to the letter; where no source shows one, the comment says so.
+ * they are kept exactly; where no source shows one, the comment says so.
  */
 export type ErrorBody = Readonly<Record<string, unknown>>;
 
@@ -37,7 +37,7 @@ export const codeNotFound: Refusal = {
   reason: "code_not_found",
 };
 
-/** What remains of the emergency endpoint of 2024-10 (recorded 2026-09). */
+/** Answer of the emergency endpoint of 2024-10, which was removed (recorded 2026-09). */
 export const endpointRemoved: Refusal = {
   status: 400,
   body: { message: "API endpoint has been removed", error: NAMES[400], statusCode: 400 },

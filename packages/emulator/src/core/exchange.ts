@@ -31,11 +31,11 @@ export interface RawExchange {
 export interface Exchanges {
   /** Keeps what was sent. Secrets are removed when somebody looks: few requests are looked at, and to remove them takes as long as the answer. */
   keep(entry: RequestLogEntry, exchange: RawExchange): void;
-  /** Without secrets. */
+  /** Returns the exchange of an entry, with secrets removed. */
   of(entry: RequestLogEntry): Exchange | undefined;
 }
 
-/** As many as the page shows. */
+/** Number of exchanges that are kept: as many as the page shows. */
 const KEPT = 200;
 /** Characters of a body. */
 const MAX_KEPT = 262_144;

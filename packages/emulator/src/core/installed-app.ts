@@ -8,8 +8,8 @@ export interface InstalledApp {
   /** Milliseconds since the epoch. */
   readonly installedAtMs: number;
   readonly bulk: boolean;
-  /** Of a bulk installation: the locations that were chosen. */
+  /** Locations that were chosen in a bulk installation. */
   readonly approvedLocations?: readonly string[];
-  /** Of a bulk installation: whether locations that are made later are of it too. */
+  /** Whether a bulk installation includes locations that are created later. */
   readonly future?: boolean;
 }

@@ -15,7 +15,7 @@ export interface Random {
   uuid(): string;
 }
 
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /** FNV-1a over UTF-16 code units: turns a readable seed into the 32-bit state of the generator. */
 function hash32(seed: string): number {
@@ -44,7 +44,7 @@ export function createRandom(seed: string): Random {
     next,
     int,
     hex,
-    text: (length) => pick(LETTERS, length),
+    text: (length) => pick(ALPHANUMERIC, length),
     bytes: (length) => Uint8Array.from({ length }, () => int(256)),
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${"89ab"[int(4)]}${hex(3)}-${hex(12)}`,
   };

@@ -1,7 +1,7 @@
 import type { Resource } from "./emulator-options.ts";
 
 /**
- * What the emulator saw, in order: the ground truth of a test ("one refresh, not a hundred"). Tokens appear as
+ * Requests that the emulator received, in order: the ground truth of a test ("one refresh, not a hundred"). Tokens appear as
  * fingerprints, so that a log can be printed or attached to an issue.
  */
 export interface RequestLogEntry {
@@ -15,10 +15,10 @@ export interface RequestLogEntry {
   readonly version?: string;
   readonly resource?: Resource;
   readonly clientId?: string;
-  /** Of the bearer token, or of the refresh token or code sent to the token endpoint. */
+  /** Fingerprint of the bearer token, or of the refresh token or code that was sent to the token endpoint. */
   readonly tokenFingerprint?: string;
   readonly grantType?: string;
-  /** Why the request was refused, in one word. */
+  /** Reason for a refusal, in one word. */
   readonly refused?: string;
   /** Where parameters or body breach the document, in HighLevel's words; in strict mode why it was refused. */
   readonly breaches?: readonly string[];
@@ -26,12 +26,12 @@ export interface RequestLogEntry {
   readonly fault?: string;
 }
 
-/** What a handler adds to the entry of its request. */
+/** Fields that a handler adds to the entry of its request. */
 export type RequestNote = {
   -readonly [K in Exclude<keyof RequestLogEntry, "atMs" | "method" | "path" | "status">]?: RequestLogEntry[K];
 };
 
-/** First 12 hexadecimal digits of the SHA-256: tells tokens apart and gives none away. */
+/** First 12 hexadecimal digits of the SHA-256: distinguishes tokens without revealing one. */
 export async function fingerprint(token: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
   return Array.from(new Uint8Array(digest).subarray(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("");

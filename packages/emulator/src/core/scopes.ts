@@ -15,7 +15,7 @@ export function nearestScope(app: EmulatedApp, scope: string): string | undefine
 }
 
 /**
- * Why the app may not ask for these scopes, or undefined. What the options register for the app is allowed, also where this list
+ * Reason why the app may not request these scopes, or `undefined`. Scopes that the options register are allowed, also where this list
  * does not know it; without such a list every scope of HighLevel is.
  */
 export function scopeProblem(app: EmulatedApp, scopes: readonly string[]): string | undefined {

@@ -18,9 +18,9 @@ export interface Installation {
   readonly scopes: readonly string[];
   /** An agency installed an app for sub-accounts: location tokens are minted from the company's. */
   readonly bulk: boolean;
-  /** Of a bulk installation: the locations that were chosen. */
+  /** Locations that were chosen in a bulk installation. */
   readonly approvedLocations?: readonly string[];
-  /** Of a bulk installation: whether locations that are made later are of it too. */
+  /** Whether a bulk installation includes locations that are created later. */
   readonly future?: boolean;
 }
 

@@ -13,9 +13,9 @@ async function bytesOf(response: Response): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** Some bytes of the answer, then an error in the middle of the stream. */
-export async function cutBody(response: Response, wanted: number | undefined): Promise<Response> {
+export async function cutBody(response: Response, length: number | undefined): Promise<Response> {
   const bytes = await bytesOf(response);
-  const kept = bytes.subarray(0, Math.min(wanted ?? Math.floor(bytes.length / 2), bytes.length));
+  const kept = bytes.subarray(0, Math.min(length ?? Math.floor(bytes.length / 2), bytes.length));
   let sent = false;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -51,7 +51,7 @@ export async function slowBody(
   return new Response(body, { status: response.status, headers: headersOf(response) });
 }
 
-/** What a proxy in between might send: a page, under a status that promises JSON. */
+/** Answer as a proxy in between might send it: an HTML page, under a status that promises JSON. */
 export function garbageBody(response: Response, fault: { readonly body?: string; readonly status?: number }): Response {
   const body = fault.body ?? "<html><body><h1>Bad Gateway</h1></body></html>";
   return new Response(body, { status: fault.status ?? response.status, headers: { "content-type": "text/html" } });

@@ -1,4 +1,4 @@
-/** What goes wrong with a request. All times in milliseconds. Plain data, so that it can be sent to a running emulator. */
+/** Fault of a request. All times are in milliseconds. A fault is plain data, so that it can be sent to a running emulator. */
 export type Fault =
   /** Waits before the request is executed, or with `after` before its answer is sent. */
   | { readonly kind: "latency"; readonly ms: number; readonly jitterMs?: number; readonly after?: boolean }
@@ -21,14 +21,14 @@ export type Fault =
 
 export type FaultKind = Fault["kind"];
 
-/** Which requests: all conditions must hold; an absent one always does. `*` stands for any characters. */
+/** Conditions on a request. All must hold; an absent one always does. `*` stands for any characters. */
 export interface FaultMatch {
   readonly method?: string;
-  /** Of the path, without the query: `/oauth/token`, `/contacts/*`. */
+  /** Path without the query: `/oauth/token`, `/contacts/*`. */
   readonly path?: string;
-  /** As in the request log: `v3.contacts.getContact`, `*.contacts.*`. */
+  /** Operation as the request log names it: `v3.contacts.getContact`, `*.contacts.*`. */
   readonly operation?: string;
-  /** Of a request to `/oauth/token`. */
+  /** Grant type of a request to `/oauth/token`. */
   readonly grantType?: string;
   /** Location or company whose token, refresh token or code the request carries. */
   readonly resourceId?: string;
@@ -38,9 +38,9 @@ export interface FaultRule {
   readonly fault: Fault;
   /** Default: every request. */
   readonly match?: FaultMatch;
-  /** How many matching requests pass before it begins. Default 0. */
+  /** Number of matching requests that pass before the fault begins. Default 0. */
   readonly skip?: number;
-  /** How many requests it befalls. Default: all, until it is removed. */
+  /** Number of requests that the fault affects. Default: all, until it is removed. */
   readonly times?: number;
 }
 
@@ -53,7 +53,7 @@ export interface ActiveFault extends FaultRule {
   readonly befallen: number;
 }
 
-/** What a rule may look at. */
+/** Facts about a request that a rule may test. */
 export interface RequestFacts {
   readonly method: string;
   readonly path: string;

@@ -33,8 +33,7 @@ function hold(context: EmulatorContext, ms: number | undefined, signal: AbortSig
 async function shape(
   context: EmulatorContext,
   fault: Fault,
-  response: Response,
-  signal: AbortSignal,
+  { response, signal }: { readonly response: Response; readonly signal: AbortSignal },
 ): Promise<Response> {
   const { sleep } = context.options;
   switch (fault.kind) {
@@ -95,6 +94,6 @@ export async function executeWithFaults(
   }
   const skewMs = faults.reduce((sum, fault) => sum + (fault.kind === "skew" ? fault.ms : 0), 0);
   let response = await execute(request, { skewMs, fault: names });
-  for (const fault of faults) response = await shape(context, fault, response, request.signal);
+  for (const fault of faults) response = await shape(context, fault, { response, signal: request.signal });
   return response;
 }

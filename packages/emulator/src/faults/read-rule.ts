@@ -37,7 +37,7 @@ function readFault(value: unknown): Fault {
   for (const [name, field] of Object.entries(fault)) {
     if (name === "kind" || field === undefined) continue;
     const type = fields[name]?.replace("!", "");
-    if (type === undefined) throw new EmulatorConfigurationError(`fault.${name} means nothing for ${kind}`);
+    if (type === undefined) throw new EmulatorConfigurationError(`fault.${name} must not be set for ${kind}`);
     if (type === "number") checkNumber(`fault.${name}`, field, kind === "skew");
     else if (typeof field !== type) throw new EmulatorConfigurationError(`fault.${name} must be a ${type}`);
   }
@@ -45,7 +45,7 @@ function readFault(value: unknown): Fault {
     if (type.endsWith("!") && fault[name] === undefined)
       throw new EmulatorConfigurationError(`fault.${name} is missing`);
   const { status } = fault as { status?: number };
-  // What `new Response` can carry with a body
+  // `new Response` takes a body with these statuses only.
   if (status !== undefined && (!Number.isInteger(status) || status < 200 || status > 599))
     throw new EmulatorConfigurationError("fault.status must be between 200 and 599");
   if (fault.chunkBytes === 0) throw new EmulatorConfigurationError("fault.chunkBytes must be at least 1");

@@ -14,7 +14,7 @@ async function grantFacts(state: EmulatorState, request: Request): Promise<Parti
   };
 }
 
-/** What can be said of a request before it is executed. */
+/** Reads the facts about a request that are known before it is executed. */
 export async function readFacts(state: EmulatorState, request: Request): Promise<RequestFacts> {
   const { method, url, headers } = request;
   const path = new URL(url).pathname;

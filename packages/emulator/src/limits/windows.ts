@@ -2,17 +2,20 @@
 export interface RateWindow {
   /** Whether a call at this time is let in. */
   take(nowMs: number): boolean;
-  /** What `X-RateLimit-Remaining` says. */
+  /** Value of `X-RateLimit-Remaining`. */
   remaining(nowMs: number): number;
   /** When the next call will be let in, if nobody else calls. */
   nextMs(nowMs: number): number;
 }
 
 /**
- * How "100 requests in 10 s" may be counted. HighLevel does not say which it does: a client should live with all.
- * `fixed`: windows on a clock of their own · `fixed-from-first`: a window begins with the first call after the end of
- * the one before · `sliding-log`: exactly the calls of the last interval · `two-cell`: the last window's count, weighted
- * by how much of it is still in view · `token-bucket`: permits drip at the average rate into a bucket of the whole limit.
+ * Ways to count "100 requests in 10 s". HighLevel does not say which it uses, so a client should work with all.
+ *
+ * - `fixed`: windows on a clock of their own
+ * - `fixed-from-first`: a window begins with the first call after the end of the one before
+ * - `sliding-log`: exactly the calls of the last interval
+ * - `two-cell`: the last window's count, weighted by how much of it is still in view
+ * - `token-bucket`: permits drip at the average rate into a bucket of the whole limit
  */
 export type WindowModel = "fixed" | "fixed-from-first" | "sliding-log" | "two-cell" | "token-bucket";
 
@@ -108,7 +111,7 @@ function twoCell({ max, intervalMs, phaseMs }: WindowOptions): RateWindow {
     nextMs: (nowMs) => {
       if (used(nowMs) + 1 <= max) return nowMs;
       const startMs = cell * intervalMs + phaseMs;
-      // In this cell the old count fades; where that is not enough, in the next one the present count does.
+      // The old count fades in this cell. Where that is not enough, the present count fades in the next one.
       if (current + 1 <= max && previous > 0) return startMs + intervalMs * (1 - (max - 1 - current) / previous);
       return startMs + intervalMs * (2 - (max - 1) / Math.max(current, 1));
     },

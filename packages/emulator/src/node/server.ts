@@ -10,7 +10,7 @@ import { readUpload } from "./upload.ts";
 export interface ServeOptions {
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Default `127.0.0.1`: an emulator opens nothing to the network unless told so. */
+  /** Default `127.0.0.1`: an emulator opens nothing to the network unless you set this. */
   readonly hostname?: string;
 }
 
@@ -25,7 +25,7 @@ const MAX_PORT = 65_535;
 
 interface FetchHandler {
   fetch(request: Request): Promise<Response>;
-  /** Of an emulator: what waits for a retry would keep the process alive for hours. */
+  /** The emulator's webhooks: pending retries would keep the process alive for hours, so closing cancels them. */
   readonly webhooks?: { cancelPending(): void };
 }
 
@@ -82,8 +82,8 @@ function listen(server: Server, port: number, hostname: string): Promise<void> {
  * @throws the system's error, e.g. `EADDRINUSE`, when the port cannot be had.
  */
 export async function serve(handler: FetchHandler, options: ServeOptions = {}): Promise<RunningServer> {
-  const { hostname = "127.0.0.1", port: wanted = 0 } = options;
-  const problem = numberProblem("port", wanted, { min: 0, max: MAX_PORT, integer: true });
+  const { hostname = "127.0.0.1", port: requestedPort = 0 } = options;
+  const problem = numberProblem("port", requestedPort, { min: 0, max: MAX_PORT, integer: true });
   if (problem !== undefined) throw new EmulatorConfigurationError(problem);
   if (typeof hostname !== "string" || hostname === "")
     throw new EmulatorConfigurationError("hostname must be a host name or an address");
@@ -95,7 +95,7 @@ export async function serve(handler: FetchHandler, options: ServeOptions = {}): 
       else reply.writeHead(500).end();
     });
   });
-  await listen(server, wanted, hostname);
+  await listen(server, requestedPort, hostname);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${hostname}:${port}`,

@@ -3,13 +3,13 @@ import type { EmulatorContext } from "../core/context.ts";
 import type { EmulatedApp } from "../core/emulator-options.ts";
 import { nearestScope, scopeProblem } from "../core/scopes.ts";
 
-/** Why an authorize URL is refused. */
+/** Reason why an authorize URL is refused. */
 export interface AuthorizeProblem {
   /** One line; HighLevel's own words where they are known. */
   readonly message: string;
   /** Name of the parameter that is wrong. */
   readonly parameter: "client_id" | "response_type" | "redirect_uri" | "scope";
-  /** What would be right, a sentence each. */
+  /** Advice on what would be right, a sentence each. */
   readonly help: readonly string[];
   /** The same URL with a value that would be taken. Absent: none is near. */
   readonly fixed?: URL;
@@ -46,7 +46,7 @@ function redirectProblem(app: EmulatedApp, url: URL): AuthorizeProblem | undefin
   const registered =
     redirectUris === undefined
       ? []
-      : [`Registered for this app: ${redirectUris.join(", ")}. They are compared letter by letter.`];
+      : [`Registered for this app: ${redirectUris.join(", ")}. They are compared character by character.`];
   const meant = redirectUris === undefined ? undefined : (nearestName(given ?? "", redirectUris) ?? redirectUris[0]);
   const fixed = meant === undefined ? {} : { fixed: withParameter(url, parameter, meant) };
   if (given === null || !URL.canParse(given))
@@ -77,7 +77,7 @@ function problemOfScopes(app: EmulatedApp, scopes: readonly string[], url: URL):
   };
 }
 
-/** What is wrong with the URL that an app sends people to, or undefined. */
+/** Finds the problem of the URL that an app sends people to, or `undefined`. */
 export function authorizeProblem(app: EmulatedApp, url: URL, scopes: readonly string[]): AuthorizeProblem | undefined {
   if (url.searchParams.get("response_type") !== "code")
     return {

@@ -5,7 +5,7 @@ import type { Html } from "../page/document.ts";
 import { type AuthorizeProblem, authorizeProblem, clientProblem } from "./authorize-problem.ts";
 import { choicePage } from "./choice-page.ts";
 
-/** What the authorize page does with a request: show a choice, redirect with a code, or refuse. */
+/** Result of a request to the authorize page: show a choice, redirect with a code, or refuse. */
 export type AuthorizeResult =
   | { readonly kind: "page"; readonly html: Html }
   | { readonly kind: "redirect"; readonly url: string }
@@ -14,7 +14,7 @@ export type AuthorizeResult =
 type Chosen = Pick<Installation, "resource" | "bulk" | "approvedLocations" | "future">;
 
 /**
- * What was chosen, as HighLevel tells its tokens apart (distribution article of its help pages, 2026): one location gets
+ * The choice, as HighLevel distinguishes its tokens (distribution article of its help pages, 2026): one location gets
  * its own token; an agency, or several locations, a company token of a bulk installation.
  */
 function chosen(context: EmulatorContext, app: EmulatedApp, query: URLSearchParams): Chosen | undefined {
@@ -46,7 +46,7 @@ function redirect(
   return { kind: "redirect", url: target.href };
 }
 
-/** Why a choice that was sent cannot be taken; undefined: none was sent. */
+/** Reason why a choice that was sent cannot be accepted; `undefined` when none was sent. */
 function choiceProblem(
   { company }: EmulatorContext["options"],
   app: EmulatedApp,

@@ -1,17 +1,17 @@
 /**
  * Reads the body of an OAuth request. HighLevel's v2 document says form, its v3 document form or JSON with camelCase
- * names, the live page snake_case: a client may send any of them, so all are read; the first spelling that is set wins.
+ * names, the live page snake_case. A client may send any of them, so all are read. The first spelling that is set wins.
  */
 export interface OAuthBody {
   get(snakeCaseName: string): string | undefined;
 }
 
 function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+  return name.replace(/_([a-z])/g, (_match, initial: string) => initial.toUpperCase());
 }
 
 async function readFields(request: Request): Promise<Map<string, string>> {
-  // Not text(): workerd warns of it for a form.
+  // `text()` would make workerd warn for a form.
   const text = new TextDecoder().decode(await request.arrayBuffer());
   const type = request.headers.get("content-type") ?? "";
   if (!type.includes("json")) return new Map(new URLSearchParams(text));

@@ -3,7 +3,7 @@ import type { EmulatedApp, EmulatedCompany } from "../core/emulator-options.ts";
 import type { Html } from "../page/document.ts";
 import { describeScopes } from "./scope-words.ts";
 
-/** What a choice is written into; everything else of the query is carried along. */
+/** Query parameters that hold a choice. The page keeps every other parameter. */
 const CHOICES = ["locationId", "companyId", "cancel", "install"];
 
 export interface Choice {
@@ -11,7 +11,7 @@ export interface Choice {
   readonly app: EmulatedApp;
   readonly url: URL;
   readonly scopes: readonly string[];
-  /** What was wrong with the choice that was sent. Absent: none was sent yet. */
+  /** Problem of the choice that was sent. Absent: none was sent yet. */
   readonly problem?: string | undefined;
 }
 

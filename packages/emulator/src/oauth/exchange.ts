@@ -21,7 +21,7 @@ export type Exchange = { readonly installation?: Installation } & (
 );
 
 /**
- * The code is looked up before the client's credentials (recorded 2026-08): a bogus code tells nothing about them.
+ * The code is looked up before the client's credentials (recorded 2026-08): a bogus code reveals nothing about them.
  * It is spent by its first successful use.
  */
 function exchangeCode(context: EmulatorContext, body: OAuthBody): Exchange {
@@ -47,8 +47,8 @@ function exchangeCode(context: EmulatorContext, body: OAuthBody): Exchange {
 }
 
 /**
- * Refresh tokens rotate: the first use makes a successor and ends the token, but an identical request within the
- * grace window gets the same successor again, so that a client whose answer was lost can recover.
+ * Refresh tokens rotate: the first use makes a successor and ends the token. An identical request within the grace window
+ * gets the same successor again, so that a client whose answer was lost can recover.
  */
 function exchangeRefreshToken(context: EmulatorContext, body: OAuthBody): Exchange {
   const token = body.get("refresh_token");
@@ -73,8 +73,8 @@ function exchangeRefreshToken(context: EmulatorContext, body: OAuthBody): Exchan
 
 /** A request may name scopes again, but none that were not granted (RFC 6749 section 6). HighLevel's own text is not known. */
 function asksForMore(body: OAuthBody, { scopes }: Installation): boolean {
-  const asked = (body.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
-  return asked.some((scope) => !scopes.includes(scope));
+  const requested = (body.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
+  return requested.some((scope) => !scopes.includes(scope));
 }
 
 /** `POST /oauth/token`. `client_credentials` stands in HighLevel's enum without any documentation, so it is refused. */

@@ -30,8 +30,7 @@ function wholeNumber(text: string | null, fallback: number): number {
 export function installedLocations(
   context: EmulatorContext,
   bearer: AccessToken,
-  query: URLSearchParams,
-  dialect: "v2" | "v3",
+  { query, dialect }: { readonly query: URLSearchParams; readonly dialect: "v2" | "v3" },
 ): { readonly answer: Record<string, unknown> } | { readonly refused: Refusal } {
   if (bearer.kind === "private" || !bearer.scopes.includes("oauth.readonly")) return { refused: scopeRefused };
   if (bearer.resource.kind !== "company" || bearer.clientId === undefined) return { refused: kindRefused };
@@ -39,9 +38,9 @@ export function installedLocations(
   if (missing.length > 0) return { refused: unprocessable(missing.map((name) => `${name} must be a string`)) };
   if (query.get("companyId") !== bearer.resource.id) return { refused: locationRefused };
 
-  const wanted = query.get("isInstalled");
+  const isInstalled = query.get("isInstalled");
   const all = listed(context, bearer.clientId).filter(
-    (location) => wanted === null || String(location.isInstalled) === wanted,
+    (location) => isInstalled === null || String(location.isInstalled) === isInstalled,
   );
   if (dialect === "v2") {
     const skip = wholeNumber(query.get("skip"), 0);

@@ -1,4 +1,4 @@
-/** What people may do with a scope, by its last part. */
+/** Access that a scope gives, by its last part. */
 const ACCESS: Readonly<Record<string, string>> = { readonly: "read", read: "read", write: "create, change and delete" };
 
 /** Names that no rule makes right. */
@@ -12,9 +12,9 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 export interface ScopeGroup {
-  /** What the scopes are about: `Conversations: message`. */
+  /** Subject of the scopes: `Conversations: message`. */
   readonly subject: string;
-  /** What may be done with it: `read`, `create, change and delete`. */
+  /** Access to it: `read`, `create, change and delete`. */
   readonly access: readonly string[];
   readonly scopes: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { Random } from "../core/random.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Where and when a seeded record is. */
+/** Location and time of a seeded record. */
 export interface SeedPlace {
   readonly store: RecordStore;
   readonly random: Random;
@@ -15,7 +15,7 @@ export interface SeedPlace {
 interface Row {
   readonly collection: string;
   readonly data: Fields;
-  /** How long ago the record was made. */
+  /** Age of the record, in ms. */
   readonly agoMs: number;
   /** Id of the record it belongs to. */
   readonly parent?: string;

@@ -11,8 +11,14 @@ function snapshotOf({ id, data }: StoredRecord): Readonly<Record<string, unknown
   return { id, name, email, phone, companyName, tags, followers: [] };
 }
 
+interface SeededContact {
+  readonly contact: StoredRecord;
+  /** Number of the record among those of its kind, from 0. */
+  readonly index: number;
+}
+
 /** An opportunity of a contact in one of the pipeline's stages. */
-export function seedOpportunity(place: SeedPlace, contact: StoredRecord, setup: Setup, index: number): void {
+export function seedOpportunity(place: SeedPlace, { contact, index }: SeededContact, setup: Setup): void {
   const { stageIds, pipelineId } = setup;
   const agoMs = place.nowMs - contact.createdAtMs - HOUR_MS;
   const at = new Date(place.nowMs - agoMs).toISOString();
@@ -29,7 +35,7 @@ export function seedOpportunity(place: SeedPlace, contact: StoredRecord, setup: 
 }
 
 /** An appointment of a contact: one a day from tomorrow on, at noon UTC and half-hours after it. */
-export function seedAppointment(place: SeedPlace, contact: StoredRecord, setup: Setup, index: number): void {
+export function seedAppointment(place: SeedPlace, { contact, index }: SeededContact, setup: Setup): void {
   const tomorrow = Math.floor(place.nowMs / DAY_MS) * DAY_MS + DAY_MS;
   const startMs = tomorrow + (index % 14) * DAY_MS + 15 * HOUR_MS + Math.floor(index / 14) * HALF_HOUR_MS;
   const data = {
@@ -42,8 +48,8 @@ export function seedAppointment(place: SeedPlace, contact: StoredRecord, setup: 
   addRecord(place, { collection: "calendar events", data, agoMs: place.nowMs - contact.createdAtMs - HOUR_MS });
 }
 
-/** What a contact has bought: an order, paid or still pending, and an invoice that is open. */
-export function seedPurchase(place: SeedPlace, contact: StoredRecord, { products }: Setup, index: number): void {
+/** Seeds a purchase of a contact: an order, paid or still pending, and an open invoice. */
+export function seedPurchase(place: SeedPlace, { contact, index }: SeededContact, { products }: Setup): void {
   const { product, price } = products[index % products.length]!;
   const agoMs = place.nowMs - contact.createdAtMs - 2 * HOUR_MS;
   const { amount, currency } = price.data;

@@ -29,11 +29,11 @@ export function seedRecords(context: CoreContext): void {
     const setup = seedSetup(place);
     for (const [index, contact] of seedContacts(place, count, setup).entries()) {
       if (index % 2 === 0) seedConversation(place, contact);
-      if (index % 2 === 0) seedOpportunity(place, contact, setup, index / 2);
-      if (index % 3 === 0) seedAppointment(place, contact, setup, index / 3);
-      if (index % 4 === 0) seedPurchase(place, contact, setup, index / 4);
+      if (index % 2 === 0) seedOpportunity(place, { contact, index: index / 2 }, setup);
+      if (index % 3 === 0) seedAppointment(place, { contact, index: index / 3 }, setup);
+      if (index % 4 === 0) seedPurchase(place, { contact, index: index / 4 }, setup);
       if (index % 3 === 1) seedDetails(place, contact, (index - 1) / 3);
-      // Nobody has changed anything: no webhooks are sent for it.
+      // Seeding is no change by a client: no webhooks are sent for it.
       state.records.takeChanges();
     }
   }

@@ -2,7 +2,7 @@ import type { StoredRecord } from "../api/records/store.ts";
 import { createPersona, slugOf } from "../api/values/persona.ts";
 import { addDocument, addRecord, type SeedPlace } from "./add-record.ts";
 
-/** What a location has before it has contacts is a year old. */
+/** Age of the records that a location has before its first contact. */
 const YEAR_MS = 365 * 86_400_000;
 const STAGES = ["New lead", "Contacted", "Proposal sent", "Negotiation"];
 const USERS = 2;
@@ -59,7 +59,7 @@ function addProduct(place: SeedPlace, name: string, amount: number) {
   return { product, price };
 }
 
-/** What an agency sets up before the first contact: people, fields, tags, a pipeline, a calendar, products, a custom object. */
+/** Seeds the setup that an agency makes before the first contact: people, fields, tags, a pipeline, a calendar, products, a custom object. */
 export function seedSetup(place: SeedPlace): Setup {
   const { random, locationId } = place;
   const userIds = Array.from({ length: USERS }, () => addUser(place));

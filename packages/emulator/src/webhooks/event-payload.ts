@@ -10,7 +10,7 @@ const SAME_SHAPE: Partial<Record<WebhookEventName, WebhookEventName>> = {
   UserDelete: "UserCreate",
 };
 
-/** What every delivery carries; it is not of the record. */
+/** Members that every delivery carries and that are not of the record. */
 const ENVELOPE: ReadonlySet<string> = new Set([
   "type",
   "timestamp",
@@ -43,7 +43,7 @@ function project(shape: Fields, record: Fields): Fields {
 /** `TYPE_SMS` → `SMS`: events name the channel, records the type. */
 const channelOf = (messageType: unknown): string => String(messageType).replace(/^TYPE_/, "");
 
-/** How a record is written in its events, where that differs from how the API shows it. */
+/** Form of a record in its events, where it differs from the form in the API. */
 const WRITTEN: Readonly<Record<string, (record: Fields) => Fields>> = {
   opportunities: (record) => ({ ...record, dateAdded: record.createdAt }),
   messages: (record) => ({
@@ -64,7 +64,7 @@ const WRITTEN: Readonly<Record<string, (record: Fields) => Fields>> = {
   }),
 };
 
-/** Of these the tenant is the company, or the record itself. */
+/** Events whose tenant is the company, or the record itself. */
 const OF_COMPANY = /^(Location|User)/;
 
 /** The event that a change sends, without its envelope of time and ids. */

@@ -10,7 +10,7 @@ interface EventRule {
   readonly delete?: WebhookEventName;
 }
 
-/** Members that change with every write and tell nothing. */
+/** Members that change with every write and carry no information. */
 const STAMPS: ReadonlySet<string> = new Set(["dateUpdated", "updatedAt", "lastStatusChangeAt", "lastStageChangeAt"]);
 
 function changedMembers({ before, after }: RecordChange): ReadonlySet<string> {
@@ -45,8 +45,8 @@ function plain<P extends "Appointment" | "Note" | "Product" | "Price" | "Record"
 }
 
 /**
- * By collection. An event is sent for what a record has become, not for the call that did it: adding a tag by the contact, by the
- * bulk call or by an upsert is the same `ContactTagUpdate`. What HighLevel sends beside the specific event is documented nowhere:
+ * Rules by collection. An event depends on what a record has become, not on the call that did it. Adding a tag by the contact, by
+ * the bulk call or by an upsert is the same `ContactTagUpdate`. What HighLevel sends beside the specific event is documented nowhere:
  * opportunities send `OpportunityUpdate` too, contacts send `ContactUpdate` only for what has no event of its own.
  */
 export const EVENT_RULES: Readonly<Record<string, EventRule>> = {

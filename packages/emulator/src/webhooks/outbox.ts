@@ -2,12 +2,12 @@ import { type WebhookEventName, wireType } from "@ghl-edge/webhooks";
 import type { RecordChange } from "../api/records/store.ts";
 import type { CoreContext } from "../core/core-context.ts";
 import type { EmulatedApp } from "../core/emulator-options.ts";
-import { deliverLetter } from "./deliver-letter.ts";
+import { deliverWebhookRequest } from "./deliver-request.ts";
 import { payloadOf } from "./event-payload.ts";
 import { eventsOf } from "./event-rules.ts";
-import { envelope, type WebhookKeys, writeLetter } from "./letter.ts";
 import { policyOf } from "./retry-policy.ts";
 import { isInstalled, urlFor } from "./subscriptions.ts";
+import { createWebhookRequest, envelope, type WebhookKeys } from "./webhook-request.ts";
 
 /** Deliveries that may be under way or waiting for a retry. Above it an event is dropped, and its attempt logged with status 0. */
 export const MAX_PENDING_DELIVERIES = 10_000;
@@ -18,7 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface Outbox {
   /** Sends the events of what a request has changed. Returns before they are sent, as HighLevel answers before. */
   publish(changes: readonly RecordChange[]): void;
-  /** Sends an event of the app's own life. `resource` is where it happened. */
+  /** Sends a lifecycle event of the app. */
   announce(event: "AppInstall" | "AppUninstall", app: EmulatedApp, fields: Fields): void;
   /** Resolves when nothing is under way or waiting for a retry. */
   settled(): Promise<void>;
@@ -52,8 +52,8 @@ export function createOutbox(context: CoreContext, keys: WebhookKeys): Outbox {
     const delivery = before
       .then(async () => {
         if (signal.aborted) return;
-        const letter = await writeLetter(keys, payload);
-        await deliverLetter(context, letter, {
+        const webhookRequest = await createWebhookRequest(keys, payload);
+        await deliverWebhookRequest(context, webhookRequest, {
           event,
           url,
           policy,

@@ -56,6 +56,9 @@ function checkedPolicy(policy: RetryPolicy): RetryPolicy {
 export function policyOf(retry: RetryPolicyName | RetryPolicy | undefined): RetryPolicy | undefined {
   if (typeof retry === "object") return checkedPolicy(retry);
   if (retry === undefined) return undefined;
-  if (!Object.hasOwn(RETRY_POLICIES, retry)) throw new EmulatorConfigurationError(`${retry} is no retry policy`);
+  if (!Object.hasOwn(RETRY_POLICIES, retry))
+    throw new EmulatorConfigurationError(
+      `retry must be one of ${Object.keys(RETRY_POLICIES).join(", ")}, got ${JSON.stringify(retry)}`,
+    );
   return RETRY_POLICIES[retry];
 }

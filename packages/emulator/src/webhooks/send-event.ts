@@ -1,6 +1,6 @@
 import type { CoreContext } from "../core/core-context.ts";
-import { envelope, type Letter, type WebhookKeys, writeLetter } from "./letter.ts";
-import { postLetter } from "./post-letter.ts";
+import { postWebhookRequest } from "./post-request.ts";
+import { createWebhookRequest, envelope, type WebhookKeys, type WebhookRequest } from "./webhook-request.ts";
 
 export interface SentEvent {
   readonly webhookId: string;
@@ -11,6 +11,8 @@ export interface SentEvent {
 }
 
 export interface SendEventOptions {
+  /** Address that the event is posted to. */
+  readonly url: string;
   /** Sent with the same body and signature as this earlier event: a redelivery. */
   readonly redelivery?: SentEvent;
 }
@@ -26,13 +28,21 @@ export async function sendEvent(
   event: {
     readonly type: string;
     readonly payload: Readonly<Record<string, unknown>>;
-    readonly url: string;
     readonly options: SendEventOptions;
   },
 ): Promise<SentEvent> {
-  const { type, url, options } = event;
+  const { type, options } = event;
   const payload = { ...(type === "" ? {} : { type }), ...envelope(context), ...event.payload };
-  const letter: Letter = options.redelivery ?? (await writeLetter(keys, payload));
-  const status = await postLetter(context, letter, { event: type, url, attempt: options.redelivery ? 2 : 1 });
-  return { webhookId: letter.webhookId, body: letter.body, signature: letter.signature, status };
+  const webhookRequest: WebhookRequest = options.redelivery ?? (await createWebhookRequest(keys, payload));
+  const status = await postWebhookRequest(context, webhookRequest, {
+    event: type,
+    url: options.url,
+    attempt: options.redelivery ? 2 : 1,
+  });
+  return {
+    webhookId: webhookRequest.webhookId,
+    body: webhookRequest.body,
+    signature: webhookRequest.signature,
+    status,
+  };
 }

@@ -25,7 +25,7 @@ export async function createSigningKey(random: Random): Promise<SigningKey> {
   const pkcs8 = Uint8Array.from([...PKCS8_PREFIX, ...random.bytes(32)]);
   const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
   const { x } = (await crypto.subtle.exportKey("jwk", key)) as { x?: string };
-  if (x === undefined) throw new TypeError("The runtime exports no public half of an Ed25519 key");
+  if (x === undefined) throw new TypeError("the runtime did not export the public half of an Ed25519 key");
   return {
     publicKey: base64(Uint8Array.from([...SPKI_PREFIX, ...fromBase64url(x)])),
     sign: async (body) => base64(new Uint8Array(await crypto.subtle.sign("Ed25519", key, body))),

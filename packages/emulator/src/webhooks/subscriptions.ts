@@ -5,7 +5,7 @@ import type { EmulatorState } from "../core/state.ts";
 /** These go to the app's own URL and cannot be switched off (README of HighLevel's SDK 3.1). */
 const ALWAYS_ON: ReadonlySet<WebhookEventName> = new Set(["AppInstall", "AppUninstall"]);
 
-/** Where an app wants an event; undefined: nowhere. */
+/** Address that an app subscribed for an event, or `undefined`. */
 export function urlFor({ webhookUrl, events }: EmulatedApp, event: WebhookEventName): string | undefined {
   if (webhookUrl === undefined || events === undefined || ALWAYS_ON.has(event)) return webhookUrl;
   const subscription = events.find((one) => eventName(typeof one === "string" ? one : one.name) === event);

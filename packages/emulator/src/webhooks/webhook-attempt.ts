@@ -6,7 +6,7 @@ export interface WebhookAttempt {
   readonly event: string;
   readonly url: string;
   readonly webhookId: string;
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
   /** 0: no answer. */
   readonly status: number;

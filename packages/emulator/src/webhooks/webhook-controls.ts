@@ -3,17 +3,17 @@ import { type SampleOptions, sampleEvent } from "@ghl-edge/webhooks/testing";
 import { EmulatorConfigurationError } from "../core/configuration-error.ts";
 import type { CoreContext } from "../core/core-context.ts";
 import { demandNumber } from "../core/demand.ts";
-import { deliverLetter } from "./deliver-letter.ts";
+import { deliverWebhookRequest } from "./deliver-request.ts";
 import { JSON_FORMS, type JsonForm } from "./json-forms.ts";
-import { envelope, type SignatureKind, type WebhookKeys, writeLetter } from "./letter.ts";
 import type { Outbox } from "./outbox.ts";
 import { policyOf, type RetryPolicy, type RetryPolicyName } from "./retry-policy.ts";
 import type { WebhookAttempt } from "./webhook-attempt.ts";
+import { createWebhookRequest, envelope, type SignatureKind, type WebhookKeys } from "./webhook-request.ts";
 
 export interface DeliverOptions extends SampleOptions {
   /** Fields that replace or add to those of the sample. */
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** How the body is written. Default `compact`. */
+  /** Form of the JSON body. Default `compact`. */
   readonly form?: JsonForm;
   /** Default Ed25519 alone, as HighLevel since 2026-09. */
   readonly signatures?: readonly SignatureKind[];
@@ -77,7 +77,8 @@ export interface WebhookControls {
 
 function known(event: string): WebhookEventName {
   const name = eventName(event);
-  if (name === undefined) throw new EmulatorConfigurationError(`${event} is no event; see webhooks.events`);
+  if (name === undefined)
+    throw new EmulatorConfigurationError(`unknown event ${JSON.stringify(event)}; webhooks.events lists them`);
   return name;
 }
 
@@ -94,20 +95,32 @@ export function createWebhookControls(context: CoreContext, keys: WebhookKeys, o
     const sample = sampleEvent(known(event), {}, { envelope: isEnveloped }) as unknown as Record<string, unknown>;
     // Only where the event has such a field: an invoice names its location otherwise.
     const own = Object.fromEntries(Object.entries(ids).filter(([name]) => Object.hasOwn(sample, name)));
-    // The location of an invoice or an order: whoever asks for another location means this field too.
+    // An invoice or an order names its location here too, so a request for another location sets it.
     const alt = sample.altType === "location" ? { altId: fields.locationId ?? ids.locationId } : {};
     return { ...sample, ...(isEnveloped ? envelope(context, clientId) : {}), ...own, ...alt, ...fields };
   }
 
-  async function post(event: string, url: string, payload: Readonly<Record<string, unknown>>, how: DeliverOptions) {
+  async function post(
+    event: string,
+    payload: Readonly<Record<string, unknown>>,
+    { url, ...how }: DeliverOptions & { readonly url: string },
+  ) {
     const { form = "compact", signatures, speed = 1 } = how;
-    if (!Object.hasOwn(JSON_FORMS, form)) throw new EmulatorConfigurationError(`${form} is no form of a body`);
+    if (!Object.hasOwn(JSON_FORMS, form))
+      throw new EmulatorConfigurationError(
+        `form must be one of ${Object.keys(JSON_FORMS).join(", ")}, got ${JSON.stringify(form)}`,
+      );
     demandNumber("speed", speed, { min: 0, exclusiveMin: true });
     const policy = policyOf(how.retry);
-    const letter = await writeLetter(keys, payload, form, signatures);
-    const attempts = await deliverLetter(context, letter, { event, url, policy, speed });
+    const webhookRequest = await createWebhookRequest(keys, payload, { form, signatures });
+    const attempts = await deliverWebhookRequest(context, webhookRequest, { event, url, policy, speed });
     const { status } = attempts.at(-1)!;
-    return { webhookId: letter.webhookId, body: letter.body, attempts, delivered: status >= 200 && status < 300 };
+    return {
+      webhookId: webhookRequest.webhookId,
+      body: webhookRequest.body,
+      attempts,
+      delivered: status >= 200 && status < 300,
+    };
   }
 
   return {
@@ -118,7 +131,7 @@ export function createWebhookControls(context: CoreContext, keys: WebhookKeys, o
     cancelPending: outbox.cancelPending,
     rsaPublicKey: async () => (await keys.rsa()).publicKey,
     sample: (event, fields, options) => sampleOf(event, fields, options),
-    deliver: async (event, url, how = {}) => post(event, url, sampleOf(event, how.fields, how), how),
+    deliver: async (event, url, how = {}) => post(event, sampleOf(event, how.fields, how), { url, ...how }),
     installStorm: async (url, { locationIds, clientId = options.apps[0]?.clientId, ...how } = {}) => {
       const ids = locationIds ?? options.company.locations.map(({ id }) => id);
       const companyId = options.company.id;
@@ -132,7 +145,7 @@ export function createWebhookControls(context: CoreContext, keys: WebhookKeys, o
         sampleOf("AppInstall", { installType: "Location", companyId, locationId }, { clientId }),
       );
       for (const id of ids) state.installedAtMs.set(id, options.now());
-      return Promise.all([ofCompany, ...ofLocations].map((payload) => post("AppInstall", url, payload, how)));
+      return Promise.all([ofCompany, ...ofLocations].map((payload) => post("AppInstall", payload, { url, ...how })));
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { ResolvedOptions } from "../core/emulator-options.ts";
 import { createRandom } from "../core/random.ts";
-import type { WebhookKeys } from "./letter.ts";
 import { createRsaSigner, type RsaSigner } from "./rsa-key.ts";
 import { createSigningKey, type SigningKey } from "./signing-key.ts";
+import type { WebhookKeys } from "./webhook-request.ts";
 
 /** Made when they are first needed: the Ed25519 pair from the seed, the RSA pair given or by chance. */
 export function createWebhookKeys(options: ResolvedOptions): WebhookKeys {

@@ -44,7 +44,7 @@ const alt = { altId: LOCATION, altType: "location" } as const;
 const named = { locationId: LOCATION, name: "n" };
 const message = (contactId: string) => ({ type: "SMS", contactId, message: "hi" });
 
-/** What is created, and the list that has to have it, three at a time. */
+/** Operations that create a record, and the list that must then have it, three at a time. */
 const lists: Record<
   string,
   readonly [path: string, body: Parameters<Opened["create"]>[1], list: (open: Opened) => Listed]

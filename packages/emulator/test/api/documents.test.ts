@@ -14,7 +14,7 @@ describe("what a document allows is let through", () => {
       for (const schema of [request?.schema, answer]) {
         if (schema === undefined) continue;
         const value = sample(schema, { schemas, random: createRandom(id) });
-        expect(problems(schema, value, "", { schemas, spelling: "typed" }), id).toEqual([]);
+        expect(problems(schema, { value, name: "" }, { schemas, spelling: "typed" }), id).toEqual([]);
       }
   });
 });

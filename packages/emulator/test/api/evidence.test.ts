@@ -18,7 +18,7 @@ interface Observation {
 }
 
 const folder = new URL("../../../../openapi/evidence/", import.meta.url);
-// What is observed of events are deliveries of HighLevel's, not requests to it.
+// Observations of events are deliveries by HighLevel, not requests to it.
 const names = existsSync(folder) ? readdirSync(folder).filter((name) => name !== "events.json") : [];
 const observations = names.flatMap((name) => {
   const file = JSON.parse(readFileSync(new URL(name, folder), "utf8")) as { observations?: Observation[] };
@@ -87,7 +87,7 @@ describe("strict checks refuse no request that was seen to be taken", () => {
         const hint = request && sample(request.schema, options);
         const paths = pathsOf(observation);
         const seen = bodyOf(paths, "$", hint);
-        // Without the body itself only some members were noted: the document has the others.
+        // Where the body itself is absent, only some members were noted. The document has the others.
         const body = Object.hasOwn(paths, "$") ? seen : { ...Object(hint), ...Object(seen) };
         const filled = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => (name === "locationId" ? LOCATION : "x1"));
         const query = new URLSearchParams();

@@ -19,7 +19,11 @@ function booking() {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
     );
-  const free = async (id: string, from: number, to: number, timezone: string): Promise<Record<string, string[]>> => {
+  const free = async (
+    id: string,
+    [from, to]: readonly [number, number],
+    timezone: string,
+  ): Promise<Record<string, string[]>> => {
     const query = new URLSearchParams({ startDate: String(from), endDate: String(to), timezone });
     const { traceId: _trace, ...days } = await call("GET", `/calendars/${id}/free-slots?${query}`);
     return Object.fromEntries(Object.entries(days).map(([day, value]) => [day, (value as { slots: string[] }).slots]));
@@ -39,7 +43,7 @@ describe("free slots", () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...zones), fc.integer({ min: 0, max: 400 }), async (zone, day) => {
         const from = clock.nowMs + day * DAY_MS;
-        const days = await free(id, from, from + 7 * DAY_MS, zone);
+        const days = await free(id, [from, from + 7 * DAY_MS], zone);
         expect(Object.keys(days).length).toBeGreaterThan(3);
         for (const [date, slots] of Object.entries(days))
           for (const slot of slots) {
@@ -57,7 +61,7 @@ describe("free slots", () => {
     const { clock, call, free, calendar } = booking();
     const calendarId = await calendar();
     const slots = async () =>
-      Object.values(await free(calendarId, clock.nowMs, clock.nowMs + 7 * DAY_MS, "UTC")).flat();
+      Object.values(await free(calendarId, [clock.nowMs, clock.nowMs + 7 * DAY_MS], "UTC")).flat();
     const before = await slots();
     const [first] = before;
     const endTime = new Date(Date.parse(first!) + 1_800_000).toISOString();

@@ -117,7 +117,7 @@ describe("answers", () => {
 describe("rate limit", () => {
   const limited = { rateLimit: { max: 3, intervalMs: 10_000, daily: 5 }, privateTokens: withTokens.privateTokens! };
 
-  test("counts down in HighLevel's headers, refuses, and begins anew", async () => {
+  test("counts down in HighLevel's headers, refuses, and begins again", async () => {
     const { emulator, clock } = clockedEmulator(limited);
     const seen: [number, string | null][] = [];
     for (let i = 0; i < 4; i++) {

@@ -13,7 +13,12 @@ const OTHER = DEFAULT_COMPANY.locations[1]!.id;
 const DATED = "2021-07-28";
 
 type Json = Record<string, unknown>;
-type Call = (method: string, path: string, body?: unknown, version?: string, token?: string) => Promise<Response>;
+interface CallOptions {
+  readonly body?: unknown;
+  readonly version?: string;
+  readonly token?: string;
+}
+type Call = (method: string, path: string, options?: CallOptions) => Promise<Response>;
 
 function caller(checks: "lenient" | "strict"): { emulator: Emulator; clock: { nowMs: number }; call: Call } {
   const { emulator, clock } = clockedEmulator({
@@ -25,7 +30,7 @@ function caller(checks: "lenient" | "strict"): { emulator: Emulator; clock: { no
       scopes: ALL_SCOPES,
     })),
   });
-  const call: Call = (method, path, body, version = "v3", token = `pit-${LOCATION}`) =>
+  const call: Call = (method, path, { body, version = "v3", token = `pit-${LOCATION}` } = {}) =>
     ask(emulator, path, {
       method,
       headers: { authorization: `Bearer ${token}`, version, "content-type": "application/json" },
@@ -41,7 +46,7 @@ beforeEach(() => {
 
 async function createContact(fields: Json = {}): Promise<string> {
   clock.nowMs += 1;
-  const response = await call("POST", "/contacts/", { locationId: LOCATION, ...fields });
+  const response = await call("POST", "/contacts/", { body: { locationId: LOCATION, ...fields } });
   expect(response.status).toBe(201);
   return ((await json(response)).contact as { id: string }).id;
 }
@@ -52,22 +57,24 @@ describe("contacts", () => {
     const read = async () => (await json(call("GET", `/contacts/${id}`))).contact as Json;
     expect(await read()).toMatchObject({ id, firstName: "Ada", locationId: LOCATION, tags: ["x"] });
     clock.nowMs += 5;
-    const changed = await json(call("PUT", `/contacts/${id}`, { lastName: "Lovelace" }));
+    const changed = await json(call("PUT", `/contacts/${id}`, { body: { lastName: "Lovelace" } }));
     expect(changed).toMatchObject({
       succeeded: true,
       contact: { firstName: "Ada", lastName: "Lovelace", tags: ["x"] },
     });
-    expect((await json(call("POST", `/contacts/${id}/tags`, { tags: ["y", "x"] }))).tags).toEqual(["x", "y"]);
-    expect((await json(call("DELETE", `/contacts/${id}/tags`, { tags: ["x"] }))).tags).toEqual(["y"]);
+    expect((await json(call("POST", `/contacts/${id}/tags`, { body: { tags: ["y", "x"] } }))).tags).toEqual(["x", "y"]);
+    expect((await json(call("DELETE", `/contacts/${id}/tags`, { body: { tags: ["x"] } }))).tags).toEqual(["y"]);
     expect(await read()).toMatchObject({ tags: ["y"] });
     expect((await json(call("DELETE", `/contacts/${id}`))).succeded).toBe(true);
     expect((await call("GET", `/contacts/${id}`)).status).toBe(404);
   });
 
   test("upsert finds by email, and duplicates are found", async () => {
-    const first = await json(call("POST", "/contacts/upsert", { locationId: LOCATION, email: "a@example.com" }));
+    const first = await json(
+      call("POST", "/contacts/upsert", { body: { locationId: LOCATION, email: "a@example.com" } }),
+    );
     const second = await json(
-      call("POST", "/contacts/upsert", { locationId: LOCATION, email: "a@example.com", firstName: "A" }),
+      call("POST", "/contacts/upsert", { body: { locationId: LOCATION, email: "a@example.com", firstName: "A" } }),
     );
     expect([first.new, second.new]).toEqual([true, false]);
     expect((second.contact as Json).id).toBe((first.contact as Json).id);
@@ -77,19 +84,21 @@ describe("contacts", () => {
 
   test("belong to one location", async () => {
     const id = await createContact();
-    expect((await call("GET", `/contacts/${id}`, undefined, "v3", `pit-${OTHER}`)).status).toBe(403);
-    const foreign = await call("POST", "/contacts/", { locationId: OTHER });
+    expect((await call("GET", `/contacts/${id}`, { version: "v3", token: `pit-${OTHER}` })).status).toBe(403);
+    const foreign = await call("POST", "/contacts/", { body: { locationId: OTHER } });
     expect(foreign.status).toBe(403);
   });
 
   test("notes and tasks belong to a contact", async () => {
     const [mine, other] = [await createContact(), await createContact()];
-    const note = (await json(call("POST", `/contacts/${mine}/notes`, { body: "hello" }))).note as Json;
+    const note = (await json(call("POST", `/contacts/${mine}/notes`, { body: { body: "hello" } }))).note as Json;
     expect((await json(call("GET", `/contacts/${mine}/notes`))).notes).toMatchObject([{ id: note.id, body: "hello" }]);
     expect((await json(call("GET", `/contacts/${other}/notes`))).notes).toEqual([]);
     const sent = { title: "t", dueDate: "2026-12-01T00:00:00Z", completed: false };
-    const task = (await json(call("POST", `/contacts/${mine}/tasks`, sent))).task as Json;
-    const done = await json(call("PUT", `/contacts/${mine}/tasks/${task.id as string}/completed`, { completed: true }));
+    const task = (await json(call("POST", `/contacts/${mine}/tasks`, { body: sent }))).task as Json;
+    const done = await json(
+      call("PUT", `/contacts/${mine}/tasks/${task.id as string}/completed`, { body: { completed: true } }),
+    );
     expect(done.task).toMatchObject({ title: "t", completed: true });
   });
 
@@ -98,7 +107,7 @@ describe("contacts", () => {
     for (let i = 0; i < 5; i++) ids.unshift(await createContact());
     const seen: string[] = [];
     for (let next = "", page = 0; page < 10; page++) {
-      const answer = await json(call("GET", `/contacts/?locationId=${LOCATION}&limit=2${next}`, undefined, DATED));
+      const answer = await json(call("GET", `/contacts/?locationId=${LOCATION}&limit=2${next}`, { version: DATED }));
       const contacts = answer.contacts as Json[];
       if (contacts.length === 0) break;
       seen.push(...contacts.map(({ id }) => id as string));
@@ -113,7 +122,7 @@ describe("contacts", () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i++) ids.unshift(await createContact({ firstName: i < 2 ? "Ada" : "Bob" }));
     const search = async (body: Json) =>
-      (await json(call("POST", "/contacts/search", { locationId: LOCATION, pageLimit: 2, ...body }))) as {
+      (await json(call("POST", "/contacts/search", { body: { locationId: LOCATION, pageLimit: 2, ...body } }))) as {
         contacts: { id: string; searchAfter: unknown[] }[];
         total: number;
       };
@@ -143,12 +152,12 @@ test("opportunities: search by cursor and by page, filters, status", async () =>
   for (let i = 0; i < 5; i++) {
     clock.nowMs += 1;
     const sent = { pipelineId: "p1", locationId: LOCATION, name: `Roof ${i}`, status: "open", contactId: `c${i}` };
-    ids.unshift(((await json(call("POST", "/opportunities/", sent))).opportunity as { id: string }).id);
+    ids.unshift(((await json(call("POST", "/opportunities/", { body: sent }))).opportunity as { id: string }).id);
   }
   const seen: unknown[] = [];
   for (let next = ""; ; ) {
     const answer = await json(
-      call("GET", `/opportunities/search?location_id=${LOCATION}&limit=2${next}`, undefined, DATED),
+      call("GET", `/opportunities/search?location_id=${LOCATION}&limit=2${next}`, { version: DATED }),
     );
     const meta = answer.meta as Json;
     seen.push(...(answer.opportunities as Json[]).map(({ id }) => id));
@@ -156,8 +165,8 @@ test("opportunities: search by cursor and by page, filters, status", async () =>
     next = `&startAfter=${meta.startAfter as number}&startAfterId=${meta.startAfterId as string}`;
   }
   expect(seen).toEqual(ids);
-  await call("PUT", `/opportunities/${ids[0]!}/status`, { status: "won" });
-  const won = await json(call("GET", `/opportunities/search?location_id=${LOCATION}&status=won`, undefined, DATED));
+  await call("PUT", `/opportunities/${ids[0]!}/status`, { body: { status: "won" } });
+  const won = await json(call("GET", `/opportunities/search?location_id=${LOCATION}&status=won`, { version: DATED }));
   expect(won.opportunities).toMatchObject([{ id: ids[0], status: "won" }]);
 });
 
@@ -165,7 +174,7 @@ test("conversations: messages make one, lists page by their own keys", async () 
   ({ emulator, clock, call } = caller("lenient"));
   const inbound = (contactId: string, message: string) => {
     clock.nowMs += 1;
-    return json(call("POST", "/conversations/messages/inbound", { type: "SMS", contactId, message }));
+    return json(call("POST", "/conversations/messages/inbound", { body: { type: "SMS", contactId, message } }));
   };
   const first = await inbound("c1", "one");
   for (const message of ["two", "three", "four", "five"])
@@ -205,7 +214,7 @@ test("messages: an SMS that is accepted is pending, then delivered by the clock,
   ({ emulator, clock, call } = caller("lenient"));
   for (const fields of [{}, { status: "failed" }]) {
     const sent = await json(
-      call("POST", "/conversations/messages", { type: "SMS", contactId: "c1", message: "hi", ...fields }),
+      call("POST", "/conversations/messages", { body: { type: "SMS", contactId: "c1", message: "hi", ...fields } }),
     );
     const statusNow = async () => {
       const answer = await json(call("GET", `/conversations/messages/${sent.messageId as string}`));
@@ -226,7 +235,7 @@ test("messages: an SMS that is accepted is pending, then delivered by the clock,
 test("calendars: appointments are found by time, contact and id; notes page by offset", async () => {
   ({ emulator, clock, call } = caller("lenient"));
   const sent = { calendarId: "k1", locationId: LOCATION, contactId: "c1", startTime: "2026-12-01T10:00:00Z" };
-  const { id } = (await json(call("POST", "/calendars/events/appointments", sent))) as { id: string };
+  const { id } = (await json(call("POST", "/calendars/events/appointments", { body: sent }))) as { id: string };
   expect((await json(call("GET", `/calendars/events/appointments/${id}`))).appointment).toMatchObject({
     id,
     contactId: "c1",
@@ -240,10 +249,10 @@ test("calendars: appointments are found by time, contact and id; notes page by o
   expect(await between("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z")).toHaveLength(1);
   expect(await between("2026-12-02T00:00:00Z", "2026-12-03T00:00:00Z")).toEqual([]);
   expect((await json(call("GET", "/contacts/c1/appointments"))).events).toHaveLength(1);
-  for (let i = 0; i < 3; i++) await call("POST", `/calendars/appointments/${id}/notes`, { body: `n${i}` });
+  for (let i = 0; i < 3; i++) await call("POST", `/calendars/appointments/${id}/notes`, { body: { body: `n${i}` } });
   const notes = await json(call("GET", `/calendars/appointments/${id}/notes?limit=2&offset=2`));
   expect([(notes.notes as unknown[]).length, notes.hasMore]).toEqual([1, false]);
-  expect((await call("DELETE", `/calendars/events/${id}`, {})).ok).toBe(true);
+  expect((await call("DELETE", `/calendars/events/${id}`, { body: {} })).ok).toBe(true);
   expect((await call("GET", `/calendars/events/appointments/${id}`)).status).toBe(404);
 });
 
@@ -255,22 +264,22 @@ test("invoices: totals, payment, pages", async () => {
     name: "Roof",
     items: [{ name: "Tile", amount: 2.5, qty: 4, currency: "USD" }],
   };
-  const { _id: id, total } = (await json(call("POST", "/invoices/", sent))) as { _id: string; total: number };
+  const { _id: id, total } = (await json(call("POST", "/invoices/", { body: sent }))) as { _id: string; total: number };
   expect(total).toBe(10);
   const read = await json(call("GET", `/invoices/${id}?altId=${LOCATION}&altType=location`));
   expect(read).toMatchObject({ _id: id, invoiceItems: [{ name: "Tile", qty: 4 }] });
-  await call("POST", "/invoices/", sent);
+  await call("POST", "/invoices/", { body: sent });
   const alt = `altId=${LOCATION}&altType=location`;
   const list = await json(call("GET", `/invoices/?${alt}&limit=1&offset=1`));
   expect([list.total, (list.invoices as Json[])[0]!._id]).toEqual([2, id]);
   const payment = { altId: LOCATION, altType: "location", mode: "cash", amount: 4 };
-  const part = await json(call("POST", `/invoices/${id}/record-payment`, payment));
+  const part = await json(call("POST", `/invoices/${id}/record-payment`, { body: payment }));
   expect(part.invoice).toMatchObject({ amountPaid: 4, amountDue: 6, status: "partially_paid" });
 });
 
 describe("strictness", () => {
   test("refuses in HighLevel's words, and notes why", async () => {
-    const response = await call("POST", "/contacts/", { firstName: 1, nonsense: true });
+    const response = await call("POST", "/contacts/", { body: { firstName: 1, nonsense: true } });
     expect([response.status, await response.json()]).toEqual([
       422,
       {
@@ -286,7 +295,7 @@ describe("strictness", () => {
   });
 
   test("of a query", async () => {
-    const { message } = await json(call("GET", `/opportunities/search?limit=many&sort=up`, undefined, DATED));
+    const { message } = await json(call("GET", `/opportunities/search?limit=many&sort=up`, { version: DATED }));
     expect(message).toEqual([
       "limit must be a number conforming to the specified constraints",
       "location_id must be a string",
@@ -305,7 +314,7 @@ describe("strictness", () => {
 
   test("leniency lets it through and notes it", async () => {
     ({ emulator, clock, call } = caller("lenient"));
-    expect((await call("POST", "/contacts/", { firstName: 1 })).status).toBe(201);
+    expect((await call("POST", "/contacts/", { body: { firstName: 1 } })).status).toBe(201);
     expect(emulator.log.at(-1)?.breaches).toEqual(["firstName must be a string", "locationId must be a string"]);
     expect(emulator.log.at(-1)?.refused).toBeUndefined();
   });
@@ -316,7 +325,7 @@ test("every answer of a record is one the document allows, in both generations",
   const routes = allRoutes().filter(({ module, operationId }) => behaviours[module]?.[operationId] !== undefined);
   const known = Object.values(behaviours).flatMap((operations) => Object.keys(operations));
   expect(new Set(routes.map(({ operationId }) => operationId))).toEqual(new Set(known));
-  // What others belong to is made first and deleted last.
+  // A record that others belong to is made first and deleted last.
   const rank: Record<string, number> = { POST: 0, GET: 1, PUT: 2, PATCH: 2, DELETE: 3 };
   const ids = new Map<string, string>();
   const scope = ALL_SCOPES.join(" ");
@@ -342,11 +351,11 @@ test("every answer of a record is one the document allows, in both generations",
       if (name === "{locationId}" && !path.endsWith(name)) return LOCATION;
       return ids.get(`${api} ${path.slice(0, at)}`) ?? name.slice(1, -1);
     });
-    const response = await call(method, filled, body, version || DATED, tokenFor(route));
+    const response = await call(method, filled, { body, version: version || DATED, token: tokenFor(route) });
     expect(response.ok, `${api} ${method} ${filled} ${response.status}`).toBe(true);
     const answer = (await response.json()) as Json;
     // The documents of invoices call what is in lists a text: items, estimates, payments.
-    const found = schema === undefined ? [] : breaches(schema, answer, schemas);
+    const found = schema === undefined ? [] : breaches(schema, answer, { schemas });
     const isDefect = (one: string) => module === "invoices" && one.endsWith("]: object, not string");
     expect(
       found.filter((one) => !isDefect(one)),

@@ -59,7 +59,7 @@ test("strictness refuses no request that is made from its document", async () =>
       headers,
       ...(body === undefined ? {} : { body }),
     });
-    // Whom a token belongs to, and ids nobody has created, are refused for their own reasons.
+    // A foreign token and an unknown id are refused for reasons of their own.
     if ([401, 403, 404].includes(response.status)) continue;
     sent += 1;
     expect(response.ok, `${api} ${operationId} ${response.status} ${response.ok ? "" : await response.text()}`).toBe(

@@ -41,7 +41,7 @@ test.each<[unknown, string[]]>([
   [{ name: "Ada", nick: "x" }, ["property nick should not exist"]],
   [{ name: "Ada", either: true }, ["either must be a string"]],
 ])("%j", (value, expected) => {
-  expect(problems(person, value, "", typed)).toEqual(expected);
+  expect(problems(person, { value, name: "" }, typed)).toEqual(expected);
 });
 
 describe("text", () => {
@@ -55,7 +55,7 @@ describe("text", () => {
     [{ type: "number", enum: [1, 2] }, "2", true],
     [{ type: "number", enum: [1, 2] }, "3", false],
   ])("%j takes %s: %s", (schema, value, fits) => {
-    expect(problems(schema, value, "x", asText).length === 0).toBe(fits);
+    expect(problems(schema, { value, name: "x" }, asText).length === 0).toBe(fits);
   });
 });
 
@@ -71,8 +71,8 @@ test("a value is refused exactly when it has another type", () => {
     fc.property(
       kind,
       kind.chain((of) => kinds[of].map((value) => ({ of, value: value as unknown }))),
-      (wanted, { of, value }) => {
-        expect(problems({ type: wanted }, value, "x", typed).length === 0).toBe(wanted === of);
+      (expected, { of, value }) => {
+        expect(problems({ type: expected }, { value, name: "x" }, typed).length === 0).toBe(expected === of);
       },
     ),
     { numRuns: 1_000 },

@@ -1,4 +1,4 @@
-/** What a reader takes for granted of a field by its name, written apart from the rules that make the values. */
+/** Expectations of a reader about a field, by its name; written apart from the rules that make the values. */
 const WELL_KNOWN: readonly (readonly [names: RegExp, fits: (value: string) => boolean, what: string])[] = [
   [
     /^(email|contactEmail|userEmail|fromEmail|emailTo)$/,
@@ -41,7 +41,7 @@ function holds(fits: (value: string) => boolean, value: string): boolean {
   }
 }
 
-/** Where a well-known field does not look as it should. `closed` tells of a text that its schema lists. */
+/** Paths of well-known fields whose value does not look as expected. `isListed` says that the schema lists a text. */
 export function oddities(value: unknown, isListed: (path: string) => boolean, path = "$"): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => oddities(item, isListed, `${path}[]`));
   if (typeof value !== "object" || value === null) return [];

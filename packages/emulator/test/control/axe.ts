@@ -8,7 +8,7 @@ interface AxeResult {
 
 const source = (): string => readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What breaches WCAG or good practice on the page as it is now, by the rules of axe-core: rule and elements. */
+/** Breaches of WCAG or good practice on the page as it is now, by the rules of axe-core: rule and elements. */
 export async function violations(page: Page): Promise<readonly string[]> {
   // Evaluated by the debugger, since the page's policy allows no script.
   await page.evaluate(source());

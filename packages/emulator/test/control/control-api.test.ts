@@ -5,7 +5,11 @@ import { ask, bearer, clockedEmulator, installApp, json, LOCATION, refresh } fro
 const contact = "/contacts/c0ntact00000000001";
 const location = { kind: "location", id: LOCATION };
 
-function steer(emulator: Emulator, method: string, path: string, body?: unknown): Promise<Response> {
+function steer(
+  emulator: Emulator,
+  [method, path]: readonly [method: string, path: string],
+  body?: unknown,
+): Promise<Response> {
   const init =
     body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   return ask(emulator, `/__emulator${path}`, { method, ...init });
@@ -16,7 +20,7 @@ function steered(options: EmulatorOptions = {}) {
   return {
     emulator,
     clock,
-    steer: (method: string, path: string, body?: unknown) => steer(emulator, method, path, body),
+    steer: (method: string, path: string, body?: unknown) => steer(emulator, [method, path], body),
   };
 }
 
@@ -98,15 +102,15 @@ describe("control API", () => {
     expect((await json(response)).message).toContain(word);
   });
 
-  test("a page of another origin can change nothing: it cannot send JSON without being asked", async () => {
+  test("a page of another origin can change nothing: it cannot send JSON without a preflight request", async () => {
     const { emulator } = steered();
     const body = JSON.stringify({ fault: { kind: "reset" } });
     for (const type of ["text/plain", "application/x-www-form-urlencoded"]) {
       const init = { method: "POST", headers: { "content-type": type }, body };
       expect((await ask(emulator, "/__emulator/faults", init)).status).toBe(415);
     }
-    const asked = await ask(emulator, "/__emulator/faults", { method: "OPTIONS" });
-    expect(asked.headers.has("access-control-allow-origin")).toBe(false);
+    const preflight = await ask(emulator, "/__emulator/faults", { method: "OPTIONS" });
+    expect(preflight.headers.has("access-control-allow-origin")).toBe(false);
     expect(emulator.faults.list()).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ const executablePath = findChromium();
 if (executablePath === undefined)
   console.warn("SKIPPED: /__emulator in a browser. No Chromium here: install it, or name it by CHROMIUM_PATH.");
 
-/** What beginning and ending may take on a busy machine of two cores. */
+/** Time limit of start and stop on a busy machine of two cores. */
 const BUSY_MS = 60_000;
 const DESKTOP = { width: 1280, height: 900 };
 const TABLET = { width: 768, height: 1024 };
@@ -24,7 +24,7 @@ const EVIL = "<img src=x onerror=alert(1)>";
 let browser: Browser;
 let emulator: Emulator;
 let server: RunningServer;
-/** What went wrong in the browser, and where it turned to. */
+/** Errors in the browser, and the origins that it requested. */
 let faults: string[];
 let origins: Set<string>;
 
@@ -212,7 +212,7 @@ describe.skipIf(executablePath === undefined)("/__emulator in a browser", () => 
     // Without a script only this can reload, and only a person who asks for it gets it.
     const reloading = await violations(await open(DESKTOP, "/__emulator?refresh=3600", scheme));
     expect(reloading).toEqual(['meta-refresh: <meta http-equiv="refresh" content="3600">']);
-    // Of the page that explains a wrong client id.
+    // The page that explains a wrong client id has status 400.
     expect(faults.splice(0).every((fault) => fault.includes("400"))).toBe(true);
   });
 });

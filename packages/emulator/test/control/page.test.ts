@@ -130,7 +130,7 @@ describe("page", () => {
     expect(await shown({ app: "nobody" })).toBe("0 of 4");
   });
 
-  test("reloads when it is told to, and takes nothing else for a number", async () => {
+  test("reloads by a query parameter, and takes nothing else for a number", async () => {
     const emulator = started();
     expect(await read(emulator)).not.toContain('http-equiv="refresh"');
     expect(await read(emulator, "?refresh=2")).toContain('<meta http-equiv="refresh" content="2">');

@@ -62,7 +62,7 @@ describe("secrets are removed", () => {
     },
   );
 
-  test("from all that the page shows of a life of tokens", async () => {
+  test("from all that the page shows of tokens from install to uninstall", async () => {
     const emulator = createEmulator({
       privateTokens: [{ token: "pit-static-9", resource: { kind: "location", id: LOCATION }, scopes: [] }],
     });

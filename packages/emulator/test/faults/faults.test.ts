@@ -181,7 +181,7 @@ test.each<[unknown, string]>([
   [{ fault: { kind: "fire" } }, "fault.kind must be one of"],
   [{ fault: { kind: "latency" } }, "fault.ms is missing"],
   [{ fault: { kind: "latency", ms: -1 } }, "fault.ms must be a non-negative number"],
-  [{ fault: { kind: "lost", ms: 1 } }, "fault.ms means nothing for lost"],
+  [{ fault: { kind: "lost", ms: 1 } }, "fault.ms must not be set for lost"],
   [{ fault: { kind: "status", status: 99 } }, "between 200 and 599"],
   [{ fault: { kind: "slow", chunkBytes: 0 } }, "at least 1"],
   [{ fault: { kind: "lost" }, match: { url: "x" } }, "match.url is not known"],

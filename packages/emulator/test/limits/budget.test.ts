@@ -25,14 +25,14 @@ describe("budget", () => {
     expect(limited({ headers: false }).count(NOON).headers).toEqual({});
   });
 
-  test("the day begins when it is told to", () => {
+  test("the day begins at dayStartMs", () => {
     const budget = limited({ daily: 1, max: 5, dayStartMs: 13 * 3_600_000 });
     expect(budget.count(NOON).allowed).toBe(true);
     expect(budget.count(NOON + 3_599_999).allowed).toBe(false);
     expect(budget.count(NOON + 3_600_000).allowed).toBe(true);
   });
 
-  test("Retry-After only where asked for, with the end of the window or of the day", () => {
+  test("Retry-After only where the options say so, with the end of the window or of the day", () => {
     const count = (limit: Partial<EmulatedRateLimit>): string | undefined => {
       const budget = limited({ retryAfter: true, ...limit });
       budget.count(NOON);

@@ -20,7 +20,7 @@ describe.each(models)("%s", (model) => {
     expect(window.take(12_000)).toBe(true);
   });
 
-  test("remaining tells how many are let in at once", () => {
+  test("remaining is the number of calls that are let in at once", () => {
     fc.assert(
       fc.property(options, gaps, (given, times) => {
         const window = WINDOW_MODELS[model](given);
@@ -57,7 +57,7 @@ describe.each(models)("%s", (model) => {
 });
 
 test("each model counts in its own way", () => {
-  /** How many of the calls at these times are let in, at 10 in 1,000 ms. */
+  /** Number of the calls at these times that are let in, at 10 in 1,000 ms. */
   const letIn = (model: WindowModel, times: readonly number[]): number => {
     const window = WINDOW_MODELS[model]({ max: 10, intervalMs: 1_000, phaseMs: 0 });
     return times.filter((atMs) => window.take(atMs)).length;

@@ -102,7 +102,7 @@ describe("the authorize page", () => {
     }
   });
 
-  test("a program that asks for no page is told in one line, and what would be right below it", async () => {
+  test("a program that does not accept HTML gets one line of text, and the advice below it", async () => {
     const response = await ask(clockedEmulator().emulator, authorizePath({ client_id: "x" }));
     expect(response.headers.get("content-type")).toMatch(/^text\/plain/);
     expect(await response.text()).toMatch(/^error\.noversionid\nThe emulator has no app with this client id\.\n/);

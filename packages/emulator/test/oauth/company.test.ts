@@ -39,13 +39,13 @@ describe("location token", () => {
     const location = await installApp(emulator);
     const agency = await installApp(emulator, company);
     const body = { ...company, locationId: LOCATION };
-    const asked = [
+    const requests = [
       mint(location.access_token, "2021-07-28", body),
       mint(agency.access_token, "2021-07-28", { ...company, locationId: "elsewhere" }),
       mint(agency.access_token, "2021-07-28", company),
       { ...mint(agency.access_token, "", body) },
     ];
-    const answers = await Promise.all(asked.map((init) => ask(emulator, "/oauth/locationToken", init)));
+    const answers = await Promise.all(requests.map((init) => ask(emulator, "/oauth/locationToken", init)));
     expect(answers.map(({ status }) => status)).toEqual([401, 403, 422, 401]);
   });
 });

@@ -127,7 +127,7 @@ describe("refresh", () => {
   });
 });
 
-test("the log tells the grant type and a fingerprint, never a token", async () => {
+test("the log has the grant type and a fingerprint, never a token", async () => {
   const { emulator } = clockedEmulator();
   const { refresh_token: token } = await installApp(emulator);
   await refresh(emulator, token);

@@ -71,7 +71,7 @@ describe("uninstall", () => {
   });
 });
 
-test("a code lives ten minutes, a refresh token a year", async () => {
+test("a code is valid for ten minutes, a refresh token for a year", async () => {
   const { emulator, clock } = clockedEmulator();
   const code = await codeFor(emulator, { locationId: LOCATION });
   clock.nowMs += 600_000;

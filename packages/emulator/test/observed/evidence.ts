@@ -16,7 +16,7 @@ export interface Observation {
   readonly query?: readonly string[];
 }
 
-/** What was seen at one place: read here once more, apart from codegen, so that one mistake is not made in both. */
+/** Shape that was seen at one path. It is read apart from codegen, so that one mistake is not made in both. */
 export interface Place {
   readonly kinds: Map<string, number>;
   readonly inside: Map<string, Place>;
@@ -117,13 +117,20 @@ export function namesSent(seen: readonly Seen[], module: string): Set<string> {
   return names;
 }
 
+interface Lacking {
+  /**
+   * Names of members that a client has to set. They, and members that some of the seen objects lacked, are then not required.
+   * Default: every member is.
+   */
+  readonly set?: ReadonlySet<string> | undefined;
+  /** Path of the value. Default: `$`. */
+  readonly path?: string;
+}
+
 /**
- * What a value lacks of the shape, or has in a kind that was not seen. Null alone forbids no kind: nobody had filled the member in.
- *
- * @param set names of members that somebody has to set: these, and members that some of the seen objects lacked, are then not asked
- *   for. Default: everything is asked for
+ * Members that a value lacks, or has in a kind that was not seen. Null alone forbids no kind, because the member was not filled in.
  */
-export function lacking(place: Place, value: unknown, set?: ReadonlySet<string>, path = "$"): string[] {
+export function lacking(place: Place, value: unknown, { set, path = "$" }: Lacking = {}): string[] {
   const { kinds, inside } = place;
   const kind = kindOf(value);
   const seen = [...kinds.keys()].filter((one) => one !== "null");
@@ -133,7 +140,7 @@ export function lacking(place: Place, value: unknown, set?: ReadonlySet<string>,
   if (Array.isArray(value)) {
     const item = inside.get("[]");
     if (item === undefined) return [];
-    return value.flatMap((one: unknown, index) => lacking(item, one, set, `${path}[${index}]`));
+    return value.flatMap((one: unknown, index) => lacking(item, one, { set, path: `${path}[${index}]` }));
   }
   if (kind !== "object") return [];
   return [...inside]
@@ -143,6 +150,6 @@ export function lacking(place: Place, value: unknown, set?: ReadonlySet<string>,
       const isAlways = seenTimes(member) >= (kinds.get("object") ?? 0) && set?.has(name) !== true;
       return given === undefined && set !== undefined && !isAlways
         ? []
-        : lacking(member, given, set, `${path}.${name}`);
+        : lacking(member, given, { set, path: `${path}.${name}` });
     });
 }

@@ -11,7 +11,7 @@ const SURENESS = ["recorded", "reported", "claimed"] as const;
 const keyOf = ({ api, operationId }: Seen): string => `${api} ${operationId}`;
 
 const everything = everythingSeen();
-/** Of each operation what is surest: the rest may say something else, of another Version. */
+/** The surest observations of each operation; the others may be of another Version. */
 const seen = everything.filter(
   (one) =>
     one.answers !== undefined &&
@@ -24,7 +24,11 @@ const seen = everything.filter(
 );
 
 /** Creates a record with everything that can be set. */
-async function createFull(emulator: Emulator, seen: Seen, module: string, operationId: string): Promise<Made> {
+async function createFull(
+  emulator: Emulator,
+  seen: Seen,
+  { module, operationId }: { readonly module: string; readonly operationId: string },
+): Promise<Made> {
   const { request, schemas } = await loadAnswer(seen.api, module, operationId);
   const options = { schemas, random: createRandom("full"), hints: { locationId: LOCATION } };
   const body = sample(request!.schema, options) as Made;
@@ -42,16 +46,17 @@ interface Made {
   readonly email: string;
 }
 
-/** What has to be there for an answer to have all that was seen; gives the query that asks for it. */
+/** Records that an answer needs to have all that was seen. Returns the query that requests it. */
 const PREPARATIONS: Readonly<Record<string, (emulator: Emulator, seen: Seen) => Promise<string>>> = {
   "get-duplicate-contact": async (emulator, seen) => {
-    const { email } = await createFull(emulator, seen, "contacts", "create-contact");
+    const { email } = await createFull(emulator, seen, { module: "contacts", operationId: "create-contact" });
     return `?${new URLSearchParams({ locationId: LOCATION, email })}`;
   },
   // A location is there from the start, with what its company has set.
   "get-location": async () => "",
   "search-opportunity": async (emulator, seen) => {
-    for (let index = 0; index < 2; index++) await createFull(emulator, seen, "opportunities", "create-opportunity");
+    for (let index = 0; index < 2; index++)
+      await createFull(emulator, seen, { module: "opportunities", operationId: "create-opportunity" });
     return `?${seen.api === "v3" ? "locationId" : "location_id"}=${LOCATION}&limit=1`;
   },
 };
@@ -63,5 +68,5 @@ test.each(seen)("the emulator answers in the shape that was seen: $title", async
   const response = await call(emulator, one, query);
   expect(response.ok, `${response.status}`).toBe(true);
   const set = prepare === undefined ? undefined : namesSent(everything, one.module);
-  expect(lacking(treeOf(one.answers!.paths), await response.json(), set)).toEqual([]);
+  expect(lacking(treeOf(one.answers!.paths), await response.json(), { set })).toEqual([]);
 });

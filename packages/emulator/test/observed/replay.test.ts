@@ -6,7 +6,7 @@ import { everythingSeen, exampleOf, type Seen, treeOf } from "./evidence.ts";
 const seen = everythingSeen().filter(({ answers }) => answers !== undefined);
 const LOCATION = DEFAULT_COMPANY.locations[0]!.id;
 
-/** What all methods of the client have in common. */
+/** Common type of all methods of the client. */
 type Method = (params: Record<string, unknown>) => Promise<unknown> & Partial<AsyncIterable<unknown>>;
 type Handle = Record<string, Method>;
 

@@ -23,7 +23,11 @@ function seeded(options: EmulatorOptions = {}) {
     ],
     ...options,
   });
-  const call = async (method: string, path: string, body?: unknown, version = "v3", token = "pit-1"): Promise<Json> => {
+  const call = async (
+    method: string,
+    path: string,
+    { body, version = "v3", token = "pit-1" }: { body?: unknown; version?: string; token?: string } = {},
+  ): Promise<Json> => {
     const headers = { authorization: `Bearer ${token}`, version, "content-type": "application/json" };
     const response = await ask(emulator, path, {
       method,
@@ -42,7 +46,10 @@ const contactsOf = async (
   token = "pit-1",
   locationId = LOCATION,
 ): Promise<Json[]> =>
-  list(await call("POST", "/contacts/search", { locationId, pageLimit: 100, page: 1 }, "v3", token), "contacts");
+  list(
+    await call("POST", "/contacts/search", { body: { locationId, pageLimit: 100, page: 1 }, version: "v3", token }),
+    "contacts",
+  );
 
 describe("seeded records", () => {
   test("are none in a test's emulator, but for the locations of the options", () => {
@@ -61,7 +68,7 @@ describe("seeded records", () => {
 
   test("leave the ids of what a test creates as they are", async () => {
     const created = async (options: EmulatorOptions) => {
-      const answer = await seeded(options).call("POST", "/contacts/", { locationId: LOCATION });
+      const answer = await seeded(options).call("POST", "/contacts/", { body: { locationId: LOCATION } });
       return (answer.contact as Json).id;
     };
     expect(await created({ seedRecords: 50 })).toBe(await created({ seedRecords: "off" }));
@@ -81,7 +88,9 @@ describe("seeded records", () => {
         const { call } = seeded({ seedRecords: count, seed });
         const contacts: Json[] = [];
         for (let page = 1; ; page++) {
-          const answer = await call("POST", "/contacts/search", { locationId: LOCATION, pageLimit: 100, page });
+          const answer = await call("POST", "/contacts/search", {
+            body: { locationId: LOCATION, pageLimit: 100, page },
+          });
           const found = list(answer, "contacts");
           contacts.push(...found);
           if (found.length < 100) break;
@@ -109,7 +118,7 @@ describe("ids refer to each other", () => {
     const pipelines = list(await call("GET", `/opportunities/pipelines?locationId=${LOCATION}`), "pipelines");
     const stages = pipelines.flatMap((one) => list(one, "stages").map(({ id }) => `${String(one.id)} ${String(id)}`));
     const path = `/opportunities/search?location_id=${LOCATION}&limit=100`;
-    const opportunities = list(await call("GET", path, undefined, DATED), "opportunities");
+    const opportunities = list(await call("GET", path, { version: DATED }), "opportunities");
     expect(opportunities).toHaveLength(12);
     for (const { pipelineId, pipelineStageId, contactId, contact } of opportunities) {
       expect(stages).toContain(`${String(pipelineId)} ${String(pipelineStageId)}`);
@@ -151,7 +160,7 @@ describe("ids refer to each other", () => {
     for (const { customFields } of contacts) for (const { id } of customFields as Json[]) expect(fields).toContain(id);
     const notes = await Promise.all(contacts.map(({ id }) => call("GET", `/contacts/${String(id)}/notes`)));
     expect(notes.flatMap((one) => list(one, "notes"))).toHaveLength(8);
-    const tasks = list(await call("POST", `/locations/${LOCATION}/tasks/search`, {}), "tasks");
+    const tasks = list(await call("POST", `/locations/${LOCATION}/tasks/search`, { body: {} }), "tasks");
     expect(tasks.every(({ contactId }) => byId.has(contactId))).toBe(true);
   });
 
@@ -172,7 +181,7 @@ describe("ids refer to each other", () => {
     expect(payments.map(({ entityId }) => entityId)).toEqual(paid.map(({ _id }) => _id));
     const [schema] = list(await call("GET", `/objects/?locationId=${LOCATION}`), "objects");
     const body = { locationId: LOCATION, page: 1, pageLimit: 10, query: "", searchAfter: [] };
-    const records = list(await call("POST", `/objects/${String(schema!.key)}/records/search`, body), "records");
+    const records = list(await call("POST", `/objects/${String(schema!.key)}/records/search`, { body }), "records");
     expect(records).toHaveLength(8);
     expect(records.every(({ objectKey }) => objectKey === schema!.key)).toBe(true);
   });
@@ -211,23 +220,20 @@ test("every seeded record is read by its id, and its answer is one the document 
     for (const [module, path, items, read, operationId] of reads) {
       // Lists are read leniently: each takes other parameters than the others.
       const lenient = seeded({ checks: "lenient" });
-      const [first] = list(await lenient.call("GET", path + owner, undefined, version), items);
+      const [first] = list(await lenient.call("GET", path + owner, { version }), items);
       const id = String(first!.id ?? first!._id);
-      const answer = await lenient.call(
-        "GET",
-        read.replace("{}", id) + (read.endsWith("?") ? owner : ""),
-        undefined,
-        version,
-      );
+      const answer = await lenient.call("GET", read.replace("{}", id) + (read.endsWith("?") ? owner : ""), { version });
       expect(JSON.stringify(answer), operationId).toContain(id);
       const { schema, schemas } = await loadAnswer(api, module, operationId);
       const isDefect = (one: string) => module === "invoices" && one.endsWith("]: object, not string");
       expect(
-        breaches(schema!, answer, schemas).filter((one) => !isDefect(one)),
+        breaches(schema!, answer, { schemas }).filter((one) => !isDefect(one)),
         `${api} ${operationId}`,
       ).toEqual([]);
     }
-  const { location } = (await call("GET", `/locations/${LOCATION}`, undefined, "v3", "pit-c")) as { location: Json };
+  const { location } = (await call("GET", `/locations/${LOCATION}`, { version: "v3", token: "pit-c" })) as {
+    location: Json;
+  };
   expect(location).toMatchObject({
     id: LOCATION,
     name: DEFAULT_COMPANY.locations[0]!.name,
@@ -240,14 +246,14 @@ test("a custom field that is sent by its key is shown with its id", async () => 
   const fields = list(await call("GET", `/locations/${LOCATION}/customFields`), "customFields");
   const field = fields.find(({ fieldKey }) => fieldKey === "contact.preferred_time");
   const sent = { locationId: LOCATION, customFields: [{ key: "preferred_time", field_value: "evenings" }] };
-  const { contact } = (await call("POST", "/contacts/", sent)) as { contact: Json };
+  const { contact } = (await call("POST", "/contacts/", { body: sent })) as { contact: Json };
   expect(contact.customFields).toEqual([{ id: field!.id, value: "evenings" }]);
 });
 
 test("a custom field whose key is unknown never has the id of its contact", async () => {
   const { call } = seeded({ checks: "lenient" });
   const sent = { locationId: LOCATION, customFields: [{ key: "favorite_color", field_value: "blue" }] };
-  const { contact } = (await call("POST", "/contacts/", sent)) as { contact: Json };
+  const { contact } = (await call("POST", "/contacts/", { body: sent })) as { contact: Json };
   expect(contact.customFields).toEqual([{ id: "favorite_color", value: "blue" }]);
 });
 
@@ -258,15 +264,19 @@ test("a change of one custom field leaves the other custom fields as they are", 
     { id: "f2", field_value: "b" },
   ];
   const email = "ada@example.com";
-  const { contact } = (await call("POST", "/contacts/", { locationId: LOCATION, email, customFields: first })) as {
+  const { contact } = (await call("POST", "/contacts/", {
+    body: { locationId: LOCATION, email, customFields: first },
+  })) as {
     contact: Json;
   };
   const path = `/contacts/${String(contact.id)}`;
-  await call("PUT", path, { customFields: [{ id: "f1", field_value: "c" }] });
+  await call("PUT", path, { body: { customFields: [{ id: "f1", field_value: "c" }] } });
   await call("POST", "/contacts/upsert", {
-    locationId: LOCATION,
-    email,
-    customFields: [{ id: "f3", field_value: "d" }],
+    body: {
+      locationId: LOCATION,
+      email,
+      customFields: [{ id: "f3", field_value: "d" }],
+    },
   });
   const read = (await call("GET", path)) as { contact: Json };
   const values = Object.fromEntries((read.contact.customFields as Json[]).map(({ id, value }) => [id, value]));

@@ -30,7 +30,11 @@ function listening(apps: readonly EmulatedApp[] = [APP], options: EmulatorOption
     },
     ...options,
   });
-  const call = async (method: string, path: string, body?: unknown, token = `pit-${LOCATION}`): Promise<Json> => {
+  const call = async (
+    method: string,
+    path: string,
+    { body, token = `pit-${LOCATION}` }: { body?: unknown; token?: string } = {},
+  ): Promise<Json> => {
     const init = {
       method,
       headers: { authorization: `Bearer ${token}`, version: "v3", "content-type": "application/json" },
@@ -56,14 +60,14 @@ const idOf = (answer: Json, member: string): string => {
 describe("a change of a record sends its events", () => {
   test("contacts: creation, fields, tags, do-not-disturb, deletion", async () => {
     const { call, events } = listening();
-    const id = idOf(await call("POST", "/contacts/", { locationId: LOCATION, firstName: "Ada" }), "contact");
+    const id = idOf(await call("POST", "/contacts/", { body: { locationId: LOCATION, firstName: "Ada" } }), "contact");
     expect(await events()).toEqual(["ContactCreate"]);
-    await call("PUT", `/contacts/${id}`, { lastName: "Lovelace" });
+    await call("PUT", `/contacts/${id}`, { body: { lastName: "Lovelace" } });
     expect(await events()).toEqual(["ContactUpdate"]);
-    await call("POST", `/contacts/${id}/tags`, { tags: ["vip"] });
-    await call("POST", `/contacts/${id}/tags`, { tags: ["vip"] });
+    await call("POST", `/contacts/${id}/tags`, { body: { tags: ["vip"] } });
+    await call("POST", `/contacts/${id}/tags`, { body: { tags: ["vip"] } });
     expect(await events()).toEqual(["ContactTagUpdate"]);
-    await call("PUT", `/contacts/${id}`, { dnd: true, tags: ["a"], city: "Austin" });
+    await call("PUT", `/contacts/${id}`, { body: { dnd: true, tags: ["a"], city: "Austin" } });
     expect(await events()).toEqual(["ContactTagUpdate", "ContactDndUpdate", "ContactUpdate"]);
     await call("DELETE", `/contacts/${id}`);
     expect(await events()).toEqual(["ContactDelete"]);
@@ -71,15 +75,15 @@ describe("a change of a record sends its events", () => {
 
   test("notes and tasks: completing a task is TaskComplete, any other change of it has no event", async () => {
     const { call, events } = listening();
-    const id = idOf(await call("POST", "/contacts/", { locationId: LOCATION }), "contact");
-    const note = idOf(await call("POST", `/contacts/${id}/notes`, { body: "hello" }), "note");
-    await call("PUT", `/contacts/${id}/notes/${note}`, { body: "bye" });
+    const id = idOf(await call("POST", "/contacts/", { body: { locationId: LOCATION } }), "contact");
+    const note = idOf(await call("POST", `/contacts/${id}/notes`, { body: { body: "hello" } }), "note");
+    await call("PUT", `/contacts/${id}/notes/${note}`, { body: { body: "bye" } });
     await call("DELETE", `/contacts/${id}/notes/${note}`);
     expect(await events()).toEqual(["ContactCreate", "NoteCreate", "NoteUpdate", "NoteDelete"]);
     const sent = { title: "t", dueDate: "2026-12-01T00:00:00Z", completed: false };
-    const task = idOf(await call("POST", `/contacts/${id}/tasks`, sent), "task");
-    await call("PUT", `/contacts/${id}/tasks/${task}`, { title: "u" });
-    await call("PUT", `/contacts/${id}/tasks/${task}/completed`, { completed: true });
+    const task = idOf(await call("POST", `/contacts/${id}/tasks`, { body: sent }), "task");
+    await call("PUT", `/contacts/${id}/tasks/${task}`, { body: { title: "u" } });
+    await call("PUT", `/contacts/${id}/tasks/${task}/completed`, { body: { completed: true } });
     await call("DELETE", `/contacts/${id}/tasks/${task}`);
     expect(await events()).toEqual(["TaskCreate", "TaskComplete", "TaskDelete"]);
   });
@@ -94,11 +98,11 @@ describe("a change of a record sends its events", () => {
       status: "open",
       contactId: "c",
     };
-    const id = idOf(await call("POST", "/opportunities/", sent), "opportunity");
-    await call("PUT", `/opportunities/${id}`, { pipelineStageId: "t" });
-    await call("PUT", `/opportunities/${id}/status`, { status: "won" });
-    await call("PUT", `/opportunities/${id}`, { monetaryValue: 5, assignedTo: "u" });
-    await call("PUT", `/opportunities/${id}`, { name: "Wall" });
+    const id = idOf(await call("POST", "/opportunities/", { body: sent }), "opportunity");
+    await call("PUT", `/opportunities/${id}`, { body: { pipelineStageId: "t" } });
+    await call("PUT", `/opportunities/${id}/status`, { body: { status: "won" } });
+    await call("PUT", `/opportunities/${id}`, { body: { monetaryValue: 5, assignedTo: "u" } });
+    await call("PUT", `/opportunities/${id}`, { body: { name: "Wall" } });
     await call("DELETE", `/opportunities/${id}`);
     expect(await events()).toEqual([
       "OpportunityCreate",
@@ -114,21 +118,21 @@ describe("a change of a record sends its events", () => {
     const { call, events } = listening();
     const times = { startTime: "2026-12-01T10:00:00Z", endTime: "2026-12-01T11:00:00Z" };
     const sent = { calendarId: "k", locationId: LOCATION, contactId: "c", ...times };
-    const id = idOf(await call("POST", "/calendars/events/appointments", sent), "");
-    await call("PUT", `/calendars/events/appointments/${id}`, { title: "moved" });
-    await call("DELETE", `/calendars/events/${id}`, {});
+    const id = idOf(await call("POST", "/calendars/events/appointments", { body: sent }), "");
+    await call("PUT", `/calendars/events/appointments/${id}`, { body: { title: "moved" } });
+    await call("DELETE", `/calendars/events/${id}`, { body: {} });
     expect(await events()).toEqual(["AppointmentCreate", "AppointmentUpdate", "AppointmentDelete"]);
-    await call("POST", "/conversations/messages", { type: "SMS", contactId: "c", message: "hi" });
-    await call("POST", "/conversations/messages/inbound", { type: "SMS", contactId: "c", message: "yes" });
+    await call("POST", "/conversations/messages", { body: { type: "SMS", contactId: "c", message: "hi" } });
+    await call("POST", "/conversations/messages/inbound", { body: { type: "SMS", contactId: "c", message: "yes" } });
     expect(await events()).toEqual(["OutboundMessage", "InboundMessage", "ConversationUnreadUpdate"]);
     const items = [{ name: "Tile", amount: 2, qty: 4, currency: "USD" }];
     const owner = { altId: LOCATION, altType: "location" };
-    const invoice = idOf(await call("POST", "/invoices/", { ...owner, name: "Roof", items }), "");
-    await call("PUT", `/invoices/${invoice}`, { ...owner, name: "Wall" });
-    await call("POST", `/invoices/${invoice}/send`, owner);
-    await call("POST", `/invoices/${invoice}/record-payment`, { ...owner, amount: 3 });
-    await call("POST", `/invoices/${invoice}/record-payment`, owner);
-    await call("POST", `/invoices/${invoice}/void`, owner);
+    const invoice = idOf(await call("POST", "/invoices/", { body: { ...owner, name: "Roof", items } }), "");
+    await call("PUT", `/invoices/${invoice}`, { body: { ...owner, name: "Wall" } });
+    await call("POST", `/invoices/${invoice}/send`, { body: owner });
+    await call("POST", `/invoices/${invoice}/record-payment`, { body: { ...owner, amount: 3 } });
+    await call("POST", `/invoices/${invoice}/record-payment`, { body: owner });
+    await call("POST", `/invoices/${invoice}/void`, { body: owner });
     await call("DELETE", `/invoices/${invoice}?altId=${LOCATION}&altType=location`);
     expect(await events()).toEqual([
       ...["InvoiceCreate", "InvoiceUpdate", "InvoiceSent", "InvoicePartiallyPaid", "InvoicePaid", "InvoiceVoid"],
@@ -143,20 +147,28 @@ describe("a change of a record sends its events", () => {
     const { access_token } = await installApp(emulator, { companyId: DEFAULT_COMPANY.id, scope });
     await events();
     const owner = { locationId: LOCATION };
-    const product = idOf(await call("POST", "/products/", { ...owner, name: "Roof", productType: "SERVICE" }), "");
+    const product = idOf(
+      await call("POST", "/products/", { body: { ...owner, name: "Roof", productType: "SERVICE" } }),
+      "",
+    );
     const cost = { ...owner, name: "Standard", type: "one_time", currency: "USD", amount: 5 };
-    const price = idOf(await call("POST", `/products/${product}/price`, cost), "");
-    await call("PUT", `/products/${product}/price/${price}`, { ...cost, amount: 6 });
+    const price = idOf(await call("POST", `/products/${product}/price`, { body: cost }), "");
+    await call("PUT", `/products/${product}/price/${price}`, { body: { ...cost, amount: 6 } });
     await call("DELETE", `/products/${product}/price/${price}?locationId=${LOCATION}`);
     await call("DELETE", `/products/${product}?locationId=${LOCATION}`);
     expect(await events()).toEqual(["ProductCreate", "PriceCreate", "PriceUpdate", "PriceDelete", "ProductDelete"]);
     const labels = { singular: "Boat", plural: "Boats" };
     // The document lets an agency's token alone make an object.
-    await call("POST", "/objects/", { ...owner, key: "custom_objects.boat", labels }, access_token);
-    await call("PUT", "/objects/custom_objects.boat", { ...owner, description: "floats", searchableProperties: [] });
+    await call("POST", "/objects/", { body: { ...owner, key: "custom_objects.boat", labels }, token: access_token });
+    await call("PUT", "/objects/custom_objects.boat", {
+      body: { ...owner, description: "floats", searchableProperties: [] },
+    });
     const records = "/objects/custom_objects.boat/records";
-    const boat = idOf(await call("POST", records, { ...owner, properties: { name: "Ada", seats: 2 } }), "record");
-    const changed = await call("PUT", `${records}/${boat}`, { ...owner, properties: { seats: 3 } });
+    const boat = idOf(
+      await call("POST", records, { body: { ...owner, properties: { name: "Ada", seats: 2 } } }),
+      "record",
+    );
+    const changed = await call("PUT", `${records}/${boat}`, { body: { ...owner, properties: { seats: 3 } } });
     expect((changed.record as Json).properties).toEqual({ name: "Ada", seats: 3 });
     await call("DELETE", `${records}/${boat}`);
     expect(await events()).toEqual([
@@ -167,9 +179,9 @@ describe("a change of a record sends its events", () => {
       firstObjectLabel: "Owner",
       secondObjectKey: "custom_objects.boat",
     };
-    const id = idOf(await call("POST", "/associations/", { ...owner, ...association, key: "owner" }), "");
+    const id = idOf(await call("POST", "/associations/", { body: { ...owner, ...association, key: "owner" } }), "");
     const ends = { associationId: id, firstRecordId: "c1", secondRecordId: boat };
-    const relation = idOf(await call("POST", "/associations/relations", { ...owner, ...ends }), "");
+    const relation = idOf(await call("POST", "/associations/relations", { body: { ...owner, ...ends } }), "");
     await call("DELETE", `/associations/relations/${relation}?locationId=${LOCATION}`);
     await call("DELETE", `/associations/${id}`);
     expect(await events()).toEqual(["AssociationCreate", "RelationCreate", "RelationDelete", "AssociationDelete"]);
@@ -182,21 +194,22 @@ describe("a change of a record sends its events", () => {
     const { data } = await call("GET", `/payments/orders?${owner}`);
     const pending = (data as Json[]).find(({ status }) => status === "pending");
     const payment = { altId: LOCATION, altType: "location", mode: "cash" };
-    await call("POST", `/payments/orders/${String(pending!._id)}/record-payment`, payment);
+    await call("POST", `/payments/orders/${String(pending!._id)}/record-payment`, { body: payment });
     expect(await events()).toEqual(["OrderStatusUpdate"]);
     const scope = ALL_SCOPES.join(" ");
     const { access_token } = await installApp(emulator, { companyId: DEFAULT_COMPANY.id, scope });
     await events();
-    const made = await call("POST", "/locations/", { name: "Third", companyId: DEFAULT_COMPANY.id }, access_token);
-    await call(
-      "PUT",
-      `/locations/${String(made.id)}`,
-      { name: "Third one", companyId: DEFAULT_COMPANY.id },
-      access_token,
-    );
+    const made = await call("POST", "/locations/", {
+      body: { name: "Third", companyId: DEFAULT_COMPANY.id },
+      token: access_token,
+    });
+    await call("PUT", `/locations/${String(made.id)}`, {
+      body: { name: "Third one", companyId: DEFAULT_COMPANY.id },
+      token: access_token,
+    });
     const person = { firstName: "Ada", lastName: "Evans", email: "ada@example.com", password: "hush-hush" };
     const user = { ...person, companyId: DEFAULT_COMPANY.id, locationIds: [LOCATION], type: "account", role: "user" };
-    expect(await call("POST", "/users/", user, access_token)).not.toHaveProperty("password");
+    expect(await call("POST", "/users/", { body: user, token: access_token })).not.toHaveProperty("password");
     await emulator.webhooks.settled();
     expect(received.map(({ payload }) => payload)).toMatchObject([
       { type: "LocationCreate", id: made.id, companyId: DEFAULT_COMPANY.id, name: "Third" },
@@ -209,7 +222,7 @@ describe("a change of a record sends its events", () => {
   test("a payload is signed, names the event, and holds what the record holds", async () => {
     const { emulator, call, received, clock } = listening();
     const sent = { locationId: LOCATION, firstName: "Ada", email: "ada@example.com", tags: ["x"] };
-    const id = idOf(await call("POST", "/contacts/", sent), "contact");
+    const id = idOf(await call("POST", "/contacts/", { body: sent }), "contact");
     await emulator.webhooks.settled();
     const [{ request, body, payload } = expect.fail("nothing was sent")] = received;
     await createWebhookVerifier({ keys: [await emulator.publicKey()], now: () => clock.nowMs }).verify({
@@ -231,9 +244,9 @@ describe("an app gets", () => {
     const messages = "https://app.example/messages";
     const app = { ...APP, events: ["contactcreate", { name: "OutboundMessage", url: messages }] };
     const { call, emulator, received } = listening([app]);
-    const id = idOf(await call("POST", "/contacts/", create), "contact");
-    await call("PUT", `/contacts/${id}`, { city: "Austin" });
-    await call("POST", "/conversations/messages", { type: "SMS", contactId: id, message: "hi" });
+    const id = idOf(await call("POST", "/contacts/", { body: create }), "contact");
+    await call("PUT", `/contacts/${id}`, { body: { city: "Austin" } });
+    await call("POST", "/conversations/messages", { body: { type: "SMS", contactId: id, message: "hi" } });
     await emulator.webhooks.settled();
     expect(received.map(({ url, payload }) => [url, payload.type])).toEqual([
       [URL_, "ContactCreate"],
@@ -249,10 +262,10 @@ describe("an app gets", () => {
       installedIn: [DEFAULT_COMPANY.id],
     };
     const { call, emulator, received } = listening([APP, second]);
-    await call("POST", "/contacts/", { locationId: OTHER }, `pit-${OTHER}`);
+    await call("POST", "/contacts/", { body: { locationId: OTHER }, token: `pit-${OTHER}` });
     await emulator.webhooks.settled();
     expect(received.map(({ url }) => url)).toEqual(["https://second.example/"]);
-    await call("POST", "/contacts/", create);
+    await call("POST", "/contacts/", { body: create });
     await emulator.webhooks.settled();
     expect(received.map(({ url }) => url).toSorted()).toEqual([
       URL_,
@@ -264,7 +277,7 @@ describe("an app gets", () => {
   test("nothing without a URL, and nothing where webhooks are off", async () => {
     const { webhookUrl: _none, ...silent } = APP;
     for (const { call, events } of [listening([silent]), listening([APP], { webhooks: false })]) {
-      await call("POST", "/contacts/", create);
+      await call("POST", "/contacts/", { body: create });
       expect(await events()).toEqual([]);
     }
   });
@@ -275,7 +288,7 @@ describe("an app gets", () => {
     await emulator.webhooks.settled();
     expect(received[0]?.payload).toMatchObject({ installType: "Location", locationId: LOCATION });
     emulator.uninstall({ kind: "location", id: LOCATION });
-    await call("POST", "/contacts/", create);
+    await call("POST", "/contacts/", { body: create });
     expect(await events()).toEqual(["INSTALL", "UNINSTALL"]);
     await installApp(emulator, { companyId: DEFAULT_COMPANY.id });
     await emulator.webhooks.settled();
@@ -302,7 +315,7 @@ describe("delivery", () => {
           },
         });
         const cities = turns.map((_turn, index) => `city ${index}`);
-        for (const city of cities) await call("POST", "/contacts/", { locationId: LOCATION, city });
+        for (const city of cities) await call("POST", "/contacts/", { body: { locationId: LOCATION, city } });
         await emulator.webhooks.settled();
         expect(seen).toEqual(cities);
       }),
@@ -320,8 +333,8 @@ describe("delivery", () => {
         return new Response(null, { status: bodies.length === 1 ? 500 : 200 });
       },
     });
-    await call("POST", "/contacts/", { locationId: LOCATION, city: "one" });
-    await call("POST", "/contacts/", { locationId: LOCATION, city: "two" });
+    await call("POST", "/contacts/", { body: { locationId: LOCATION, city: "one" } });
+    await call("POST", "/contacts/", { body: { locationId: LOCATION, city: "two" } });
     await expect.poll(() => bodies.length).toBe(2);
     expect(bodies.map((body) => (JSON.parse(body) as Json).city)).toEqual(["one", "two"]);
     expect(emulator.webhooks.pending()).toBe(1);
@@ -340,7 +353,7 @@ describe("delivery", () => {
       sleep: (_ms, signal) => new Promise((resolve) => signal?.addEventListener("abort", () => resolve())),
       fetch: async () => new Response(null, { status: 500 }),
     });
-    await call("POST", "/contacts/", { locationId: LOCATION });
+    await call("POST", "/contacts/", { body: { locationId: LOCATION } });
     await expect.poll(() => emulator.webhooks.sent.length).toBe(1);
     emulator.webhooks.cancelPending();
     await emulator.webhooks.settled();
@@ -352,7 +365,7 @@ describe("delivery", () => {
       webhooks: { retry: "429-only", speed: 1_000_000 },
       fetch: async () => new Response(null, { status: 500 }),
     });
-    await call("POST", "/contacts/", { locationId: LOCATION });
+    await call("POST", "/contacts/", { body: { locationId: LOCATION } });
     await emulator.webhooks.settled();
     expect(emulator.webhooks.sent).toHaveLength(1);
   });

@@ -59,13 +59,13 @@ describe("samples", () => {
     expect(versionId).not.toBe(appId);
   });
 
-  test("name the emulated company, unless they are told otherwise", () => {
+  test("name the emulated company by default", () => {
     const { emulator } = receiver();
     expect(emulator.webhooks.sample("contactcreate")).toMatchObject({ locationId: DEFAULT_COMPANY.locations[0]!.id });
     expect(emulator.webhooks.sample("ContactCreate", { locationId: "x" })).toMatchObject({ locationId: "x" });
     expect(emulator.webhooks.sample("InvoicePaid", { locationId: "x" })).toMatchObject({ altId: "x" });
     expect(emulator.webhooks.sample("InvoicePaid", { locationId: "x", altId: "y" })).toMatchObject({ altId: "y" });
-    expect(() => emulator.webhooks.sample("Nonsense")).toThrow("Nonsense is no event");
+    expect(() => emulator.webhooks.sample("Nonsense")).toThrow('unknown event "Nonsense"');
   });
 });
 
@@ -91,7 +91,7 @@ describe("bodies", () => {
     expect(new Set(received.map(({ headers }) => headers.get("x-ghl-signature"))).size).toBe(19);
   });
 
-  test("are signed with RSA where that is asked for", async () => {
+  test("are signed with RSA where the options say so", async () => {
     const { received, emulator } = receiver();
     await emulator.webhooks.deliver("ContactCreate", URL_, { signatures: ["rsa"] });
     const { headers } = received[0]!;

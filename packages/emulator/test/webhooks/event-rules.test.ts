@@ -13,7 +13,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Events of which no change of a record is the cause: `webhooks.deliver` sends a sample of each. */
 const WITHOUT_A_CHANGE: Readonly<Record<string, readonly WebhookEventName[]>> = {
-  "the app's own life (install and uninstall are announced by the token endpoint and `uninstall`)": [
+  "the app's own lifecycle (install and uninstall are announced by the token endpoint and `uninstall`)": [
     ...(["AppInstall", "AppUninstall", "AppUpdate", "AppPaymentStatus", "PlanChange"] as const),
     ...(["ExternalAuthConnected", "SaaSPlanCreate"] as const),
   ],
@@ -32,13 +32,13 @@ const WITHOUT_A_CHANGE: Readonly<Record<string, readonly WebhookEventName[]>> = 
   ],
 };
 
-/** Of collections that are not seeded. */
+/** Records of collections that are not seeded. */
 const MADE: Readonly<Record<string, Fields>> = {
   associations: { id: "a1", key: "owner", firstObjectKey: "contact", secondObjectKey: "custom_objects.vehicle" },
   relations: { id: "r1", associationId: "a1", firstRecordId: "c1", secondRecordId: "v1" },
 };
 
-/** What is changed to get the events that need a certain change. */
+/** Changes that cause the events that need a certain change. */
 const CHANGES: Readonly<Record<string, readonly Fields[]>> = {
   contacts: [{ tags: ["x"] }, { dnd: true }, { city: "Nowhere" }],
   "contact tasks": [{ completed: true }],

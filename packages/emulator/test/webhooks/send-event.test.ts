@@ -18,7 +18,7 @@ describe("sendEvent", () => {
     const sent = await emulator.sendEvent(
       "ContactCreate",
       { locationId: "L", name: "Zoë" },
-      "https://app.example/hook",
+      { url: "https://app.example/hook" },
     );
     const [request] = received;
     const body = new Uint8Array(await request!.arrayBuffer());
@@ -37,10 +37,10 @@ describe("sendEvent", () => {
     });
   });
 
-  test("a redelivery is the same letter", async () => {
+  test("a redelivery is the same webhook request", async () => {
     const { received, emulator } = receiver();
-    const first = await emulator.sendEvent("ContactCreate", { locationId: "L" }, "https://app.example/hook");
-    const second = await emulator.sendEvent("", {}, "https://app.example/hook", { redelivery: first });
+    const first = await emulator.sendEvent("ContactCreate", { locationId: "L" }, { url: "https://app.example/hook" });
+    const second = await emulator.sendEvent("", {}, { url: "https://app.example/hook", redelivery: first });
     expect(second).toEqual(first);
     expect(await received[1]!.text()).toBe(first.body);
   });

@@ -207,7 +207,7 @@ async function steer(request: Request, control: Control): Promise<Response> {
       return Response.json({});
     case "/sign": {
       const { type, payload } = body as { type: string; payload: Record<string, unknown> };
-      const sent: SentEvent = await control.emulator.sendEvent(type, payload, NOWHERE);
+      const sent: SentEvent = await control.emulator.sendEvent(type, payload, { url: NOWHERE });
       return Response.json(sent);
     }
     case "/letters": {

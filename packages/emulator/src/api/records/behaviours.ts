@@ -33,7 +33,12 @@ export function insert(collection: Collection, call: RecordCall, sent: Fields = 
   });
 }
 
-export function patch(collection: Collection, record: StoredRecord, call: RecordCall, changes: Fields): void {
+/** Changes a record by what a call sent; default: its whole body. */
+export function patch(
+  collection: Collection,
+  record: StoredRecord,
+  { call, changes = call.body }: { readonly call: RecordCall; readonly changes?: Fields },
+): void {
   const show = collection.show?.(changes, call) ?? changes;
   // Default values of creation are no changes.
   const sent = Object.fromEntries(
@@ -87,7 +92,7 @@ export const update =
     const found = find(collection, call);
     if ("otherwise" in found) return found.otherwise;
     const { record } = found;
-    patch(collection, record, call, changes?.(call, record) ?? call.body);
+    patch(collection, record, { call, changes: changes?.(call, record) ?? call.body });
     return { body: answer?.(record, call) ?? shown(collection, record) };
   };
 

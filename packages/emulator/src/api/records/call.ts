@@ -28,12 +28,12 @@ export type RecordAnswer = { readonly body: unknown } | { readonly refused: Refu
 
 export type Behaviour = (call: RecordCall) => RecordAnswer;
 
-/** By operationId. */
+/** Behaviours, keyed by operationId. */
 export type Behaviours = Readonly<Record<string, Behaviour>>;
 
 export interface Collection {
   readonly name: string;
-  /** Where an answer has the id. */
+  /** Name of the member that holds the id in an answer. */
   readonly idKey: "id" | "_id";
   /** Path parameter with the id. */
   readonly idParam: string;
@@ -43,7 +43,7 @@ export interface Collection {
   readonly wrap?: string;
   /** Names of the times of creation and change, ISO 8601. */
   readonly stamps: readonly [created: string, updated: string];
-  /** What the API shows of what was sent; default: all of it. */
+  /** Selects the fields that the API shows. Default: all that were sent. */
   readonly show?: (body: Fields, call: RecordCall) => Fields;
 }
 

@@ -16,7 +16,7 @@ function fits(property: Schema, value: unknown, schemas: Schemas): boolean {
   const { type, enum: allowed } = own;
   const outside = isChoice || typeof value !== "object" || value === null ? own : { type, enum: allowed };
   const schema = Object.fromEntries(Object.entries(outside).filter(([, keyword]) => keyword !== undefined));
-  return problems(schema, value, "", { schemas, spelling: "typed", open: true }).length === 0;
+  return problems(schema, { value, name: "" }, { schemas, spelling: "typed", open: true }).length === 0;
 }
 
 /**

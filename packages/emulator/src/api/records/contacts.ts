@@ -7,8 +7,8 @@ import type { StoredRecord } from "./store.ts";
 
 /** The id of the custom field that a key names, with or without the prefix of its model. */
 function fieldIdOf(key: unknown, call: RecordCall): string | undefined {
-  const wanted = [key, `contact.${String(key)}`];
-  return visible(customField, { ...call, params: {} }).find(({ data }) => wanted.includes(data.fieldKey))?.id;
+  const keys = [key, `contact.${String(key)}`];
+  return visible(customField, { ...call, params: {} }).find(({ data }) => keys.includes(data.fieldKey))?.id;
 }
 
 /**
@@ -97,7 +97,7 @@ const duplicate: Behaviour = (call) => {
 
 const upsert: Behaviour = (call) => {
   const known = twin(call);
-  if (known !== undefined) patch(contact, known, call, changesOf(call, known));
+  if (known !== undefined) patch(contact, known, { call, changes: changesOf(call, known) });
   const record = known ?? insert(contact, call);
   return { body: { ...(shown(contact, record) as Fields), new: known === undefined } };
 };

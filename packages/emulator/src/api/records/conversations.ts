@@ -38,10 +38,10 @@ function conversationFor(call: RecordCall): StoredRecord {
   return known ?? insert(conversation, call, { contactId: contactId ?? call.random.text(20) });
 }
 
-/** How long an accepted message is on its way. HighLevel publishes no time. */
+/** Time from accepting a message to its delivery. HighLevel publishes no time. */
 const DELIVERED_AFTER_MS = 3000;
 
-/** What was accepted is delivered by the clock, not by chance; what a provider has logged keeps the status it was logged with. */
+/** Delivers accepted messages by the clock, not by chance. A message that a provider has logged keeps its status. */
 function deliver({ store, nowMs }: RecordCall): void {
   for (const record of store.all(message.name))
     if (record.data.status === "pending" && record.createdAtMs + DELIVERED_AFTER_MS <= nowMs)

@@ -9,7 +9,7 @@ const DEFAULT_OPEN = { openHour: 9, openMinute: 0, closeHour: 17, closeMinute: 0
 
 type Hours = typeof DEFAULT_OPEN;
 
-/** How far a zone is ahead of UTC at a moment, in ms. */
+/** Offset of a time zone from UTC at a moment, in ms. */
 function offsetAt(ms: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
@@ -57,8 +57,8 @@ function isKnownZone(timeZone: string): boolean {
 }
 
 function zoneOf(call: RecordCall): string {
-  const asked = call.query.get("timezone");
-  if (asked !== null && isKnownZone(asked)) return asked;
+  const timezone = call.query.get("timezone");
+  if (timezone !== null && isKnownZone(timezone)) return timezone;
   const own = call.store.get("locations", call.locationId ?? "")?.data.timezone;
   return typeof own === "string" && isKnownZone(own) ? own : "UTC";
 }

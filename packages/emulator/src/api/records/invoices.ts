@@ -68,7 +68,7 @@ const edited = (call: RecordCall, { data }: StoredRecord): Fields => {
   return { ...rest, invoiceItems: shown, total, amountDue: total - Number(data.amountPaid ?? 0) };
 };
 
-/** What the behaviours change here is written as it is. */
+/** The collection without stamps: the behaviours here write every field themselves. */
 const plain = (collection: Collection): Collection => {
   const { show: _show, ...rest } = collection;
   return rest;
@@ -89,7 +89,7 @@ const recordPayment: Behaviour = (call) => {
   const found = find(invoice, call);
   if ("otherwise" in found) return found.otherwise;
   const { data } = found.record;
-  // Without an amount the whole rest is paid.
+  // A payment without an amount pays the whole rest.
   const paid =
     Number(data.amountPaid) + (typeof call.body.amount === "number" ? call.body.amount : Number(data.amountDue));
   const amountDue = Math.max(0, Number(data.total) - paid);

@@ -5,7 +5,7 @@ import { byOffset } from "./pages.ts";
 
 const STAMPS = ["dateAdded", "dateUpdated"] as const;
 
-/** Those of the company's options are there from the start. */
+/** The locations of the company's options exist from the start. */
 export const location: Collection = { name: "locations", idKey: "id", idParam: "locationId", stamps: STAMPS };
 const wrapped: Collection = { ...location, wrap: "location" };
 
@@ -59,14 +59,14 @@ function optionLabels(options: unknown): string[] {
 /** Tasks of all contacts of the location. */
 const searchTasks: Behaviour = (call) => {
   const tasks = call.store.all("contact tasks").filter(({ owner }) => owner === call.locationId);
-  const wanted = (member: "contactId" | "assignedTo", value: unknown): boolean => {
+  const matches = (member: "contactId" | "assignedTo", value: unknown): boolean => {
     const ids = call.body[member];
     return !Array.isArray(ids) || ids.includes(value);
   };
   const kept = tasks.filter(
     ({ data }) =>
-      wanted("contactId", data.contactId) &&
-      wanted("assignedTo", data.assignedTo) &&
+      matches("contactId", data.contactId) &&
+      matches("assignedTo", data.assignedTo) &&
       (call.body.completed === undefined || call.body.completed === data.completed),
   );
   return { body: { tasks: kept.map(({ data }) => data) } };

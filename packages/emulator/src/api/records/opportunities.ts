@@ -24,7 +24,7 @@ export const opportunity: Collection = {
   stamps: ["createdAt", "updatedAt"],
   show: (body, call) => ({ status: "open", ...body, lastStatusChangeAt: iso(call.nowMs) }),
 };
-/** Nobody can create one by this API: the list is empty, and pages as it should. */
+/** This API has no operation that creates one, so the list is empty. It has pages all the same. */
 const lostReason: Collection = {
   name: "lost reasons",
   idKey: "_id",
@@ -46,10 +46,10 @@ const fits = ({ data }: StoredRecord, query: URLSearchParams): boolean => {
   const q = query.get("q")?.toLowerCase() ?? "";
   if (q !== "" && !(text(data.name) ?? "").toLowerCase().includes(q)) return false;
   return FILTERS.every(([parameters, field]) => {
-    const wanted = parameters.map((name) => query.get(name)).find((value) => value !== null);
+    const filter = parameters.map((name) => query.get(name)).find((value) => value !== null);
     // `status=all` is no filter
     return (
-      wanted === undefined || wanted === null || (field === "status" && wanted === "all") || data[field] === wanted
+      filter === undefined || filter === null || (field === "status" && filter === "all") || data[field] === filter
     );
   });
 };
@@ -60,7 +60,7 @@ const upsert: Behaviour = (call) => {
   const known = visible(opportunity, call).find(
     ({ data }) => data.contactId === contactId && data.pipelineId === pipelineId,
   );
-  if (known !== undefined) patch(opportunity, known, call, call.body);
+  if (known !== undefined) patch(opportunity, known, { call });
   const record = known ?? insert(opportunity, call);
   return { body: { ...(shown(opportunity, record) as Fields), new: known === undefined } };
 };

@@ -67,7 +67,7 @@ export const byPage =
     return { body: { [items]: dataOf(all.slice(from, from + limit)), total: all.length } };
   };
 
-/** Those behind the one with this time and id; all of them where there is none such. */
+/** Records after the one with this time and id, or all records when there is none. */
 function behind(
   all: readonly StoredRecord[],
   atMs: number | undefined,
@@ -80,7 +80,7 @@ function behind(
 
 /**
  * `startAfter` (time) and `startAfterId` of the last one seen; the answer's `meta` has those of the next page, of the
- * last page too: only its `nextPageUrl` tells the end.
+ * last page too: only its `nextPageUrl` says where the end is.
  */
 export const byStartAfter =
   (collection: Collection, { items, keep, total }: ListSettings & { total?: string }): Behaviour =>
@@ -132,7 +132,7 @@ export const bySortValue =
     return { body: { [items]: page.map((record) => ({ ...record.data, sort: [sortOf(record)] })), total: all.length } };
   };
 
-/** `lastMessageId` of the last one seen; `nextPage` tells whether there are more. */
+/** Pages by `lastMessageId`, the last one that the client has seen. `nextPage` says whether there are more. */
 export const byLastId =
   (collection: Collection, { items, keep, param }: ListSettings & { param: string }): Behaviour =>
   (call) => {

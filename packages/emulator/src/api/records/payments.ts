@@ -5,7 +5,7 @@ import type { StoredRecord } from "./store.ts";
 
 const STAMPS = ["createdAt", "updatedAt"] as const;
 
-/** Nobody can create one over the API: they are seeded. */
+/** The API has no operation that creates one: orders are seeded. */
 export const order: Collection = { name: "orders", idKey: "_id", idParam: "orderId", stamps: STAMPS };
 export const transaction: Collection = {
   name: "transactions",
@@ -16,14 +16,14 @@ export const transaction: Collection = {
 
 const fits = ({ data }: StoredRecord, { query }: RecordCall): boolean =>
   ["contactId", "status", "id"].every((name) => {
-    const wanted = query.get(name);
-    return wanted === null || (name === "id" ? data._id : data[name]) === wanted;
+    const filter = query.get(name);
+    return filter === null || (name === "id" ? data._id : data[name]) === filter;
   });
 
 const recordPayment: Behaviour = (call) => {
   const found = find(order, call);
   if ("otherwise" in found) return found.otherwise;
-  patch(order, found.record, call, { status: "completed" });
+  patch(order, found.record, { call, changes: { status: "completed" } });
   return { body: { success: true } };
 };
 

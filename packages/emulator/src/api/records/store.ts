@@ -7,24 +7,24 @@ export interface StoredRecord {
   readonly parent: string | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAtMs: number;
-  /** Tells records of one millisecond apart. */
+  /** Orders records of the same millisecond. */
   readonly order: number;
-  /** As the API shows it. */
+  /** The record as the API shows it. */
   data: Readonly<Record<string, unknown>>;
 }
 
-/** What one request did to one record. */
+/** Change of one record by one request. */
 export interface RecordChange {
   readonly collection: string;
   readonly kind: "create" | "update" | "delete";
   readonly record: StoredRecord;
-  /** As it was shown before; of a new record `{}`. */
+  /** The record as it was shown before; `{}` for a new one. */
   readonly before: Readonly<Record<string, unknown>>;
-  /** As it is shown now; of a deleted record as it was last. */
+  /** The record as it is shown now; a deleted one as it was last. */
   readonly after: Readonly<Record<string, unknown>>;
 }
 
-/** What clients have created, by collection. */
+/** Records that clients have created, by collection. */
 export interface RecordStore {
   insert(collection: string, record: Omit<StoredRecord, "order">): StoredRecord;
   get(collection: string, id: string): StoredRecord | undefined;
@@ -33,7 +33,7 @@ export interface RecordStore {
   wasRemoved(collection: string, id: string): boolean;
   /** Oldest first. */
   all(collection: string): readonly StoredRecord[];
-  /** What has changed since the last call, in order; several changes of one record are one. */
+  /** Changes since the last call, in order. Several changes of one record are one. */
   takeChanges(): readonly RecordChange[];
   /** Records per collection, for people who look on. */
   counts(): Readonly<Record<string, number>>;

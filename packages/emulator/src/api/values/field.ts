@@ -10,7 +10,7 @@ export interface Field {
   /** Names of all members of that object. */
   readonly siblings: ReadonlySet<string>;
   readonly random: Random;
-  /** Whom and when the object is about; made at the first use. */
+  /** The person and the times that the object is about, made at the first use. */
   readonly persona: () => Persona;
   /** Whether ids of this module are those of MongoDB, as its documents show them. */
   readonly mongoIds: boolean;

@@ -4,7 +4,7 @@ import { timeOf } from "./text-rules.ts";
 /** Items of a list that is made from its schema. */
 export const LIST_LENGTH = 2;
 
-/** What a number is, by the name of its field. Rules are tried from the first to the last. */
+/** Rules for numbers, by the name of the field. The first rule that matches decides. */
 export const NUMBER_RULES: readonly (readonly [names: RegExp, make: (field: Field) => number])[] = [
   [/^(lat|latitude)$/i, ({ random }) => round(25 + random.next() * 24, 6)],
   [/^(lng|lon|longitude)$/i, ({ random }) => round(-122 + random.next() * 50, 6)],
@@ -47,6 +47,6 @@ export const FLAG_RULES: readonly (readonly [names: RegExp, value: boolean])[] =
   [/deleted|archived|^(dnd|disabled|isSkipped|hasMore|hasNextPage|error|deactivated|markAsTest)$/i, false],
 ];
 
-/** Words of an enum that tell of a failure or an end: an answer that was accepted shows one of the others where it can. */
+/** Words of an enum that mean a failure or an end. The answer to an accepted request shows one of the others where it can. */
 export const UNHAPPY =
   /fail|error|undeliver|invalid|reject|declin|bounc|spam|expir|cancel|delet|block|void|lost|abandon/i;

@@ -10,7 +10,7 @@ const BIRTH_SPAN_MS = 1_262_304_000_000;
 /** 555-0100 to 555-0199 are reserved for fiction. */
 const FICTIONAL_LINES = 100;
 
-/** Who and when one object is about: its name, address and e-mail belong to one person, its times follow each other. */
+/** The person and the times of one object: name, address and e-mail belong together, the times follow each other. */
 export interface Persona {
   readonly firstName: string;
   readonly lastName: string;

@@ -5,7 +5,7 @@ import { SENTENCES, THING_NAMES, TITLES } from "./words.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** How long after an object was made something of it happens, by the name of the field. The first match decides. */
+/** Time from the object's creation to the field's moment, by the name of the field. The first match decides. */
 const AFTER_MS: readonly (readonly [name: RegExp, ms: number])[] = [
   [/due|expir|next|deadline|forecast/i, 14 * DAY_MS],
   [/end|finish|complete|close|to$/i, 2 * HOUR_MS],
@@ -13,7 +13,7 @@ const AFTER_MS: readonly (readonly [name: RegExp, ms: number])[] = [
   [/start|schedul|publish|sent|execut|from$/i, HOUR_MS],
 ];
 
-/** When what the field tells of happened, in ms since the epoch. */
+/** Moment that the field stands for, in ms since the epoch. */
 export function timeOf(name: string, persona: Persona): number {
   return persona.momentMs + (AFTER_MS.find(([pattern]) => pattern.test(name))?.[1] ?? 0);
 }
@@ -57,11 +57,11 @@ const image = ({ random }: Field): string => `https://example.com/images/${rando
 const link = ({ name, persona }: Field): string => `${persona().website}/${slugOf(words(name))}`;
 
 /**
- * What a text without an enum is, by the name of its field. Rules are tried from the first to the last. Names are those of the
+ * Rules for texts without an enum, by the name of the field. The first rule that matches decides. Names are those of the
  * distilled documents: a name that means different things in different modules (`to`, `value`, `key`) has no rule.
  */
 export const TEXT_RULES: readonly (readonly [names: RegExp, make: (field: Field) => string])[] = [
-  // What the documents' own examples show: uuids for traces and pipeline stages, MongoDB's ids for these names.
+  // The documents' own examples show uuids for traces and pipeline stages, and MongoDB's ids for these names.
   [/^(traceId|pipelineStageId|webhookId|uuid)$|Uuid$/, ({ random }) => random.uuid()],
   [/^_id$|^(appId|versionId|marketplaceAppId|businessId|automaticTaxCategoryId)$/, ({ random }) => random.hex(24)],
   [/^placeId$|ServiceSid$|^sid$/, ({ random }) => random.text(27)],
@@ -144,5 +144,5 @@ export const TEXT_RULES: readonly (readonly [names: RegExp, make: (field: Field)
   ],
 ];
 
-/** Where no rule knows the name: its words and four digits, so that two of them are told apart. */
+/** Text for a name without a rule: its words and four digits, so that two texts differ. */
 export const anyText = ({ name, random }: Field): string => `${words(name) || "text"} ${random.hex(4)}`;

@@ -1,6 +1,6 @@
 /**
  * The words that sample values and seeded records are made of. E-mail addresses, hosts, telephone numbers and IP addresses come
- * from ranges that are reserved for documentation, so that nothing made here can reach a real person: example.com (RFC 2606),
+ * from ranges that are reserved for documentation. So nothing made here can reach a real person: example.com (RFC 2606),
  * 555-0100 to 555-0199 (North American Numbering Plan) and 192.0.2.0/24 (RFC 5737).
  */
 
@@ -73,7 +73,7 @@ export const COMPANIES: readonly string[] = [
 
 export const STREETS: readonly string[] = ["Cedar Lane", "Elm Street", "Harbor Road", "Maple Avenue", "Oak Drive"];
 
-/** Where somebody lives. Members belong together: the area code is one of the city, the time zone that of the state. */
+/** A town. Its members belong together: the area code is the city's, the time zone is the state's. */
 export interface Town {
   readonly city: string;
   readonly state: string;

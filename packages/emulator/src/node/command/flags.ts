@@ -8,7 +8,7 @@ interface Flag {
   readonly type: "string" | "boolean";
   readonly short?: string;
   readonly multiple?: boolean;
-  /** What stands for the value in the help. Absent: the flag takes none. */
+  /** Placeholder of the value in the help. Absent: the flag takes none. */
   readonly value?: string;
   readonly help: string;
 }
@@ -82,7 +82,7 @@ Examples
       for a test: any free port, nothing but what the test creates, HighLevel's refusals
 
 Exit codes
-  0  stopped by Ctrl+C or SIGTERM, or printed what was asked for
+  0  stopped by Ctrl+C or SIGTERM, or printed what was requested
   2  the command line, the config file or the port could not be used
 `;
 }
@@ -102,7 +102,7 @@ export function readArguments(args: readonly string[]): Arguments {
   });
   const seen = new Set<string>();
   for (const token of tokens) {
-    if (token.kind === "positional") throw new UsageError(`unexpected argument ${JSON.stringify(token.value)}`);
+    if (token.kind === "positional") throw new UsageError(`unknown argument ${JSON.stringify(token.value)}`);
     if (token.kind !== "option") continue;
     const { name, rawName, value, inlineValue } = token;
     if (!Object.hasOwn(FLAGS, name)) {

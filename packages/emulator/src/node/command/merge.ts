@@ -10,24 +10,24 @@ import { UsageError } from "./usage-error.ts";
 const DEFAULT_PORT = 4010;
 /** RFC 9293 section 3.1: ports have 16 bits. */
 const MAX_PORT = 65_535;
-/** A year in seconds: longer than a refresh token lives. */
+/** A year in seconds: longer than a refresh token is valid. */
 const MAX_GRACE_SECONDS = 31_536_000;
 /** More than most agencies have; each is seeded with records of its own. */
 const MAX_LOCATIONS = 1_000;
 
-/** `orElse`: the words that the flag takes beside a number. */
-function wholeNumber(name: string, text: string, most: number, orElse = ""): number {
+/** Reads a flag that is a whole number; `words` are those that it takes beside a number. */
+function wholeNumber(name: string, text: string, { most, words = "" }: { most: number; words?: string }): number {
   // Digits alone: Number() would take "1e3", "0x10" and " 5 " as well.
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value <= most))
-    throw new UsageError(`--${name} must be ${orElse}a whole number up to ${most}, got ${JSON.stringify(text)}`);
+    throw new UsageError(`--${name} must be ${words}a whole number up to ${most}, got ${JSON.stringify(text)}`);
   return value;
 }
 
 function readRecords(text: string): SeedRecords {
   return text === "off" || text === "small"
     ? text
-    : wholeNumber("records", text, MAX_SEEDED_CONTACTS, "off, small or ");
+    : wholeNumber("records", text, { most: MAX_SEEDED_CONTACTS, words: "off, small or " });
 }
 
 /** A number of locations, the first ones those of the default company; or ids, separated by commas. */
@@ -42,7 +42,7 @@ function readCompany(text: string, company: EmulatedCompany): EmulatedCompany {
     const names = new Map(company.locations.map(({ id, name }) => [id, name]));
     return { ...company, locations: ids.map((id) => ({ id, name: names.get(id) ?? `Sub-account ${id}` })) };
   }
-  const count = wholeNumber("locations", text, MAX_LOCATIONS);
+  const count = wholeNumber("locations", text, { most: MAX_LOCATIONS });
   const locations = Array.from({ length: count }, (_, index) => {
     const number = String(index + 1);
     return (
@@ -77,7 +77,7 @@ function readLimit(args: Arguments, given: EmulatorOptions["rateLimit"]): Emulat
   return args.window === undefined ? limit : { ...limit, window: args.window as WindowModel };
 }
 
-/** What the command starts. */
+/** Settings that the command starts with. */
 export interface Start {
   readonly options: EmulatorOptions & {
     readonly apps: readonly EmulatedApp[];
@@ -88,7 +88,7 @@ export interface Start {
 }
 
 /**
- * What a flag says wins over the config file, and that over the defaults.
+ * Merges the settings: a flag wins over the config file, and that over the defaults.
  *
  * @throws UsageError for a value that cannot be right
  */
@@ -100,13 +100,16 @@ export function merge(args: Arguments, { options, listen }: CheckedConfig): Star
     ...options,
     ...(args.seed === undefined ? {} : { seed: args.seed }),
     ...(args.records === undefined ? {} : { seedRecords: readRecords(args.records) }),
-    ...(args.grace === undefined ? {} : { refreshGraceMs: wholeNumber("grace", args.grace, MAX_GRACE_SECONDS) * 1000 }),
+    ...(args.grace === undefined
+      ? {}
+      : { refreshGraceMs: wholeNumber("grace", args.grace, { most: MAX_GRACE_SECONDS }) * 1000 }),
     ...(args.strict ? { checks: "strict" as const } : {}),
     ...(args["no-controls"] ? { controls: false } : {}),
     company: args.locations === undefined ? company : readCompany(args.locations, company),
     rateLimit: readLimit(args, options.rateLimit),
     apps: readApps(args, options.apps ?? [DEFAULT_APP]),
   };
-  const port = args.port === undefined ? (listen.port ?? DEFAULT_PORT) : wholeNumber("port", args.port, MAX_PORT);
+  const port =
+    args.port === undefined ? (listen.port ?? DEFAULT_PORT) : wholeNumber("port", args.port, { most: MAX_PORT });
   return { options: merged, port, hostname: args.host ?? listen.hostname ?? "127.0.0.1" };
 }

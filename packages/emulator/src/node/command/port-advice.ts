@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** How many ports after the taken one are tried. */
+/** Number of ports after the taken one that are tried. */
 const TRIED = 20;
 const MAX_PORT = 65_535;
 
@@ -18,7 +18,7 @@ async function nextFree(port: number, host: string): Promise<number | undefined>
 }
 
 /**
- * What to do about an address that cannot be listened on.
+ * Advice for an address that cannot be listened on.
  *
  * @returns undefined: the error is about something else
  */

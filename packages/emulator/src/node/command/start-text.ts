@@ -4,12 +4,11 @@ import type { Start } from "./merge.ts";
 /** Ids that are printed; of more locations the page has the list. */
 const SHOWN_LOCATIONS = 5;
 
-/** What a developer needs first: addresses, credentials, ids and the key of the webhooks, as a table. */
+/** Text that the command prints first: addresses, credentials, ids and the key of the webhooks, as a table. */
 export async function startText(
   emulator: Emulator,
   url: string,
-  { options }: Pick<Start, "options">,
-  configFile: string | undefined,
+  { options, configFile }: Pick<Start, "options"> & { readonly configFile: string | undefined },
 ): Promise<string> {
   const { apps, company } = options;
   const shown = company.locations.slice(0, SHOWN_LOCATIONS);

@@ -1,8 +1,8 @@
 import type { CoreContext } from "../core/core-context.ts";
-import type { Letter } from "./letter.ts";
-import { postLetter } from "./post-letter.ts";
+import { postWebhookRequest } from "./post-request.ts";
 import { delayAfter, isRetried, type RetryPolicy } from "./retry-policy.ts";
 import type { WebhookAttempt } from "./webhook-attempt.ts";
+import type { WebhookRequest } from "./webhook-request.ts";
 
 export interface DeliveryPlan {
   readonly event: string;
@@ -17,10 +17,10 @@ export interface DeliveryPlan {
   readonly signal?: AbortSignal;
 }
 
-/** Posts a letter and repeats it as the policy says: the same bytes, the same id. Never rejects for the endpoint's sake. */
-export async function deliverLetter(
+/** Posts a webhook request and repeats it as the policy says: the same bytes, the same id. A failing endpoint never rejects it. */
+export async function deliverWebhookRequest(
   context: CoreContext,
-  letter: Letter,
+  webhookRequest: WebhookRequest,
   { event, url, policy, speed, attempted, signal }: DeliveryPlan,
 ): Promise<readonly WebhookAttempt[]> {
   const { options, random } = context;
@@ -28,8 +28,8 @@ export async function deliverLetter(
   for (let attempt = 1; ; attempt++) {
     const atMs = options.now();
     // An endpoint that cannot be reached is an answer too.
-    const status = await postLetter(context, letter, { event, url, attempt }).catch(() => 0);
-    attempts.push({ atMs, event, url, webhookId: letter.webhookId, attempt, status });
+    const status = await postWebhookRequest(context, webhookRequest, { event, url, attempt }).catch(() => 0);
+    attempts.push({ atMs, event, url, webhookId: webhookRequest.webhookId, attempt, status });
     attempted?.();
     if (policy === undefined || !isRetried(policy, status, attempt)) return attempts;
     if (signal?.aborted) return attempts;

@@ -12,16 +12,16 @@ export interface WebhookKeys {
 
 export type SignatureKind = "ed25519" | "rsa";
 
-/** What is posted, and posted again. */
-export interface Letter {
+/** A signed webhook request; a retry posts the same bytes again. */
+export interface WebhookRequest {
   readonly webhookId: string;
   readonly body: string;
-  /** Of Ed25519; `""` where it is not signed so. */
+  /** Ed25519 signature; `""` where there is none. */
   readonly signature: string;
   readonly rsaSignature?: string;
 }
 
-/** What every event carries, unless the payload says otherwise. */
+/** Members that every event carries, unless the payload sets them. */
 export function envelope(context: CoreContext, clientId = context.options.apps[0]?.clientId) {
   return {
     timestamp: new Date(context.options.now()).toISOString(),
@@ -30,12 +30,18 @@ export function envelope(context: CoreContext, clientId = context.options.apps[0
   };
 }
 
-export async function writeLetter(
+export interface RequestForm {
+  /** Form of the JSON body. Default `compact`. */
+  readonly form?: JsonForm | undefined;
+  /** Default `ed25519` alone. */
+  readonly signatures?: readonly SignatureKind[] | undefined;
+}
+
+export async function createWebhookRequest(
   keys: WebhookKeys,
   payload: Readonly<Record<string, unknown>>,
-  form: JsonForm = "compact",
-  signatures: readonly SignatureKind[] = ["ed25519"],
-): Promise<Letter> {
+  { form = "compact", signatures = ["ed25519"] }: RequestForm = {},
+): Promise<WebhookRequest> {
   const body = JSON_FORMS[form](payload);
   const bytes = new TextEncoder().encode(body);
   return {

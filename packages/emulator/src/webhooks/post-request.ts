@@ -1,13 +1,13 @@
 import type { CoreContext } from "../core/core-context.ts";
-import type { Letter } from "./letter.ts";
+import type { WebhookRequest } from "./webhook-request.ts";
 
-/** Posts a letter once and writes the attempt down. @throws what `fetch` throws, after it was written down. */
-export async function postLetter(
+/** Posts a webhook request once and logs the attempt. @throws what `fetch` throws, after the attempt was logged. */
+export async function postWebhookRequest(
   context: CoreContext,
-  letter: Letter,
+  webhookRequest: WebhookRequest,
   { event, url, attempt }: { readonly event: string; readonly url: string; readonly attempt: number },
 ): Promise<number> {
-  const { webhookId, body, signature, rsaSignature } = letter;
+  const { webhookId, body, signature, rsaSignature } = webhookRequest;
   const headers = new Headers({ "content-type": "application/json" });
   if (signature !== "") headers.set("x-ghl-signature", signature);
   if (rsaSignature !== undefined) headers.set("x-wh-signature", rsaSignature);
