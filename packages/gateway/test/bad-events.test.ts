@@ -56,7 +56,7 @@ async function keep(body: string): Promise<string> {
 
 const todo = () =>
   runInDurableObject(inboxOf(location), (_object, { storage }) =>
-    storage.sql.exec<{ task: string; failures: number }>("SELECT task, failures FROM todo").toArray(),
+    storage.sql.exec<{ task: string; failures: number }>("SELECT task, failures FROM event_task").toArray(),
   );
 
 /** The report is under way to the endpoint at a time that has not come yet. */

@@ -179,8 +179,8 @@ it("every statement of this version works with tables that have a column more, a
     "TokenGrant.token_record",
     "WebhookInbox.event",
     "WebhookInbox.event_outbox",
-    "WebhookInbox.tenant",
-    "WebhookInbox.todo",
+    "WebhookInbox.event_task",
+    "WebhookInbox.inbox",
   ];
   expect(reached.filter((table) => !altered.has(table))).toEqual([]);
   await work("later");

@@ -279,7 +279,7 @@ describe("retention of other objects", () => {
         } as const;
         const first = createInboxStore(sql);
         first.insert(tenant, { ...event, dedupeKey: "oldest" }, 1_000);
-        first.owe({ seq: 1, task: "ep_1", again: false, tries: 0, failures: 0 }, 0);
+        first.tasks.schedule({ seq: 1, task: "ep_1", resend: false, tries: 0, failures: 0 }, 0);
         first.insert(tenant, { ...event, dedupeKey: "old" }, 2_000);
         const insert = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
           INSERT INTO event (dedupe_key, name, received_at_ms, quarantined, source, body)
@@ -287,11 +287,11 @@ describe("retention of other objects", () => {
         sql.exec(insert, young, 10 * HOUR_MS);
         const store = createInboxStore(meter.sql);
         store.newestReceivedAtMs();
-        const early = meter.count(() => store.dropReceivedBefore(HOUR_MS)).read;
-        const late = meter.count(() => store.dropReceivedBefore(2 * HOUR_MS)).read;
-        const again = meter.count(() => store.dropReceivedBefore(2 * HOUR_MS)).read;
+        const early = meter.count(() => store.deleteReceivedBefore(HOUR_MS)).read;
+        const late = meter.count(() => store.deleteReceivedBefore(2 * HOUR_MS)).read;
+        const again = meter.count(() => store.deleteReceivedBefore(2 * HOUR_MS)).read;
         const left = sql.exec<{ n: number }>("SELECT count(*) AS n FROM event").one().n;
-        expect(sql.exec<{ n: number }>("SELECT count(*) AS n FROM todo").one().n).toBe(0);
+        expect(sql.exec<{ n: number }>("SELECT count(*) AS n FROM event_task").one().n).toBe(0);
         return { early, late, isReadAgain: again > 20, left: left - young };
       });
     const [small, large] = [await drop(2_000), await drop(20_000)];

@@ -139,7 +139,7 @@ describe("an event", () => {
     });
     expect((await post()).status).toBe(200);
     const owed = () =>
-      runInDurableObject(inbox, (_object, { storage }) => storage.sql.exec("SELECT task FROM todo").toArray());
+      runInDurableObject(inbox, (_object, { storage }) => storage.sql.exec("SELECT task FROM event_task").toArray());
     await vi.waitFor(async () => expect(await owed()).toEqual([{ task: "route" }]));
     prepare.mockRestore();
     await arrived(endpoint, 2);

@@ -3,14 +3,14 @@ import { sha256, toHex } from "./encoding.ts";
 import type { InboxAddress, InboxEvent } from "./inbox-event.ts";
 import type { Resource } from "./resource.ts";
 
-/** Something that the gateway itself has to tell, or a workflow; it goes to endpoints by the same way as HighLevel's events. */
+/** An event of the gateway itself or of a workflow. It reaches endpoints in the same way as HighLevel's events. */
 export interface GatewayEvent<Name extends GatewayEventName = GatewayEventName> {
   readonly app: string;
   readonly resource: Resource | undefined;
   readonly name: Name;
   readonly data: GatewayEvents[Name];
   readonly atMs: number;
-  /** Told again, it is the same event: given when it happens, kept with it. */
+  /** Identifies the event when it is sent again. It is assigned when the event happens and stored with it. */
   readonly uniqueId: string;
 }
 

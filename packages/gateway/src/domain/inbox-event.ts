@@ -1,32 +1,32 @@
 import type { ParsedWebhook } from "@ghl-edge/webhooks";
 import { isResourceId, type Resource } from "./resource.ts";
 
-/** Whose event it is. */
+/** The sender of an event. */
 export type EventSource = "highlevel" | "gateway" | "workflow";
 
-/** What is stored of a verified delivery. */
+/** A verified event as it is stored. */
 export interface InboxEvent {
-  /** What makes two deliveries the same event. */
+  /** Two deliveries with the same key are the same event. */
   readonly dedupeKey: string;
   readonly name: string;
   readonly type: string | undefined;
   readonly webhookId: string | undefined;
-  /** From the signed body; undefined when it has none. */
+  /** Time in the signed body; undefined when it has none. */
   readonly eventAtMs: number | undefined;
-  /** Older than the app takes, ahead of its time, or undated: kept, without effects. */
+  /** Whether the event is stored without effects: older than the app accepts, dated in the future, or undated. */
   readonly quarantined: boolean;
   readonly source: EventSource;
-  /** HighLevel's Ed25519 signature of the body, for receivers that check it themselves. */
+  /** HighLevel's Ed25519 signature of the body, for endpoints that verify it themselves. */
   readonly signature: string | undefined;
-  /** What it says of the app's lifecycle; acts once it is stored. */
+  /** The install or uninstall that the event reports. It takes effect after the event is stored. */
   readonly lifecycle: LifecycleEvent | undefined;
   /** The signed bytes. */
   readonly body: Uint8Array;
 }
 
-/** Where an event is kept. */
+/** Identifies the inbox of an event within its app. */
 export interface InboxAddress {
-  /** Undefined: the event names neither a location nor a company. */
+  /** Undefined when the event names neither a location nor a company. */
   readonly resource: Resource | undefined;
   /** `YYYY-MM-DD` (UTC) of the signed timestamp, or `undated`. */
   readonly day: string;
@@ -50,16 +50,16 @@ export function inboxAddress({ tenant, verified }: ParsedWebhook): InboxAddress 
   };
 }
 
-/** Of the object that keeps an event, within its app. */
+/** Returns the name of the inbox within its app. */
 export function inboxName({ resource, day }: InboxAddress): string {
   return `${resourceKey(resource)}:${day}`;
 }
 
-/** `none` where an event names neither a location nor a company. */
+/** Returns `<kind>:<id>`, or `none` for an event that names neither a location nor a company. */
 export const resourceKey = (resource: Resource | undefined): string =>
   resource === undefined ? "none" : `${resource.kind}:${resource.id}`;
 
-/** What `inboxName` has made; undefined for any other text. */
+/** Parses a name that `inboxName` has made; undefined for any other text. */
 export function readInboxName(name: string): InboxAddress | undefined {
   const [, kind, id, day] = /^(?:(location|company):([^:]+)|none):(\d{4}-\d{2}-\d{2}|undated)$/.exec(name) ?? [];
   if (day === undefined || (id !== undefined && !isResourceId(id))) return undefined;
@@ -68,15 +68,18 @@ export function readInboxName(name: string): InboxAddress | undefined {
   return { resource, day };
 }
 
-/** Of an event, for receivers: the same on every redelivery and replay. */
+/** Returns the id that endpoints receive: the same on every redelivery and replay. */
 export const eventId = (dedupeKey: string): string => `evt_${dedupeKey.slice(0, 32)}`;
 
-/** Why an event has no effects. */
+/** Reason why an event is stored without effects. */
 export type QuarantineReason = "stale" | "early" | "undated";
-/** Why an event has no effects, or was dropped: nothing was installed at its resource. */
+/** Reason why an event has no effects. With `not_installed` it was dropped, because nothing was installed at its resource. */
 export type SetAsideReason = QuarantineReason | "not_installed";
 
-/** Returns undefined for an event that may have effects. An undated event is taken where the app says so, but never one of the app's lifecycle. */
+/**
+ * Returns the reason to quarantine an event; undefined when it may have effects. An app may accept undated events, but never an undated
+ * install or uninstall.
+ */
 export function quarantineReason(
   { verified: { freshness, isLifecycle } }: ParsedWebhook,
   { undated }: { readonly undated: "quarantine" | "accept" },
@@ -106,7 +109,7 @@ export async function inboxEvent(
   };
 }
 
-/** What an event says of the app's lifecycle somewhere. */
+/** The install or uninstall of an app at a resource, as an event reports it. */
 export interface LifecycleEvent {
   readonly what: "installed" | "uninstalled";
   readonly resource: Resource;
@@ -115,8 +118,8 @@ export interface LifecycleEvent {
 }
 
 /**
- * Returns undefined where there is nothing that may have effects. Only a signed `type` beside a signed app and a signed time has any: the URL is
- * not signed, and every app of a location holds bodies that HighLevel signed with the same key.
+ * Returns the install or uninstall that an event reports; undefined when it may have no effects. Type, app and time must all be signed: the
+ * URL is not signed, and every app of a location has bodies that HighLevel signed with the same key.
  */
 export function lifecycleEvent(parsed: ParsedWebhook): LifecycleEvent | undefined {
   const { name, tenant, verified } = parsed;
@@ -127,7 +130,7 @@ export function lifecycleEvent(parsed: ParsedWebhook): LifecycleEvent | undefine
   if (resource === undefined || atMs === undefined) return undefined;
   const { companyId } = tenant;
   const what = name === "AppInstall" ? "installed" : "uninstalled";
-  // Whose UNINSTALL it is, is said by the resource alone: the company is named in a location's as well.
+  // An UNINSTALL is about its resource alone, because that of a location names the company as well.
   const named = what === "installed" && resource.kind === "location" && companyId !== undefined;
   return { what, resource, atMs, ...(named ? { companyId } : {}) };
 }

@@ -7,24 +7,24 @@ import { eventId, inboxName, resourceKey } from "./inbox-event.ts";
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Whose contact an event is about: events about other records name it, a contact's own carry its id. */
+/** Returns the id of the contact that an event is about. Events about other records name it, and a contact's own event has its id. */
 export function contactOf(name: string, payload: unknown): string | undefined {
   if (!isObject(payload)) return undefined;
   const id = payload.contactId ?? (name.startsWith("Contact") ? payload.id : undefined);
   return typeof id === "string" && id !== "" ? id : undefined;
 }
 
-/** Signed JSON was parsed once before it was stored, so that it parses. */
+/** Parses a stored body. It was parsed once before it was stored, so it is valid JSON. */
 export const payloadOf = (body: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(body));
 
-/** Whose contact a stored event is about. Parses its body. */
+/** Returns the id of the contact that a stored event is about. It parses the body. */
 export const contactOfEvent = ({ name, body }: Pick<WholeEvent, "name" | "body">): string | undefined =>
   contactOf(name, payloadOf(body));
 
-/** What of a delivery depends on the endpoint. `contact`: where it is known already, so that no body is parsed twice. */
+/** The settings of an endpoint that a delivery depends on. `contact` returns a known contact, so that no body is parsed twice. */
 export type OutgoingFor = Pick<Endpoint, "format" | "ordered"> & { readonly contact?: () => string | undefined };
 
-/** An event as an endpoint gets it. What is not HighLevel's has no raw form. */
+/** Makes the delivery of an event to an endpoint. Only HighLevel's events have a raw form. */
 export function outgoing(
   tenant: InboxTenant,
   event: WholeEvent,
@@ -60,12 +60,12 @@ export function outgoing(
   };
 }
 
-/** What is delivered one after the other; null: in any order. */
+/** Returns the key of deliveries that are sent one after the other; null when the order does not matter. */
 export function orderKeyOf({ resource }: InboxTenant, contact: string | undefined): string | null {
   return contact === undefined ? null : `${resourceKey(resource)}/${contact}`;
 }
 
-/** Which of an endpoint's objects takes a delivery: what is ordered stays together. FNV-1a, 32 bit. */
+/** Returns the shard of a delivery. Deliveries with the same order key have the same shard. The hash is FNV-1a with 32 bits. */
 export function shardOf({ id, orderKey }: Pick<NewDelivery, "id" | "orderKey">, shards: number): number {
   let hash = 0x811c9dc5;
   for (const character of orderKey ?? id) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;

@@ -112,7 +112,7 @@ export async function codeOf(response: Response): Promise<string> {
 /** Whether an inbox has done what its events ask for. */
 export function isSettled(name: string): Promise<boolean> {
   return runInDurableObject(env.WEBHOOK_INBOX.getByName(`${APP}:${name}`), (_object, { storage }) => {
-    const open = `SELECT (SELECT max(seq) FROM event) > routed_seq OR EXISTS (SELECT 1 FROM todo) AS open FROM tenant`;
+    const open = `SELECT (SELECT max(seq) FROM event) > routed_seq OR EXISTS (SELECT 1 FROM event_task) AS open FROM inbox`;
     return storage.sql.exec<{ open: number }>(open).one().open === 0;
   });
 }

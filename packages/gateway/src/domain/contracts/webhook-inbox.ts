@@ -1,13 +1,13 @@
 import type { InboxAddress, InboxEvent, LifecycleEvent } from "../inbox-event.ts";
 
-/** Whose events an object keeps; it cannot be told from inside otherwise. */
+/** The tenant of an inbox. Callers pass it, because an object cannot read it from its own name. */
 export interface InboxTenant extends InboxAddress {
   readonly app: string;
 }
 
 /** An event without its body. */
 export interface StoredEvent extends Omit<InboxEvent, "body" | "lifecycle"> {
-  /** Its place in the inbox. */
+  /** Position in the inbox: newer events have a higher one. */
   readonly seq: number;
   readonly receivedAtMs: number;
   readonly bodyBytes: number;
@@ -18,9 +18,9 @@ export interface WholeEvent extends StoredEvent {
   readonly body: Uint8Array;
 }
 
-/** Which events of an inbox. Times are those of arrival. */
+/** Matches every given field. Times refer to the arrival of the event. */
 export interface EventQuery {
-  /** Events before this place; the newest where it is left out. */
+  /** Returns events before this position; the newest when it is left out. */
   readonly beforeSeq?: number | undefined;
   readonly names?: readonly string[] | undefined;
   readonly fromMs?: number | undefined;
@@ -29,38 +29,38 @@ export interface EventQuery {
 }
 
 export interface EventReplay extends EventQuery {
-  /** Ids of events: only these are replayed. */
+  /** Replays only the events with these ids. */
   readonly ids?: readonly string[] | undefined;
-  /** Count, and do nothing. */
+  /** Counts the events and sends nothing. */
   readonly dryRun: boolean;
   readonly limit: number;
 }
 
-/** A record that changed, and what may tell of it. */
+/** A record that has changed, and the events that may be about the change. */
 export interface RecordChange {
   readonly id: string;
-  /** Events from this time on. */
+  /** Only events from this time on are about the change. */
   readonly notBeforeMs: number;
-  /** Dedupe key of the event of the gateway's own. */
+  /** Dedupe key of the gateway's own event about this change. */
   readonly reportedBy: string;
 }
 
-/** One per app, resource and day of the signed timestamp. */
+/** One object per app, resource and day of the signed timestamp. */
 export interface WebhookInboxApi {
-  /** Empties the object; says how many events it had. */
+  /** Empties the object and returns how many events it had. */
   erase(): Promise<number>;
-  /** Returns when the event is durable; what it asks for is done afterwards. `stored: false`: it was there already. */
+  /** Resolves when the event is durable; its effects follow. `stored` is false when the event was there already. */
   store(tenant: InboxTenant, event: InboxEvent): Promise<{ readonly stored: boolean }>;
-  /** Newest first. */
+  /** Lists events, newest first. */
   events(query: EventQuery, limit: number): Promise<readonly StoredEvent[]>;
   event(eventId: string): Promise<WholeEvent | undefined>;
-  /** Sends events to an endpoint again, whether they were sent or not. `nextSeq`: go on before it. */
+  /** Sends events to an endpoint again, whether it has had them or not. `nextSeq` is the `beforeSeq` of the next call. */
   replay(
     endpointId: string,
-    wanted: EventReplay,
+    request: EventReplay,
   ): Promise<{ readonly matched: number; readonly nextSeq: number | undefined }>;
-  /** Ids of those records that it has an event about: one of HighLevel's with such a name, or the gateway's own. */
+  /** Returns the ids of the records that it has an event about: one of HighLevel's with such a name, or the gateway's own. */
   recordsWithEvents(names: readonly string[], records: readonly RecordChange[]): Promise<readonly string[]>;
-  /** When the last event of HighLevel's arrived that may have effects. */
+  /** Returns when the last event from HighLevel arrived that was not quarantined. */
   lastFromHighLevelMs(): Promise<number | undefined>;
 }

@@ -1,56 +1,58 @@
 import type { InboxTenant, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
 import { type Endpoint, wantsEvent } from "../../domain/endpoint.ts";
 import { payloadOf } from "../../domain/outgoing.ts";
-import type { Todo } from "./inbox-store.ts";
+import type { EventTask } from "./event-task-store.ts";
 
-/** Acts on the grant: INSTALL, UNINSTALL. */
+/** Task: passes an INSTALL or UNINSTALL to the grant. */
 export const LIFECYCLE = "lifecycle";
-/** Brings the directory's row of an installation to what its grant says. */
+/** Task: updates the directory's row of an installation to the state of its grant. */
 export const REPORT = "report";
-/** Endpoints are still to be found: the directory was away. */
+/** Task: finds the endpoints of the event. It stays pending while the directory is away. */
 export const ROUTE = "route";
-/** Neither is ever put aside: what an UNINSTALL ends must end. */
-export const OURS: readonly string[] = [LIFECYCLE, REPORT];
+/** These tasks are never given up: the end of an installation that an UNINSTALL reports must take effect. */
+export const NEVER_GIVEN_UP: readonly string[] = [LIFECYCLE, REPORT];
 
-export interface Job extends Todo {
+/** A task together with its event. */
+export interface Job extends EventTask {
   readonly event: WholeEvent;
 }
 
-/** A job that failed by what its event is, so that trying it again alone is no cure. */
-export interface Spoilt {
+/** A job that failed because of its event, so that trying it again does not help. */
+export interface FaultyJob {
   readonly job: Job;
   readonly errorName: string;
 }
 
 export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "unknown");
 
-const jobOf = (event: WholeEvent, task: string): Job => ({
+const newJob = (event: WholeEvent, task: string): Job => ({
   seq: event.seq,
   event,
   task,
-  again: false,
+  resend: false,
   tries: 0,
   failures: 0,
 });
 
-/** A quarantined event has no effects. */
-export function tasksOf(event: WholeEvent): Job[] {
+/** Returns the first jobs of an event. A quarantined event has no effects, so it has none. */
+export function jobsOf(event: WholeEvent): Job[] {
   if (event.quarantined) return [];
   const own = event.lifecycle !== undefined ? [LIFECYCLE] : event.name.startsWith("grant.") ? [REPORT] : [];
-  return [...own, ROUTE].map((task) => jobOf(event, task));
+  return [...own, ROUTE].map((task) => newJob(event, task));
 }
 
 export interface Routing {
   readonly job: Job;
   readonly endpoints: readonly Endpoint[];
-  readonly spoilt: Spoilt[];
+  /** Receives the job when it cannot be decided for an endpoint whether it wants the event. */
+  readonly faulty: FaultyJob[];
 }
 
 /**
- * One job for each endpoint that wants the event. Where that cannot be said of one endpoint, the others get it all the same, and once more
- * with the next try, which their dispatchers take for what they have.
+ * Returns one job for each endpoint that wants the event. When this cannot be decided for one endpoint, the others receive the event all the
+ * same. They receive it again with the next try, and their dispatchers recognise it.
  */
-export function routes({ resource }: InboxTenant, { job, endpoints, spoilt }: Routing): Job[] {
+export function routesOf({ resource }: InboxTenant, { job, endpoints, faulty }: Routing): Job[] {
   let payload: { readonly value: unknown } | undefined;
   const subject = {
     name: job.event.name,
@@ -60,8 +62,8 @@ export function routes({ resource }: InboxTenant, { job, endpoints, spoilt }: Ro
       return payload.value;
     },
   };
-  let failure: Spoilt | undefined;
-  const wanting = endpoints.filter((endpoint) => {
+  let failure: FaultyJob | undefined;
+  const matching = endpoints.filter((endpoint) => {
     try {
       return endpoint.state !== "disabled" && wantsEvent(endpoint, subject);
     } catch (error) {
@@ -69,6 +71,6 @@ export function routes({ resource }: InboxTenant, { job, endpoints, spoilt }: Ro
       return false;
     }
   });
-  if (failure !== undefined) spoilt.push(failure);
-  return wanting.map(({ id }) => ({ ...job, task: id, failures: 0 }));
+  if (failure !== undefined) faulty.push(failure);
+  return matching.map(({ id }) => ({ ...job, task: id, failures: 0 }));
 }

@@ -1,77 +1,60 @@
 import type { Directory } from "../../directory/directory.ts";
 import { recordState } from "../../directory/record.ts";
-import { createByteBudget, runWithin, type SizedWork } from "../../domain/byte-budget.ts";
-import type { NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts";
+import { createByteBudget, runWithin } from "../../domain/byte-budget.ts";
 import type { InboxTenant, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
 import type { Endpoint } from "../../domain/endpoint.ts";
 import type { GatewayEvent } from "../../domain/gateway-event.ts";
 import { eventId } from "../../domain/inbox-event.ts";
-import { contactOfEvent, orderKeyOf, outgoing, shardOf } from "../../domain/outgoing.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
-import { type Job, LIFECYCLE, nameOf, OURS, ROUTE, routes, type Spoilt, tasksOf } from "./event-jobs.ts";
+import { DeliveryHandOver } from "./delivery-hand-over.ts";
+import { type FaultyJob, type Job, jobsOf, LIFECYCLE, NEVER_GIVEN_UP, ROUTE, routesOf } from "./event-jobs.ts";
 import type { InboxStore } from "./inbox-store.ts";
 
-/** Of one turn: a storm is taken in turns, so that what was done is written down in between. */
-const TURN_EVENTS = 100;
-/** Well below the 32 MiB that one call of an object may carry, whatever else is in it. */
-const TURN_BYTES = 4 * 1_048_576;
-/** Copies of these bodies that are on their way to endpoints at a time, one call at least. */
-const HANDED_BYTES = TURN_BYTES;
+/** Events of one batch. A storm is handled in batches, so that results are stored in between. */
+const BATCH_EVENTS = 100;
+/** This is well below the 32 MiB that one call to an object may carry. */
+const BATCH_BYTES = 4 * 1_048_576;
+/** Limits the copies of these bodies that are handed over at the same time. One call may always run. */
+const HAND_OVER_BYTES = BATCH_BYTES;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 300_000;
-/** Tries that an event may make fail by itself before it is put aside: a deployment in between may help, but not for ever. */
+/** Failures after which an event is given up that makes its own handling fail. A deployment in between may repair it. */
 export const MAX_FAILURES = 5;
-/** Deliveries that failed together as often are handed over one by one: one of them may be what the dispatcher cannot take. */
-const TOGETHER_TRIES = 2;
-
-/** What is done together. */
-interface Turn extends Pick<Doing, "jobs" | "spoilt"> {
-  /** Of events whose bodies were parsed for it. */
-  readonly contacts: Map<WholeEvent, string | undefined>;
-}
-
-/** One call of a dispatcher. */
-interface HandOver extends SizedWork<void> {
-  readonly jobs: readonly Job[];
-}
 
 export interface EventRouterOptions {
   readonly store: InboxStore;
   readonly directory: Directory;
   readonly objects: Objects;
-  /** Everything in it or nothing. */
-  readonly transaction: (burst: () => void) => void;
-  /** Resolves when all that was written is on disk. */
+  /** Runs a block of synchronous writes as one transaction. */
+  readonly transaction: (write: () => void) => void;
+  /** Resolves when everything that was written is on disk. */
   readonly sync: () => Promise<void>;
-  /** Has endpoints notified, in the transaction in which it is called. */
+  /** Adds an event for endpoints to the outbox, in the transaction in which it is called. */
   readonly report: (event: GatewayEvent) => void;
 }
 
 export interface RunOptions {
   /**
-   * The object has died while it worked. Then events are taken one at a time, and each try is on disk before it begins, so that an event
-   * that ends the object is found out and put aside.
+   * Handles one job at a time and stores each try before it begins. This is for an object that died while it worked: it finds the event that
+   * ends the object, so that the event can be given up.
    */
-  readonly careful: boolean;
+  readonly oneByOne: boolean;
 }
 
-/** After so many tries. */
+/** What did not succeed in a batch. All other jobs are done. */
+interface Unfinished {
+  readonly failed: readonly Job[];
+  readonly faulty: readonly FaultyJob[];
+}
+
 const retryDelayMs = (tries: number): number => Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** tries);
 
-interface Doing {
-  readonly jobs: readonly Job[];
-  /** Undefined: they cannot be read now. */
-  readonly endpoints: readonly Endpoint[] | undefined;
-  /** What fails by itself is added to it. */
-  readonly spoilt: Spoilt[];
-}
-
 /**
- * Does what stored events ask for: acts on the grant, hands over to endpoints. What fails is written down with its next
- * time; what was done before a crash is done again, which changes nothing. An event that makes its own handling fail costs itself
- * alone: the others of its turn go on, and after `MAX_FAILURES` it is put aside and reported.
+ * Carries out the effects of stored events: informs the grant and hands deliveries over to endpoints. A failed job is stored with the time of
+ * its next try. A job that was done before a crash is done again, which changes nothing. An event that makes its own handling fail affects no
+ * other event: after `MAX_FAILURES` it is given up and reported.
  */
 export class EventRouter {
   readonly #options: EventRouterOptions;
@@ -80,222 +63,162 @@ export class EventRouter {
     this.#options = options;
   }
 
-  /** Until nothing is left that can be done now. */
-  async run(tenant: InboxTenant, { careful }: RunOptions): Promise<void> {
-    while (await (careful ? this.#carefulTurn(tenant) : this.#turn(tenant))) {
-      // In turns.
+  /** Works until nothing is left that can be done now. */
+  async run(tenant: InboxTenant, { oneByOne }: RunOptions): Promise<void> {
+    while (await (oneByOne ? this.#runOne(tenant) : this.#runBatch(tenant))) {
+      // Each pass handles one batch.
     }
     if (!this.#options.store.isListed()) await this.#endpoints(tenant);
   }
 
-  async #turn(tenant: InboxTenant): Promise<boolean> {
+  /** Handles new events, or due tasks when there are none. Returns false when there is nothing to do. */
+  async #runBatch(tenant: InboxTenant): Promise<boolean> {
     const { store, transaction } = this.#options;
-    const fresh = store.unrouted(TURN_EVENTS, TURN_BYTES);
-    const jobs = fresh.length > 0 ? fresh.flatMap(tasksOf) : this.#owed(TURN_EVENTS);
-    if (fresh.length === 0 && jobs.length === 0) return false;
-    const { failed, spoilt } = await this.#work(tenant, jobs);
+    const events = store.unrouted(BATCH_EVENTS, BATCH_BYTES);
+    const jobs = events.length > 0 ? events.flatMap(jobsOf) : this.#dueJobs(BATCH_EVENTS);
+    if (events.length === 0 && jobs.length === 0) return false;
+    const unfinished = await this.#work(tenant, jobs);
     transaction(() => {
-      if (fresh.length === 0) for (const job of jobs) store.done(job);
-      this.#settle(tenant, failed, spoilt);
-      const last = fresh.at(-1);
+      if (events.length === 0) for (const job of jobs) store.tasks.remove(job);
+      this.#settle(tenant, unfinished);
+      const last = events.at(-1);
       if (last !== undefined) store.setRouted(last.seq);
     });
     return true;
   }
 
-  async #carefulTurn(tenant: InboxTenant): Promise<boolean> {
+  /** Handles the first due job alone. Returns false when there is nothing to do. */
+  async #runOne(tenant: InboxTenant): Promise<boolean> {
     const { store, transaction, sync } = this.#options;
-    const fresh = store.unrouted(TURN_EVENTS, TURN_BYTES);
+    const events = store.unrouted(BATCH_EVENTS, BATCH_BYTES);
     transaction(() => {
-      for (const job of fresh.flatMap(tasksOf)) store.owe(job, Date.now());
-      const last = fresh.at(-1);
+      for (const job of events.flatMap(jobsOf)) store.tasks.schedule(job, Date.now());
+      const last = events.at(-1);
       if (last !== undefined) store.setRouted(last.seq);
     });
-    const [found] = this.#owed(1);
-    if (found === undefined) return fresh.length > 0;
-    if (found.failures >= MAX_FAILURES && !OURS.includes(found.task)) {
-      transaction(() => this.#putAside(tenant, { job: found, errorName: "crash" }));
+    const [found] = this.#dueJobs(1);
+    if (found === undefined) return events.length > 0;
+    if (found.failures >= MAX_FAILURES && !NEVER_GIVEN_UP.includes(found.task)) {
+      transaction(() => this.#giveUp(tenant, { job: found, errorName: "crash" }));
       return true;
     }
     const job = { ...found, failures: found.failures + 1 };
-    store.owe(job, Date.now() + retryDelayMs(job.failures));
+    store.tasks.schedule(job, Date.now() + retryDelayMs(job.failures));
     await sync();
-    const { failed, spoilt } = await this.#work(tenant, [job]);
+    const { failed, faulty } = await this.#work(tenant, [job]);
     transaction(() => {
-      store.done(job);
-      // The object lives: what was written against the job beforehand is taken back.
-      const back = (one: Job): Job => (one.task === job.task ? { ...one, failures: found.failures } : one);
-      const failures = spoilt.map((one) => ({ ...one, job: back(one.job) }));
-      this.#settle(tenant, failed.map(back), failures);
+      store.tasks.remove(job);
+      // The object is still alive, so the failure that was counted in advance is taken back.
+      const uncounted = (one: Job): Job => (one.task === job.task ? { ...one, failures: found.failures } : one);
+      this.#settle(tenant, {
+        failed: failed.map(uncounted),
+        faulty: faulty.map((one) => ({ ...one, job: uncounted(one.job) })),
+      });
     });
     return true;
   }
 
-  /** Routes and does. What is not among the answer is done. */
-  async #work(
-    tenant: InboxTenant,
-    jobs: readonly Job[],
-  ): Promise<{ failed: readonly Job[]; spoilt: readonly Spoilt[] }> {
+  /** Routes and runs jobs. */
+  async #work(tenant: InboxTenant, jobs: readonly Job[]): Promise<Unfinished> {
     const endpoints = await this.#endpoints(tenant);
-    const spoilt: Spoilt[] = [];
-    const found = jobs.flatMap((job) =>
-      job.task === ROUTE && endpoints !== undefined ? routes(tenant, { job, endpoints, spoilt }) : [job],
+    const faulty: FaultyJob[] = [];
+    const routed = jobs.flatMap((job) =>
+      job.task === ROUTE && endpoints !== undefined ? routesOf(tenant, { job, endpoints, faulty }) : [job],
     );
-    const failed = await this.#do(tenant, { jobs: found, endpoints, spoilt });
-    return { failed, spoilt };
+    const own = routed.filter(({ task }) => NEVER_GIVEN_UP.includes(task));
+    const ownWorks = own.map((job) => ({
+      jobs: [job],
+      bytes: 0,
+      run: () => (job.task === LIFECYCLE ? this.#informGrant(tenant, job) : this.#updateDirectory(tenant, job)),
+    }));
+    const handOver = new DeliveryHandOver(this.#options.objects, tenant, faulty);
+    const calls = (endpoints ?? []).flatMap((endpoint) => handOver.callsFor(endpoint, routed));
+    const works = [...ownWorks, ...calls];
+    const results = await runWithin(createByteBudget(HAND_OVER_BYTES), works);
+    const rejected = works.filter((_work, i) => results[i]!.status === "rejected").flatMap((work) => work.jobs);
+    // Without the endpoints nothing can be routed or handed over.
+    const unroutable = endpoints === undefined ? routed.filter((job) => !own.includes(job)) : [];
+    return { failed: [...unroutable, ...rejected], faulty };
   }
 
-  /** Writes down what has failed, to be called in a transaction. */
-  #settle(tenant: InboxTenant, failed: readonly Job[], spoilt: readonly Spoilt[]): void {
+  /** Stores the next try of what did not succeed. The caller runs it in a transaction. */
+  #settle(tenant: InboxTenant, { failed, faulty }: Unfinished): void {
     const nowMs = Date.now();
-    const again = (job: Job): void =>
-      this.#options.store.owe({ ...job, tries: job.tries + 1 }, nowMs + retryDelayMs(job.tries));
-    for (const job of failed) again(job);
-    for (const { job, errorName } of spoilt) {
+    const { tasks } = this.#options.store;
+    const retry = (job: Job): void => tasks.schedule({ ...job, tries: job.tries + 1 }, nowMs + retryDelayMs(job.tries));
+    for (const job of failed) retry(job);
+    for (const { job, errorName } of faulty) {
       const failures = job.failures + 1;
-      if (failures < MAX_FAILURES) again({ ...job, failures });
-      else this.#putAside(tenant, { job: { ...job, failures }, errorName });
+      if (failures < MAX_FAILURES) retry({ ...job, failures });
+      else this.#giveUp(tenant, { job: { ...job, failures }, errorName });
     }
   }
 
-  /** Gives up, and reports it. What is the gateway's own is only logged: its report could fail in the same way, without end. */
-  #putAside({ app, resource }: InboxTenant, { job, errorName }: Spoilt): void {
+  /** Gives a job up and reports it. The gateway's own events are only logged: their report could fail in the same way, without end. */
+  #giveUp({ app, resource }: InboxTenant, { job, errorName }: FaultyJob): void {
     const { store, report } = this.#options;
     const { event, task, failures } = job;
-    store.done(job);
+    store.tasks.remove(job);
     const id = eventId(event.dedupeKey);
     const endpointId = task === ROUTE ? null : task;
-    logEvent("inbox", { app, outcome: "put_aside", event: event.name, eventId: id, errorName });
+    logEvent("inbox", { app, outcome: "unprocessable", event: event.name, eventId: id, errorName });
     if (event.source === "gateway") return;
     const data = { eventId: id, eventType: event.name, endpointId, attempts: failures, errorName };
     const uniqueId = `${id}:${task}:${job.tries}`;
     report({ app, resource, name: "event.unprocessable", data, atMs: Date.now(), uniqueId });
   }
 
-  #owed(limit: number): Job[] {
+  #dueJobs(limit: number): Job[] {
     const { store } = this.#options;
     const jobs: Job[] = [];
-    // An event that is owed to many endpoints is in memory once.
+    // An event with tasks for many endpoints is in memory once.
     const events = new Map<number, WholeEvent>();
     let bytes = 0;
-    for (const todo of store.due(Date.now(), limit)) {
-      const known = events.get(todo.seq);
-      const event = known ?? store.whole(todo.seq);
+    for (const task of store.tasks.due(Date.now(), limit)) {
+      const known = events.get(task.seq);
+      const event = known ?? store.whole(task.seq);
       if (known === undefined) bytes += event?.bodyBytes ?? 0;
-      if (bytes > TURN_BYTES && jobs.length > 0) break;
-      if (event === undefined) store.done(todo);
+      if (bytes > BATCH_BYTES && jobs.length > 0) break;
+      if (event === undefined) store.tasks.remove(task);
       else {
-        events.set(todo.seq, event);
-        jobs.push({ ...todo, event });
+        events.set(task.seq, event);
+        jobs.push({ ...task, event });
       }
     }
     return jobs;
   }
 
-  /** Undefined: they cannot be read now. The first time, the directory also learns of the inbox. */
+  /** Reads the app's endpoints; undefined while they cannot be read. The first call also lists the inbox in the directory. */
   async #endpoints({ app, ...address }: InboxTenant): Promise<readonly Endpoint[] | undefined> {
     const { store, directory } = this.#options;
-    const listed = store.isListed() ? undefined : { address, nowMs: Date.now() };
+    const newInbox = store.isListed() ? undefined : { address, nowMs: Date.now() };
     try {
-      const endpoints = await directory.endpoints.ofApp(app, listed);
-      if (listed !== undefined) store.setListed(true);
+      const endpoints = await directory.endpoints.ofApp(app, newInbox);
+      if (newInbox !== undefined) store.setListed(true);
       return endpoints;
     } catch {
       return undefined;
     }
   }
 
-  /** What could not be done. */
-  async #do(tenant: InboxTenant, { jobs, endpoints, spoilt }: Doing): Promise<Job[]> {
-    const ours = jobs.filter(({ task }) => OURS.includes(task));
-    const own = ours.map((job) => ({
-      jobs: [job],
-      bytes: 0,
-      run: () => (job.task === LIFECYCLE ? this.#live(tenant, job) : this.#report(tenant, job)),
-    }));
-    const away = endpoints === undefined ? jobs.filter((job) => !ours.includes(job)) : [];
-    const contacts = new Map<WholeEvent, string | undefined>();
-    const turn = { jobs, spoilt, contacts };
-    const handed = (endpoints ?? []).flatMap((endpoint) => this.#handOver(tenant, endpoint, turn));
-    const works = [...own, ...handed];
-    const results = await runWithin(createByteBudget(HANDED_BYTES), works);
-    return [...away, ...works.filter((_work, i) => results[i]!.status === "rejected").flatMap((work) => work.jobs)];
-  }
-
-  async #live(tenant: InboxTenant, job: Job): Promise<void> {
+  async #informGrant(tenant: InboxTenant, job: Job): Promise<void> {
     const { app } = tenant;
     const { objects } = this.#options;
-    const { event } = job;
-    if (event.lifecycle === undefined) return;
-    const { what, resource, atMs, companyId } = event.lifecycle;
+    const { lifecycle } = job.event;
+    if (lifecycle === undefined) return;
+    const { what, resource, atMs, companyId } = lifecycle;
     const change = { app, resource, atMs, companyId, signed: true };
     await retryOnce(
       () => objects.grant(app, resource),
       (grant) => (what === "installed" ? grant.installed(change) : grant.uninstalled(change)),
     );
-    await this.#report(tenant, job);
+    await this.#updateDirectory(tenant, job);
   }
 
-  async #report({ app, resource }: InboxTenant, { event }: Job): Promise<void> {
+  async #updateDirectory({ app, resource }: InboxTenant, { event }: Job): Promise<void> {
     if (resource === undefined) return;
     const actor = event.source === "highlevel" ? "/webhooks" : event.name;
     const change = { actor, requestId: eventId(event.dedupeKey), nowMs: Date.now() };
     await recordState(this.#options, { app, resource }, change);
-  }
-
-  /** What an endpoint is to get of a turn, by its shards. Its deliveries are made when their turn comes: they are copies of the bodies. */
-  #handOver(tenant: InboxTenant, endpoint: Endpoint, { jobs, spoilt, contacts }: Turn): readonly HandOver[] {
-    const mine = jobs.filter(({ task }) => task === endpoint.id);
-    const groups = new Map<string, { jobs: Job[]; shard: number; again: boolean; bytes: number }>();
-    const contact = (event: WholeEvent): string | undefined => {
-      if (!contacts.has(event)) contacts.set(event, contactOfEvent(event));
-      return contacts.get(event);
-    };
-    for (const job of endpoint.state === "disabled" ? [] : mine) {
-      const { event, again } = job;
-      let orderKey: string | null;
-      try {
-        orderKey = endpoint.ordered ? orderKeyOf(tenant, contact(event)) : null;
-      } catch (error) {
-        spoilt.push({ job, errorName: nameOf(error) });
-        continue;
-      }
-      const shard = shardOf({ id: eventId(event.dedupeKey), orderKey }, endpoint.shards);
-      const key = `${shard}:${again}:${job.tries < TOGETHER_TRIES ? "" : job.seq}`;
-      const group = groups.get(key) ?? { jobs: [], shard, again, bytes: 0 };
-      group.jobs.push(job);
-      group.bytes += event.bodyBytes;
-      groups.set(key, group);
-    }
-    return [...groups.values()].map(({ jobs: mineOfShard, shard, again, bytes }) => ({
-      jobs: mineOfShard,
-      bytes,
-      run: async () => {
-        const deliveries: NewDelivery[] = [];
-        for (const job of [...mineOfShard])
-          try {
-            deliveries.push(outgoing(tenant, job.event, { ...endpoint, contact: () => contact(job.event) }));
-          } catch (error) {
-            spoilt.push({ job, errorName: nameOf(error) });
-            // It is not among those that fail with the call.
-            mineOfShard.splice(mineOfShard.indexOf(job), 1);
-          }
-        if (deliveries.length > 0)
-          await this.#enqueue({ app: tenant.app, endpointId: endpoint.id, shard }, deliveries, again);
-      },
-    }));
-  }
-
-  async #enqueue(
-    address: { readonly app: string; readonly endpointId: string; readonly shard: number },
-    deliveries: readonly NewDelivery[],
-    again: boolean,
-  ): Promise<void> {
-    const isTaken = await retryOnce(
-      () => this.#options.objects.dispatcher(address.endpointId, address.shard),
-      (dispatcher) => dispatcher.enqueue(address, deliveries, again),
-    );
-    // Tried again later, by when the endpoint is disabled or enabled again.
-    if (!isTaken) throw new Error("more waits for the endpoint than may");
   }
 }

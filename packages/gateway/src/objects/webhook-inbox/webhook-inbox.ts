@@ -19,23 +19,22 @@ import { EventRouter } from "./event-router.ts";
 import { lastFromHighLevelMs, recordsWithEvents } from "./inbox-search.ts";
 import { createInboxStore, type InboxStore } from "./inbox-store.ts";
 
-/** For an app that says nothing else: as long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */
+/** Default retention: as long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */
 export const RETENTION_MS = DEFAULT_RETENTION_MS;
-/** How long an erasure waits for what is under way. What it then still writes fails, as its tables are gone. */
+/** How long an erasure waits for running work. Anything that the work writes later fails, because its tables are gone. */
 const ERASE_AFTER_MS = 2_000;
-/** An inbox that events still come to is looked at this often. */
-const LOOK_AGAIN_MS = 86_400_000;
-/** Where something inside has failed: later each time. */
+/** An inbox that still receives events runs its retention this often. */
+const RETIRE_EVERY_MS = 86_400_000;
+/** Pause after something inside has failed. It doubles with each failure. */
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 300_000;
-/** The alarm of an event whose effects are under way, for the case that the object dies with them; events of so long share it. */
+/** Delay of the alarm for the case that the object dies while it handles an event. Events within this time share one alarm. */
 const SAFEGUARD_MS = 5_000;
 
 /**
- * Verified events of one resource and one day, and what is still to be done for each. An event is acknowledged when its row is
- * on disk, with an alarm; all that it asks for happens afterwards, at once and again by that alarm after a crash. A row is keyed by
- * what makes two deliveries the same event, so a redelivery changes nothing; the day in the object's name lets retention drop a
- * whole object.
+ * Stores the verified events of one resource and one day, and what is still to be done for each. An event is acknowledged when its row is on
+ * disk, with an alarm. Its effects follow at once, and after a crash by that alarm. A row is keyed by what makes two deliveries the same event,
+ * so a redelivery changes nothing. The day in the object's name lets retention delete a whole object.
  */
 export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi {
   readonly #store: InboxStore = createInboxStore(this.ctx.storage.sql);
@@ -47,10 +46,10 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     longestPauseMs: LONGEST_RETRY_MS,
   });
   readonly #outbox: EventOutbox = createEventOutbox(this.ctx.storage.sql, readObjects(this.env));
-  #made: EventRouter | undefined;
-  /** After a run that has failed: events that come meanwhile wait with it. */
+  #cachedRouter: EventRouter | undefined;
+  /** After a failed run no other one starts before this time. Events that arrive meanwhile wait with it. */
   #pausedUntilMs = 0;
-  /** Undefined: none that this life of the object has set. */
+  /** Undefined when this activation of the object has set no alarm. */
   #alarmAtMs: number | undefined;
   #running: Promise<void> | undefined;
 
@@ -58,7 +57,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     const nowMs = Date.now();
     const stored = this.#store.insert(tenant, event, nowMs);
     if (stored) this.#safeguard(nowMs);
-    // The reply may only say what is on disk; the output gate holds it until then, and sync says so in the code.
+    // The reply may only report what is on disk. The output gate holds it until then, and `sync` shows this in the code.
     await this.ctx.storage.sync();
     if (stored) this.ctx.waitUntil(this.#run());
     return { stored };
@@ -74,18 +73,18 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
 
   async replay(endpointId: string, { ids, dryRun, limit, ...query }: EventReplay) {
     const listed = this.#store.list(query, limit);
-    const wanted = ids === undefined ? listed : listed.filter(({ dedupeKey }) => ids.includes(eventId(dedupeKey)));
-    if (!dryRun && wanted.length > 0) {
+    const matched = ids === undefined ? listed : listed.filter(({ dedupeKey }) => ids.includes(eventId(dedupeKey)));
+    if (!dryRun && matched.length > 0) {
       this.ctx.storage.transactionSync(() => {
         const nowMs = Date.now();
-        for (const { seq } of wanted)
-          this.#store.owe({ seq, task: endpointId, again: true, tries: 0, failures: 0 }, nowMs);
+        const task = { task: endpointId, resend: true, tries: 0, failures: 0 };
+        for (const { seq } of matched) this.#store.tasks.schedule({ seq, ...task }, nowMs);
       });
       this.#safeguard(Date.now());
       await this.ctx.storage.sync();
       this.ctx.waitUntil(this.#run());
     }
-    return { matched: wanted.length, nextSeq: listed.length < limit ? undefined : listed.at(-1)?.seq };
+    return { matched: matched.length, nextSeq: listed.length < limit ? undefined : listed.at(-1)?.seq };
   }
 
   async recordsWithEvents(names: readonly string[], records: readonly RecordChange[]): Promise<readonly string[]> {
@@ -109,41 +108,41 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     this.#alarmAtMs = undefined;
-    // No alarm throws, so that one that is repeated is one that died.
+    // No alarm throws, so a repeated alarm is one during which the object died.
     await this.#run(info?.isRetry ?? false);
   }
 
-  /** Made at its first use: an object that wakes while the configuration is missing keeps its alarm. */
+  /** Created at its first use, so that an object that wakes while the configuration is missing keeps its alarm. */
   get #router(): EventRouter {
-    this.#made ??= new EventRouter({
+    this.#cachedRouter ??= new EventRouter({
       store: this.#store,
       directory: readDirectory(this.env),
       objects: readObjects(this.env),
-      transaction: (burst) => this.ctx.storage.transactionSync(burst),
+      transaction: (write) => this.ctx.storage.transactionSync(write),
       sync: () => this.ctx.storage.sync(),
       report: (event) => this.#outbox.add(event),
     });
-    return this.#made;
+    return this.#cachedRouter;
   }
 
-  /** One run for all that ask: it sees what comes while it runs. After a failure, none before its pause is over. */
-  async #run(careful = false): Promise<void> {
+  /** Concurrent callers share one run, which handles events that arrive while it runs. After a failure it waits for the pause. */
+  async #run(oneByOne = false): Promise<void> {
     if (Date.now() < this.#pausedUntilMs) {
       void this.#wakeAt(this.#pausedUntilMs);
       return;
     }
-    this.#running ??= this.#work(careful).finally(() => {
+    this.#running ??= this.#work(oneByOne).finally(() => {
       this.#running = undefined;
     });
     await this.#running;
   }
 
-  /** Does what can be done now, and sees to it that the object wakes for what is left. */
-  #work(careful: boolean): Promise<void> {
+  /** Does what can be done now and sets the alarm for what is left. */
+  #work(oneByOne: boolean): Promise<void> {
     const jobs = [
-      { name: "route", run: () => this.#route(careful) },
+      { name: "route", run: () => this.#route(oneByOne) },
       { name: "report", run: () => !this.#outbox.hasPending() },
-      // False: the directory could not be told of this inbox.
+      // False means that the directory could not list this inbox.
       { name: "list", run: () => this.#store.tenant() === undefined || this.#store.isListed() },
       { name: "retire", run: () => this.#retire() },
     ];
@@ -152,7 +151,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
       this.#pausedUntilMs = failedAtMs ?? 0;
       if (failedAtMs !== undefined) {
         this.#store.forget();
-        // The one that is set may be sooner than the end of the pause.
+        // The alarm that is set may be earlier than the end of the pause.
         this.#alarmAtMs = undefined;
       }
       if (this.#store.tenant() === undefined) return undefined;
@@ -160,13 +159,13 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     });
   }
 
-  async #route(careful: boolean): Promise<void> {
+  async #route(oneByOne: boolean): Promise<void> {
     const tenant = this.#store.tenant();
     if (tenant === undefined) return;
     do {
-      await this.#router.run(tenant, { careful });
+      await this.#router.run(tenant, { oneByOne });
       await this.#outbox.send();
-      // What was reported may have come back as an event of this very inbox.
+      // A report from the outbox may have come back as an event of this inbox.
     } while (this.#store.hasUnrouted());
   }
 
@@ -174,43 +173,43 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     void this.#wakeAt(Math.max(nowMs + SAFEGUARD_MS, this.#pausedUntilMs));
   }
 
-  /** No later than then. */
+  /** Sets the alarm unless an earlier one is set. */
   async #wakeAt(atMs: number): Promise<void> {
     if (this.#alarmAtMs !== undefined && this.#alarmAtMs <= atMs) return;
     this.#alarmAtMs = atMs;
     await this.ctx.storage.setAlarm(atMs);
   }
 
-  /** `listAtMs`: when to tell the directory of this inbox again, or to report what was put aside. */
+  /** `listAtMs` is when to list this inbox in the directory again, or to send the outbox again. */
   #nextAtMs(listAtMs: number | undefined): number {
     const nowMs = Date.now();
     if (this.#store.hasUnrouted()) return nowMs;
     const newestMs = this.#store.newestReceivedAtMs() ?? nowMs;
-    const retireAtMs = Math.max(newestMs + this.#retentionMs(), nowMs + LOOK_AGAIN_MS);
-    return Math.min(this.#store.nextDueAtMs() ?? retireAtMs, listAtMs ?? retireAtMs, retireAtMs);
+    const retireAtMs = Math.max(newestMs + this.#retentionMs(), nowMs + RETIRE_EVERY_MS);
+    return Math.min(this.#store.tasks.nextDueAtMs() ?? retireAtMs, listAtMs ?? retireAtMs, retireAtMs);
   }
 
-  /** Of an app that is not configured any more: as if it said nothing. */
+  /** An app that is not configured any more has the default retention. */
   #retentionMs(): number {
     const app = this.#store.tenant()?.app ?? "";
     return readConfig(this.env).apps.get(app)?.eventRetentionMs ?? RETENTION_MS;
   }
 
-  /** Where nothing is left, the object goes. */
+  /** Deletes old events, and the whole object when nothing is left in it. */
   async #retire(): Promise<void> {
     const tenant = this.#store.tenant();
-    // What could not be routed is still owed, however old it is.
+    // Events that could not be routed stay pending, however old they are.
     if (tenant === undefined || this.#store.hasUnrouted()) return;
     const { app, ...address } = tenant;
     const newestMs = this.#store.newestReceivedAtMs() ?? 0;
     const beforeMs = Date.now() - this.#retentionMs();
-    if (newestMs >= beforeMs || this.#store.nextDueAtMs() !== undefined || this.#outbox.hasPending()) {
-      this.#store.dropReceivedBefore(beforeMs);
+    if (newestMs >= beforeMs || this.#store.tasks.nextDueAtMs() !== undefined || this.#outbox.hasPending()) {
+      this.#store.deleteReceivedBefore(beforeMs);
       return;
     }
     await readDirectory(this.env).inboxes.forget(app, address);
     this.#store.setListed(false);
-    // One that came while the directory was told is acknowledged.
+    // An event that arrived during the call to the directory is acknowledged and must stay.
     if (this.#store.newestReceivedAtMs() !== newestMs) return;
     await this.ctx.storage.deleteAll();
     this.#store.forget();
