@@ -19,12 +19,12 @@ const POLL_MS = 5_000;
 
 const UNSENT: Outcome = { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE" };
 
-/** How one attempt changes what is stored. */
+/** The changes to the storage after one attempt. */
 export interface AttemptResult {
   readonly delivery: DueDelivery;
   readonly recorded: RecordedAttempt;
   readonly breaker: Breaker;
-  /** Why the endpoint should be disabled; undefined when it should not. */
+  /** Reason to disable the endpoint; undefined when it stays enabled. */
   readonly disable: DisabledReason | undefined;
 }
 

@@ -42,8 +42,8 @@ export interface DeliveryStore {
   due(nowMs: number, limits: DueLimits, inFlight: InFlight): readonly DueDelivery[];
   nextDueAtMs(): number | undefined;
   /**
-   * Makes every delivery that waits for its next attempt due now, and writes one row for it, however many there are. A delivery that was in
-   * flight to the earlier receiver is due again at once when it fails.
+   * Makes every delivery that waits for its next attempt due now, and writes one row for it, however many there are. An in-flight delivery
+   * to the earlier receiver is due again at once when it fails.
    */
   makeAllDue(nowMs: number): void;
   record(delivery: DueDelivery, recorded: RecordedAttempt): void;

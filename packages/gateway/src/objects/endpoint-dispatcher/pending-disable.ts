@@ -7,7 +7,7 @@ import type { EventOutbox } from "../event-outbox.ts";
 
 const KEY = "pending_disable";
 
-/** Why the endpoint has to be disabled. */
+/** The stored decision to disable the endpoint. */
 export interface DisableRequest {
   readonly reason: DisabledReason;
   readonly lastStatus: number | null;
@@ -19,7 +19,7 @@ export interface PendingDisableOptions {
   readonly outbox: Pick<EventOutbox, "add">;
 }
 
-/** The decision to disable an endpoint, stored until the directory has carried it out. */
+/** Stores the decision to disable an endpoint until the directory has carried it out. */
 export class PendingDisable {
   readonly #options: PendingDisableOptions;
 

@@ -83,7 +83,7 @@ export class EventBuffer extends DurableObject<Env> implements EventBufferApi {
     this.#heldAlarmAtMs = undefined;
     const jobs = [
       { name: "forward", run: () => this.#buffered.forwardAll() },
-      { name: "held", run: () => this.#held.look(Date.now()) },
+      { name: "held", run: () => this.#held.checkDue(Date.now()) },
     ];
     await this.#alarm.run(jobs, async (retryAtMs) => {
       const never = Number.POSITIVE_INFINITY;

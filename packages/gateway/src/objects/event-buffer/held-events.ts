@@ -9,25 +9,25 @@ import { logEvent } from "../../platform/log.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 import { reportSetAside } from "../quarantine-report.ts";
 
-/** An INSTALL that is late comes within this time; HighLevel sends all else that is not held again for three days. */
+/** Time for which an event is held. A late INSTALL arrives within it; events that are refused are sent again for three days. */
 export const HOLD_MS = 3_600_000;
-/** What one resource may have waiting: more than happens in a location between its installation and the INSTALL event. */
+/** Limit for one resource. Fewer events happen in a location between its installation and the INSTALL event. */
 export const MAX_HELD_PER_RESOURCE = 50;
 export const MAX_HELD = 2_000;
 const MAX_HELD_BYTES = 16 * 1_048_576;
-/** Pauses between two looks at a resource: an INSTALL is mostly there within seconds. */
+/** Pauses between checks of a resource. An INSTALL usually arrives within seconds. */
 const PAUSES_MS = [2_000, 5_000, 15_000, 60_000, 300_000];
-/** The directory is asked first; from this look on the grant itself, which may know of an installation by its company. */
-const FIRST_LOOK_AT_GRANT = 1;
-/** Resources in one turn. */
-const AT_ONCE = 20;
+/** The first checks read the directory. From this check on the grant is read too, which may know of an installation by its company. */
+const FIRST_CHECK_OF_GRANT = 1;
+/** Resources that are checked at the same time. */
+const BATCH_SIZE = 20;
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS held_resource (
   resource_key TEXT PRIMARY KEY,
-  looks INTEGER NOT NULL,
+  checks INTEGER NOT NULL,
   first_at_ms INTEGER NOT NULL,
-  next_at_ms INTEGER NOT NULL
+  next_check_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held_event (
   seq INTEGER PRIMARY KEY,
@@ -42,7 +42,7 @@ CREATE INDEX IF NOT EXISTS held_event_of_resource ON held_event (resource_key, s
 
 interface ResourceRow extends Record<string, SqlStorageValue> {
   readonly resource_key: string;
-  readonly looks: number;
+  readonly checks: number;
   readonly first_at_ms: number;
 }
 
@@ -61,14 +61,13 @@ export interface HeldEventsOptions {
 }
 
 /**
- * The buffer of an app for events of resources at which nothing is installed: of another app's events that HighLevel signed with the
- * same key, and of those that come shortly before their INSTALL. Bounded, because an inbox object and a row of the directory for each
- * location that somebody names would not be. Once something is installed they go to their inbox; after an hour they are dropped and
- * counted.
+ * Holds events of resources at which nothing is installed: events of other apps that HighLevel signed with the same key, and events that arrive
+ * shortly before their INSTALL. There is one buffer per app and it is bounded. An inbox object and a row of the directory for each location
+ * that a sender names would not be. When something is installed, the events go to their inbox. After an hour they are dropped and counted.
  */
 export class HeldEvents {
   readonly #options: HeldEventsOptions;
-  /** Undefined: not read in this activation. */
+  /** Undefined before it was read in this activation. */
   #total: { count: number; bytes: number } | undefined;
 
   constructor(options: HeldEventsOptions) {
@@ -87,7 +86,7 @@ export class HeldEvents {
     const isFull = total.count >= MAX_HELD || total.bytes + body.byteLength > MAX_HELD_BYTES;
     if (isFull || waiting >= MAX_HELD_PER_RESOURCE) return "full";
     sql.exec(
-      "INSERT OR IGNORE INTO held_resource (resource_key, looks, first_at_ms, next_at_ms) VALUES (?, 0, ?, ?)",
+      "INSERT OR IGNORE INTO held_resource (resource_key, checks, first_at_ms, next_check_at_ms) VALUES (?, 0, ?, ?)",
       key,
       nowMs,
       nowMs + PAUSES_MS[0]!,
@@ -106,7 +105,7 @@ export class HeldEvents {
     return "held";
   }
 
-  /** Removes what is held of a resource; says how many events it was. */
+  /** Removes the held events of a resource and returns how many there were. */
   erase(resource: Resource): number {
     const { sql } = this.#options;
     this.#read();
@@ -118,26 +117,26 @@ export class HeldEvents {
     return events;
   }
 
-  /** Undefined: nothing is held. */
+  /** Returns the time of the next check; undefined when nothing is held. */
   nextAtMs(): number | undefined {
     this.#read();
-    const query = "SELECT min(next_at_ms) AS at_ms FROM held_resource";
+    const query = "SELECT min(next_check_at_ms) AS at_ms FROM held_resource";
     return this.#options.sql.exec<{ at_ms: number | null }>(query).one().at_ms ?? undefined;
   }
 
-  /** Looks at every resource whose time has come. */
-  async look(nowMs: number): Promise<void> {
+  /** Checks every resource whose time has come. */
+  async checkDue(nowMs: number): Promise<void> {
     this.#read();
     for (;;) {
       const due = this.#options.sql
         .exec<ResourceRow>(
-          "SELECT resource_key, looks, first_at_ms FROM held_resource WHERE next_at_ms <= ? ORDER BY next_at_ms LIMIT ?",
+          "SELECT resource_key, checks, first_at_ms FROM held_resource WHERE next_check_at_ms <= ? ORDER BY next_check_at_ms LIMIT ?",
           nowMs,
-          AT_ONCE,
+          BATCH_SIZE,
         )
         .toArray();
       if (due.length === 0) return;
-      await Promise.all(due.map((row) => this.#lookAt(row, nowMs)));
+      await Promise.all(due.map((row) => this.#check(row, nowMs)));
     }
   }
 
@@ -155,47 +154,47 @@ export class HeldEvents {
     return this.#options.sql.exec<EventRow>(query, key).toArray();
   }
 
-  async #lookAt({ resource_key: key, looks, first_at_ms: firstAtMs }: ResourceRow, nowMs: number): Promise<void> {
+  async #check({ resource_key: key, checks, first_at_ms: firstAtMs }: ResourceRow, nowMs: number): Promise<void> {
     const events = this.#eventsOf(key);
     let isDone = false;
     try {
-      if (await this.#isInstalled(events, looks, nowMs)) {
-        for (const row of events) await this.#bring(row);
+      if (await this.#isInstalled(events, checks, nowMs)) {
+        for (const row of events) await this.#forward(row);
         isDone = true;
       } else if (nowMs >= firstAtMs + HOLD_MS) {
         for (const row of events) await this.#drop(row, nowMs);
         isDone = true;
       }
     } catch {
-      // The directory, the grant or the inbox could not be reached: at the next look.
+      // The directory, the grant or the inbox could not be reached. The next check tries again.
     }
     const { sql } = this.#options;
-    // An event that came meanwhile keeps the row.
+    // An event that arrived meanwhile keeps the row.
     if (isDone && this.#eventsOf(key).length === 0) sql.exec("DELETE FROM held_resource WHERE resource_key = ?", key);
     else {
-      const pauseMs = PAUSES_MS[Math.min(looks + 1, PAUSES_MS.length - 1)]!;
+      const pauseMs = PAUSES_MS[Math.min(checks + 1, PAUSES_MS.length - 1)]!;
       sql.exec(
-        "UPDATE held_resource SET looks = looks + 1, next_at_ms = ? WHERE resource_key = ?",
+        "UPDATE held_resource SET checks = checks + 1, next_check_at_ms = ? WHERE resource_key = ?",
         nowMs + pauseMs,
         key,
       );
     }
   }
 
-  async #isInstalled([first]: readonly EventRow[], looks: number, nowMs: number): Promise<boolean> {
+  async #isInstalled([first]: readonly EventRow[], checks: number, nowMs: number): Promise<boolean> {
     if (first === undefined) return false;
     const { directory, objects } = this.#options;
     const { app, resource } = JSON.parse(first.tenant) as InboxTenant;
     if (resource === undefined) return true;
     const ref = { app, resource, companyId: first.company_id ?? undefined };
     if (await directory().installations.isKnown(ref)) return true;
-    if (looks < FIRST_LOOK_AT_GRANT) return false;
+    if (checks < FIRST_CHECK_OF_GRANT) return false;
     const change = { actor: "event-buffer", requestId: crypto.randomUUID(), nowMs };
     await recordState({ directory: directory(), objects }, ref, change);
     return directory().installations.isKnown(ref);
   }
 
-  async #bring(row: EventRow): Promise<void> {
+  async #forward(row: EventRow): Promise<void> {
     const tenant = JSON.parse(row.tenant) as InboxTenant;
     const event = { ...JSON.parse(row.event), body: new Uint8Array(row.body) } as InboxEvent;
     await retryOnce(

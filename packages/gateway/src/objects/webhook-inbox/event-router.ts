@@ -43,7 +43,7 @@ export interface RunOptions {
   readonly oneByOne: boolean;
 }
 
-/** What did not succeed in a batch. All other jobs are done. */
+/** The jobs of a batch that did not succeed. All others are done. */
 interface Unfinished {
   readonly failed: readonly Job[];
   readonly faulty: readonly FaultyJob[];
@@ -99,7 +99,7 @@ export class EventRouter {
     const [found] = this.#dueJobs(1);
     if (found === undefined) return events.length > 0;
     if (found.failures >= MAX_FAILURES && !NEVER_GIVEN_UP.includes(found.task)) {
-      transaction(() => this.#giveUp(tenant, { job: found, errorName: "crash" }));
+      transaction(() => this.#markUnprocessable(tenant, { job: found, errorName: "crash" }));
       return true;
     }
     const job = { ...found, failures: found.failures + 1 };
@@ -136,7 +136,7 @@ export class EventRouter {
     const works = [...ownWorks, ...calls];
     const results = await runWithin(createByteBudget(HAND_OVER_BYTES), works);
     const rejected = works.filter((_work, i) => results[i]!.status === "rejected").flatMap((work) => work.jobs);
-    // Without the endpoints nothing can be routed or handed over.
+    // Nothing can be routed or handed over without the endpoints.
     const unroutable = endpoints === undefined ? routed.filter((job) => !own.includes(job)) : [];
     return { failed: [...unroutable, ...rejected], faulty };
   }
@@ -150,12 +150,12 @@ export class EventRouter {
     for (const { job, errorName } of faulty) {
       const failures = job.failures + 1;
       if (failures < MAX_FAILURES) retry({ ...job, failures });
-      else this.#giveUp(tenant, { job: { ...job, failures }, errorName });
+      else this.#markUnprocessable(tenant, { job: { ...job, failures }, errorName });
     }
   }
 
   /** Gives a job up and reports it. The gateway's own events are only logged: their report could fail in the same way, without end. */
-  #giveUp({ app, resource }: InboxTenant, { job, errorName }: FaultyJob): void {
+  #markUnprocessable({ app, resource }: InboxTenant, { job, errorName }: FaultyJob): void {
     const { store, report } = this.#options;
     const { event, task, failures } = job;
     store.tasks.remove(job);

@@ -21,7 +21,7 @@ import { createInboxStore, type InboxStore } from "./inbox-store.ts";
 
 /** Default retention: as long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */
 export const RETENTION_MS = DEFAULT_RETENTION_MS;
-/** How long an erasure waits for running work. Anything that the work writes later fails, because its tables are gone. */
+/** Time that an erasure waits for running work. Anything that the work writes later fails, because its tables are gone. */
 const ERASE_AFTER_MS = 2_000;
 /** An inbox that still receives events runs its retention this often. */
 const RETIRE_EVERY_MS = 86_400_000;
