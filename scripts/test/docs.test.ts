@@ -54,3 +54,12 @@ test("every block of JSON or YAML parses", () => {
       expect(() => JSON.parse(/^\s*"/.test(text) ? `{${text}}` : text), place).not.toThrow();
   }
 });
+
+test("every file that the gateway's list of proofs names exists", () => {
+  const list = readFileSync(join(root, "packages/gateway/test/README.md"), "utf8");
+  const names = [...list.matchAll(/`([\w@/.-]+\.ts)`/g)].map(([, name]) => name!);
+  const files = globSync(["{packages,apps}/*/{src,test,soak,local}/**/*.ts", "scripts/**/*.ts"], { cwd: root });
+  const missing = names.filter((name) => !files.some((file) => `/${file}`.endsWith(`/${name}`)));
+  expect(names.length).toBeGreaterThan(200);
+  expect(missing).toEqual([]);
+});

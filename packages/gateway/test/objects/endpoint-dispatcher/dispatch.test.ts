@@ -8,9 +8,9 @@ import {
   verifyGatewayDelivery,
 } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import { eventId } from "../src/domain/inbox-event.ts";
-import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import { eventId } from "../../../src/domain/inbox-event.ts";
+import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import {
   addEndpoint,
   arrived,
@@ -20,10 +20,10 @@ import {
   ringLater,
   setSecrets,
   type TestEndpoint,
-} from "./support/endpoints.ts";
-import { call, deliver, settled, upstream } from "./support/gateway.ts";
-import type { Received } from "./support/receiver.ts";
-import { APP, LOCATIONS, RECEIVER } from "./support/settings.ts";
+} from "../../support/endpoints.ts";
+import { call, deliver, settled, upstream } from "../../support/gateway.ts";
+import type { Received } from "../../support/receiver.ts";
+import { APP, LOCATIONS, RECEIVER } from "../../support/settings.ts";
 
 const locations = [...LOCATIONS];
 let location: string;

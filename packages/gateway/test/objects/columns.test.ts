@@ -2,11 +2,11 @@ import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 
 import { env } from "cloudflare:workers";
 import type { EventUnprocessable } from "@ghl-edge/webhooks/gateway";
 import { expect, it, vi } from "vitest";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import { createEventOutbox } from "../src/objects/event-outbox.ts";
-import { readObjects } from "../src/platform/env.ts";
-import { administer } from "./support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver } from "./support/endpoints.ts";
+import { readDirectory } from "../../src/directory/read-directory.ts";
+import { createEventOutbox } from "../../src/objects/event-outbox.ts";
+import { readObjects } from "../../src/platform/env.ts";
+import { administer } from "../support/admin.ts";
+import { addEndpoint, arrived, dispatcher, receiver } from "../support/endpoints.ts";
 import {
   call,
   deliver,
@@ -15,9 +15,9 @@ import {
   leaveOfDay,
   readContact,
   upstream,
-} from "./support/gateway.ts";
-import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
-import { addReceiver } from "./support/workflows.ts";
+} from "../support/gateway.ts";
+import { APP, COMPANY, LOCATIONS } from "../support/settings.ts";
+import { addReceiver } from "../support/workflows.ts";
 
 const [OWN, DERIVED] = LOCATIONS as [string, string];
 const STRANGER = "str4nger000000000001";

@@ -1,15 +1,15 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import type { InboxEvent } from "../src/domain/inbox-event.ts";
-import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { EventRouter } from "../src/objects/webhook-inbox/event-router.ts";
-import { readConfig } from "../src/platform/env.ts";
-import { isolate } from "../src/platform/isolate.ts";
-import { admin, administer, codeOf } from "./support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
-import { call, upstream } from "./support/gateway.ts";
-import { APP, LOCATIONS, RECEIVER } from "./support/settings.ts";
+import { readDirectory } from "../../src/directory/read-directory.ts";
+import type { InboxEvent } from "../../src/domain/inbox-event.ts";
+import { EndpointDispatcher } from "../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { EventRouter } from "../../src/objects/webhook-inbox/event-router.ts";
+import { readConfig } from "../../src/platform/env.ts";
+import { isolate } from "../../src/platform/isolate.ts";
+import { admin, administer, codeOf } from "../support/admin.ts";
+import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "../support/endpoints.ts";
+import { call, upstream } from "../support/gateway.ts";
+import { APP, LOCATIONS, RECEIVER } from "../support/settings.ts";
 
 const MIB = 1_048_576;
 const EVENT_BYTES = 900_000;

@@ -1,13 +1,13 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { RETENTION_MS } from "../src/objects/webhook-inbox/webhook-inbox.ts";
-import { ENDPOINTS_FRESH_MS } from "../src/platform/recent.ts";
-import { addEndpoint, arrived, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
-import { call, settled, upstream } from "./support/gateway.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { RETENTION_MS } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
+import { ENDPOINTS_FRESH_MS } from "../../../src/platform/recent.ts";
+import { addEndpoint, arrived, receiver, removeEndpoint, type TestEndpoint } from "../../support/endpoints.ts";
+import { call, settled, upstream } from "../../support/gateway.ts";
+import { APP, LOCATIONS } from "../../support/settings.ts";
 
 const today = new Date().toISOString().slice(0, 10);
 const inboxOf = (location: string) => env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today}`);

@@ -1,15 +1,22 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { sha256, toHex } from "../src/domain/encoding.ts";
-import { eventId, type InboxEvent } from "../src/domain/inbox-event.ts";
-import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { MAX_FAILURES } from "../src/objects/webhook-inbox/event-router.ts";
-import { admin, codeOf } from "./support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
-import { call, deliver, installLocation, json, keyed, readContact, upstream } from "./support/gateway.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
-import { addReceiver, eventsIn, run } from "./support/workflows.ts";
+import { sha256, toHex } from "../../../src/domain/encoding.ts";
+import { eventId, type InboxEvent } from "../../../src/domain/inbox-event.ts";
+import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { MAX_FAILURES } from "../../../src/objects/webhook-inbox/event-router.ts";
+import { admin, codeOf } from "../../support/admin.ts";
+import {
+  addEndpoint,
+  arrived,
+  dispatcher,
+  receiver,
+  removeEndpoint,
+  type TestEndpoint,
+} from "../../support/endpoints.ts";
+import { call, deliver, installLocation, json, keyed, readContact, upstream } from "../../support/gateway.ts";
+import { APP, LOCATIONS } from "../../support/settings.ts";
+import { addReceiver, eventsIn, run } from "../../support/workflows.ts";
 
 const DEEP = 6_000;
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);

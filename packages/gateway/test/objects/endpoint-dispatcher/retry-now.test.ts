@@ -1,12 +1,19 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { EndpointSettings } from "../src/directory/endpoints.ts";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import type { EndpointStatus } from "../src/services/administration/endpoints.ts";
-import { administer } from "./support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
-import { deliver } from "./support/gateway.ts";
-import { LOCATIONS, RECEIVER } from "./support/settings.ts";
+import type { EndpointSettings } from "../../../src/directory/endpoints.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import type { EndpointStatus } from "../../../src/services/administration/endpoints.ts";
+import { administer } from "../../support/admin.ts";
+import {
+  addEndpoint,
+  arrived,
+  dispatcher,
+  receiver,
+  removeEndpoint,
+  type TestEndpoint,
+} from "../../support/endpoints.ts";
+import { deliver } from "../../support/gateway.ts";
+import { LOCATIONS, RECEIVER } from "../../support/settings.ts";
 
 const location = LOCATIONS[40]!;
 let endpoints: TestEndpoint[] = [];

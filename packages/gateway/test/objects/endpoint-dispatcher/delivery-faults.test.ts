@@ -2,14 +2,21 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { EndpointSettings } from "../src/directory/endpoints.ts";
-import type { NewDelivery } from "../src/domain/contracts/endpoint-dispatcher.ts";
-import { readConfig } from "../src/platform/env.ts";
-import { isolate } from "../src/platform/isolate.ts";
-import { administer } from "./support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
-import { failStorage } from "./support/faults.ts";
-import { APP } from "./support/settings.ts";
+import type { EndpointSettings } from "../../../src/directory/endpoints.ts";
+import type { NewDelivery } from "../../../src/domain/contracts/endpoint-dispatcher.ts";
+import { readConfig } from "../../../src/platform/env.ts";
+import { isolate } from "../../../src/platform/isolate.ts";
+import { administer } from "../../support/admin.ts";
+import {
+  addEndpoint,
+  arrived,
+  dispatcher,
+  receiver,
+  removeEndpoint,
+  type TestEndpoint,
+} from "../../support/endpoints.ts";
+import { failStorage } from "../../support/faults.ts";
+import { APP } from "../../support/settings.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
