@@ -9,9 +9,9 @@ export interface SignedEvent {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What an event is made of; the same makes the same bytes. */
+/** The values that an event is made of. The same values make the same bytes. */
 export interface EventFacts {
-  /** Told again in its payload, so that the receiver's side can be held against the sender's. */
+  /** The payload carries this number, so that received events can be compared with sent ones. */
   readonly number: number;
   readonly locationId: string;
   /** Signed time. */

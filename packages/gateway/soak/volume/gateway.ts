@@ -14,7 +14,7 @@ export interface Gateway {
   readonly url: string;
   /** @throws when it is not a 2xx */
   admin<Answer>(method: "GET" | "POST", path: string, body?: object): Promise<Answer>;
-  /** Of workerd, in MB; undefined where it cannot be told. */
+  /** Memory of workerd in MB; undefined when it cannot be read. */
   memoryMb(): number | undefined;
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ async function migrate(miniflare: Miniflare): Promise<void> {
       await database.prepare(statement).run();
 }
 
-/** What miniflare has to know of the configuration. */
+/** Converts the configuration to options of miniflare. */
 function bound(config: Unstable_Config) {
   const objects = config.durable_objects.bindings.map(
     ({ name, class_name: className }) => [name, { className, useSQLite: true }] as const,

@@ -3,11 +3,11 @@ import { APP } from "./gateway.ts";
 import type { Acks } from "./sender.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** What the endpoint has received. */
+/** The events that the endpoint has received. */
 export interface Received {
   /** `webhook-id` → how often. */
   readonly byId: ReadonlyMap<string, number>;
-  /** By the number of the event: how often. */
+  /** Number of arrivals of each event, by its number. */
   readonly byNumber: Uint16Array;
 }
 
@@ -21,7 +21,7 @@ interface EndpointStatus {
   readonly dead: number;
 }
 
-/** As many as `/admin` gives at a time. */
+/** Entries in one page of `/admin`. */
 const PAGE = 200;
 
 /** Ids of what is stored, and of those that are quarantined: all pages of `/admin/events`. */
@@ -49,8 +49,8 @@ export async function breaches(
   { byId, byNumber }: Received,
 ): Promise<string[]> {
   const found: string[] = [];
-  const expect = (what: string, value: number, wanted: number): void => {
-    if (value !== wanted) found.push(`${what}: ${value}, not ${wanted}`);
+  const expect = (what: string, value: number, expected: number): void => {
+    if (value !== expected) found.push(`${what}: ${value}, not ${expected}`);
   };
   const numbers = Array.from({ length: traffic.distinct }, (_, number) => number);
   const stale = numbers.filter(traffic.isStale).length;
@@ -67,8 +67,8 @@ export async function breaches(
   expect("different ids delivered", byId.size, fresh);
   expect("ids delivered more than once", [...byId.values()].filter((times) => times !== 1).length, 0);
   expect("ids delivered that are not stored", [...byId.keys()].filter((id) => !active.has(id)).length, 0);
-  const wanted = (number: number): number => (traffic.isStale(number) ? 0 : 1);
-  expect("events with another number of effects", numbers.filter((n) => byNumber[n] !== wanted(n)).length, 0);
+  const effects = (number: number): number => (traffic.isStale(number) ? 0 : 1);
+  expect("events with another number of effects", numbers.filter((n) => byNumber[n] !== effects(n)).length, 0);
   const status = await gateway.admin<EndpointStatus>("GET", `endpoints/${endpointId}/status`);
   expect("deliveries still due", status.due, 0);
   expect("dead letters", status.dead, 0);

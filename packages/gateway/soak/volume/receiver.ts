@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What the gateway has sent. */
+/** One delivery from the gateway. */
 export interface Arrival {
   readonly path: string;
   /** `webhook-id` */
   readonly id: string;
-  /** Of the event, as its maker counted it. */
+  /** Number of the event, as its sender counted it. */
   readonly number: number;
 }
 

@@ -19,11 +19,11 @@ export interface VolumeResult {
   readonly distinct: number;
   readonly acks: Acks;
   readonly delivered: number;
-  /** From the first post to the last arrival. */
+  /** Time between the first post and the last arrival. */
   readonly deliveredSeconds: number;
-  /** Of workerd, the most that was seen. */
+  /** Peak memory of workerd. */
   readonly memoryMb: number | undefined;
-  /** None: one row and one effect for each event. */
+  /** An empty list proves one row and one effect for each event. */
   readonly breaches: readonly string[];
 }
 

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 
-// Nothing of this needs the network: wrangler is told not to look for it. Before wrangler is loaded.
+// These variables keep wrangler from using the network. They are set before wrangler is loaded.
 Object.assign(process.env, {
   // a local trace of every event, which a deployed gateway does not write
   X_LOCAL_OBSERVABILITY: "false",

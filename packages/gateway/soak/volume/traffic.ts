@@ -54,7 +54,7 @@ export function createTraffic({ posts, duplicates, locations }: TrafficOptions):
     post(number) {
       const daysAgo = isStale(number) ? OLDEST_FRESH_DAYS + ((number / STALE_EVERY) % STALE_DAYS) : 0;
       signedAtMs[number] ||= Date.now() - daysAgo * DAY_MS;
-      // Not by the number alone: stale ones would all be of the same few locations.
+      // The number alone does not select the location, because stale events would all be of the same few locations.
       const locationId = ids[Math.floor(number / STALE_EVERY + number) % locations]!;
       return maker.make({ number, locationId, atMs: signedAtMs[number]! });
     },

@@ -106,7 +106,7 @@ describe("the breaker", () => {
     const opened: number[] = [];
     for (let nowMs = 0, i = 0; i < 8; i++) {
       breaker = stepBreaker(breaker, { type: "failed" }, nowMs);
-      // Whoever was on the way when it opened changes nothing.
+      // A delivery that was in flight when it opened changes nothing.
       expect(stepBreaker(breaker, { type: "failed" }, nowMs).openUntilMs).toBe(breaker.openUntilMs);
       opened.push(breaker.openUntilMs! - nowMs);
       nowMs = breaker.openUntilMs!;

@@ -13,7 +13,7 @@ describe("days of inboxes for a time of arrival", () => {
     expect(daysOfArrival({ fromMs: 0, quarantined: false })).toEqual({ fromDay: "1970-01-01" });
   });
 
-  it("are all where what is quarantined is wanted, too", () => {
+  it("are all days when quarantined events are included", () => {
     expect(daysOfArrival({ fromMs, toMs: fromMs })).toEqual({});
     expect(daysOfArrival({ fromMs, toMs: fromMs, quarantined: true })).toEqual({});
   });

@@ -34,7 +34,7 @@ describe("a filter", () => {
     ["anything but, of what is not there", { nothing: [{ "anything-but": "x" }] }, false],
     ["a number in a range", { monetaryValue: [{ numeric: [">", 1_000, "<=", 1_500] }] }, true],
     ["a number out of a range", { monetaryValue: [{ numeric: ["<", 1_500] }] }, false],
-    ["a text where a number is asked for", { status: [{ numeric: [">", 0] }] }, false],
+    ["a text where a number is required", { status: [{ numeric: [">", 0] }] }, false],
     ["that something is there", { lost: [{ exists: true }] }, true],
     ["that something is not there", { nothing: [{ exists: false }] }, true],
     ["that a list is there", { tags: [{ exists: false }] }, false],

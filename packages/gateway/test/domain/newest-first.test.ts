@@ -31,15 +31,15 @@ describe("newestFirst", () => {
     const list = fc.array(fc.tuple(fc.nat(20), fc.boolean()), { maxLength: 30 });
     fc.assert(
       fc.property(fc.array(list, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 5 }), (shapes, limit) => {
-        // Times grow with places; some rows are there and not wanted.
+        // Times grow with places; some rows are there and not matching.
         const lists = shapes.map((steps) => {
           const times = steps.map((_, i) => steps.slice(0, i + 1).reduce((sum, [step]) => sum + step, 0));
-          return steps.map(([, isWanted], seq) => ({ ...item(seq, times[seq]!), isWanted }));
+          return steps.map(([, isMatch], seq) => ({ ...item(seq, times[seq]!), isMatch }));
         });
         const page = (list: number, beforeSeq: number, scanned: number) => {
           const rest = lists[list]!.filter(({ seq }) => seq < beforeSeq).reverse();
           const seen = rest.slice(0, scanned);
-          const items = seen.filter(({ isWanted }) => isWanted).slice(0, limit);
+          const items = seen.filter(({ isMatch }) => isMatch).slice(0, limit);
           const nextSeq =
             items.length === limit ? items.at(-1)!.seq : rest.length > scanned ? seen.at(-1)!.seq : undefined;
           return { items, nextSeq };
@@ -56,8 +56,8 @@ describe("newestFirst", () => {
           shown.push(...items.map(({ createdAtMs }) => createdAtMs));
           places = [...nextSeqs];
         }
-        const wanted = lists.flat().filter(({ isWanted }) => isWanted);
-        expect(shown).toEqual(wanted.map(({ createdAtMs }) => createdAtMs).sort((one, other) => other - one));
+        const matching = lists.flat().filter(({ isMatch }) => isMatch);
+        expect(shown).toEqual(matching.map(({ createdAtMs }) => createdAtMs).sort((one, other) => other - one));
       }),
     );
   });

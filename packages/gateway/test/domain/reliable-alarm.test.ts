@@ -11,7 +11,7 @@ interface FakeStorage {
 
 const fake = (): FakeStorage => ({ values: new Map(), alarms: [], refusesAlarms: 0, refusesKeys: false });
 
-/** As an object that was just loaded has it. */
+/** Returns the alarm of an object that was just loaded. */
 function alarmOf(state: FakeStorage, random = () => 0.5) {
   const check = (): void => {
     if (state.refusesKeys) throw new Error("full");

@@ -41,7 +41,7 @@ const eventNamed = (name: string): InboxEvent => ({
 });
 
 /** Puts an event into the outbox of an object, with an alarm, as the object does it. */
-async function owe(stub: DurableObjectStub<never>): Promise<void> {
+async function addPending(stub: DurableObjectStub<never>): Promise<void> {
   const data = { limit: 10, used: 8 };
   const { app, resource } = tenant();
   await runInDurableObject(stub, (_object, { storage }) => {
@@ -73,7 +73,7 @@ interface Scene {
   /** Leaves the object with something to do and an alarm, by a clock that is an hour ahead. */
   readonly begin: () => Promise<void>;
   readonly breakDependency: () => void;
-  /** Of the faults, those that leave it alone. */
+  /** The faults that do not affect it. */
   readonly unaffectedBy: readonly string[];
   /** All is done. */
   readonly expectDone: () => Promise<void>;
@@ -90,7 +90,7 @@ const scenes: Record<string, Scene> = {
       await installLocation(location);
       refreshesBefore = (await upstream.log()).length;
       at((await env.TOKEN_GRANT.getByName(`${APP}:location:${location}`).status()).grant!.current!.refreshAheadAtMs!);
-      await owe(this.stub());
+      await addPending(this.stub());
     },
     breakDependency: () => void breakInboxes(),
     async expectDone() {
@@ -102,7 +102,7 @@ const scenes: Record<string, Scene> = {
     unaffectedBy: [MISSING, MISSING_APP],
     stub: () => env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`) as never,
     begin() {
-      return owe(this.stub());
+      return addPending(this.stub());
     },
     breakDependency: () => void breakInboxes(),
     expectDone: isTold,
@@ -168,7 +168,7 @@ const faults: Record<string, (scene: Scene) => unknown> = {
   },
   [MISSING_APP]: () => {
     vi.spyOn(isolate.configs, "get").mockReturnValue({ ...readConfig(env), apps: new Map() });
-    // Else it would be remembered.
+    // Nothing is cached, so that the fault has an effect.
     vi.spyOn(isolate.configs, "set").mockReturnThis();
   },
   "the storage can neither be read nor written": () => failStorage({ sql: () => true, kv: () => true }),
@@ -208,14 +208,14 @@ describe.each(Object.entries(scenes))("the alarm of %s", (name, scene) => {
     const pausesMs: number[] = [];
     for (let rings = 0; Date.now() < untilMs; rings++) {
       const pauseMs = await ring(scene);
-      // What the fault does not touch is done at once, and the object waits for nothing.
+      // Work that the fault does not affect is done at once, and the object waits for nothing.
       if (pauseMs >= HOUR_MS) break;
       pausesMs.push(pauseMs);
-      // A new life goes on with the pauses of the one before.
+      // A new activation continues with the pauses of the one before.
       if (rings === 3) await evictDurableObject(scene.stub());
     }
     vi.restoreAllMocks();
-    // Another configuration is another version of the Worker, and another life of the object.
+    // Another configuration is another version of the Worker, and another activation of the object.
     if (fault.includes("missing")) await evictDurableObject(scene.stub());
     if (scene.unaffectedBy.includes(fault)) expect(pausesMs).toEqual([]);
     else {

@@ -66,7 +66,7 @@ it("large events for many endpoints are handed over within 4 MiB at a time", asy
     held -= bytes;
     return plain.call(this, address, deliveries, again);
   });
-  // So that they are routed in turns, not each by itself: after the pause that follows a failure.
+  // This failure makes them wait for the pause, so that they are routed in batches and not one by one.
   const run = vi.spyOn(EventRouter.prototype, "run").mockRejectedValue(new Error("broken"));
   const tenant = { app: APP, resource: { kind: "location", id: location }, day: today } as const;
   const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today}`);
@@ -86,7 +86,7 @@ it("large events for many endpoints are handed over within 4 MiB at a time", asy
   );
   expect(enqueue.mock.calls.length).toBeGreaterThanOrEqual(40);
   expect(peak).toBeGreaterThan(2 * MIB);
-  // What an envelope adds is less than a kilobyte each.
+  // An envelope adds less than a kilobyte to each.
   expect(peak).toBeLessThanOrEqual(4 * MIB + 8_192);
 });
 
@@ -100,7 +100,7 @@ it("deliveries that are under way hold 2 MiB for each endpoint, and 16 MiB and o
   for (const one of endpoints) await arrived(one, 1, 30_000);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const counts = await Promise.all(endpoints.map((one) => receiver.count(one)));
-  // By number alone it were six for each.
+  // Without the limit of bytes there would be six for each.
   for (const { count } of counts) expect(count).toBeLessThanOrEqual(2);
   const envelope = EVENT_BYTES + 2_048;
   expect(isolate.deliveryBytes.peakBytes).toBeGreaterThan(10 * EVENT_BYTES);

@@ -110,7 +110,7 @@ async function work(round: string): Promise<void> {
   await deliver("ContactCreate", { locationId: OWN, round });
   await leaveOfDay(OWN, round === "before" ? 40_000 : 10_000);
   await arrived(endpoint, 1);
-  // 410 ends an endpoint, which is owed to the directory and to the others.
+  // 410 disables an endpoint, which the directory and the other endpoints have to be notified of.
   await vi.waitFor(async () => {
     await runDurableObjectAlarm(dispatcher(endpoint));
     const { state } = (await readDirectory(env).endpoints.find(endpoint.endpoint.id))!;
@@ -153,7 +153,7 @@ async function work(round: string): Promise<void> {
 it("every statement of this version works with tables that have a column more, and keeps what is in it", async () => {
   await work("before");
   const altered = await addColumns();
-  // Those that there were when this was written: a later table may be among them by now, or not be reached here.
+  // These are the tables that existed when this was written. A later table may be missing here.
   const reached = [
     "DIRECTORY.api_key",
     "DIRECTORY.audit",

@@ -58,23 +58,23 @@ export async function removeEndpoint({ endpoint }: TestEndpoint): Promise<void> 
 export const dispatcher = ({ endpoint }: TestEndpoint, shard = 0) =>
   env.ENDPOINT_DISPATCHER.getByName(`${endpoint.id}:${shard}`);
 
-async function ask<Answer>(name: string, body: object): Promise<Answer> {
+async function control<Answer>(name: string, body: object): Promise<Answer> {
   const response = await fetch(`${RECEIVER}/__receiver/${name}`, { method: "POST", body: JSON.stringify(body) });
   return (await response.json()) as Answer;
 }
 
 /** A path of the receiver behind the tests. */
-type Place = Pick<TestEndpoint, "path">;
+type Destination = Pick<TestEndpoint, "path">;
 
 export const receiver = {
-  behave: ({ path }: Place, behaviour: Behaviour) => ask("behave", { path, behaviour }),
-  release: ({ path }: Place) => ask("release", { path }),
-  count: ({ path }: Place) => ask<{ count: number; distinct: number }>("count", { path }),
-  received: ({ path }: Place) => ask<Received[]>("received", { path }),
+  behave: ({ path }: Destination, behaviour: Behaviour) => control("behave", { path, behaviour }),
+  release: ({ path }: Destination) => control("release", { path }),
+  count: ({ path }: Destination) => control<{ count: number; distinct: number }>("count", { path }),
+  received: ({ path }: Destination) => control<Received[]>("received", { path }),
 };
 
-/** What has arrived, once there is so much of it. */
-export async function arrived(endpoint: Place, count: number, timeoutMs = 20_000): Promise<Received[]> {
+/** Resolves with the deliveries that have arrived, as soon as there are `count` of them. */
+export async function arrived(endpoint: Destination, count: number, timeoutMs = 20_000): Promise<Received[]> {
   return vi.waitFor(
     async () => {
       const received = await receiver.received(endpoint);

@@ -9,7 +9,7 @@ export interface Arrival extends Partial<Pick<InboxEvent, "name" | "quarantined"
   readonly location: string;
   /** Both of its signature and of its arrival. */
   readonly atMs: number;
-  /** Of the signature, where it is another. */
+  /** Day of the signature when it differs. */
   readonly day?: string;
 }
 

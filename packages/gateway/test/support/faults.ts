@@ -3,9 +3,9 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 
 export interface StorageFault {
-  /** Which statements fail; default: none. */
+  /** Selects the statements that fail. Default: none. */
   readonly sql?: (query: string) => boolean;
-  /** Which operations on keys fail; default: none. */
+  /** Selects the operations on keys that fail. Default: none. */
   readonly kv?: (operation: "get" | "put", key: string) => boolean;
 }
 

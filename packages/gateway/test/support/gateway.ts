@@ -86,7 +86,7 @@ export async function installLocation(locationId: string, app: string = APP): Pr
   expect(response.status).toBe(200);
 }
 
-/** As HighLevel's marketplace would begin it: the redirect URI of the app, no state. */
+/** Installs as HighLevel's marketplace does: with the redirect URI of the app and without a state. */
 export async function installFromMarketplace(locationId: string): Promise<Response> {
   const page = new URL(`${UPSTREAM}/oauth/chooselocation`);
   const redirect_uri = `${GATEWAY}/oauth/callback/${APP}`;

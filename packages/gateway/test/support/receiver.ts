@@ -1,4 +1,4 @@
-/** What a receiver of the tests was sent. */
+/** One request that a receiver of the tests has received. */
 export interface Received {
   readonly path: string;
   readonly atMs: number;
@@ -6,7 +6,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** How a path answers from now on; `hang` waits for `release`. */
+/** The responses of a path from now on; `hang` waits for `release`. */
 export interface Behaviour {
   readonly status?: number;
   readonly headers?: Record<string, string>;

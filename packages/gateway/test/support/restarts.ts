@@ -26,7 +26,7 @@ export interface Restarted extends Saturated {
 
 /**
  * All are served. Each caller has called at least once by then, and after a crash no more may have been possible: a pause of 1.5 s and a
- * probe may follow it. A call that meets two crashes is told that the object cannot be reached.
+ * probe may follow it. A call that meets two crashes gets the error that the object cannot be reached.
  */
 export function expectServed({ crashes, served, unserved }: Restarted): void {
   expect(served + unserved).toBeGreaterThanOrEqual(max);

@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 /** Two lost answers in a row fit into a call's deadline of ten seconds. */
 const MAX_LOST = 2;
 
-/** What befalls one location. `late`: an UNINSTALL that HighLevel signed before the INSTALL, and delivers after it. */
+/** One step of a location's schedule. `late` is an UNINSTALL that HighLevel signed before the INSTALL and delivers after it. */
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("call" as const, "calls" as const) },
   { weight: 2, arbitrary: fc.constant("alarm" as const) },
@@ -22,7 +22,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 const MAX_STEPS = 8;
-/** How far the clock jumps before the steps of all: what runs beside each other shares the time. */
+/** Jumps of the clock before each step. Locations that run side by side share the clock. */
 const jumps = fc.array(fc.constantFrom(0, 0, 3_600_000, 86_400_000), { minLength: MAX_STEPS, maxLength: MAX_STEPS });
 
 /** Schedules that run beside each other, one for each location. */
@@ -70,8 +70,8 @@ async function deliverEvent(location: string, type: string, atMs: number, times:
           .count,
     );
   const settle = async (): Promise<boolean> => {
-    // Set by the faked clock, which is ahead of the one that runs alarms. Where many events come at once they land first, and
-    // an alarm that another location runs may still be bringing this one: the inbox has nothing open then, and not yet the event.
+    // The faked clock sets alarms, and it is ahead of the clock that runs them. Many events at once are buffered first. An alarm that another
+    // location runs may still be forwarding this event: the inbox has no open task then, and not yet the event.
     await runDurableObjectAlarm(env.EVENT_BUFFER.getByName(APP));
     await runDurableObjectAlarm(inbox);
     return (await stored()) > 0 && (await isSettled(name));
@@ -120,7 +120,7 @@ async function take(location: string, what: Step): Promise<void> {
   }
 }
 
-/** After a newer refresh token was sent, an older one never is again: there is one that lives, and it is ours. */
+/** Expects that no older refresh token is sent after a newer one: only one is valid, and it is ours. */
 function expectOneLine(sent: readonly (string | undefined)[]): void {
   const changes = sent.filter((token, index) => token !== sent[index - 1]);
   expect(changes).toEqual([...new Set(changes)]);
@@ -144,7 +144,7 @@ async function play(location: string, steps: readonly Step[], allAt: (index: num
  */
 export async function playSchedules(locations: readonly string[], { jumps, steps }: Schedules): Promise<void> {
   const since = (await upstream.log()).length;
-  // The clock jumps when all have come to the same step: whoever is done with his schedule has left.
+  // The clock jumps when all locations have reached the same step. A location whose schedule is complete has left.
   const waiting: (() => void)[] = [];
   let playing = steps.length;
   let column = 0;

@@ -13,7 +13,7 @@ export function metered(sql: SqlStorage) {
   };
   return {
     sql: meter as unknown as SqlStorage,
-    /** What `work` reads and writes, in rows. */
+    /** Counts the rows that `work` reads and writes. */
     count<Result>(work: () => Result): { readonly result: Result; readonly read: number; readonly written: number } {
       cursors = [];
       const result = work();

@@ -52,7 +52,7 @@ const enqueue = (ids: readonly string[], to = endpoint) =>
 const posts = async (): Promise<number> => (await receiver.count(endpoint)).count;
 const states = async (to = endpoint) => (await dispatcher(to).deliveries({}, 100)).items.map(({ state }) => state);
 
-/** Another life of the object. An eviction would wait for the timers of what was sent. */
+/** Starts another activation of the object. An eviction would wait for the timers of the requests. */
 async function reload(): Promise<void> {
   const ended = runInDurableObject(dispatcher(endpoint), async (_object, state) => {
     await state.storage.sync();
@@ -88,7 +88,7 @@ describe("a delivery whose result cannot be written", () => {
     await failStorage({ sql: isResult, kv: (operation) => operation === "put" });
     await enqueue(["evt_1"]);
     await arrived(endpoint, 1);
-    // As long as the loop of before took for 226 posts.
+    // An earlier version made 226 posts in this time.
     await soon(5_000);
     expect(await posts()).toBe(1);
     const { breaker } = await dispatcher(endpoint).status();
@@ -163,8 +163,8 @@ describe("an endpoint for which too much waits", () => {
     await enqueue(ids(MAX_WAITING));
     expect(await administer("GET", `/admin/endpoints/${endpoint.endpoint.id}`)).toMatchObject({ state: "paused" });
     await enqueue(["evt_one_too_many"]);
-    const [told] = await arrived(informed, 1);
-    const { body, headers } = told!;
+    const [report] = await arrived(informed, 1);
+    const { body, headers } = report!;
     expect(await verifyGatewayDelivery({ body, headers, secrets: [informed.secret] })).toMatchObject({
       name: "endpoint.disabled",
       event: { endpointId: endpoint.endpoint.id, reason: "backlog", failingSinceMs: null, lastStatus: null },
@@ -186,7 +186,7 @@ describe("an endpoint for which too much waits", () => {
     expect(await administer("GET", `/admin/endpoints/${endpoint.endpoint.id}`)).toMatchObject({ state: "active" });
   }, 60_000);
 
-  it("takes on nothing more while the directory cannot be told", async () => {
+  it("accepts nothing more while the directory is away", async () => {
     endpoint = await add({ state: "paused" });
     await arrivedAt(endpoint);
     vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {

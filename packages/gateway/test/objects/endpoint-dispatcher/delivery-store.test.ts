@@ -37,7 +37,7 @@ const record = (
   nextAttemptAtMs: number | null,
 ) => store.record(delivery, { state, nextAttemptAtMs, attempt: { atMs: 0, durationMs: 1, status: 200, code: null } });
 
-describe("what one look reads", () => {
+describe("a query for due deliveries", () => {
   /** Rows that a look reads, and what the end of the head reads and writes, behind which so many wait. */
   const lookAt = (waiting: number) =>
     inStorage(({ sql }) => {
@@ -57,7 +57,7 @@ describe("what one look reads", () => {
       return { early: early.read, beside: beside.read, ended: ended.read, written: ended.written };
     });
 
-  it("does not grow with what waits behind the head of an order", async () => {
+  it("reads as many rows whatever the number of blocked deliveries", async () => {
     const [few, many] = [await lookAt(10), await lookAt(10_000)];
     expect(many).toEqual(few);
     expect(many.early).toBeLessThan(10);
@@ -83,9 +83,9 @@ describe("what one look reads", () => {
   });
 });
 
-describe("what is pulled forward", () => {
+describe("deliveries that are made due", () => {
   /** Rows that a pull and the looks after it read and write, where so many wait for their next attempt for hours. */
-  const pull = (waiting: number) =>
+  const makeDue = (waiting: number) =>
     inStorage(({ sql }) => {
       const meter = metered(sql);
       const store = createDeliveryStore(meter.sql);
@@ -98,24 +98,24 @@ describe("what is pulled forward", () => {
       );
       record(store, store.due(2_000, ALL, [])[0]!, "delivered", null);
       expect(store.due(2_000, ALL, [])).toEqual([]);
-      const pulled = meter.count(() => store.makeAllDue(2_000));
+      const moved = meter.count(() => store.makeAllDue(2_000));
       const looked = meter.count(() => [store.nextDueAtMs(), store.due(2_000, ALL, [])] as const);
       const [nextMs, due] = looked.result;
       expect(nextMs).toBeLessThanOrEqual(2_000);
       expect(due.map(({ id, tries }) => [id, tries])).toEqual(
         ["e1", "e2", "e3", "e4", "e5", "e6"].map((id) => [id, 8]),
       );
-      return { pulled: [pulled.read, pulled.written], looked: looked.read };
+      return { moved: [moved.read, moved.written], looked: looked.read };
     });
 
   it("costs the same rows whatever waits, and keeps the attempts that were made", async () => {
-    const [few, many] = [await pull(10), await pull(20_000)];
+    const [few, many] = [await makeDue(10), await makeDue(20_000)];
     expect(many).toEqual(few);
-    expect(many.pulled[0]).toBeLessThan(10);
-    expect(many.pulled[1]).toBe(1);
+    expect(many.moved[0]).toBeLessThan(10);
+    expect(many.moved[1]).toBe(1);
   });
 
-  it("is due until it has failed again, then later as the schedule says; also in another life of the object", async () => {
+  it("is due until it has failed again, then later as the schedule says; also in another activation of the object", async () => {
     await inStorage(({ sql }) => {
       const store = createDeliveryStore(sql);
       for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, null), { resend: false, nowMs: 1_000 });
@@ -142,7 +142,7 @@ describe("what is pulled forward", () => {
     });
   });
 
-  it("includes what was under way to the receiver of before, and what had to wait behind an older one", async () => {
+  it("includes a delivery that was in flight to the earlier receiver, and one that was blocked by an older one", async () => {
     await inStorage(({ sql }) => {
       const store = createDeliveryStore(sql);
       for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, "a"), { resend: false, nowMs: 1_000 });
@@ -223,7 +223,7 @@ describe("retention", () => {
         fill(sql, { old: 2_500, young });
         const runs: number[] = [];
         let nowMs = 0;
-        // Every run is of another life of the object.
+        // Every run is in another activation of the object.
         for (; runs.length < 5; ) {
           const retention = createDeliveryRetention({ sql: meter.sql, kv });
           runs.push(meter.count(() => retention.run(nowMs)).read);
@@ -249,7 +249,7 @@ describe("retention", () => {
         nowMs += 10 * MINUTE_MS;
       }
       expect(read).toBeLessThan(12_000);
-      // What has ended since goes within a day, and the newest row of all stays.
+      // A delivery that has ended since is deleted within a day, and the newest row of all stays.
       sql.exec("UPDATE delivery SET state = 'delivered'");
       const retention = createDeliveryRetention({ sql, kv });
       for (nowMs = 30 * HOUR_MS; nowMs < 31 * HOUR_MS; nowMs = retention.nextAtMs(nowMs)) retention.run(nowMs);
@@ -315,7 +315,7 @@ describe("retention of other objects", () => {
   });
 });
 
-describe("whatever becomes of deliveries", () => {
+describe("under any order of results", () => {
   const keys = fc.constantFrom(null, "a", "b", "c");
   const steps = fc.array(
     fc.oneof(
@@ -330,13 +330,13 @@ describe("whatever becomes of deliveries", () => {
         }),
       },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("retry dead" as const) }) },
-      { weight: 1, arbitrary: fc.record({ do: fc.constant("pull" as const) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("make all due" as const) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("again" as const), which: fc.nat(30) }) },
     ),
     { maxLength: 80 },
   );
 
-  it("none is lost or sent twice at a time, and those of one key go one after the other, the oldest first", async () => {
+  it("no delivery is lost or in flight twice, and deliveries of one key are sent one after the other, the oldest first", async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (drawn) => {
         await inStorage(({ sql }) => {
@@ -365,7 +365,7 @@ describe("whatever becomes of deliveries", () => {
               store.add(ADDRESS, delivery, { resend: false, nowMs: nowMs });
             } else if (step.do === "take") take(step.most);
             else if (step.do === "retry dead") store.retryDead({}, { nowMs, dryRun: false });
-            else if (step.do === "pull") {
+            else if (step.do === "make all due") {
               store.makeAllDue(nowMs);
               if (known.length === 0) continue;
               // Nothing that is first of its key waits for its time any longer.
@@ -413,7 +413,7 @@ describe("whatever becomes of deliveries", () => {
   });
 });
 
-it("as many deliveries are read as their bodies fit, and one at least", async () => {
+it("due deliveries are returned as long as their bodies fit, and at least one", async () => {
   await inStorage(({ sql }) => {
     const store = createDeliveryStore(sql);
     for (const n of [1, 2, 3, 4]) store.add(ADDRESS, newDelivery(`e${n}`, null, 400), { resend: false, nowMs: n });

@@ -72,7 +72,7 @@ describe("an event", () => {
     await vi.waitFor(async () => expect(await stateOf(endpoint)).toEqual(["delivered"]));
   });
 
-  it("goes where it is wanted: by name, place and payload", async () => {
+  it("goes to the endpoints that match its name, resource and payload", async () => {
     const wants = {
       all: await add(),
       name: await add({ types: ["ContactCreate"] }),
@@ -132,15 +132,15 @@ describe("an event", () => {
     enqueue.mockRestore();
     await arrived(endpoint, 1);
 
-    // What is known of the endpoints is forgotten.
+    // A new endpoint clears the cached endpoints.
     await add({ types: ["endpoint.disabled"] });
     const prepare = vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {
       throw new Error("broken");
     });
     expect((await post()).status).toBe(200);
-    const owed = () =>
+    const pending = () =>
       runInDurableObject(inbox, (_object, { storage }) => storage.sql.exec("SELECT task FROM event_task").toArray());
-    await vi.waitFor(async () => expect(await owed()).toEqual([{ task: "route" }]));
+    await vi.waitFor(async () => expect(await pending()).toEqual([{ task: "route" }]));
     prepare.mockRestore();
     await arrived(endpoint, 2);
   });
@@ -154,7 +154,7 @@ describe("an event", () => {
 });
 
 describe("a receiver that fails", () => {
-  it("is tried nine times over two days under one id, signed anew each time; then the event is dead, and that is told", async () => {
+  it("is tried nine times over two days under one id, signed again each time; then it is dead, which is reported", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     const informed = await add({ types: ["event.dead"] });
     await receiver.behave(endpoint, { status: 500 });
@@ -181,7 +181,7 @@ describe("a receiver that fails", () => {
     const received = await receiver.received(endpoint);
     expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
     expect(new Set(received.map(({ headers }) => headers["webhook-signature"])).size).toBe(9);
-    // Alarms of this day to come ring when they are told to.
+    // Alarms of this future day run only when the test runs them.
     const day = new Date().toISOString().slice(0, 10);
     await vi.waitFor(async () => {
       await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${day}`));
@@ -192,7 +192,7 @@ describe("a receiver that fails", () => {
     const delivery = await open(informed, dead!, Date.now());
     expect(delivery).toMatchObject({ name: "event.dead", source: "gateway", resource: { id: location } });
     expect(delivery.event).toMatchObject({ endpointId: endpoint.endpoint.id, attempts: 9, lastStatus: 500 });
-    // Revived by an operator it has all its tries again, and its body still.
+    // A retry by an operator restores all its tries, and its body is still there.
     await receiver.behave(endpoint, {});
     expect(await dispatcher(endpoint).retryDead({}, true)).toBe(1);
     expect(await dispatcher(endpoint).retryDead({}, false)).toBe(1);
@@ -221,7 +221,7 @@ describe("a receiver that fails", () => {
     }
   });
 
-  it("and says when to come back is asked then, with everything", async () => {
+  it("and says when to come back receives everything then", async () => {
     const endpoint = await add();
     await receiver.behave(endpoint, { status: 429, headers: { "retry-after": "120" }, times: 1 });
     await deliver("ContactCreate", { locationId: location });
@@ -234,7 +234,7 @@ describe("a receiver that fails", () => {
     await arrived(endpoint, 3);
   });
 
-  it("five times in a row is left alone for a while, then asked with one", async () => {
+  it("five times in a row is sent nothing for a while, then one delivery as a probe", async () => {
     const endpoint = await add();
     await receiver.behave(endpoint, { status: 503 });
     for (let i = 0; i < 8; i++) await deliver("ContactCreate", { locationId: location, i });
@@ -252,13 +252,13 @@ describe("a receiver that fails", () => {
     await vi.waitFor(async () => expect(await stateOf(endpoint)).toEqual(Array.from({ length: 8 }, () => "delivered")));
   });
 
-  it("with 410 is disabled, told of, and sent nothing more", async () => {
+  it("with 410 is disabled, which is reported, and receives nothing more", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     const informed = await add({ types: ["endpoint.disabled"] });
     await receiver.behave(endpoint, { status: 410 });
     await deliver("ContactCreate", { locationId: location });
-    const [told] = await arrived(informed, 1);
-    expect((await open(informed, told!)).event).toMatchObject({
+    const [report] = await arrived(informed, 1);
+    expect((await open(informed, report!)).event).toMatchObject({
       endpointId: endpoint.endpoint.id,
       reason: "gone",
       lastStatus: 410,
@@ -267,7 +267,7 @@ describe("a receiver that fails", () => {
     expect(await rows.find(endpoint.endpoint.id)).toMatchObject({ state: "disabled", disabledBecause: "gone" });
     await deliver("ContactCreate", { locationId: location, again: true });
     expect(await receiver.count(endpoint)).toMatchObject({ count: 1 });
-    // What was on its way waits for the operator.
+    // The in-flight delivery waits for the operator.
     expect(await stateOf(endpoint)).toEqual(["due"]);
   });
 
@@ -311,7 +311,7 @@ describe("a dispatcher", () => {
     expect((await receiver.count(endpoint)).distinct).toBe(1);
   });
 
-  it("delivers a contact's events one after the other where that is asked for, others beside", async () => {
+  it("delivers the events of one contact one after the other when the endpoint is ordered, and others beside them", async () => {
     const endpoint = await add({ ordered: true, shards: 4 });
     await receiver.behave(endpoint, { status: 500, times: 1 });
     for (const n of [1, 2, 3]) await deliver("ContactUpdate", { locationId: location, id: "first", n });
@@ -335,7 +335,7 @@ describe("a dispatcher", () => {
     await arrived(endpoint, 1);
   });
 
-  it("of a paused endpoint looks again, in case nobody could tell it that it is active", async () => {
+  it("of a paused endpoint reads its row again, in case the report of a change was lost", async () => {
     const endpoint = await add({ state: "paused" });
     await deliver("ContactCreate", { locationId: location });
     const looksInMs = async (): Promise<number> => {
@@ -441,10 +441,10 @@ it("an inbox finds an event by its id, and sends it again to one endpoint", asyn
   const id = first!.headers["webhook-id"]!;
   const event = await inbox.event(id);
   expect(event && eventId(event.dedupeKey)).toBe(id);
-  const wanted = { ids: [id], dryRun: true, limit: 10 };
-  expect(await inbox.replay(endpoint.endpoint.id, wanted)).toMatchObject({ matched: 1 });
+  const request = { ids: [id], dryRun: true, limit: 10 };
+  expect(await inbox.replay(endpoint.endpoint.id, request)).toMatchObject({ matched: 1 });
   expect(await receiver.count(endpoint)).toMatchObject({ count: 1 });
-  expect(await inbox.replay(endpoint.endpoint.id, { ...wanted, dryRun: false })).toMatchObject({ matched: 1 });
+  expect(await inbox.replay(endpoint.endpoint.id, { ...request, dryRun: false })).toMatchObject({ matched: 1 });
   const [, second] = await arrived(endpoint, 2);
   expect(second!.headers["webhook-id"]).toBe(id);
   expect((await open(endpoint, second!)).event).toEqual(JSON.parse(sent.body));

@@ -33,8 +33,8 @@ afterEach(async () => {
   endpoints = [];
 });
 
-describe("who has repaired a receiver", () => {
-  it("by enabling it or by another target sends at once what waits for hours, as a further attempt", async () => {
+describe("an operator who has fixed an endpoint", () => {
+  it("has deliveries that wait for hours sent at once by enabling it or changing its target, as a further attempt", async () => {
     const first = await add({ types: ["ContactUpdate"], ordered: true });
     await receiver.behave(first, { status: 503, headers: { "retry-after": "86400" }, times: 2 });
     for (const n of [1, 2]) await deliver("ContactUpdate", { locationId: location, id: "pulled", n });
@@ -64,7 +64,7 @@ describe("who has repaired a receiver", () => {
     expect(items.map(({ attempts }) => attempts.map(({ status }) => status))).toEqual([[200], [503, 503, 200]]);
   });
 
-  it("has what was under way then tried again at once, and its failure is not the new one's", async () => {
+  it("has the in-flight delivery tried again at once, and its failure does not count for the new target", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     await receiver.behave(endpoint, { status: 410, hang: true, times: 1 });
     await deliver("ContactCreate", { locationId: location });

@@ -14,12 +14,12 @@ const buffer = () => env.EVENT_BUFFER.getByName(APP);
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What each of so many at once is answered with. */
-async function storm(places: readonly string[], type = "INSTALL"): Promise<readonly string[]> {
+/** Posts an event for each location at the same time and returns the outcomes. */
+async function storm(locationIds: readonly string[], type = "INSTALL"): Promise<readonly string[]> {
   const timestamp = new Date().toISOString();
-  const letters = await Promise.all(places.map((locationId) => upstream.sign(type, { locationId, timestamp })));
+  const requests = await Promise.all(locationIds.map((locationId) => upstream.sign(type, { locationId, timestamp })));
   return Promise.all(
-    letters.map(async ({ body, signature }) => {
+    requests.map(async ({ body, signature }) => {
       const headers = { "x-ghl-signature": signature };
       const response = await call(`/webhooks/${APP}`, { method: "POST", headers, body });
       expect(response.status).toBe(200);
@@ -35,8 +35,8 @@ const left = (): Promise<number> =>
     buffer(),
     (_object, { storage }) => storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM buffered_event").one().n,
   );
-const allSettled = async (places: readonly string[]): Promise<void> => {
-  for (const place of places) await settled(`location:${place}:${today}`, 20_000);
+const allSettled = async (locationIds: readonly string[]): Promise<void> => {
+  for (const locationId of locationIds) await settled(`location:${locationId}:${today}`, 20_000);
 };
 const isInstalled = async (id: string): Promise<boolean> => {
   const { grant, derived } = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).status();
@@ -45,32 +45,34 @@ const isInstalled = async (id: string): Promise<boolean> => {
 
 describe("a storm of installations", () => {
   it("is acknowledged when it is durable in one object, and reaches each location's inbox afterwards", async () => {
-    const places = locations.splice(0, STORM);
+    const locationIds = locations.splice(0, STORM);
     const endpoint = await addEndpoint();
-    const outcomes = await storm(places);
+    const outcomes = await storm(locationIds);
     // the first few are no storm yet
     expect(count(outcomes, "queued")).toBeGreaterThanOrEqual(STORM / 2);
     expect(count(outcomes, "queued") + count(outcomes, "stored")).toBe(STORM);
     expect(await left()).toBe(count(outcomes, "queued"));
-    await allSettled(places);
+    await allSettled(locationIds);
     expect(await left()).toBe(0);
-    expect(await Promise.all(places.map(isInstalled))).toEqual(Array(STORM).fill(true));
+    expect(await Promise.all(locationIds.map(isInstalled))).toEqual(Array(STORM).fill(true));
     expect(await arrived(endpoint, STORM)).toHaveLength(STORM);
     await removeEndpoint(endpoint);
   });
 
   it("that comes twice has its effects once", async () => {
-    const places = locations.splice(0, STORM);
+    const locationIds = locations.splice(0, STORM);
     const endpoint = await addEndpoint();
     const timestamp = new Date().toISOString();
-    const letters = await Promise.all(
-      places.map((locationId) => upstream.sign("INSTALL", { locationId, timestamp, webhookId: `twice-${locationId}` })),
+    const requests = await Promise.all(
+      locationIds.map((locationId) =>
+        upstream.sign("INSTALL", { locationId, timestamp, webhookId: `twice-${locationId}` }),
+      ),
     );
-    const twice = [...letters, ...letters].map(({ body, signature }) =>
+    const twice = [...requests, ...requests].map(({ body, signature }) =>
       call(`/webhooks/${APP}`, { method: "POST", headers: { "x-ghl-signature": signature }, body }),
     );
     expect((await Promise.all(twice)).map(({ status }) => status)).toEqual(Array(2 * STORM).fill(200));
-    await allSettled(places);
+    await allSettled(locationIds);
     await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 10_000 });
     expect(await arrived(endpoint, STORM)).toHaveLength(STORM);
     await removeEndpoint(endpoint);
@@ -84,31 +86,31 @@ describe("a storm of installations", () => {
 
 describe("whatever fails", () => {
   it("an inbox that cannot be reached has its events later, and the others theirs now", async () => {
-    const places = locations.splice(0, STORM);
+    const locationIds = locations.splice(0, STORM);
     const plain = WebhookInbox.prototype.store;
     vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(function (this: WebhookInbox, tenant, event) {
-      if (tenant.resource?.id === places.at(-1)) return Promise.reject(new Error("broken"));
+      if (tenant.resource?.id === locationIds.at(-1)) return Promise.reject(new Error("broken"));
       return plain.call(this, tenant, event);
     });
-    expect(count(await storm(places), "queued")).toBeGreaterThan(0);
-    await allSettled(places.slice(0, -1));
+    expect(count(await storm(locationIds), "queued")).toBeGreaterThan(0);
+    await allSettled(locationIds.slice(0, -1));
     await vi.waitFor(async () => expect(await left()).toBe(1), { timeout: 10_000 });
     vi.restoreAllMocks();
     expect(await runDurableObjectAlarm(buffer())).toBe(true);
-    await allSettled(places);
+    await allSettled(locationIds);
     expect(await left()).toBe(0);
   });
 
-  it("an object that dies in between brings all of them in its next life", async () => {
-    const places = locations.splice(0, STORM);
-    const outcomes = await storm(places);
+  it("an object that dies in between forwards all of them in its next activation", async () => {
+    const locationIds = locations.splice(0, STORM);
+    const outcomes = await storm(locationIds);
     expect(await left()).toBe(count(outcomes, "queued"));
     await runInDurableObject(buffer(), (_object, state) => state.abort("proof")).catch(() => {});
-    await allSettled(places);
+    await allSettled(locationIds);
     await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 10_000 });
   });
 
-  it("what lands while earlier events are brought has an alarm of its own: that run may die", async () => {
+  it("an event that arrives while earlier events are forwarded has an alarm of its own: that run may die", async () => {
     const [early, late] = [locations.splice(0, STORM), locations.splice(0, STORM)];
     const outcomes = await storm(early);
     expect(count(outcomes, "queued")).toBeGreaterThan(0);

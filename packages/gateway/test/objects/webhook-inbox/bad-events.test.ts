@@ -43,7 +43,7 @@ async function endpoint(...settings: Parameters<typeof addEndpoint>): Promise<Te
   return added;
 }
 
-/** What an inbox holds from before there was a bound. */
+/** Stores an event that is deeper than the bound, as an inbox may have from an earlier version. */
 async function keep(body: string): Promise<string> {
   const event: InboxEvent = {
     dedupeKey: toHex(await sha256(crypto.randomUUID())),
@@ -125,10 +125,10 @@ describe("one bad event costs itself alone", () => {
     expect(await shown.json()).toMatchObject({ payload: null, body: `{"list":${nested(DEEP)}}` });
   });
 
-  it("where it cannot be matched: it is put aside after some tries, and reported", async () => {
+  it("where it cannot be matched: it is given up after some tries, and reported", async () => {
     await installLocation(location);
     const [bad, good] = [await endpoint(), await endpoint({ types: ["workflow.*", "event.*"] })];
-    // What no operator can write: the filter fails for events that have a number there.
+    // No operator can write this filter. It fails for events that have a number there.
     const broken = `{"boom":[{"numeric":null}]}`;
     await env.DIRECTORY.prepare("UPDATE endpoint SET filter = ? WHERE id = ?").bind(broken, bad.endpoint.id).run();
     const id = await keep(`{"boom":1}`);
@@ -175,7 +175,7 @@ describe("one bad event costs itself alone", () => {
     const id = await keep(`{"n":1}`);
     await vi.waitFor(() => expect(enqueue).toHaveBeenCalled());
     const die = () => runInDurableObject(inboxOf(location), (_object, state) => state.abort("proof")).catch(() => {});
-    /** As the platform rings after a crash: the first time as a repetition. */
+    /** Runs the alarm as the platform does after a crash: the first time as a repetition. */
     const ring = () =>
       runInDurableObject(inboxOf(location), (object) =>
         object.alarm({ isRetry: true, retryCount: 1, scheduledTime: 0 }),

@@ -34,7 +34,7 @@ async function post(locationId: string, type = "ContactCreate"): Promise<void> {
 const alarmOf = (locationId: string): Promise<number | null> =>
   runInDurableObject(inboxOf(locationId), (_object, { storage }) => storage.getAlarm());
 
-/** As a deployment or a crash would: what was in memory is gone. */
+/** Ends the object as a deployment or a crash does: its memory is lost. */
 const crash = (locationId: string): Promise<void> =>
   runInDurableObject(inboxOf(locationId), (_object, state) => state.abort("proof")).catch(() => {});
 
@@ -72,7 +72,7 @@ describe("the endpoints of an app", () => {
     const reads = (): number => prepare.mock.calls.filter(([query]) => SELECT.test(query)).length;
     await Promise.all(storm.map((one) => post(one)));
     for (const one of storm) await settled(`location:${one}:${today}`);
-    // Those that ask while the first reads do so too: a read under way is another object's.
+    // Objects that need the endpoints while the first reads them read as well, because they cannot share its read.
     expect(reads()).toBeLessThan(storm.length);
     prepare.mockClear();
     await post(locations.shift()!);
@@ -119,7 +119,7 @@ describe("an inbox that nothing came to for 30 days", () => {
     expect(tables).toEqual([]);
   });
 
-  it("keeps what comes while the directory is told, and is listed again", async () => {
+  it("keeps an event that arrives during the call to the directory, and is listed again", async () => {
     await grown();
     const prototype = Object.getPrototypeOf(env.DIRECTORY) as D1Database;
     const { prepare } = prototype;
