@@ -22,7 +22,9 @@ export function recordsWithEvents(
   const rows = sql.exec<{ dedupe_key: string }>(REPORTS, keys).toArray();
   const reports = new Set(rows.map((row) => row.dedupe_key));
   const found = records.filter(({ reportedBy }) => reports.has(reportedBy)).map(({ id }) => id);
-  const open = new Map(records.filter(({ reportedBy }) => !reports.has(reportedBy)).map((record) => [record.id, record]));
+  const open = new Map(
+    records.filter(({ reportedBy }) => !reports.has(reportedBy)).map((record) => [record.id, record]),
+  );
   const sinceMs = Math.min(...Array.from(open.values(), ({ notBeforeMs }) => notBeforeMs));
   if (open.size === 0) return found;
   const decoder = new TextDecoder();
