@@ -62,11 +62,12 @@ describe("a service binding", () => {
       [{ app: "other" }, ONE, {}, "BINDING_PROPS"],
       [{ app: APP, resources }, TWO, {}, "API_KEY_SCOPE"],
       [{ app: APP, resources: [] }, ONE, {}, "API_KEY_SCOPE"],
-      // A restriction that is misspelt allows nothing.
-      [{ app: APP, resources: ONE as never }, ONE, {}, "API_KEY_SCOPE"],
-      [{ app: APP, resources: [`locations:${ONE}`] }, ONE, {}, "API_KEY_SCOPE"],
+      // A misspelt restriction allows nothing.
+      [{ app: APP, resource: resources } as never, ONE, {}, "BINDING_PROPS"],
+      [{ app: APP, resources: ONE as never }, ONE, {}, "BINDING_PROPS"],
+      [{ app: APP, resources: [`locations:${ONE}`] }, ONE, {}, "BINDING_PROPS"],
       [{ app: APP }, ONE, { method: "DELETE" }, "API_KEY_SCOPE"],
-      [{ app: APP, access: "all" as never }, ONE, { method: "DELETE" }, "API_KEY_SCOPE"],
+      [{ app: APP, access: "all" as never }, ONE, { method: "DELETE" }, "BINDING_PROPS"],
     ];
     for (const [props, location, init, code] of refused) {
       const response = await bind(props).fetch(`https://any.host/api/location/${location}/contacts/c1`, init);

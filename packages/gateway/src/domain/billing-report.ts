@@ -1,44 +1,39 @@
 import type { BillingPayment, BillingResult, BillingTarget } from "@ghl-edge/marketplace/billing";
+import * as v from "valibot";
 import { isResourceId, type Resource } from "./resource.ts";
 
-/** They are reported one after the other, and somebody waits: whoever has more asks again. */
+/** Targets of one request. They are reported one after the other while the caller waits. */
 export const MAX_TARGETS = 50;
 
-/** A payment, and for whom it was taken. */
-export interface BillingReport {
-  readonly targets: readonly BillingTarget[];
-  /** As it was sent; the package checks it. */
-  readonly payment: BillingPayment;
-}
+const TARGETS = `a list of 1 to ${MAX_TARGETS} targets`;
+const ID = "an id of HighLevel's";
+const id = v.pipe(v.string(ID), v.check(isResourceId, ID));
 
-/** What became of one report, for the app's back end. */
+const target = v.variant(
+  "authType",
+  [
+    v.strictObject({ authType: v.literal("location"), locationId: id }),
+    v.strictObject({ authType: v.literal("company"), companyId: id }),
+  ],
+  "location or company",
+);
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The body of `POST /marketplace/billing/:app/payments`: a payment, and for whom it was taken. The package checks the payment itself. */
+export const billingReport = v.strictObject({
+  targets: v.pipe(v.array(target, TARGETS), v.minLength(1, TARGETS), v.maxLength(MAX_TARGETS, TARGETS)),
+  payment: v.custom<BillingPayment>(isObject, "an object"),
+});
+
+export type BillingReport = v.InferOutput<typeof billingReport>;
+
+/** The result of one report, as the app's back end sees it. */
 export interface BillingAnswer {
   readonly target: BillingTarget;
   readonly outcome: BillingResult["outcome"];
-  /** Why; null: it was accepted, or not sent. */
+  /** Why it was refused; null: it was accepted, or not sent. */
   readonly code: string | null;
-}
-
-function readTarget(value: unknown): BillingTarget | undefined {
-  const { authType, locationId, companyId, ...rest } = Object(value) as Record<string, unknown>;
-  const isId = (id: unknown): id is string => typeof id === "string" && isResourceId(id);
-  if (Object.keys(rest).length > 0) return undefined;
-  if (authType === "location" && companyId === undefined && isId(locationId)) return { authType, locationId };
-  if (authType === "company" && locationId === undefined && isId(companyId)) return { authType, companyId };
-  return undefined;
-}
-
-/** What is wrong with it, as text. */
-export function readBillingReport(body: Readonly<Record<string, unknown>>): BillingReport | string {
-  const { targets, payment, ...rest } = body;
-  if (Object.keys(rest).length > 0) return "the body has targets and payment, and nothing else";
-  if (!Array.isArray(targets) || targets.length === 0 || targets.length > MAX_TARGETS)
-    return `targets is a list of 1 to ${MAX_TARGETS}`;
-  const read = targets.flatMap((target) => readTarget(target) ?? []);
-  if (read.length < targets.length)
-    return "a target has authType location and a locationId, or authType company and a companyId";
-  if (typeof payment !== "object" || payment === null) return "payment is an object";
-  return { targets: read, payment: payment as BillingPayment };
 }
 
 export const resourceOfTarget = (target: BillingTarget): Resource =>

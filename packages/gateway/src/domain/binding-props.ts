@@ -1,5 +1,7 @@
+import * as v from "valibot";
 import type { Role } from "./administration-model.ts";
 import type { Caller } from "./caller.ts";
+import { checkInput } from "./input-problem.ts";
 import { isResourceId, type Resource } from "./resource.ts";
 
 /**
@@ -7,14 +9,14 @@ import { isResourceId, type Resource } from "./resource.ts";
  * what is not there is not allowed, but for `access` (`read`) and `resources` (every one of the app).
  */
 export interface BindingProps {
-  /** For logs, the audit and fair turns: name of the Worker. */
+  /** Name of the Worker, for logs, the audit and fair scheduling. */
   readonly name?: string;
   /** App whose installations it may call. */
   readonly app?: string;
   readonly access?: "read" | "write";
   /** `location:<id>` or `company:<id>`. */
   readonly resources?: readonly string[];
-  /** What it may do of the admin API. */
+  /** Its role in the admin API. */
   readonly admin?: Role;
 }
 
@@ -22,30 +24,44 @@ export interface BindingRights {
   readonly name: string;
   readonly caller: Caller | undefined;
   readonly role: Role | undefined;
+  /** The first field that cannot be read. There are no rights then, because a restriction may be misspelt. */
+  readonly problem: string | undefined;
 }
 
-function readResource(text: unknown): Resource | undefined {
-  const [, kind, id] = /^(location|company):(.+)$/.exec(String(text)) ?? [];
+const NAME = "a text that is not empty";
+const name = v.pipe(v.string(NAME), v.nonEmpty(NAME));
+const RESOURCE = "location:<id> or company:<id>";
+const resource = v.pipe(
+  v.string(RESOURCE),
+  v.check((text) => readResource(text) !== undefined, RESOURCE),
+  v.transform((text) => readResource(text)!),
+);
+
+const bindingProps = v.strictObject({
+  name: v.optional(name),
+  app: v.optional(name),
+  access: v.optional(v.picklist(["read", "write"]), "read"),
+  resources: v.optional(v.array(resource)),
+  admin: v.optional(v.picklist(["viewer", "admin"])),
+});
+
+function readResource(text: string): Resource | undefined {
+  const [, kind, id] = /^(location|company):(.+)$/.exec(text) ?? [];
   return id !== undefined && isResourceId(id) ? { kind: kind === "company" ? "company" : "location", id } : undefined;
 }
 
-/** A restriction that cannot be read allows nothing, rather than everything. */
-function readResources(value: unknown): readonly Resource[] | null {
-  if (value === undefined) return null;
-  return Array.isArray(value) ? value.flatMap((text) => readResource(text) ?? []) : [];
-}
-
-/** Props are configuration of another Worker, by hand: nothing about them is certain. */
+/** Reads the props of a binding, which another Worker's developer has written by hand. */
 export function readBindingProps(props: unknown): BindingRights {
-  const fields = (typeof props === "object" && props !== null ? props : {}) as Readonly<Record<string, unknown>>;
-  const name = `binding:${typeof fields.name === "string" && fields.name !== "" ? fields.name : "unnamed"}`;
-  const { app, admin } = fields;
-  const access = fields.access === "write" ? "write" : "read";
-  const caller =
-    typeof app === "string" ? { name, app, access, resources: readResources(fields.resources) } : undefined;
+  const given = Object(props) as { readonly name?: unknown };
+  const caller = `binding:${typeof given.name === "string" && given.name !== "" ? given.name : "unnamed"}`;
+  const checked = checkInput(bindingProps, props ?? {}, { root: "props" });
+  if ("problem" in checked)
+    return { name: caller, caller: undefined, role: undefined, problem: checked.problem.message };
+  const { app, access, resources = null, admin } = checked.value;
   return {
-    name,
-    caller: caller as Caller | undefined,
-    role: admin === "admin" || admin === "viewer" ? admin : undefined,
+    name: caller,
+    caller: app === undefined ? undefined : { name: caller, app, access, resources },
+    role: admin,
+    problem: undefined,
   };
 }

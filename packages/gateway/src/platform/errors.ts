@@ -6,7 +6,7 @@ import { codeOf, PROBLEMS, type ProblemCode, type ProblemKind, type ProblemRow }
 /** What a refusal says beside its kind. */
 interface ReasonFields {
   api_key_scope: { readonly problem: string };
-  binding_props: { readonly needs: string };
+  binding_props: { readonly problem: string };
   token_kind: { readonly operation: string; readonly needs: readonly string[] };
   scope: { readonly operation: string; readonly needs: readonly string[]; readonly granted: readonly string[] };
   method_not_allowed: { readonly allow: string };
@@ -49,7 +49,7 @@ const parameterNamed = ({ parameter }: { readonly parameter: string | undefined 
 /** What is particular to one occurrence, in a sentence; the row's remedy follows it. */
 const PARTICULARS: { readonly [Kind in keyof ReasonFields]?: (fields: ReasonFields[Kind]) => string | undefined } = {
   api_key_scope: ({ problem }) => problem,
-  binding_props: ({ needs }) => `The props lack ${needs}.`,
+  binding_props: ({ problem }) => `${problem}.`,
   token_kind: ({ operation, needs }) => `${operation} takes: ${needs.join(", ")}.`,
   scope: ({ operation, needs, granted }) =>
     `${operation} needs one of: ${needs.join(" ")}. Granted: ${granted.join(" ")}.`,

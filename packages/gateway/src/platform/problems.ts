@@ -40,8 +40,8 @@ export const PROBLEMS = {
   binding_props: {
     status: 403,
     title: "The props of the service binding do not allow this call",
-    cause: "The calling Worker's binding has no prop that grants the right.",
-    remedy: "Add the prop to the binding in the calling Worker's wrangler.jsonc.",
+    cause: "A prop of the calling Worker's binding is missing, unknown or malformed.",
+    remedy: "Correct the props of the binding in the calling Worker's wrangler.jsonc.",
   },
   token_kind: {
     status: 403,

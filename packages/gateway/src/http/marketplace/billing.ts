@@ -6,8 +6,9 @@ import {
   parseBillingRedirect,
 } from "@ghl-edge/marketplace/billing";
 import type { Context } from "hono";
-import { type BillingReport, billingAnswer, readBillingReport, resourceOfTarget } from "../../domain/billing-report.ts";
+import { type BillingReport, billingAnswer, billingReport, resourceOfTarget } from "../../domain/billing-report.ts";
 import { mayUseResource } from "../../domain/caller.ts";
+import { checkInput } from "../../domain/input-problem.ts";
 import type { AppConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { invalid } from "../../services/administration/input.ts";
@@ -16,8 +17,8 @@ import { readJson } from "../json-body.ts";
 import { configured } from "./part.ts";
 
 /**
- * `GET /marketplace/billing/:app`, an app's billing URL: on to the developer's page, if it is a redirect for this app. It proves
- * nothing, as HighLevel signs none of it; what it keeps from the page is what belongs to another app or nowhere.
+ * `GET /marketplace/billing/:app`, an app's billing URL: redirects to the developer's page, if the request is a billing redirect for
+ * this app. That proves nothing, because HighLevel signs none of it. It keeps requests of other apps from the page.
  */
 export function billingRedirect(c: Context<GatewayHono>): Response {
   const { app, part } = configured(c, "billing");
@@ -27,14 +28,14 @@ export function billingRedirect(c: Context<GatewayHono>): Response {
     if (!(error instanceof BillingRedirectError)) throw error;
     throw new GatewayError({ kind: "billing_redirect", parameter: error.parameter });
   }
-  // As they came: HighLevel writes lists in more than one way, and the page may know another than we.
+  // The query is passed on unchanged: HighLevel writes lists in more than one way, and the page may know another way.
   const page = new URL(part.page);
   page.search = [page.search.slice(1), new URL(c.req.url).search.slice(1)].filter((search) => search !== "").join("&");
   c.header("cache-control", "no-store");
   return c.redirect(page.href, 302);
 }
 
-/** Each target once and in turn; the first that is refused for the app's credentials ends it. */
+/** Reports each target once and in turn. It stops at the first that HighLevel refuses for the app's credentials. */
 async function report(
   { clientId, clientSecret }: AppConfig,
   baseUrl: string,
@@ -44,22 +45,24 @@ async function report(
   try {
     return await reporter.reportAll(targets, payment);
   } catch (error) {
-    // Before anything was sent; the package's words name what is wrong, and quote nothing.
+    // Thrown before anything was sent. The package's message names what is wrong and quotes nothing.
     throw error instanceof ConfigurationError ? invalid(error.message) : error;
   }
 }
 
 /**
- * `POST /marketplace/billing/:app/payments`: tells HighLevel of a payment with the app's own credentials. One answer per target,
- * because one may be noted and the next refused; what is `unknown` may have been noted.
+ * `POST /marketplace/billing/:app/payments`: reports a payment to HighLevel with the app's own credentials. There is one answer per
+ * target, because one may be accepted and the next refused. An `unknown` one may have been accepted.
  */
 export async function billingPayments(c: Context<GatewayHono>): Promise<Response> {
   const { app } = configured(c, "billing");
-  const wanted = readBillingReport((await readJson(c)).value);
-  if (typeof wanted === "string") throw invalid(wanted);
-  const foreign = wanted.targets.map(resourceOfTarget).find((resource) => !mayUseResource(c.get("apiKey"), resource));
+  const checked = checkInput(billingReport, (await readJson(c)).value);
+  if ("problem" in checked) throw invalid(checked.problem.message);
+  const foreign = checked.value.targets
+    .map(resourceOfTarget)
+    .find((resource) => !mayUseResource(c.get("apiKey"), resource));
   if (foreign !== undefined)
     throw new GatewayError({ kind: "api_key_scope", problem: `It is not for ${foreign.kind} ${foreign.id}.` });
-  const results = await report(app, c.get("config").apiUrl, wanted);
+  const results = await report(app, c.get("config").apiUrl, checked.value);
   return c.json({ results: results.map(billingAnswer) }, 200, { "cache-control": "no-store" });
 }

@@ -1,6 +1,8 @@
 import { createExternalAuthHandler } from "@ghl-edge/marketplace/external-auth";
 import type { Context } from "hono";
+import * as v from "valibot";
 import { CallbackError } from "../../domain/backend-callback.ts";
+import { checkInput } from "../../domain/input-problem.ts";
 import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";
 import { checkRateLimit } from "../middleware/rate-limit.ts";
@@ -10,11 +12,13 @@ import { configured, noteError } from "./part.ts";
 /** A few credentials and ids; HighLevel publishes no limit. */
 const MAX_BODY_BYTES = 262_144;
 
-/** `{ "allow": true }` or `{ "allow": false }`; nothing else is understood as either. */
+/** The back end's answer. It may have other fields, but nothing besides a boolean is taken as a decision. */
+const decision = v.object({ allow: v.boolean() });
+
 function allows(answer: unknown): boolean {
-  const { allow } = Object(answer) as { readonly allow?: unknown };
-  if (typeof allow !== "boolean") throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
-  return allow;
+  const checked = checkInput(decision, answer);
+  if ("problem" in checked) throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
+  return checked.value.allow;
 }
 
 function shownHeaders(headers: Headers, names: readonly string[]): Record<string, string> {
@@ -22,8 +26,8 @@ function shownHeaders(headers: Headers, names: readonly string[]): Record<string
 }
 
 /**
- * Any method `/marketplace/external-auth/:app`: HighLevel asks whether a user may install; the developer's receiver says. No answer
- * is 500 and not 401, because the user's credentials may be right; HighLevel installs upon neither.
+ * Any method `/marketplace/external-auth/:app`: HighLevel asks whether a user may install, and the app's back end decides. No answer
+ * is 500 and not 401, because the user's credentials may be right. HighLevel installs upon neither.
  */
 export async function externalAuth(c: Context<GatewayHono>): Promise<Response> {
   const { app, part } = configured(c, "externalAuth");

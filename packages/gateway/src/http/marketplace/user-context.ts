@@ -1,8 +1,11 @@
 import { decryptUserContext, type UserContext, UserContextError } from "@ghl-edge/marketplace/user-context";
 import type { Context } from "hono";
+import * as v from "valibot";
 import { mayUseResource } from "../../domain/caller.ts";
+import { checkInput } from "../../domain/input-problem.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { GatewayError } from "../../platform/errors.ts";
+import { invalid } from "../../services/administration/input.ts";
 import type { GatewayHono } from "../context.ts";
 import { readJson } from "../json-body.ts";
 import { configured } from "./part.ts";
@@ -15,17 +18,21 @@ async function decrypt(payload: unknown, sharedSecrets: readonly string[]): Prom
   }
 }
 
-/** Where the page is shown: an agency's user may be inside of one of its locations. */
+/** A payload that is missing is refused as one that cannot be decrypted: the answer does not say which it was. */
+const userContextBody = v.strictObject({ payload: v.optional(v.unknown()) });
+
+/** Returns the resource that the page is shown for: a user of a company may be inside one of its locations. */
 function resourceOf({ activeLocation, companyId }: UserContext): Resource {
   return activeLocation === undefined ? { kind: "company", id: companyId } : { kind: "location", id: activeLocation };
 }
 
-/** `POST /marketplace/user-context/:app`: who looks at a custom page, for a back end that need not know the shared secret. */
+/** `POST /marketplace/user-context/:app`: returns the user of a custom page, so that the back end need not know the shared secret. */
 export async function userContext(c: Context<GatewayHono>): Promise<Response> {
   const { part } = configured(c, "userContext");
-  const { value } = await readJson(c);
-  const context = await decrypt(value.payload, part.sharedSecrets);
-  // Of which one is not told: the key is not for it.
+  const checked = checkInput(userContextBody, (await readJson(c)).value);
+  if ("problem" in checked) throw invalid(checked.problem.message);
+  const context = await decrypt(checked.value.payload, part.sharedSecrets);
+  // The id stays out of the message, because the key has no right to see it.
   if (!mayUseResource(c.get("apiKey"), resourceOf(context)))
     throw new GatewayError({
       kind: "api_key_scope",

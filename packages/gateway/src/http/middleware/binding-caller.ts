@@ -1,16 +1,20 @@
+import { describeValue } from "@ghl-edge/core";
 import type { MiddlewareHandler } from "hono";
 import { readBindingProps } from "../../domain/binding-props.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 
 /**
- * In place of a key: who holds a service binding is said by the binding's `props`, which only the account's tenant can
- * set. Whatever key the request carries is no key here.
+ * Identifies a caller by the `props` of its service binding instead of a key. Only the owner of the Cloudflare account can
+ * set them. A key in the request is ignored.
  */
 export const bindingCaller: MiddlewareHandler<GatewayHono> = async (c, next) => {
-  const { caller } = readBindingProps(c.executionCtx.props);
-  if (caller === undefined || !c.get("config").apps.has(caller.app))
-    throw new GatewayError({ kind: "binding_props", needs: "the name of an app" });
+  const { caller, problem } = readBindingProps(c.executionCtx.props);
+  if (problem !== undefined) throw new GatewayError({ kind: "binding_props", problem });
+  if (caller === undefined || !c.get("config").apps.has(caller.app)) {
+    const expected = `props.app must be the name of an app in APPS, got ${describeValue(caller?.app)}`;
+    throw new GatewayError({ kind: "binding_props", problem: expected });
+  }
   c.set("apiKey", caller);
   await next();
 };
