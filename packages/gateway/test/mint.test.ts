@@ -36,7 +36,7 @@ describe("a company install", () => {
   it("500 concurrent first calls to one location mint once", async () => {
     const [location] = take() as [string];
     const before = await upstream.mints();
-    // The budget of a location is 100 in 10 s: the others are told to come back, and none mints.
+    // The budget of a location is 100 in 10 s: the others are refused with a time to come back, and none mints.
     const headers = { ...keyed, "x-gateway-max-wait": "1" };
     const responses = await Promise.all(
       Array.from({ length: 500 }, () => call(`/api/location/${location}/contacts/c1`, { headers })),

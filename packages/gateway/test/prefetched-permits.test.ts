@@ -8,7 +8,7 @@ import { APP, LOCATIONS, SMALL_API_KEY, SMALL_APP, SMALL_LIMITS } from "./suppor
 
 const CALLS = 24;
 let used = 0;
-/** A location whose budget nobody has used. */
+/** Installs a location with an unused budget. */
 async function freshLocation(): Promise<{ readonly id: string; readonly read: Read }> {
   const id = LOCATIONS[used++]!;
   await installLocation(id);
@@ -18,7 +18,7 @@ async function freshLocation(): Promise<{ readonly id: string; readonly read: Re
 }
 type Read = (contact?: string, headers?: Record<string, string>) => Promise<Response>;
 
-/** One call after the other. Of four the last is given three more permits. */
+/** Makes one call after the other. The last of four brings three more permits. */
 async function readMany(read: Read, count: number): Promise<void> {
   for (let index = 0; index < count; index++) expect((await read()).status).toBe(200);
 }
@@ -26,7 +26,7 @@ const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 afterEach(() => vi.restoreAllMocks());
 
-it("calls that follow each other go to the location's object for a few of them, and each is counted", async () => {
+it("consecutive calls go to the location's object only a few times, and each is counted", async () => {
   const { read } = await freshLocation();
   const acquire = vi.spyOn(ResourceCoordinator.prototype, "acquire");
   const before = (await upstream.log()).length;
@@ -42,7 +42,7 @@ it("calls that follow each other go to the location's object for a few of them, 
   expect(given.length).toBeGreaterThanOrEqual(CALLS);
 });
 
-it("what one caller has left serves no other one", async () => {
+it("permits that one caller has prefetched serve no other caller", async () => {
   const { read } = await freshLocation();
   await readMany(read, 4);
   const acquire = vi.spyOn(ResourceCoordinator.prototype, "acquire");
@@ -50,7 +50,7 @@ it("what one caller has left serves no other one", async () => {
   expect(acquire).toHaveBeenCalledTimes(1);
 });
 
-it("what is left and was not used is given back with the next question", async () => {
+it("unused permits go back with the next request to the object", async () => {
   const { read } = await freshLocation();
   await readMany(read, 4);
   await later(1_100);
@@ -58,11 +58,11 @@ it("what is left and was not used is given back with the next question", async (
   const unused = vi.spyOn(ResourceCoordinator.prototype, "returnUnused");
   await readMany(read, 1);
   expect(acquire.mock.calls.map(([request]) => request.returned.length)).toEqual([3]);
-  // with the question, and not by a request of its own
+  // They go with the request, and not by one of their own.
   expect(unused).not.toHaveBeenCalled();
 });
 
-it("a call that HighLevel refuses asks the object, for its turn or for another token", async () => {
+it("a call that HighLevel refuses goes to the object for its next permit or another token", async () => {
   const { read } = await freshLocation();
   await readMany(read, 4);
   const acquire = vi.spyOn(ResourceCoordinator.prototype, "acquire");
@@ -72,7 +72,7 @@ it("a call that HighLevel refuses asks the object, for its turn or for another t
   expect(acquire.mock.calls.map(([{ retry }]) => retry)).toEqual([true]);
 });
 
-it("an end that the object knows ends what is left: with HighLevel's 401, or with its time", async () => {
+it("an uninstall ends prefetched permits: with HighLevel's 401, or after a second", async () => {
   const { id, read } = await freshLocation();
   await readMany(read, 4);
   await upstream.expire({ kind: "location", id });
@@ -82,11 +82,11 @@ it("an end that the object knows ends what is left: with HighLevel's 401, or wit
   expect(await codeOf(await read())).toBe("ERR_GHL_GATEWAY_NOT_INSTALLED");
 });
 
-it("a token that ends before they would is not given for more calls", async () => {
+it("a token that expires before prefetched permits brings none", async () => {
   const { id } = await freshLocation();
   const coordinator = env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${id}`);
   const tenant = { app: APP, resource: { kind: "location", id } } as const;
-  const asked = {
+  const request = {
     ...tenant,
     key: "test",
     priority: "normal",
@@ -102,7 +102,7 @@ it("a token that ends before they would is not given for more calls", async () =
     [60_000, 3],
   ] as const) {
     accessToken.mockResolvedValue({ ...given, freshUntilMs: Date.now() + freshForMs });
-    const reply = await coordinator.acquire({ ...asked, prefetch: 3 });
+    const reply = await coordinator.acquire({ ...request, prefetch: 3 });
     expect(reply.ok && reply.prefetched).toHaveLength(count);
     await later(600);
   }

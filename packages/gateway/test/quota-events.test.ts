@@ -13,7 +13,7 @@ let location: string;
 
 const coordinator = () => env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`);
 
-async function told(count: number) {
+async function received(count: number) {
   const received = await arrived(endpoint, count);
   const { secret } = endpoint;
   return Promise.all(received.map(({ body, headers }) => verifyGatewayDelivery({ body, headers, secrets: [secret] })));
@@ -29,10 +29,10 @@ afterEach(async () => {
   await removeEndpoint(endpoint);
 });
 
-it("a day that is four fifths used is told of once, also after a restart", async () => {
+it("a day that is four fifths used is reported once, also after a restart", async () => {
   await leaveOfDay(location, 40_001);
   await leaveOfDay(location, 40_000);
-  const [first] = await told(1);
+  const [first] = await received(1);
   expect(first).toMatchObject({
     name: "quota.daily_80",
     event: { limit: 200_000, used: 160_000 },
@@ -45,14 +45,14 @@ it("a day that is four fifths used is told of once, also after a restart", async
   expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
 });
 
-it("what cannot be told is told by the alarm, once: it was stored with the checkpoint that says so", async () => {
+it("a warning that cannot be sent is sent by the alarm, once, because it was stored with its checkpoint", async () => {
   const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
   await leaveOfDay(location, 10_000);
   await vi.waitFor(() => expect(store.mock.calls.length).toBeGreaterThanOrEqual(2));
   store.mockRestore();
   await evictDurableObject(coordinator());
   await runDurableObjectAlarm(coordinator());
-  expect((await told(1)).map(({ name }) => name)).toEqual(["quota.daily_80"]);
+  expect((await received(1)).map(({ name }) => name)).toEqual(["quota.daily_80"]);
   await leaveOfDay(location, 9_000);
   await runDurableObjectAlarm(coordinator());
   await runDurableObjectAlarm(dispatcher(endpoint));

@@ -49,7 +49,7 @@ describe("a 401", () => {
     expect(await refreshes(before)).toHaveLength(0);
   });
 
-  it("of a token that HighLevel has ended is mended for all that call at once, by one refresh", async () => {
+  it("about a token that HighLevel has ended is solved for all concurrent calls by one refresh", async () => {
     const location = LOCATIONS[4]!;
     await installLocation(location);
     await call(`/api/location/${location}/contacts/c1`, { headers: keyed });
@@ -144,7 +144,7 @@ describe("a permit that is used late", () => {
   };
   afterEach(() => vi.restoreAllMocks());
 
-  it("is told to the budget, however soon the answer came; one that is used at once is not", async () => {
+  it("is reported to the budget, however soon the answer came, and one that is used at once is not", async () => {
     const location = LOCATIONS[5]!;
     await installLocation(location);
     const path = `/api/location/${location}/contacts/c1`;
@@ -170,7 +170,7 @@ describe("a permit that is used late", () => {
   });
 });
 
-describe("what a caller wishes", () => {
+describe("call options", () => {
   it.each([
     ["x-gateway-max-wait", "soon"],
     ["x-gateway-priority", "urgent"],

@@ -47,7 +47,7 @@ it("3: whenever the object of a saturated budget dies, all are served, and the w
   const [drawn] = fc.sample(restarts(10), 1);
   for (const outcome of await playRestarts(drawn!)) {
     expectServed(outcome);
-    // a life that began with an empty budget would have as many refused as the limit
+    // An activation that started with an empty budget would have as many refused as the limit.
     expect(outcome.refused).toBeLessThanOrEqual(outcome.crashes + MAX_REFUSED);
   }
 }, 60_000);

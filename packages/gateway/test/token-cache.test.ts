@@ -29,34 +29,34 @@ const writeCached = (id: string, cached: unknown): Promise<void> =>
     storage.kv.put(KEY, cached);
     return storage.sync();
   });
-const kept = (id: string): Promise<void> =>
+const waitForCached = (id: string): Promise<void> =>
   vi.waitFor(async () => expect(await cachedOf(id)).toBeDefined(), { interval: 5 });
 
-/** The object is put away: what it had in memory is gone. */
-const putAway = (id: string): Promise<void> =>
-  runInDurableObject(coordinatorOf(id), (_object, state) => state.abort("put away")).catch(() => {});
+/** Evicts the object: its memory is gone. */
+const evict = (id: string): Promise<void> =>
+  runInDurableObject(coordinatorOf(id), (_object, state) => state.abort("evicted")).catch(() => {});
 
 const read = async (id: string): Promise<number> => (await readContact(id)).status;
 
 async function installed(id: string): Promise<void> {
   await installLocation(id);
   expect(await read(id)).toBe(200);
-  await kept(id);
+  await waitForCached(id);
 }
 
 afterEach(() => vi.restoreAllMocks());
 
-it("a call that finds the location's object put away wakes that one alone", async () => {
+it("a call that finds the location's object evicted wakes only that object", async () => {
   await installed(location);
-  const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
+  const accessToken = vi.spyOn(TokenGrant.prototype, "accessToken");
   for (let round = 0; round < 3; round++) {
-    await putAway(location);
+    await evict(location);
     expect(await read(location)).toBe(200);
   }
-  expect(asked).not.toHaveBeenCalled();
+  expect(accessToken).not.toHaveBeenCalled();
 });
 
-it("what is kept is sealed, and only for its place", async () => {
+it("a cached token is encrypted, and only for its location", async () => {
   await installed(other);
   const secrets = await upstream.secrets();
   const text = JSON.stringify(await cachedOf(other));
@@ -65,17 +65,17 @@ it("what is kept is sealed, and only for its place", async () => {
 
   await installed(seventh);
   await writeCached(seventh, await cachedOf(other));
-  await putAway(seventh);
-  const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
+  await evict(seventh);
+  const accessToken = vi.spyOn(TokenGrant.prototype, "accessToken");
   expect(await read(seventh)).toBe(200);
-  expect(asked).toHaveBeenCalledTimes(1);
+  expect(accessToken).toHaveBeenCalledTimes(1);
 });
 
-it("an end, and another installation, end it before they are told of as done", async () => {
+it("an uninstall and a new installation remove the cached token before they return", async () => {
   await installed(third);
   await deliver("UNINSTALL", { locationId: third, timestamp: new Date(Date.now() + 2_000).toISOString() });
   expect(await cachedOf(third)).toBeUndefined();
-  await putAway(third);
+  await evict(third);
   expect(await codeOf(await readContact(third))).toBe("ERR_GHL_GATEWAY_NOT_INSTALLED");
 
   await installed(fourth);
@@ -83,39 +83,39 @@ it("an end, and another installation, end it before they are told of as done", a
   await installLocation(fourth);
   expect(await cachedOf(fourth)).toBeUndefined();
   expect(await read(fourth)).toBe(200);
-  await kept(fourth);
+  await waitForCached(fourth);
   expect(await cachedOf(fourth)).not.toEqual(before);
 });
 
-it("a token that HighLevel refuses gives way to the next one", async () => {
+it("a token that HighLevel rejects is replaced by the next one", async () => {
   await installed(fifth);
   const before = await cachedOf(fifth);
   await upstream.expire({ kind: "location", id: fifth });
-  await putAway(fifth);
+  await evict(fifth);
   expect(await read(fifth)).toBe(200);
   await vi.waitFor(async () => expect(await cachedOf(fifth)).not.toEqual(before), { interval: 5 });
-  await putAway(fifth);
-  const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
+  await evict(fifth);
+  const accessToken = vi.spyOn(TokenGrant.prototype, "accessToken");
   expect(await read(fifth)).toBe(200);
-  expect(asked).not.toHaveBeenCalled();
+  expect(accessToken).not.toHaveBeenCalled();
 });
 
-it("where there is no other one, no call is sent again with a token that HighLevel has refused", async () => {
+it("without another token, no call is sent with a token that HighLevel has rejected", async () => {
   await installed(eighth);
   await upstream.expire({ kind: "location", id: eighth });
-  // as where a refresh has failed for good
+  // This is the state after a refresh has failed for good.
   vi.spyOn(TokenGrant.prototype, "accessToken").mockResolvedValue({ ok: false, reason: "reauth_required" });
-  await putAway(eighth);
+  await evict(eighth);
   expect(await codeOf(await readContact(eighth))).not.toBe("ERR_GHL_GATEWAY_REAUTH_REQUIRED");
   const before = (await upstream.log()).length;
   for (let round = 0; round < 2; round++) {
-    await putAway(eighth);
+    await evict(eighth);
     expect(await codeOf(await readContact(eighth))).toBe("ERR_GHL_GATEWAY_REAUTH_REQUIRED");
   }
   expect(await upstream.log()).toHaveLength(before);
 });
 
-it("a private integration token that HighLevel refuses is not kept: there is no other", async () => {
+it("a rejected private integration token is not cached, because there is no other one", async () => {
   const tenant = { app: APP, resource: { kind: "location", id: ninth } } as const;
   await env.TOKEN_GRANT.getByName(`${APP}:location:${ninth}`).keepPrivateToken(
     tenant,
@@ -123,13 +123,13 @@ it("a private integration token that HighLevel refuses is not kept: there is no 
   );
   expect(await read(ninth)).toBe(401);
   expect(await cachedOf(ninth)).toBeUndefined();
-  const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
+  const accessToken = vi.spyOn(TokenGrant.prototype, "accessToken");
   expect(await read(ninth)).toBe(401);
-  expect(asked).toHaveBeenCalled();
+  expect(accessToken).toHaveBeenCalled();
   expect(await cachedOf(ninth)).toBeUndefined();
 });
 
-it("one that is due soon is not kept, and one that is over not used", async () => {
+it("a token that expires soon is not cached, and an expired one is not used", async () => {
   await installLocation(sixth);
   const coordinator = coordinatorOf(sixth);
   const tenant = { app: APP, resource: { kind: "location", id: sixth } } as const;
@@ -143,25 +143,25 @@ it("one that is due soon is not kept, and one that is over not used", async () =
     returned: [],
   } as const;
   const given = { ok: true, accessToken: "a token", scopes: [], source: "refreshable" } as const;
-  const asked = vi.spyOn(TokenGrant.prototype, "accessToken");
+  const accessToken = vi.spyOn(TokenGrant.prototype, "accessToken");
   const acquire = async (freshForMs: number) => {
-    asked.mockResolvedValue({ ...given, freshUntilMs: Date.now() + freshForMs });
+    accessToken.mockResolvedValue({ ...given, freshUntilMs: Date.now() + freshForMs });
     expect((await coordinatorOf(sixth).acquire({ ...tenant, ...request })).ok).toBe(true);
   };
   await acquire(599_000);
   await coordinator.tokenChanged();
   expect(await cachedOf(sixth)).toBeUndefined();
   await acquire(601_000);
-  await kept(sixth);
+  await waitForCached(sixth);
   const cached = (await cachedOf(sixth)) as object;
   await writeCached(sixth, { ...cached, freshUntilMs: Date.now() - 1 });
-  await putAway(sixth);
-  asked.mockClear();
+  await evict(sixth);
+  accessToken.mockClear();
   await acquire(1_000);
-  expect(asked).toHaveBeenCalledTimes(1);
+  expect(accessToken).toHaveBeenCalledTimes(1);
 });
 
-it("one that was replaced while it was sealed is not written", async () => {
+it("a token that was replaced during its encryption is not cached", async () => {
   await installLocation(sixth);
   const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
   const spy = vi.spyOn(crypto.subtle, "encrypt").mockImplementation(async (...given) => {

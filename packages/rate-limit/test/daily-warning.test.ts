@@ -20,7 +20,7 @@ function call(state: SlotLimiterState, nowMs: number): { state: SlotLimiterState
   return { state: next, warning: decision.dayWarning };
 }
 
-/** After a call that HighLevel answered so. */
+/** The state after a call with this answer. */
 function answered(state: SlotLimiterState, feedback: Omit<Feedback, "status">, nowMs: number) {
   const { state: sent } = call(state, nowMs);
   const event = { type: "settle", permit: sent.lastPermit, feedback: { status: 200, ...feedback } } as const;
@@ -39,14 +39,14 @@ test("a day warns once when four fifths are used by our own count", () => {
   expect(warnings).toEqual([[800, { limit: 1_000, used: 800 }]]);
 });
 
-test("so it does by HighLevel's count, and by a smaller limit of HighLevel's", () => {
+test("a day warns by HighLevel's count, and by a smaller limit of HighLevel's", () => {
   const state = createSlotLimiter(config, 0);
   expect(answered(state, { dailyLimit: 1_000, dailyRemaining: 201 }, 0).warning).toBeNull();
   expect(answered(state, { dailyLimit: 1_000, dailyRemaining: 200 }, 0).warning).toEqual({ limit: 1_000, used: 800 });
   expect(answered(state, { dailyLimit: 500, dailyRemaining: 50 }, 0).warning).toEqual({ limit: 500, used: 450 });
 });
 
-test("a checkpoint is due with the warning, and a restart does not warn again, though a corrected count may pass again", () => {
+test("a checkpoint is due with the warning, and a restart does not repeat it, even if a corrected count passes the mark once more", () => {
   const before = call(createSlotLimiter(config, 0), 0).state;
   const { state: warned } = answered(before, { dailyLimit: 1_000, dailyRemaining: 200 }, 1);
   expect(checkpointDue(warned, checkpoint(before))).toBe(true);
@@ -57,7 +57,7 @@ test("a checkpoint is due with the warning, and a restart does not warn again, t
   expect(answered(corrected.state, { dailyLimit: 1_000, dailyRemaining: 190 }, 700_001).warning).toBeNull();
 });
 
-test("the next day warns again, whether its beginning was known or is seen in HighLevel's count", () => {
+test("the next day warns once more, whether its start was known or shows in HighLevel's count", () => {
   const { state } = answered(createSlotLimiter(config, 0), { dailyLimit: 1_000, dailyRemaining: 200 }, 0);
   const next = answered(state, { dailyLimit: 1_000, dailyRemaining: 200 }, DAY_MS);
   expect(next.warning).not.toBeNull();

@@ -115,7 +115,7 @@ describe("acquire", () => {
     const aborted = limiter.acquire({ resource, signal: controller.signal });
     const next = limiter.acquire({ resource });
     expect(limiter.inspect({ resource })?.waiting).toBe(2);
-    const reason = new Error("no longer wanted");
+    const reason = new Error("cancelled");
     controller.abort(reason);
     await expect(aborted).rejects.toBe(reason);
     expect(limiter.inspect({ resource })?.waiting).toBe(1);
@@ -124,7 +124,7 @@ describe("acquire", () => {
     expect(await Promise.race([next.then(() => "granted"), settled()])).toBe("granted");
   });
 
-  test("with a signal aborted before, nothing is asked for", async () => {
+  test("a signal that was aborted before uses no permit", async () => {
     const { limiter } = setUp();
     const reason = new Error("too late");
     await expect(limiter.acquire({ resource, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

@@ -5,7 +5,7 @@ import { createMachine } from "./virtual.ts";
 
 const BURST = { limit: 10, intervalMs: 10_000 };
 
-describe("foreign calls", () => {
+describe("external usage", () => {
   test("what HighLevel counts beyond our own calls is taken from our slots, and given back when it is gone", () => {
     const m = createMachine({ burst: BURST });
     for (let n = 0; n < 5; n++) m.request(0);
@@ -16,12 +16,12 @@ describe("foreign calls", () => {
     expect(slotCount(m.state)).toBe(10);
   });
 
-  test("our own calls are not foreign, also when they ended between start and answer", () => {
+  test("our own calls are not external, even if they ended between start and answer", () => {
     const m = createMachine({ burst: BURST });
     for (let n = 0; n < 9; n++) m.request(0);
     for (let permit = 1; permit <= 9; permit++) m.settle(permit, 50, { status: 200, limit: 10, remaining: 1 });
     m.request(10_000);
-    // counted at 10,040 together with the nine of before, which have ended by the time of the answer
+    // HighLevel counts it at 10,040 together with the nine earlier calls, which have ended by the time of the answer.
     m.settle(10, 10_400, { status: 200, limit: 10, remaining: 0 });
     expect(m.state.externalUsage).toBe(0);
   });
@@ -48,7 +48,7 @@ describe("foreign calls", () => {
   });
 });
 
-describe("a surprise 429", () => {
+describe("an unexpected 429", () => {
   const refuse = (m: ReturnType<typeof createMachine>): void => {
     for (let n = 0; n < 100; n++) m.request(0);
     for (let permit = 1; permit <= 90; permit++) m.settle(permit, 100, { status: 200 });
@@ -135,7 +135,7 @@ describe("the day", () => {
     m.request(200);
     m.request(200);
     m.settle(2, 300, { status: 200, dailyLimit: 1_000, dailyRemaining: 998 });
-    // permit 3 may not be counted yet
+    // HighLevel may not have counted permit 3 yet.
     expect(m.state.daily?.used).toBe(3);
   });
 });
@@ -152,7 +152,7 @@ describe("the clock", () => {
   });
 });
 
-test("a late answer holds its slot again, an invented permit nothing", () => {
+test("a late answer takes its slot once more, an invented permit takes none", () => {
   const m = createMachine({ burst: { limit: 1, intervalMs: 10_000 }, unsettledPadMs: 500 });
   m.request(0);
   m.settle(1, 12_000, { status: 200 });

@@ -19,36 +19,36 @@ function machine(daily = 1_000) {
 }
 const prefetchedOf = (decision: ReturnType<ReturnType<typeof machine>["request"]>) => decision.permits[0]!.prefetched;
 
-describe("permits for calls that may follow", () => {
-  test("are given with a permit for now, of what is beyond half of the limit", () => {
+describe("prefetched permits", () => {
+  test("are issued with a permit for now, from what is beyond half of the limit", () => {
     const m = machine();
     const first = m.request(0, { prefetch: 6 });
     expect(prefetchedOf(first).map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7]);
     expect(prefetchedOf(first).map(({ startAtMs }) => startAtMs)).toEqual(Array(6).fill(PREFETCH_MS));
-    // whichever is used first may find all seven counted
+    // The one that is used first may find all seven counted.
     expect(prefetchedOf(first).map(({ expectedUsed }) => expectedUsed)).toEqual(Array(6).fill(7));
     expect(prefetchedOf(m.request(0, { prefetch: 6 }))).toHaveLength(2);
     expect(prefetchedOf(m.request(0, { prefetch: 6 }))).toHaveLength(0);
     expect(m.state.inFlight).toHaveLength(11);
   });
 
-  test("are not given where nobody asks, or to a host that names no time", () => {
+  test("are not issued without a request, or without a time for which they last", () => {
     expect(prefetchedOf(machine().request(0))).toEqual([]);
     expect(prefetchedOf(createMachine({ burst: BURST }).request(0, { prefetch: 6 }))).toEqual([]);
   });
 
   test.each([
-    ["others are on the limit", { externalUsage: 1 }],
+    ["there is external usage", { externalUsage: 1 }],
     ["calls have to be spread", { burst: 19 }],
     ["nothing may start yet", { blockedUntilMs: 1 }],
     ["a restart is being probed", { probe: { permit: 1 } }],
-  ])("are not given while %s", (_, change) => {
+  ])("are not issued while %s", (_, change) => {
     const { state } = machine();
     expect(issuePrefetched(state, 3)[1]).toHaveLength(3);
     expect(issuePrefetched({ ...state, ...change }, 3)[1]).toHaveLength(0);
   });
 
-  test("are not given to a call that has to wait, nor while another one does", () => {
+  test("are not issued to a call that must wait, nor while another one waits", () => {
     const m = machine();
     for (let n = 0; n < 20; n++) m.request(0);
     expect(m.request(0, { prefetch: 6 }).permits).toEqual([]);
@@ -56,13 +56,13 @@ describe("permits for calls that may follow", () => {
     expect(later.permits.map(({ prefetched }) => prefetched)).toEqual([[]]);
   });
 
-  test("leave alone what the least urgent class leaves of a day", () => {
+  test("leave the reserves of the day untouched", () => {
     const m = machine(10);
     expect(prefetchedOf(m.request(0, { prefetch: 20 }))).toHaveLength(7);
     expect(prefetchedOf(m.request(20_000, { prefetch: 20 }))).toHaveLength(0);
   });
 
-  test("hold a slot until one that starts at the last moment can no longer count", () => {
+  test("take a slot until a call that starts at the last moment can no longer count", () => {
     const m = machine();
     m.request(0, { prefetch: 1 });
     const ends = PREFETCH_MS + BURST.intervalMs + UNSETTLED_PAD_MS;
@@ -71,7 +71,7 @@ describe("permits for calls that may follow", () => {
     expect(m.feed({ type: "tick" }, ends) && m.state.inFlight).toHaveLength(0);
   });
 
-  test("are waited for until the last moment by whoever is refused", () => {
+  test("count until their last moment in the time after which a refused call comes back", () => {
     const m = createMachine({
       burst: { limit: 4, intervalMs: 10_000 },
       prefetchMs: PREFETCH_MS,
@@ -80,32 +80,32 @@ describe("permits for calls that may follow", () => {
     expect(prefetchedOf(m.request(0, { prefetch: 1 }))).toHaveLength(1);
     for (let n = 0; n < 5; n++) m.request(0);
     expect(m.state.waiting.count).toBe(3);
-    // the fourth slot is that of the spare permit
+    // The fourth slot is that of the prefetched permit.
     expect(m.request(0, { maxWaitMs: 0 }).refusals[0]?.retryAfterMs).toBe(PREFETCH_MS + 10_000 + UNSETTLED_PAD_MS);
   });
 
-  test("go back to slots and day when they were not used, unless HighLevel has counted since", () => {
+  test("free their slots and the day when they return unused, unless HighLevel has counted since", () => {
     const m = machine();
     m.request(0, { prefetch: 3 });
     m.feed({ type: "return", permit: 4 }, 500);
     expect(m.state.inFlight).toHaveLength(3);
     expect(m.state.daily?.used).toBe(3);
     m.request(600);
-    // the first call and this one: the two spare permits are not in it
+    // HighLevel counted the first call and this one, and not the two prefetched permits.
     m.settle(5, 700, { ...REMAINING, dailyLimit: 1_000, dailyRemaining: 998 });
     m.feed({ type: "return", permit: 3 }, 800);
     expect(m.state.inFlight).toHaveLength(3);
     expect(m.state.daily?.used).toBe(2);
   });
 
-  test("may still be used after a restart, which counts them as far as it must", () => {
+  test("may still be used after a restart, which reckons with them", () => {
     const m = machine();
     const { prefetched } = m.request(0, { prefetch: 4 }).permits[0]!;
     expect(prefetched).toHaveLength(4);
     const saved = checkpoint(m.state);
     const next = restore(m.state.config, saved, 100);
     expect(next.lastPermit).toBeGreaterThanOrEqual(5 + (saved.permitsUntilNext ?? 0));
-    // what was given, and what may have been given since: it may start for another second
+    // The issued permits count, and so do those that may have been issued since and may start for another second.
     expect(next.inFlight).toHaveLength(5 + (saved.permitsUntilNext ?? 0));
     expect(next.inFlight.at(-1)?.freeAtMs).toBe(100 + PREFETCH_MS + UNSETTLED_PAD_MS + BURST.intervalMs);
   });

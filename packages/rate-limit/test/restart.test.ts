@@ -38,7 +38,7 @@ const used = requests(start, 80, 1_000).state;
 describe("after a restart that may leave no slot", () => {
   const restored = restore(config, JSON.parse(JSON.stringify(checkpoint(used))), 3_000);
 
-  test("one call probes, once calls under way have been counted, and asks for a report", () => {
+  test("one call probes after earlier calls have been counted, and requests a report", () => {
     const { state, permits } = requests(restored, 5, 3_000);
     expect(permits).toEqual([]);
     const { decision } = step(state, { type: "tick" }, 3_500);
@@ -61,26 +61,26 @@ describe("after a restart that may leave no slot", () => {
     expect(step(next, { type: "tick" }, 14_100).decision.permits.length).toBe(99);
   });
 
-  test("a probe that was not used is followed by another", () => {
+  test("a probe that returns unused is followed by another", () => {
     const { state, permits } = requests(restored, 2, 4_000);
     const { decision } = step(state, { type: "return", permit: permits[0]! }, 4_100);
     expect(decision.permits).toMatchObject([{ call: 2, report: true }]);
   });
 
-  test("a probe without answer ends the probing when nothing of before can still count", () => {
+  test("a probe without an answer ends the probing when no earlier call can still count", () => {
     const quick = { ...config, unsettledPadMs: 500 };
     const { state, permits } = requests(restore(quick, checkpoint(used), 3_000), 10, 4_000);
     expect(permits).toHaveLength(1);
     expect(step(state, { type: "tick" }, 14_500).decision.permits).toHaveLength(9);
   });
 
-  test("no permit is given twice, and the day keeps its count", () => {
+  test("no number is used twice, and the day keeps its count", () => {
     const { permits } = requests(restored, 1, 4_000);
     expect(permits[0]).toBeGreaterThan(used.lastPermit);
     expect(restored.daily?.used).toBe(80 + 25);
   });
 
-  test("a second restart before the probe's answer probes again", () => {
+  test("a second restart before the probe's answer probes once more", () => {
     const { state } = requests(restored, 1, 4_000);
     expect(checkpointDue(state, checkpoint(used))).toBe(true);
     expect(restore(config, checkpoint(state), 5_000).probe).toEqual({ permit: 0 });
@@ -104,7 +104,7 @@ describe("after a restart that leaves slots", () => {
     expect(open(state, 13_500)).toBe(100);
   });
 
-  test("a location that is called after each rest never probes, however often its object was put away", () => {
+  test("a location that is called after each rest never probes, however often its object is evicted", () => {
     let state = requests(createSlotLimiter(quick, 0), 1, 0).state;
     for (let round = 1; round <= 100; round++) {
       const nowMs = round * 10_001;
@@ -115,7 +115,7 @@ describe("after a restart that leaves slots", () => {
     expect(state.daily?.used).toBeGreaterThanOrEqual(100);
   });
 
-  test("of what is spread over the interval nothing leaves in one moment", () => {
+  test("calls that are spread over the interval do not leave in one moment", () => {
     const spread = { ...little, burst: 50 };
     expect(open(restore(quick, checkpoint(spread), 3_000), 3_000)).toBe(0);
     expect(open(restore(quick, checkpoint(spread), 3_000), 3_100)).toBe(1);
@@ -155,7 +155,7 @@ test("a checkpoint is due with the first permit of an activation, then after a q
   expect(checkpointDue(requests(restored, 1, 1).state, saved)).toBe(true);
 });
 
-test("what restarts put upon the day's count is corrected by HighLevel's before it is 1 % of the limit and one restart more", () => {
+test("HighLevel's count corrects what restarts add to the day before it is 1 % of the limit and one restart more", () => {
   let state = requests(createSlotLimiter({ ...CONFIG, daily: { limit: 10_000 } }, 0), 1, 0).state;
   const reports: number[] = [];
   for (let round = 1; round <= 12; round++) {

@@ -21,7 +21,7 @@ const config: SlotLimiterConfig = {
   evictedAfterMs: 10_000,
 };
 
-/** A host that is put away after each call, and what it writes. */
+/** A host that is evicted after each call, and the rows that it writes. */
 function createHost(of: SlotLimiterConfig) {
   let saved: Checkpoint | null = null;
   const host = { rows: 0, reports: 0, state: createSlotLimiter(of, 0) };
@@ -31,18 +31,18 @@ function createHost(of: SlotLimiterConfig) {
     host.rows++;
   };
   return Object.assign(host, {
-    /** `counted`: calls of the day, as HighLevel tells where it is asked; undefined: it does not tell. */
+    /** `counted`: calls of the day in HighLevel's answer. `undefined`: its answer has no count. */
     call(nowMs: number, counted?: number): CallPermit | undefined {
       const fresh = saved === null ? createSlotLimiter(of, nowMs) : restore(of, saved, nowMs);
-      const asked = { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 } as const;
-      const { state, decision } = step(fresh, asked, nowMs);
+      const request = { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 } as const;
+      const { state, decision } = step(fresh, request, nowMs);
       host.state = state;
       save();
       const [permit] = decision.permits;
       if (!permit?.report) return permit;
       host.reports++;
-      const told = counted === undefined ? {} : { dailyLimit: DAY_LIMIT, dailyRemaining: DAY_LIMIT - counted };
-      const feedback = { status: 200, ...told };
+      const headers = counted === undefined ? {} : { dailyLimit: DAY_LIMIT, dailyRemaining: DAY_LIMIT - counted };
+      const feedback = { status: 200, ...headers };
       host.state = step(state, { type: "settle", permit: permit.number, feedback }, nowMs + 100).state;
       save();
       return permit;
@@ -50,7 +50,7 @@ function createHost(of: SlotLimiterConfig) {
   });
 }
 
-describe("a day of calls that each find the host put away", () => {
+describe("a day of calls that each find the host evicted", () => {
   const EVERY_MS = 10_100;
   const CALLS = 8_500;
 
@@ -66,15 +66,15 @@ describe("a day of calls that each find the host put away", () => {
     return { rows: host.rows / CALLS, reports: host.reports / CALLS, mostTooHigh };
   }
 
-  test("is counted, although short lives write nothing: an hour's calls cost a row or two", () => {
+  test("is counted although short activations write nothing: the calls of an hour cost a row or two", () => {
     const { rows, reports, mostTooHigh } = day(config);
     expect(rows).toBeLessThan(0.01);
     expect(reports).toBeLessThan(0.02);
-    // what the lives of an hour may have granted, beyond the 1 % from which on HighLevel's count is asked for
+    // This is what the activations of an hour may issue, beyond the 1 % from which HighLevel's count is requested.
     expect(mostTooHigh).toBeLessThan(0.02 * DAY_LIMIT);
   });
 
-  test("is served where HighLevel does not tell its count, and not asked for it with every call", () => {
+  test("is served where HighLevel reports no count, and does not request one with every call", () => {
     const host = createHost(config);
     for (let n = 1; n <= CALLS; n++) expect(host.call(n * EVERY_MS)).toBeDefined();
     expect(host.state.daily!.used).toBeGreaterThanOrEqual(CALLS);
@@ -82,7 +82,7 @@ describe("a day of calls that each find the host put away", () => {
     expect(host.rows / CALLS).toBeLessThan(0.01);
   });
 
-  test("is not counted ever higher where each life writes: HighLevel's count outlives the one that asked for it", () => {
+  test("does not drift upward where each activation writes, because HighLevel's count outlives the one that requested it", () => {
     const { rows, reports, mostTooHigh } = day({ ...config, evictedAfterMs: undefined });
     expect(rows).toBeGreaterThanOrEqual(1);
     expect(reports).toBeLessThan(0.03);
@@ -90,23 +90,23 @@ describe("a day of calls that each find the host put away", () => {
   });
 });
 
-describe("a life may grant permits that no checkpoint tells of", () => {
+describe("permits that an activation may issue without a checkpoint", () => {
   const first = createSlotLimiter(config, 0);
   const uncheckpointedPermits = (
     state: Partial<SlotLimiterState>,
     of: Partial<SlotLimiterConfig> = {},
   ): number | undefined => checkpoint({ ...first, config: { ...config, ...of }, ...state }).uncheckpointedPermits;
 
-  test("four at the standard limits", () => {
+  test("are four at the standard limits", () => {
     expect(uncheckpointedPermits({})).toBe(4);
   });
 
-  test("none where the host says nothing of when it is put away, or is sooner than calls are forgotten", () => {
+  test("are none where the time until an eviction is unknown, or shorter than the interval", () => {
     expect(uncheckpointedPermits({}, { evictedAfterMs: undefined })).toBe(0);
     expect(uncheckpointedPermits({}, { evictedAfterMs: 9_999 })).toBe(0);
   });
 
-  test("none of a small limit, or a small day", () => {
+  test("are none of a small limit, or a small day", () => {
     expect(uncheckpointedPermits({ limit: 24 })).toBe(0);
     expect(uncheckpointedPermits({ limit: 25 })).toBe(1);
     const daily = first.daily!;
@@ -114,7 +114,7 @@ describe("a life may grant permits that no checkpoint tells of", () => {
     expect(uncheckpointedPermits({ daily: { ...daily, limit: 145_600 } })).toBe(4);
   });
 
-  test("none while more than half of the limit is taken, others are on it, or HighLevel has refused", () => {
+  test("are none while more than half of the limit is in use, beside external usage, and after a refusal", () => {
     const [slot] = step(first, { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 }, 0).state.inFlight;
     expect(uncheckpointedPermits({ inFlight: Array.from({ length: 50 }, () => slot!) })).toBe(4);
     expect(uncheckpointedPermits({ inFlight: Array.from({ length: 51 }, () => slot!) })).toBe(0);
@@ -124,7 +124,7 @@ describe("a life may grant permits that no checkpoint tells of", () => {
     expect(uncheckpointedPermits({ probe: { permit: 0 } })).toBe(0);
   });
 
-  test("the fifth makes one due, and so does the first after an hour", () => {
+  test("make a checkpoint due with the fifth, or with the first after an hour", () => {
     const saved = checkpoint({ ...first, lastPermit: 1 });
     const after = (nowMs: number, count: number): boolean => {
       const state = restore(config, saved, nowMs);
@@ -137,7 +137,7 @@ describe("a life may grant permits that no checkpoint tells of", () => {
     expect(after(3_600_000, 1)).toBe(true);
   });
 
-  test("the next life leaves room for those of four such lives, and for what the first let go; after ten minutes for the former alone", () => {
+  test("leave room in the next activation for four such activations and for the first one, and after ten minutes for the four only", () => {
     const saved = checkpoint({ ...first, lastPermit: 1 });
     const held = (nowMs: number): number => restore(config, saved, nowMs).inFlight.length;
     expect(held(20_000)).toBe(25 + 4 * 4);
@@ -148,22 +148,22 @@ describe("a life may grant permits that no checkpoint tells of", () => {
   });
 });
 
-describe("HighLevel's count of the day, told by an answer to a permit of an earlier life", () => {
+describe("HighLevel's daily count in an answer to a permit of an earlier activation", () => {
   const saved = checkpoint({ ...createSlotLimiter(config, 0), lastPermit: 1 });
-  const reborn = restore(config, saved, 20_000);
-  const tell = (counted: number): SlotLimiterState => {
+  const restored = restore(config, saved, 20_000);
+  const learn = (counted: number): SlotLimiterState => {
     const feedback = { status: 200, dailyLimit: DAY_LIMIT, dailyRemaining: DAY_LIMIT - counted };
-    return step(reborn, { type: "settle", permit: 1, feedback }, 20_000).state;
+    return step(restored, { type: "settle", permit: 1, feedback }, 20_000).state;
   };
-  /** By the first life, and by six of 10 s or crashes. */
+  /** Permits of the first activation, and of six later ones that end after 10 s or crash. */
   const uncheckpointed = 25 + 4 * (4 + 2);
 
-  test("is taken where it is more than ours, with what may have been granted since", () => {
-    expect(tell(5_000).daily?.used).toBe(5_000 + uncheckpointed);
+  test("replaces ours if it is higher, with what may have been issued since", () => {
+    expect(learn(5_000).daily?.used).toBe(5_000 + uncheckpointed);
   });
 
-  test("takes nothing off: lives that nobody knows of may have granted more", () => {
-    expect(reborn.daily?.used).toBe(uncheckpointed);
-    expect(tell(0).daily).toMatchObject({ used: uncheckpointed, uncheckpointed });
+  test("subtracts nothing, because unknown activations may have issued more", () => {
+    expect(restored.daily?.used).toBe(uncheckpointed);
+    expect(learn(0).daily).toMatchObject({ used: uncheckpointed, uncheckpointed });
   });
 });

@@ -15,7 +15,7 @@ export interface SingleFlight {
 }
 
 /**
- * Creates a single flight for the requests of one isolate. Waiting requests poll, because on Workers a request must not await a promise of
+ * Creates a lock for the requests of one isolate. Waiting requests poll, because on Workers a request must not await a promise of
  * another one.
  */
 export function createSingleFlight({

@@ -105,7 +105,7 @@ async function sendOnce(c: CallContext, call: ProxyCall, credentials: CallCreden
   return { response, feedback };
 }
 
-/** What has happened to the call so far. */
+/** State of the call before its next attempt. */
 interface Progress {
   readonly deadlineMs: number;
   readonly retries: number;

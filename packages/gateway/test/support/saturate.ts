@@ -6,7 +6,7 @@ import type { Outcome, Scene, Span } from "./scenes.ts";
 export interface Saturation extends Omit<Scene, "token"> {
   readonly app: string;
   readonly apiKey: string;
-  /** Who call at the same time, each again when it is answered. */
+  /** Number of concurrent callers. Each calls again when it is answered. */
   readonly callers: number;
   /** After this time nobody calls again. 0: each calls once. */
   readonly durationMs: number;

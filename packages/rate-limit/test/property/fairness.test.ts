@@ -33,7 +33,7 @@ test("no starvation: a call is reached within a bounded number of grants, howeve
         const taken = takeNext(waiting);
         permits++;
         if (taken.call.call === target) break;
-        // whatever was served comes back at once, with an urgent stranger
+        // An urgent call of another key comes with each call that is served.
         const stranger = { call: 1_000, deadlineMs: null, retry: false };
         waiting = addWaiting(taken.waiting, { key: "x", priority: "interactive" }, stranger);
       }
@@ -44,7 +44,7 @@ test("no starvation: a call is reached within a bounded number of grants, howeve
   );
 });
 
-test("the keys of a class take turns, the calls of a key keep their order", () => {
+test("the keys of a class alternate, and the calls of a key keep their order", () => {
   let waiting = fill([..."aaaabc"].map((key) => ({ key, priority: "normal" as const })));
   const order: number[] = [];
   while (waiting.count > 0) {
@@ -55,7 +55,7 @@ test("the keys of a class take turns, the calls of a key keep their order", () =
   expect(order).toEqual([0, 4, 5, 1, 2, 3]);
 });
 
-test("a call that had its turn in vain goes before those of its key that had none, whoever else of them came earlier", () => {
+test("a retry goes before the first attempts of its key, even if those came earlier", () => {
   fc.assert(
     fc.property(fc.array(fc.record({ key: fc.constantFrom("a", "b"), retry: fc.boolean() })), (places) => {
       let waiting = fill(places.map((at) => ({ ...at, priority: "normal" })));
@@ -67,8 +67,8 @@ test("a call that had its turn in vain goes before those of its key that had non
       }
       for (const key of ["a", "b"]) {
         const own = places.flatMap((at, call) => (at.key === key ? [call] : []));
-        const wanted = [...own.filter((call) => places[call]!.retry), ...own.filter((call) => !places[call]!.retry)];
-        expect(order.filter((call) => places[call]!.key === key)).toEqual(wanted);
+        const expected = [...own.filter((call) => places[call]!.retry), ...own.filter((call) => !places[call]!.retry)];
+        expect(order.filter((call) => places[call]!.key === key)).toEqual(expected);
       }
     }),
     { numRuns: RUNS },

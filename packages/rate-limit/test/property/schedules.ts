@@ -22,21 +22,21 @@ export interface Planned {
   readonly priority: Priority;
   readonly maxWaitMs: number | null;
   readonly retry: boolean;
-  /** Time from start to answer; `null`: the answer never comes, and nobody reports. */
+  /** Time in ms from start to answer. `null`: the answer never comes, and nobody reports. */
   readonly rttMs: number | null;
-  /** Where between start and answer the call is counted, 0 to 1. */
+  /** Position (0 to 1) between start and answer at which the call is counted. */
   readonly countedAt: number;
-  /** Given up so long after it was asked for. */
+  /** Time in ms after which the caller cancels it. `null`: never. */
   readonly cancelAfterMs: number | null;
-  /** What becomes of each spare permit that is asked for with it, where it is given. */
+  /** Plan for each prefetched permit that the call requests. It has no effect on one that is not issued. */
   readonly prefetched: readonly PrefetchPlan[];
 }
 
-/** What a host does with a spare permit. */
+/** Plan for a prefetched permit. */
 export interface PrefetchPlan {
-  /** When, as a share of the time it is good for: so long is waited with the call, or with giving it back. */
+  /** Time of its use or return, as a share of the time for which it lasts. */
   readonly at: number;
-  /** `lost`: neither used nor given back. */
+  /** `lost`: neither used nor returned. */
   readonly use: "call" | "return" | "lost";
 }
 
@@ -68,11 +68,11 @@ const planned = (longestRttMs: number): fc.Arbitrary<Planned> =>
 export interface Schedule {
   readonly config: SlotLimiterConfig;
   readonly upstream: string;
-  /** A host far away: with `UNSETTLED_PAD_MS` it tells of the answers alone that `needsReport` asks for. */
+  /** A distant host. With `UNSETTLED_PAD_MS` it reports only the answers that `needsReport` names. */
   readonly isFarAway: boolean;
   readonly phaseMs: number;
   readonly calls: readonly Planned[];
-  /** With `evictedAfterMs` the host is put away as soon as it may be. The process dies at these times and comes back at once with its last checkpoint. */
+  /** The process dies at these times and starts at once from its last checkpoint. It is also evicted as soon as `evictedAfterMs` allows. */
   readonly restartsAtMs: readonly number[];
 }
 
@@ -99,7 +99,7 @@ export function schedules(of: {
   });
 }
 
-/** What happened to one call. */
+/** Outcome of one call. */
 export interface Fate {
   readonly plan: Planned;
   readonly askedAtMs: number;
@@ -116,11 +116,11 @@ export interface Played {
   /** Times at which the upstream counted a call, sorted. */
   readonly countedAtMs: readonly number[];
   readonly refusedUpstream: number;
-  /** Every permit that was given, spare ones too. */
+  /** Numbers of all issued permits, including prefetched ones. */
   readonly permits: number[];
   readonly states: SlotLimiterState[];
   readonly decisions: Decision[];
-  /** Spare permits that were given, how many of them were used, and how many given back. */
+  /** Number of prefetched permits, of those that were used, and of those that were returned. */
   prefetched: number;
   prefetchedCalls: number;
   prefetchedReturns: number;
@@ -128,7 +128,7 @@ export interface Played {
   checkpoints: number;
 }
 
-/** Plays a schedule to its end on a virtual clock, with a host that wakes the machine as told. */
+/** Plays a schedule to its end on a virtual clock, with a host that carries out the decisions. */
 export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs }: Schedule): Played {
   const world = new World();
   const server = upstreams[upstream]!({ ...config.burst, phaseMs });
@@ -219,11 +219,11 @@ export function play({ config, upstream, isFarAway, phaseMs, calls, restartsAtMs
     });
     if (rttMs === null) return;
     world.at(world.nowMs + rttMs, () => {
-      const told = { permit, feedback, rttMs: world.nowMs - permit.startAtMs };
+      const outcome = { permit, feedback, rttMs: world.nowMs - permit.startAtMs };
       const isQuiet =
         isFarAway &&
         config.unsettledPadMs === UNSETTLED_PAD_MS &&
-        !needsReport({ ...told, intervalLimit: config.burst.limit });
+        !needsReport({ ...outcome, intervalLimit: config.burst.limit });
       const isHeard = activation === activationOfCall || isFarAway;
       if (isHeard && !isQuiet) feed({ type: "settle", permit: permit.number, feedback });
     });

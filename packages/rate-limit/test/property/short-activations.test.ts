@@ -15,11 +15,11 @@ const config: SlotLimiterConfig = {
   evictedAfterMs: EVICTED_AFTER_MS,
   maxQueue: 1_000,
 };
-/** A life writes a checkpoint with its fifth permit, at the limits of `config`. */
+/** An activation writes a checkpoint with its fifth permit, at the limits of `config`. */
 const UNCHECKPOINTED = 4;
-/** After its first one it writes the next with so many more. */
+/** It writes the next one after this many more. */
 const AHEAD = 25;
-/** Crashes in an interval, besides that the host is put away: as many as are reckoned with. */
+/** Number of crashes in an interval, besides the eviction, that a restart expects. */
 const MAX_CRASHES = 3;
 
 const prefetched = fc.array(
@@ -36,18 +36,18 @@ const quiet = fc.record({
     { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }) },
   ),
   prefetched,
-  /** Longer than it takes until the host is put away. */
+  /** Rest in ms beyond the time until the host is evicted. */
   restMs: fc.integer({ min: 0, max: 2_000 }),
 });
 const crashing = fc.record({
-  // as many as a later life grants before its first checkpoint; as the first life before its second one
+  // The constants are what a later activation issues before its first checkpoint, and the first one before its second.
   calls: fc.oneof(fc.constant(UNCHECKPOINTED), fc.constant(AHEAD), fc.integer({ min: 0, max: 30 })),
   prefetched: fc.oneof(fc.constant([]), prefetched),
 });
 
-/** Lives that end because nobody calls; then some that crash one after the other, and whoever wants the whole limit at once. */
+/** Activations that end because nobody calls, then some that crash one after the other, then calls for the whole limit at once. */
 const activations = fc.record({
-  // the first life of all takes nothing for granted, and so has the least room for a mistake
+  // The very first activation assumes no earlier permits, so it has the least room for a mistake.
   quiet: fc.oneof(
     { weight: 1, arbitrary: fc.constant([]) },
     { weight: 3, arbitrary: fc.array(quiet, { maxLength: 40, size: "max" }) },
@@ -59,7 +59,7 @@ const activations = fc.record({
 });
 
 const GAP_MS = 20;
-/** Then the host has been put away: it has heard nothing for so long, the last answer either. */
+/** Rest after which the host is evicted: it includes the last answer. */
 const REST_MS = EVICTED_AFTER_MS + UNSETTLED_PAD_MS;
 
 function scheduleOf(of: typeof activations extends fc.Arbitrary<infer T> ? T : never): Schedule {
@@ -99,20 +99,20 @@ const check = (property: (schedule: Schedule) => void): void =>
     { numRuns: RUNS },
   );
 
-test("short lives, crashes and a storm: no call is refused, whatever each life has granted without telling", () => {
+test("after short activations and crashes, a storm of calls is not refused, whatever each activation issued without a checkpoint", () => {
   check((schedule) => {
     expect(play(schedule).refusedUpstream).toBe(0);
   });
 });
 
-test("no permit is given twice, however many lives begin with the same checkpoint", () => {
+test("no number is used twice, however many activations start from the same checkpoint", () => {
   check((schedule) => {
     const { permits } = play(schedule);
     expect(new Set(permits).size).toBe(permits.length);
   });
 });
 
-test("no life makes the day's count too small", () => {
+test("no activation makes the daily count too small", () => {
   check((schedule) => {
     const { fates, states, prefetchedCalls } = play(schedule);
     const granted = fates.filter(({ permits }) => permits.length > 0).length + prefetchedCalls;
@@ -120,7 +120,7 @@ test("no life makes the day's count too small", () => {
   });
 });
 
-test("most lives are short, and write no checkpoint", () => {
+test("most activations are short, and write no checkpoint", () => {
   const played = fc.sample(activations, { numRuns: 100, seed: 1 }).map((of) => play(scheduleOf({ ...of, storm: 0 })));
   const sum = (of: "activations" | "checkpoints"): number =>
     played.reduce((total, { [of]: count }) => total + count, 0);

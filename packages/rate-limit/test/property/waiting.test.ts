@@ -14,7 +14,7 @@ const arbitrary = schedules({
 const forAll = (check: (schedule: Schedule) => void): void =>
   fc.assert(fc.property(arbitrary, check), { numRuns: RUNS });
 
-test("every call ends once: granted, refused, given up or lost in a restart", () => {
+test("every call ends once: with a permit, refused, cancelled or lost in a restart", () => {
   forAll((schedule) => {
     const permits = new Set<number>();
     for (const fate of play(schedule).fates) {
@@ -27,7 +27,7 @@ test("every call ends once: granted, refused, given up or lost in a restart", ()
   });
 });
 
-test("no call starts, or is told so, after its deadline", () => {
+test("no call starts, or is refused, after its deadline", () => {
   forAll((schedule) => {
     for (const { plan, askedAtMs, startAtMs, refusedAtMs } of play(schedule).fates) {
       if (plan.maxWaitMs === null) continue;
@@ -53,7 +53,7 @@ test("the state stays within the limit and the queue, and is plain data", () => 
   });
 });
 
-/** A spare permit of a host that lives. */
+/** A prefetched permit of a host that stays in memory. */
 const answered = ({ at, use }: PrefetchPlan): PrefetchPlan => ({ at, use: use === "lost" ? "return" : use });
 
 test("a refused call gets its permit when it comes back after retryAfterMs and no one else came", () => {
@@ -79,7 +79,7 @@ test("a refused call gets its permit when it comes back after retryAfterMs and n
       );
       if (refusals.length === 0) return;
       const { call, atMs, retryAfterMs } = refusals[pick % refusals.length]!;
-      // play again up to the refusal, without those that came later, and with the refused one coming back
+      // Plays once more up to the refusal, without later calls, and with the refused one coming back.
       const before = schedule.calls.slice(0, call + 1).map((plan) => ({
         ...plan,
         rttMs: plan.rttMs ?? 400,
@@ -88,8 +88,8 @@ test("a refused call gets its permit when it comes back after retryAfterMs and n
       }));
       if (fates.some((fate, other) => other > call && fate.askedAtMs <= atMs)) return;
       const gapMs = Math.max(0, atMs + retryAfterMs - fates[call]!.askedAtMs);
-      const retry = play({ ...schedule, calls: [...before, { ...before[0]!, gapMs, maxWaitMs: 0, key: "again" }] });
-      expect(retry.fates.at(-1)!.permits).toHaveLength(1);
+      const second = play({ ...schedule, calls: [...before, { ...before[0]!, gapMs, maxWaitMs: 0, key: "later" }] });
+      expect(second.fates.at(-1)!.permits).toHaveLength(1);
     }),
     { numRuns: RUNS },
   );
