@@ -7,7 +7,7 @@ import { parameters } from "./parameters.ts";
 const LOOK_MS = 20;
 const locations = locationIds(parameters.locations);
 
-/** How late this thread, which the gateway's objects share, was: in each ten seconds of the run the most, in ms. */
+/** Returns the highest lateness of this thread in each ten seconds of the run, in ms. The gateway's objects share the thread. */
 function watchLateness(): () => readonly number[] {
   const lateMs: number[] = [];
   const beginMs = performance.now();

@@ -40,13 +40,18 @@ async function stored(gateway: Gateway): Promise<{ rows: number; active: Set<str
   return { rows, active, quarantined };
 }
 
-/** One line for each promise that was broken; none: one row and one effect for each event. */
+/** A run of events, and what came back for them. */
+export interface Run {
+  readonly endpointId: string;
+  readonly traffic: Traffic;
+  readonly acks: Acks;
+  readonly received: Received;
+}
+
+/** Returns one line for each broken promise. An empty list proves one row and one effect for each event. */
 export async function breaches(
   gateway: Gateway,
-  endpointId: string,
-  traffic: Traffic,
-  acks: Acks,
-  { byId, byNumber }: Received,
+  { endpointId, traffic, acks, received: { byId, byNumber } }: Run,
 ): Promise<string[]> {
   const found: string[] = [];
   const expect = (what: string, value: number, expected: number): void => {

@@ -61,9 +61,13 @@ export async function runVolume(options: VolumeOptions): Promise<VolumeResult> {
     });
     const startMs = performance.now();
     const url = `${gateway.url}/webhooks/${APP}`;
-    const acks = await postAll(url, posts, atOnce, (index) => {
-      posted = index + 1;
-      return traffic.post(traffic.order[index]!);
+    const acks = await postAll(url, {
+      count: posts,
+      concurrency: atOnce,
+      eventAt: (index) => {
+        posted = index + 1;
+        return traffic.post(traffic.order[index]!);
+      },
     });
     const quietSinceMs = performance.now();
     const isDone = async (): Promise<boolean> =>
@@ -74,7 +78,12 @@ export async function runVolume(options: VolumeOptions): Promise<VolumeResult> {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     const deliveredSeconds = (lastAtMs - startMs) / 1000;
-    const found = await breaches(gateway, endpoint.id, traffic, acks, { byId, byNumber });
+    const found = await breaches(gateway, {
+      endpointId: endpoint.id,
+      traffic,
+      acks,
+      received: { byId, byNumber },
+    });
     return { distinct: traffic.distinct, acks, delivered, deliveredSeconds, memoryMb, breaches: found };
   } finally {
     clearInterval(look);

@@ -31,13 +31,15 @@ function post(agent: Agent, url: string, { body, headers }: SignedEvent): Promis
   });
 }
 
-/** Posts so many, `atOnce` of them under way all the time. */
-export async function postAll(
-  url: string,
-  count: number,
-  atOnce: number,
-  eventAt: (index: number) => SignedEvent,
-): Promise<Acks> {
+export interface PostOptions {
+  readonly count: number;
+  /** Number of posts that are in progress at the same time. */
+  readonly concurrency: number;
+  readonly eventAt: (index: number) => SignedEvent;
+}
+
+/** Posts `count` events and counts the answers. */
+export async function postAll(url: string, { count, concurrency, eventAt }: PostOptions): Promise<Acks> {
   const agent = new Agent({ keepAlive: true });
   const statuses: Record<number, number> = {};
   const outcomes: Record<string, number> = {};
@@ -52,7 +54,7 @@ export async function postAll(
     }
   };
   const startMs = performance.now();
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: concurrency }, lane));
   agent.destroy();
   return { statuses, outcomes, seconds: (performance.now() - startMs) / 1000 };
 }

@@ -9,9 +9,9 @@ import {
   isHopeless,
   stepBreaker,
 } from "../../src/domain/breaker.ts";
+import { breakerEvent, type Outcome, outcomeOf } from "../../src/domain/delivery-outcome.ts";
 import { MAX_RETRY_AFTER_MS, nextAttemptAtMs, RETRY_DELAYS_MS } from "../../src/domain/delivery-schedule.ts";
 import { contactOf, shardOf } from "../../src/domain/outgoing.ts";
-import { breakerEvent, type Outcome, outcomeOf } from "../../src/domain/receiver-answer.ts";
 
 const answer = (status: number, headers: Record<string, string> = {}) => ({ status, headers: new Headers(headers) });
 

@@ -100,7 +100,7 @@ it("deliveries that are under way hold 2 MiB for each endpoint, and 16 MiB and o
   for (const one of endpoints) await arrived(one, 1, 30_000);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const counts = await Promise.all(endpoints.map((one) => receiver.count(one)));
-  // Without the limit of bytes there would be six for each.
+  // The limit of deliveries alone would allow six for each.
   for (const { count } of counts) expect(count).toBeLessThanOrEqual(2);
   const envelope = EVENT_BYTES + 2_048;
   expect(isolate.deliveryBytes.peakBytes).toBeGreaterThan(10 * EVENT_BYTES);

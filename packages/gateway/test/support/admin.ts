@@ -42,20 +42,20 @@ export async function codeOf(response: Response): Promise<[number, string]> {
   return [response.status, ((await response.json()) as { code: string }).code];
 }
 
-async function ask<Answer>(path: string, body?: unknown): Promise<Answer> {
+async function control<Answer>(path: string, body?: unknown): Promise<Answer> {
   const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   return (await (await fetch(ACCESS_TEAM + path, init)).json()) as Answer;
 }
 
 /** The team of Cloudflare Access behind the tests. */
 export const team = {
-  fetches: () => ask<number>("/fetches"),
-  setBroken: (broken: boolean) => ask<boolean>("/break", broken),
+  fetches: () => control<number>("/fetches"),
+  setBroken: (broken: boolean) => control<boolean>("/break", broken),
   /** A token as Access would put it on: valid, but for what `claims` says otherwise. */
   async token(claims: Record<string, unknown>, how: Omit<SignRequest, "claims"> = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const valid = { iss: ACCESS_TEAM, aud: [ACCESS_AUDIENCE], iat: now, nbf: now, exp: now + 300 };
-    return ask<string>("/sign", { claims: { ...valid, ...claims }, ...how });
+    return control<string>("/sign", { claims: { ...valid, ...claims }, ...how });
   },
 };
 

@@ -3,7 +3,7 @@ import { call, keyed } from "./gateway.ts";
 export interface FirstCalls {
   /** The last answer of each. */
   readonly statuses: readonly number[];
-  /** Calls that were told to come back, and came back when they were told to. */
+  /** Calls that were refused with a time to retry, and retried at that time. */
   readonly cameBack: number;
 }
 

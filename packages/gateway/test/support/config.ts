@@ -25,7 +25,7 @@ export function deployKeys(activeId: string, ...otherIds: readonly string[]): vo
   const keys = new Map([activeId, ...otherIds].map((id) => [id, KEYS.get(id)!] as const));
   const config = { ...readConfig(env), tokenKeys: { activeId, keys } };
   vi.spyOn(isolate.configs, "get").mockReturnValue(config);
-  // What is read meanwhile must not outlive it.
+  // A configuration that is read meanwhile must not outlive the test.
   vi.spyOn(isolate.configs, "set").mockReturnThis();
   vi.spyOn(DIRECTORIES, "set").mockReturnThis();
   vi.spyOn(DIRECTORIES, "get").mockReturnValue(createDirectory(env.DIRECTORY, config.tokenKeys));
@@ -35,7 +35,7 @@ export function deployKeys(activeId: string, ...otherIds: readonly string[]): vo
 export async function restart(...stubs: readonly object[]): Promise<void> {
   for (const stub of stubs as readonly DurableObjectStub[])
     await runInDurableObject(stub, async (_object, state) => {
-      // What it has stored stays; only its memory goes.
+      // Its stored data stays, and only its memory is lost.
       await state.storage.sync();
       state.abort("a new deployment");
     }).catch(() => {});

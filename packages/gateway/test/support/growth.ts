@@ -20,8 +20,8 @@ async function medianMs(work: () => unknown): Promise<number> {
 }
 
 /**
- * How many times longer `parse` takes for sixteen times the input, by medians; the best of some attempts. Below a millisecond a clock
- * tells nothing, so the smaller time counts as one at least.
+ * Returns how many times longer `parse` takes for sixteen times the input, by medians and as the best of some attempts. A clock is not exact
+ * below a millisecond, so the smaller time counts as at least one.
  */
 export async function growth<Input>(
   make: (size: number) => Input,

@@ -67,9 +67,9 @@ function secretsOf(legacyRsa: readonly unknown[]) {
 }
 
 export interface InWorkerdOptions {
-  /** Of the company that the emulator plays. Default: `LOCATIONS`. */
+  /** Locations of the company in the emulator. Default: `LOCATIONS`. */
   readonly locations?: readonly string[];
-  /** More than a deployment has: what tests are told. */
+  /** Bindings for tests alone, which a deployment does not have. */
   readonly bindings?: Readonly<Record<string, string>>;
 }
 

@@ -7,12 +7,12 @@ export async function keyFor(
   access = "read",
   app: string = APP,
 ): Promise<Record<string, string>> {
-  const wanted = resources?.map((id) => ({ kind: id === COMPANY ? "company" : "location", id })) ?? null;
+  const allowed = resources?.map((id) => ({ kind: id === COMPANY ? "company" : "location", id })) ?? null;
   const { key } = await administer<{ key: string }>("POST", "/admin/api-keys", {
     name: "marketplace",
     app,
     access,
-    resources: wanted,
+    resources: allowed,
   });
   return { authorization: `Bearer ${key}` };
 }

@@ -12,27 +12,27 @@ export interface Scene {
   readonly rttMs: readonly [number, number];
 }
 
-/** Of a scene: from when, after its first call, calls count for `perInterval`, and until when. */
+/** The part of a scene that counts for `perInterval`, in ms after its first call. */
 export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** What HighLevel let in and what it refused with 429. */
+/** The calls that HighLevel accepted and refused with 429. */
 export interface Outcome {
   readonly served: number;
   readonly refused: number;
-  /** Of `served` in the span, wherever in a burst that begins and ends. */
+  /** Accepted calls per interval in the span, wherever in a burst it begins and ends. */
   readonly perInterval: number;
-  /** How late this machine was at most and in 99 of 100 cases: beyond the limiter's pad of 500 ms the numbers are the machine's. */
+  /** Lateness of this machine: its maximum and 99th percentile. Above the limiter's pad of 500 ms the machine decides the numbers. */
   readonly lateMs: { readonly p99: number; readonly max: number };
 }
 
 export interface Scenes {
   open(scene: Scene): void;
-  /** Undefined: the request carries no token of a scene. */
+  /** Returns undefined when the request carries no token of a scene. */
   answer(request: Request): Promise<Response> | undefined;
-  /** What came of a scene; it ends with it. */
+  /** Ends a scene and returns its outcome. */
   outcome(token: string, span: Span): Outcome;
 }
 

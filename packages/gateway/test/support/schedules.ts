@@ -51,8 +51,14 @@ const putAway = (location: string): Promise<void> =>
     state.abort("put away"),
   ).catch(() => {});
 
-/** A signed event, delivered so many times; it is stored once, or it was not acknowledged. */
-async function deliverEvent(location: string, type: string, atMs: number, times: number): Promise<void> {
+interface SentEvent {
+  readonly type: string;
+  readonly atMs: number;
+  readonly times: number;
+}
+
+/** Delivers a signed event several times. It is stored once, or it was not acknowledged. */
+async function deliverEvent(location: string, { type, atMs, times }: SentEvent): Promise<void> {
   const timestamp = new Date(atMs).toISOString();
   const webhookId = crypto.randomUUID();
   const { body, signature } = await upstream.sign(type, { locationId: location, timestamp, webhookId });
@@ -106,11 +112,11 @@ async function take(location: string, what: Step): Promise<void> {
       await Promise.all([served(location), putAway(location)]);
       return;
     case "duplicate":
-      return deliverEvent(location, "INSTALL", Date.now(), 2);
+      return deliverEvent(location, { type: "INSTALL", atMs: Date.now(), times: 2 });
     case "late": {
       const nowMs = Date.now();
-      await deliverEvent(location, "INSTALL", nowMs, 1);
-      return deliverEvent(location, "UNINSTALL", nowMs - MINUTE_MS, 2);
+      await deliverEvent(location, { type: "INSTALL", atMs: nowMs, times: 1 });
+      return deliverEvent(location, { type: "UNINSTALL", atMs: nowMs - MINUTE_MS, times: 2 });
     }
     case "garbage":
     case "cut":

@@ -23,7 +23,7 @@ function ofObject(value: Readonly<Record<string, unknown>>, schema: Schema, at: 
   return [...missing.map((name) => `${at}/${name} is missing`), ...found];
 }
 
-/** Where an answer is not what the admin API's document says; the keywords it uses and no more. */
+/** Lists where an answer differs from the document of the admin API. It supports only the keywords that this document uses. */
 export function mismatches(value: unknown, schema: Schema, at = ""): string[] {
   if (typeof schema.$ref === "string") {
     const name = schema.$ref.replace("#/components/schemas/", "");

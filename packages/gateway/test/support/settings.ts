@@ -1,6 +1,6 @@
-/** What the tests in the Worker and the emulator outside of it agree on. Not secrets: they open nothing. */
+/** The tests in the Worker and the emulator outside of it share these values. They are not secrets: they give access to nothing. */
 export const UPSTREAM = "https://upstream.test";
-/** Where a test asks and steers the emulator: it runs in Node, behind the Worker's outbound fetch. */
+/** Tests control the emulator at this origin. It runs in Node, behind the Worker's outbound fetch. */
 export const CONTROL = "https://control.test";
 export const GATEWAY = "https://gateway.test";
 export const API_KEY = "gateway-test-key-0000000000000000";
@@ -36,14 +36,14 @@ export const ADMIN_KEY = "gateway-admin-key-000000000000000";
 /** A team of Cloudflare Access, outside the Worker too. */
 export const ACCESS_TEAM = "https://access.test";
 export const ACCESS_AUDIENCE = "4714c1358e65fe4b408ad6d432a5f878";
-/** Who receives events: every path is an endpoint of its own. */
+/** Origin of the endpoints: every path is an endpoint of its own. */
 export const RECEIVER = "https://hooks.receiver.dev";
-/** Of the marketplace: what the first app has configured; the other has payments alone, by a bound Worker. */
+/** The marketplace settings of the first app. The other app has payments alone, by a bound Worker. */
 export const SHARED_SECRET = "gateway-test-shared-secret";
 export const CALLBACK_SECRET = "whsec_YXNrLXNlY3JldC1vZi10aGUtdGVzdHMtMDAwMDAwMDA=";
 export const PAYMENT_KEYS = { live: "gateway-test-payment-live", test: "gateway-test-payment-test" };
 export const BILLING_PAGE = "https://pay.receiver.dev/start?from=gateway";
-/** Where the first app is asked. */
+/** Paths of the first app's backend callbacks. */
 export const ASKED = { externalAuth: "/asked/external-auth", payments: "/asked/payments" };
 export const MARKETPLACE = {
   userContext: { sharedSecrets: [SHARED_SECRET, "the-one-before"] },

@@ -4,17 +4,17 @@ import { createScenes, type Scene, type Scenes, type Span } from "./scenes.ts";
 import { CLIENT_ID, CLIENT_SECRET, COMPANY, CONTROL, UPSTREAM, WIDE_CLIENT_ID } from "./settings.ts";
 
 /**
- * What becomes of the answer to the next refresh of a location, after HighLevel has executed it: held back until
- * `release`, replaced by a page of a proxy in between, or cut in the middle.
+ * A fault of the answer to the next refresh of a location, after HighLevel has executed it. The answer is held back until `release`, replaced
+ * by a page of a proxy in between, or cut in the middle.
  */
 export type Fault = "hold" | "garbage" | "cut";
 
-/** What is answered in place of HighLevel. */
+/** An answer in place of HighLevel's. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly headers?: Record<string, string>;
-  /** In place of `body`: so many bytes of 255, and after `release` one more. */
+  /** Replaces `body` by this number of bytes of 255, and one more after `release`. */
   readonly binaryUntilRelease?: number;
   /** After `body` nothing comes, not even the end, until `release`. */
   readonly endlessUntilRelease?: true;
@@ -28,7 +28,7 @@ export interface Letter extends DeliverOptions {
   readonly event: string;
 }
 
-/** What HighLevel would post. */
+/** A request that HighLevel would post. */
 export interface Posted {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -44,9 +44,9 @@ interface Control {
   /** Answers in place of HighLevel's to the next calls for a contact. */
   readonly answers: Map<string, Answer[]>;
   posted: (posted: Posted) => void;
-  /** Of the company's calls for location tokens. */
+  /** Limits the company's calls for location tokens. */
   readonly mints: SlidingLog;
-  /** Of the calls for the contact `strict`, whoever asks. */
+  /** Limits the calls for the contact `strict`, from any caller. */
   readonly strict: SlidingLog;
   readonly scenes: Scenes;
   /** Every token that was ever answered: what must be found nowhere. */
@@ -60,7 +60,7 @@ async function readSecrets(response: Response, secrets: Set<string>): Promise<vo
   for (const name of ["access_token", "refresh_token"]) if (typeof body[name] === "string") secrets.add(body[name]);
 }
 
-/** Of the location whose grant the request is about: known from the answer. */
+/** Returns the next fault of the location that the answer names. */
 async function faultFor(response: Response, control: Control): Promise<Fault | undefined> {
   const { locationId } = (await response.clone().json()) as { locationId?: string };
   return control.faults.get(locationId ?? "")?.shift();
@@ -137,7 +137,7 @@ function slowBinary(length: number, control: Control): Response {
   return new Response(body, { headers: { "content-type": "application/octet-stream" } });
 }
 
-/** What HighLevel's own headers might carry. */
+/** Headers that HighLevel might send. */
 const ECHO_HEADERS = {
   "set-cookie": "spy=1",
   "x-ratelimit-remaining": "7",

@@ -2,7 +2,7 @@ import { toBase64 } from "../../src/domain/encoding.ts";
 
 const SALT = new TextEncoder().encode("8 bytes!");
 
-/** As HighLevel encrypts who looks at a page: OpenSSL's salted AES-256-CBC, key and IV by MD5, which workerd has for such cases. */
+/** Encrypts the viewer of a page as HighLevel does: OpenSSL's salted AES-256-CBC with key and IV from MD5, which workerd supports. */
 export async function encryptUserContext(context: object, secret: string): Promise<string> {
   let derived = new Uint8Array();
   for (let block = new Uint8Array(); derived.length < 48; ) {

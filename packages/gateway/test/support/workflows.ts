@@ -9,7 +9,7 @@ export interface TestReceiver extends WorkflowReceiverWithSecrets {
   readonly path: string;
 }
 
-/** What takes requests of workflows, with a secret that was made, in `x-secret`. */
+/** Adds a receiver of workflow requests with a generated secret in `x-secret`. */
 export async function addReceiver(settings: Record<string, unknown> = {}): Promise<TestReceiver> {
   const created = await administer<WorkflowReceiverWithSecrets>("POST", "/admin/workflow-receivers", {
     app: APP,
@@ -34,7 +34,7 @@ export const inboxOf = (location: string | undefined) =>
     `${APP}:${location === undefined ? "none" : `location:${location}`}:${new Date().toISOString().slice(0, 10)}`,
   );
 
-/** What an inbox of today holds, oldest first. */
+/** Returns the events in an inbox of today, oldest first. */
 export async function eventsIn(
   location: string | undefined,
 ): Promise<(Omit<WholeEvent, "body"> & { data: unknown })[]> {

@@ -33,8 +33,7 @@ const newDelivery = (id: string, orderKey: string | null, bytes = 2): NewDeliver
 const record = (
   store: DeliveryStore,
   delivery: DueDelivery,
-  state: "due" | "delivered" | "dead",
-  nextAttemptAtMs: number | null,
+  [state, nextAttemptAtMs]: ["due" | "delivered" | "dead", number | null],
 ) => store.record(delivery, { state, nextAttemptAtMs, attempt: { atMs: 0, durationMs: 1, status: 200, code: null } });
 
 describe("a query for due deliveries", () => {
@@ -46,13 +45,13 @@ describe("a query for due deliveries", () => {
       for (let n = 0; n <= waiting; n++)
         store.add(ADDRESS, newDelivery(`e${n}`, "contact"), { resend: false, nowMs: 1_000 });
       const [head] = store.due(2_000, ALL, []);
-      record(store, head!, "due", 9_000);
+      record(store, head!, ["due", 9_000]);
       const early = meter.count(() => [store.due(2_000, ALL, []), store.nextDueAtMs()] as const);
       expect(early.result).toEqual([[], 9_000]);
       const [again] = store.due(9_000, ALL, []);
       const beside = meter.count(() => store.due(9_000, ALL, [again!]));
       expect(beside.result).toEqual([]);
-      const ended = meter.count(() => record(store, again!, "delivered", null));
+      const ended = meter.count(() => record(store, again!, ["delivered", null]));
       expect(store.due(9_000, ALL, []).map(({ id }) => id)).toEqual(["e1"]);
       return { early: early.read, beside: beside.read, ended: ended.read, written: ended.written };
     });
@@ -75,7 +74,7 @@ describe("a query for due deliveries", () => {
       const waits = cost("waits", "k");
       const [, , inFlight] = store.due(1_000, ALL, []);
       expect(inFlight!.id).toBe("head");
-      return { plain, head, waits, end: meter.count(() => record(store, inFlight!, "delivered", null)).written };
+      return { plain, head, waits, end: meter.count(() => record(store, inFlight!, ["delivered", null])).written };
     });
     // A row, its id's index, and one of what is ready or in order; what waits is not in the index of what is ready.
     expect(rows.head).toBe(rows.plain + 1);
@@ -96,7 +95,7 @@ describe("deliveries that are made due", () => {
           SELECT 'e' || i, 't', 'highlevel', '{}', x'00', 'due', 5000000 + i, 8, '[]', 1000 FROM n`,
         waiting,
       );
-      record(store, store.due(2_000, ALL, [])[0]!, "delivered", null);
+      record(store, store.due(2_000, ALL, [])[0]!, ["delivered", null]);
       expect(store.due(2_000, ALL, [])).toEqual([]);
       const moved = meter.count(() => store.makeAllDue(2_000));
       const looked = meter.count(() => [store.nextDueAtMs(), store.due(2_000, ALL, [])] as const);
@@ -119,7 +118,7 @@ describe("deliveries that are made due", () => {
     await inStorage(({ sql }) => {
       const store = createDeliveryStore(sql);
       for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, null), { resend: false, nowMs: 1_000 });
-      for (const one of store.due(1_000, ALL, [])) record(store, one, "due", HOUR_MS);
+      for (const one of store.due(1_000, ALL, [])) record(store, one, ["due", HOUR_MS]);
       store.makeAllDue(2_000);
       const again = createDeliveryStore(sql);
       const [one, other] = again.due(2_000, ALL, []);
@@ -179,7 +178,7 @@ describe("retention", () => {
     const store = createDeliveryStore(sql);
     store.add(ADDRESS, newDelivery("first", null), { resend: false, nowMs: -31 * 24 * HOUR_MS });
     const [first] = store.due(0, ALL, []);
-    record(store, first!, "delivered", null);
+    record(store, first!, ["delivered", null]);
     sql.exec(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
         INSERT INTO delivery (id, type, source, headers, state, next_attempt_at_ms, tries, attempts, created_at_ms)
@@ -381,7 +380,7 @@ describe("under any order of results", () => {
               inFlight = inFlight.filter((other) => other !== one);
               if (step.as === "delivered") done.add(one.id);
               // After a crash nothing is written, and it is due again.
-              if (step.as !== "crash") record(store, one, step.as as "due", step.as === "due" ? nowMs + 50 : null);
+              if (step.as !== "crash") record(store, one, [step.as, step.as === "due" ? nowMs + 50 : null]);
             }
           }
           // In the end the receiver takes everything, and an operator has sent the dead ones again.
@@ -392,7 +391,7 @@ describe("under any order of results", () => {
             take(6);
             for (const one of inFlight) {
               done.add(one.id);
-              record(store, one, "delivered", null);
+              record(store, one, ["delivered", null]);
             }
             inFlight = [];
           }
