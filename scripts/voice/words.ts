@@ -21,7 +21,7 @@ export const WORDS: readonly Word[] = [
   { pattern: /(?<!["])landings?\b(?! page)|\blanded\b/i, use: "event buffer, or attempt result" },
   { pattern: /[kK]eepers?\b|GrantCell/, use: "grant host, or key provider" },
   { pattern: /\bvouch/i, use: "approve" },
-  { pattern: /(?<!in[- ])\bflights?\b|\b(fly|flown|flies)\b/i, use: "in-flight delivery" },
+  { pattern: /(?<!in[- ]|single[- ])\bflights?\b|\b(fly|flown|flies)\b/i, use: "in-flight delivery" },
   { pattern: /pumps?\b|\bnudge|\breviv/i, use: "delivery loop, wake, retry" },
   {
     pattern: /[a-z]Letter\b|\bLetter\b|-letter\b|\b(a|the|same) letter\b/,
