@@ -10,24 +10,24 @@ export interface HeldEvent {
   readonly event: InboxEvent;
 }
 
-/** `full`: it was not stored, and is to be sent again. */
+/** The result of holding an event. With `full` it was not stored, and its sender has to send it again. */
 export type HoldOutcome = "held" | "duplicate" | "full";
 
 export interface StateSpending {
   readonly state: string;
-  /** Made for one callback, so that a call that is repeated after a lost answer is not refused. */
+  /** Id of one callback, so that the callback may repeat its call after a lost answer. */
   readonly spentBy: string;
   readonly expiresAtMs: number;
 }
 
-/** Two per app: one keeps what a storm brings until the inboxes have it, one holds events of unknown tenants. */
+/** Three objects per app: one buffers install storms, one holds events of unknown tenants, and one records used install states. */
 export interface EventBufferApi {
-  /** Removes what waits for a resource's inboxes; says how many events it was. */
+  /** Removes the events of a resource and returns how many there were. */
   erase(resource: Resource): Promise<number>;
-  /** Returns when the event is durable. It goes to its inbox when something is installed at its resource within an hour. */
+  /** Resolves when the event is durable. It goes to its inbox when something is installed at its resource within an hour. */
   hold(held: HeldEvent): Promise<HoldOutcome>;
-  /** Returns when the event is durable; its inbox has it some seconds later. */
+  /** Resolves when the event is durable. Its inbox has it some seconds later. */
   buffer(tenant: InboxTenant, event: InboxEvent): Promise<void>;
-  /** Records that the callback of an install has used its state. False: another callback has. May be repeated. */
+  /** Records that an install callback has used its state. Resolves with false when another callback has. May be repeated. */
   spendState(spending: StateSpending): Promise<boolean>;
 }
