@@ -1,5 +1,5 @@
-import { errorOf } from "./api-errors.ts";
-import type { CallContext } from "./errors.ts";
+import { type ErrorSource, errorOf } from "./api-errors.ts";
+import type { ReadAnswer } from "./exchange.ts";
 import type { OperationRow } from "./operation-table.ts";
 
 /**
@@ -24,34 +24,29 @@ export async function readErrorText({ body }: Response, isUnread: boolean): Prom
     }
     reader?.cancel().catch(() => {});
   } catch {
-    // the rest of what it had to say is lost
+    // The rest of the answer is lost. What came is still of use.
   }
   return text.slice(0, MAX_ERROR_LENGTH);
 }
 
 /**
- * Reads the answer of a named method. What decides is the status alone: 2xx is an answer, everything else an error.
- * 2xx without content is `undefined`, but for a GET, which was made for its content: an error unless the status (204,
- * 205) or the document (`n`) says that there may be none.
+ * Makes the reader of a named method's answers. The status alone decides: 2xx is an answer, everything else an error.
+ * A 2xx without content is `undefined`. For a GET it is an error, unless the status (204, 205) or the document (`n`) allows
+ * an answer without content.
  */
-export async function readAnswer(
-  response: Response,
-  kind: OperationRow["r"],
-  token: string | null,
-  context: CallContext,
-  nowMs: () => number,
-  errorText?: string,
-): Promise<unknown> {
-  const { ok, status } = response;
-  if (ok && kind === "b") return response.blob();
-  const text = errorText ?? (await response.text());
-  if (ok) {
-    if (!text && (context.method !== "GET" || kind || status === 204 || status === 205)) return undefined;
-    try {
-      return JSON.parse(text);
-    } catch {
-      // falls through to the error
+export function answerReader(kind: OperationRow["r"], source: ErrorSource): ReadAnswer<unknown> {
+  return async (response, token, errorText) => {
+    const { ok, status } = response;
+    if (ok && kind === "b") return response.blob();
+    const text = errorText ?? (await response.text());
+    if (ok) {
+      if (!text && (source.context.method !== "GET" || kind || status === 204 || status === 205)) return undefined;
+      try {
+        return JSON.parse(text);
+      } catch {
+        // It is not JSON: the error below says so.
+      }
     }
-  }
-  throw errorOf(response, token ? text.replaceAll(token, "[token]") : text, context, nowMs);
+    throw errorOf(response, token ? text.replaceAll(token, "[token]") : text, source);
+  };
 }

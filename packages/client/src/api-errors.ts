@@ -1,6 +1,6 @@
-import { excerpt } from "@ghl-edge/core";
+import { excerpt, readRetryAfterMs } from "@ghl-edge/core";
 import { type CallContext, type GhlError, makeError, type ShortCode } from "./errors.ts";
-import { type RateLimitInfo, readRateLimit, readRetryAfterMs } from "./rate-limit-headers.ts";
+import { type RateLimitInfo, readRateLimit } from "./rate-limit-headers.ts";
 
 /** What an answer says besides its content. Absent members were not in the answer. */
 export interface AnswerDetails extends CallContext {
@@ -58,25 +58,32 @@ export function messagesOf(body: unknown): string[] {
 /** 304 leads nowhere else: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5 */
 export const isRedirect = ({ ok, status }: Response): boolean => !ok && status < 400 && status !== 304;
 
+/** The call that was answered, and the clock that `Retry-After` is read by. */
+export interface ErrorSource {
+  readonly context: CallContext;
+  readonly now: () => number;
+}
+
 /** Makes the error for an answer that is not what the caller waits for. `text` must be free of tokens. */
-export function errorOf(response: Response, text: string, context: CallContext, nowMs: () => number): GhlError {
+export function errorOf(response: Response, text: string, { context, now }: ErrorSource): GhlError {
   const { status, ok, headers } = response;
   let body: unknown = text.slice(0, MAX_BODY_LENGTH) || undefined;
   try {
     body = JSON.parse(body as string);
   } catch {
-    // not JSON: the text itself is the body
+    // It is not JSON: the text itself is the body.
   }
   const kind = ok ? 200 : isRedirect(response) ? 300 : Math.min(status, 500);
   const messages = kind < 304 ? [ok ? "no JSON" : "redirects are not followed"] : messagesOf(body);
-  const details: Omit<AnswerDetails, keyof CallContext> = {
+  const details: AnswerDetails = {
+    ...context,
     status,
     messages,
     traceId: textsOf(Object(body).traceId)[0],
     requestId: textsOf(headers.get("x-request-id"))[0],
-    retryAfterMs: readRetryAfterMs(headers, nowMs),
+    retryAfterMs: readRetryAfterMs(headers, now()),
     rateLimit: readRateLimit(response),
   };
   const message = [`${context.method} ${context.path} was answered ${status}`, ...messages].join(": ");
-  return Object.defineProperty(makeError(CODES[kind] ?? "API", message, context, details), "body", { value: body });
+  return Object.defineProperty(makeError(CODES[kind] ?? "API", message, details), "body", { value: body });
 }

@@ -10,5 +10,5 @@ export function fieldOf(body: unknown, name: string): unknown {
 /** JSON keeps `null` and leaves `undefined` out. Throws for what it cannot hold: a cycle, a bigint, a Map. */
 export const encodeJson: EncodeBody = (body, tenant, context) => {
   demandWritable("body", body, context);
-  return JSON.stringify(tenant ? { ...Object(body), ...tenant } : body);
+  return JSON.stringify(tenant ? { ...(body as object), ...tenant } : body);
 };

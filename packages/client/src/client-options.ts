@@ -90,7 +90,7 @@ export function settingsOf<Defaults extends object, Options extends object>(
   const settings: Record<string, unknown> = { ...(defaults as object) };
   for (const name in options) if (options[name] !== undefined) settings[name] = options[name];
   const { timeoutMs, deadlineMs, retry } = settings;
-  checkNumbers({ timeoutMs, deadlineMs, ...Object(retry) }, context);
+  checkNumbers({ timeoutMs, deadlineMs, ...(retry as object) }, context);
   return settings as Defaults & Options;
 }
 

@@ -4,18 +4,11 @@ import { makeError } from "./errors.ts";
 import { exchange, type ReadAnswer, type WireCall } from "./exchange.ts";
 import { type MethodsOf, methodsOf } from "./methods.ts";
 import type { Resource } from "./resource.ts";
-import { type Params, urlOf } from "./url.ts";
 
 /** What all handles have. */
 export interface Handle {
   /** The tenant this handle is bound to. */
   readonly resource: Resource | undefined;
-  /**
-   * Path and query as the methods write them: the parameters of the template go into the path, the others into the query.
-   *
-   * @throws ParameterError when a parameter of the template is missing or would climb to another path
-   */
-  url(template: string, params: Params): string;
   /** Sends a call that the caller has built: what `@ghl-edge/client/raw` stands on. */
   exchange<T>(call: WireCall, read: ReadAnswer<T>): Promise<T>;
 }
@@ -55,7 +48,6 @@ export function createClient(options: ClientOptions): Client {
   const handle = (resource?: Resource): Client => ({
     resource,
     use: (module) => ((module.methodsOf as MethodsOf | undefined) ?? methodsOf)(core, resource, module),
-    url: (path, params) => urlOf(path, params, undefined, { operation: "url", path }),
     exchange: (call, read) => exchange(core, call, read),
     location: bind("location"),
     company: bind("company"),
@@ -64,7 +56,7 @@ export function createClient(options: ClientOptions): Client {
     (kind: Resource["kind"]) =>
     (id: string): LocationHandle & CompanyHandle => {
       if (!id) {
-        throw makeError("TENANT_REQUIRED", "id is missing", { operation: kind }, { field: `${kind}Id` });
+        throw makeError("TENANT_REQUIRED", "id is missing", { operation: kind, field: `${kind}Id` });
       }
       return handle({ kind, id }) as LocationHandle & CompanyHandle;
     };

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/complexity/noThisInStatic: `this` is the class that is asked, which may be a derived one
 import type { AnswerDetails } from "./api-errors.ts";
-import { type CallContext, type ErrorDetails, GhlError, type GhlErrorCode } from "./errors.ts";
+import { type ErrorDetails, GhlError, type GhlErrorCode } from "./errors.ts";
 import type { RateLimitInfo } from "./rate-limit-headers.ts";
 
 /**
@@ -12,8 +12,8 @@ abstract class PublishedError extends GhlError {
   /** The code that makes an error an instance of the class. */
   static readonly code: GhlErrorCode;
 
-  constructor(message: string, context: CallContext, details?: ErrorDetails) {
-    super(message, context, { code: new.target.code, ...details });
+  constructor(message: string, details: ErrorDetails) {
+    super(message, { code: new.target.code, ...details });
   }
 
   static override [Symbol.hasInstance](error: unknown): boolean {

@@ -29,8 +29,8 @@ export interface CallContext {
   readonly scopes?: readonly string[] | undefined;
 }
 
-/** Members of an error besides its context; `cause` stays out of logs, as that of every `Error` does. */
-export type ErrorDetails = ErrorOptions & Readonly<Record<string, unknown>>;
+/** Members of an error. `cause` stays out of logs, as that of every `Error` does. */
+export type ErrorDetails = CallContext | (CallContext & ErrorOptions & Readonly<Record<string, unknown>>);
 
 /**
  * Base of all errors of this package. None holds a token or what the caller sent, so that each may be logged, and
@@ -44,9 +44,9 @@ export class GhlError extends Error implements CallContext {
   declare readonly path?: string;
   declare readonly scopes?: readonly string[];
 
-  constructor(message: string, context: CallContext, details?: ErrorDetails) {
-    super(`${context.operation}: ${message}`, details);
-    Object.assign(this, context, details);
+  constructor(message: string, details: ErrorDetails) {
+    super(`${details.operation}: ${message}`, details as ErrorOptions);
+    Object.assign(this, details);
   }
 
   // a constant, and not the class's name: a minifier renames classes; `code` is what tells them apart
@@ -66,11 +66,15 @@ export type ShortCode = GhlErrorCode extends `ERR_GHL_${infer Short}` ? Short : 
  * Makes an error by its code. The classes that are published recognise it by that code (see `error-classes.ts`), so that
  * an app carries only the classes that it names itself.
  */
-export function makeError(code: ShortCode, message: string, context: CallContext, details?: ErrorDetails): GhlError {
-  return new GhlError(message, context, { code: `ERR_GHL_${code}`, ...details });
+export function makeError(code: ShortCode, message: string, details: ErrorDetails): GhlError {
+  return new GhlError(message, { code: `ERR_GHL_${code}`, ...details });
 }
 
-/** An error of ours as it is; for any other cause one with that code. */
-export function orMakeError(cause: unknown, code: ShortCode, message: string, context: CallContext): GhlError {
-  return cause instanceof GhlError ? cause : makeError(code, message, context, { cause });
+/** Returns an error of this package as it is; for any other cause an error with that code. */
+export function orMakeError(
+  code: ShortCode,
+  message: string,
+  details: CallContext & { readonly cause: unknown },
+): GhlError {
+  return details.cause instanceof GhlError ? details.cause : makeError(code, message, details);
 }

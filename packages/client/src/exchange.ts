@@ -29,28 +29,27 @@ export interface WireCall {
  */
 export type ReadAnswer<T> = (response: Response, token: string | null, text?: string) => Promise<T>;
 
-/** What an attempt came to: how the call ends, if it is the last, and whether the answer refuses the token. */
-type Outcome<T> = readonly [settle: () => T | Promise<T>, isTokenRejected?: boolean];
+/** How the call ends if its last attempt is this one. */
+type Settle<T> = () => T | Promise<T>;
 
 /** Sends a call: token, permit, time limits, retries. */
 export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Promise<T> {
   const { context, url, server, body, acceptedTokenTypes, options } = call;
-  const method = context.method;
+  const settings = settingsOf(core, options, context);
   const {
     auth,
-    // before the token is asked for: one API's token never goes to the host of another
+    // Decided before a token is requested: the token of one API must never reach the host of another.
     baseUrl = server,
     deadlineMs,
     // RFC 9110 section 9.2.2
-    idempotent = !/^P(OST|ATCH)$/.test(method),
+    idempotent = !/^P(OST|ATCH)$/.test(context.method),
     now,
     priority,
     rateLimiter,
     resource = call.resource,
-    retry,
     signal: outer,
     timeoutMs,
-  } = settingsOf(core, options, context);
+  } = settings;
   if (!baseUrl) throw makeError("CONFIGURATION", "baseUrl is missing", context);
   const deadlineAtMs = deadlineMs && now() + deadlineMs;
 
@@ -59,7 +58,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
     let rejectedToken: string | undefined;
 
     const nextDelay = (response?: Response): number | undefined => {
-      const delayMs = retryDelayMs(attempt, idempotent, response, retry, now, core.random);
+      const delayMs = retryDelayMs(attempt, response, { ...settings, idempotent });
       // a wait that ends past the deadline would only hide what went wrong
       return now() + delayMs! >= deadlineAtMs! ? undefined : delayMs;
     };
@@ -95,44 +94,41 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
         maxWaitMs: deadlineAtMs && deadlineAtMs - now(),
         signal,
       });
-      let outcome: Outcome<T>;
+      let settle: Settle<T>;
+      let isTokenRejected: boolean | undefined;
       try {
-        outcome = await within(timeoutMs, signal, context, async (signal): Promise<Outcome<T>> => {
+        settle = await within({ ...context, timeoutMs }, signal, async (signal): Promise<Settle<T>> => {
           // a redirect would take the token to another host, and make a GET of a POST
-          const init = { method, headers, body: body as BodyInit, redirect: "manual", signal } as const;
+          const init = { method: context.method, headers, body: body as BodyInit, redirect: "manual", signal } as const;
           const response = await core.fetch(baseUrl + url, init);
           permit?.release(response);
           permit = undefined;
           if (response.ok) {
             const value = await read(response, token);
-            return [() => value];
+            return () => value;
           }
           delayMs = nextDelay(response);
           const text = await readErrorText(response, delayMs !== undefined);
-          return [
-            () => read(response, token, text),
+          isTokenRejected =
             response.status === 401 &&
-              !rejectedToken &&
-              !namesOtherCause(response.headers.get("www-authenticate") + text),
-          ];
+            !rejectedToken &&
+            !namesOtherCause(response.headers.get("www-authenticate") + text);
+          return () => read(response, token, text);
         });
       } catch (cause) {
         if (signal?.aborted) throw cause;
-        const error = orMakeError(
-          cause,
-          "NETWORK",
-          `no whole answer from ${new URL(baseUrl).host}: ${networkReason(cause)}`,
-          context,
-        );
+        const reason = `no whole answer from ${new URL(baseUrl).host}: ${networkReason(cause)}`;
+        const error = orMakeError("NETWORK", reason, { ...context, cause });
         // what any other error says would be the same after another attempt
         if (!/NETWORK|TIMEOUT/.test(error.code)) throw error;
         delayMs = nextDelay();
-        outcome = [() => Promise.reject(error)];
+        settle = () => {
+          throw error;
+        };
       } finally {
         permit?.release();
       }
-      const [settle, isRejected] = outcome;
-      if (isRejected) {
+      if (isTokenRejected) {
         rejectedToken = token!;
         token = await getToken();
         if (token && token !== rejectedToken) continue;
@@ -142,5 +138,5 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
       attempt++;
     }
   };
-  return outer || deadlineMs ? within(deadlineMs, outer, context, attempts) : attempts();
+  return outer || deadlineMs ? within({ ...context, timeoutMs: deadlineMs ?? Infinity }, outer, attempts) : attempts();
 }

@@ -1,5 +1,5 @@
 import type { CallContext } from "./errors.ts";
-import type { EncodeBody } from "./operation-table.ts";
+import type { FormEncoder } from "./operation-table.ts";
 import { textOf } from "./url.ts";
 
 type Form = FormData | URLSearchParams;
@@ -15,12 +15,12 @@ function fill(form: Form, fields: Fields | Form | undefined, context: CallContex
 }
 
 /**
- * Encodes a body as a form, which has neither `null` nor `undefined`. Generated modules with forms name it, so that an app
- * without them does not carry it; it is not for calling.
+ * Makes the encoder of a form, which has neither `null` nor `undefined`. Generated modules with forms refer to it, so that an
+ * app without forms does not carry it. Do not call it.
  *
- * @returns the platform's object, whose content type `fetch` knows
+ * The encoder returns an object of the platform whose content type `fetch` knows.
  */
-export const encodeForm: EncodeBody = (body, tenant, context, kind) => {
+export const encodeForm: FormEncoder = (kind) => (body, tenant, context) => {
   const form = kind === "m" ? new FormData() : new URLSearchParams();
   fill(form, body as Fields, context);
   fill(form, tenant, context);

@@ -13,10 +13,16 @@ function pick(answer: unknown, path: string, items: readonly unknown[] = []): un
     : answer;
 }
 
+/** What a list needs to know of its operation. */
+export interface ListOperation {
+  readonly g: PaginationRow;
+  readonly context: CallContext;
+}
+
 const isEmpty = (value: unknown): boolean => value == null || value === "";
 
 /**
- * See `Paginated`. `load` gets the answer for the parameters of one page.
+ * See `Paginated`. `load` fetches the page with the parameters that it receives.
  *
  * A list ends, in this order of trust: when the answer says that there is no more; when the total is reached; when a
  * page is empty or has no cursor. A page that is only short does not end it: the server may cap the page size, or
@@ -24,17 +30,9 @@ const isEmpty = (value: unknown): boolean => value == null || value === "";
  */
 export function lazyList<Answer, Item>(
   {
-    s: strategy,
-    i: itemsPath,
-    f: field = "",
-    c: cursor,
-    o: origin = 1,
-    t: totalPath,
-    m: morePath,
-    w,
-    n,
-  }: PaginationRow,
-  context: CallContext,
+    context,
+    g: { s: strategy, i: itemsPath, f: field = "", c: cursor, o: origin = 1, t: totalPath, m: morePath, w, n },
+  }: ListOperation,
   params: Params,
   load: (params: Params) => Promise<Answer>,
 ): Paginated<Answer, Item> {

@@ -1,13 +1,13 @@
-import { readAnswer } from "./answer.ts";
+import { answerReader } from "./answer.ts";
 import { encodeJson } from "./body.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Core } from "./client-options.ts";
 import { orMakeError } from "./errors.ts";
 import { exchange } from "./exchange.ts";
-import { lazyList } from "./lazy-list.ts";
-import type { BodyContent, OperationTable } from "./operation-table.ts";
+import { type ListOperation, lazyList } from "./lazy-list.ts";
+import type { BodyContent, FormEncoder, OperationRow, OperationTable } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
-import { resolveTenant } from "./tenant.ts";
+import { resolveTenant, type TenantOperation } from "./tenant.ts";
 import { type Params, urlOf } from "./url.ts";
 
 /** HighLevel's. The token of one API must never reach the host of another: a module without generation never goes here. */
@@ -23,30 +23,24 @@ export type MethodsOf = (core: Core, bound: Resource | undefined, table: Operati
 export const methodsOf: MethodsOf = (core, bound, table) => {
   const methods: Record<string, Method> = {};
   for (const name in table.operations) {
-    const {
-      m: method = "GET",
-      p: path,
-      k: acceptedTokenTypes = table.tokens,
-      s: scopes,
-      v,
-      t,
-      b,
-      r,
-      x,
-      g,
-    } = table.operations[name]!;
-    const context = { operation: `${table.module}.${name}`, method, path, scopes };
-    const encode = b === "j" ? encodeJson : table.encodeForm!;
+    const row = table.operations[name] as OperationRow;
+    const { m: method = "GET", p: path, b: bodyKind, r: answerKind } = row;
+    const context = { operation: `${table.module}.${name}`, method, path, scopes: row.s };
+    const operation = { k: table.tokens, ...row, context } as ListOperation & TenantOperation;
+    const read = answerReader(answerKind, { context, now: core.now });
 
     const call = async (given: Params = {}, options: CallOptions = {}): Promise<unknown> => {
-      const { params, inBody, resource } = resolveTenant(t, acceptedTokenTypes, given, bound, context);
+      const { params, inBody, resource } = resolveTenant(given, bound, operation);
       let url: string;
       let body: BodyContent | undefined;
       try {
-        url = urlOf(path, params, x, context);
-        if (b && (params.body !== undefined || inBody)) body = encode(params.body, inBody, context, b);
+        url = urlOf(params, context, row.x);
+        if (bodyKind && (params.body !== undefined || inBody)) {
+          const encode = bodyKind === "j" ? encodeJson : (table.encodeForm as FormEncoder)(bodyKind);
+          body = encode(params.body, inBody, context);
+        }
       } catch (cause) {
-        throw orMakeError(cause, "PARAMETER", "a value cannot be sent", context);
+        throw orMakeError("PARAMETER", "a value cannot be sent", { ...context, cause });
       }
       return exchange(
         core,
@@ -55,19 +49,19 @@ export const methodsOf: MethodsOf = (core, bound, table) => {
           url,
           server: table.api ? HOST : table.server,
           headers: {
-            accept: r === "b" ? "*/*" : "application/json",
-            version: (v ?? table.version) || undefined,
+            accept: answerKind === "b" ? "*/*" : "application/json",
+            version: (row.v ?? table.version) || undefined,
             "content-type": typeof body === "string" ? "application/json" : undefined,
           },
           body,
-          acceptedTokenTypes,
+          acceptedTokenTypes: operation.k,
           resource,
           options,
         },
-        (response, token, text) => readAnswer(response, r, token, context, core.now, text),
+        read,
       );
     };
-    methods[name] = g ? (params = {}, options) => lazyList(g, context, params, (page) => call(page, options)) : call;
+    methods[name] = row.g ? (params = {}, options) => lazyList(operation, params, (page) => call(page, options)) : call;
   }
   return methods;
 };

@@ -3,13 +3,19 @@ import type { CallContext } from "./errors.ts";
 /** What `fetch` can send more than once. */
 export type BodyContent = string | FormData | URLSearchParams | Blob | ArrayBuffer;
 
-/** Encodes a body; `tenant` are fields to add to it. Throws for what it cannot hold. */
+/**
+ * Encodes a body. Throws for a value that the encoding cannot hold.
+ *
+ * @param tenant fields to add to the body
+ */
 export type EncodeBody = (
   body: unknown,
   tenant: Readonly<Record<string, unknown>> | undefined,
   context: CallContext,
-  kind: OperationRow["b"],
 ) => BodyContent;
+
+/** Makes the encoder of a form: `f` URL-encoded, `m` multipart. */
+export type FormEncoder = (kind: OperationRow["b"]) => EncodeBody;
 
 /**
  * The contract between the generator and the client core: what a generated module carries at run time.
@@ -48,8 +54,6 @@ export interface PaginationRow {
   readonly f?: string;
   /** `cursor` only: request field → path in the answer (or `$last.…`) its next value comes from. */
   readonly c?: Readonly<Record<string, string>>;
-  /** Request field with the page size. */
-  readonly z?: string;
   /** Page number of the first page when it is not 1. */
   readonly o?: number;
   /** Path in the answer of the total number of items. */
@@ -146,7 +150,7 @@ export interface OperationTable {
   /** Makes the methods of another API: `openApi` of `@ghl-edge/client/openapi`; absent: as HighLevel's. */
   readonly methodsOf?: (core: never, bound: never, table: never) => object;
   /** Encodes forms: `encodeForm` of `@ghl-edge/client`; only where an operation has a form (`b` is `f` or `m`). */
-  readonly encodeForm?: EncodeBody;
+  readonly encodeForm?: FormEncoder;
   /** `Version` header of operations without their own. */
   readonly version: string;
   /** Token types of operations without their own. */

@@ -7,7 +7,7 @@ import { makeError } from "./errors.ts";
 import { HOST } from "./methods.ts";
 import type { OperationTable } from "./operation-table.ts";
 import { createRouteMatcher } from "./route-matcher.ts";
-import { demandWritable } from "./url.ts";
+import { demandWritable, urlOf } from "./url.ts";
 
 /** Statuses whose answer has no body: https://fetch.spec.whatwg.org/#null-body-status */
 const NULL_BODY = [204, 205, 304];
@@ -25,7 +25,7 @@ function writeBody(body: unknown, given?: unknown): unknown {
   const type = headers.get("content-type");
   const isBytes = body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body);
   if (isBytes && !type) {
-    throw makeError("PARAMETER", "a body of bytes needs a content-type header", CONTEXT, { parameter: "body" });
+    throw makeError("PARAMETER", "a body of bytes needs a content-type header", { ...CONTEXT, parameter: "body" });
   }
   const isText = typeof body === "string" && type && !/\bjson\b/i.test(type);
   if (isBytes || isText || body instanceof FormData || body instanceof URLSearchParams) return body;
@@ -124,7 +124,7 @@ export function createRaw<Paths extends object>(
         // never ends by itself: the caller reads it with `parseAs: "stream"`
         if (response.ok && /^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "")) return response;
         const hasBody = !NULL_BODY.includes(response.status);
-        if (isRedirect(response)) throw errorOf(response, "", context, Date.now);
+        if (isRedirect(response)) throw errorOf(response, "", { context, now: Date.now });
         const body = text ?? (await response.arrayBuffer());
         return new Response(hasBody ? body : null, response);
       },
@@ -133,7 +133,7 @@ export function createRaw<Paths extends object>(
   const raw = createFetchClient<Paths>({
     // the client's own base URL comes before the path later
     baseUrl: "http://localhost",
-    pathSerializer: (path, params) => handle.url(path, params),
+    pathSerializer: (path, params) => urlOf(params, { ...CONTEXT, path }),
     bodySerializer: writeBody,
     fetch: send,
   });
@@ -158,7 +158,7 @@ export function createRaw<Paths extends object>(
         // its message quotes the answer
         if (!(cause instanceof SyntaxError && response?.ok)) throw cause;
         const path = String(args[place - 1]);
-        throw errorOf(response, "", { operation: `${module.module}.${name}`, path }, Date.now);
+        throw errorOf(response, "", { context: { operation: `${module.module}.${name}`, path }, now: Date.now });
       }
     };
   }

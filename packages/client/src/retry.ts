@@ -1,4 +1,5 @@
-import { readRateLimit, readRetryAfterMs } from "./rate-limit-headers.ts";
+import { readRateLimitHeaders, readRetryAfterMs } from "@ghl-edge/core";
+import type { Core } from "./client-options.ts";
 
 /** How often and how long to try again. */
 export interface RetryOptions {
@@ -24,21 +25,26 @@ const MAX_ATTEMPTS = 3;
  */
 const MAX_ATTEMPTS_AT_LIMIT = 8;
 
+/** What decides about another attempt, besides the one that failed. */
+export interface RetrySettings extends Pick<Core, "now" | "random" | "retry"> {
+  /** Whether repeating the call does no harm. */
+  readonly idempotent: boolean;
+}
+
 /**
- * Milliseconds to wait before the next attempt; `undefined`: there is none. `attempt` is the number of the one that
- * failed, from 1; without `response` there was no answer, or only a part of one.
+ * Returns how many milliseconds to wait before the next attempt, or `undefined` when there is none.
  *
- * A 429 was not executed, so that every method is sent again, unless the budget of the day is used up. An error of
- * the server or of the network tells nothing of what was done, so that only an idempotent call is sent again.
- * Waits carry full jitter, and a wait that the server dictates carries it on top.
+ * @param attempt number of the attempt that failed, from 1
+ * @param response absent when no response came, or only a part of one
+ *
+ * HighLevel did not execute a call that it answered with 429. Every method is therefore sent again, unless the daily
+ * budget is used up. After a server error or a network error nobody knows what was executed, so that only an idempotent
+ * call is sent again. Waits carry full jitter, and a wait that the server dictates carries it on top.
  */
 export function retryDelayMs(
   attempt: number,
-  idempotent: boolean,
   response: Pick<Response, "status" | "headers"> | undefined,
-  retry: RetryOptions | false | undefined,
-  nowMs: () => number,
-  random: () => number,
+  { idempotent, now, random, retry }: RetrySettings,
 ): number | undefined {
   const atLimit = response?.status === 429;
   const {
@@ -47,14 +53,14 @@ export function retryDelayMs(
     maxDelayMs = 20_000,
   } = retry || {};
   if (retry === false || !(attempt < maxAttempts)) return undefined;
-  let dictatedMs = response && readRetryAfterMs(response.headers, nowMs);
+  let leastMs = 0;
   if (atLimit) {
-    const { scope, intervalMs = BURST_INTERVAL_MS } = readRateLimit(response);
-    if (scope === "daily") return undefined;
-    dictatedMs ??= intervalMs;
+    const { dailyRemaining, intervalMs = BURST_INTERVAL_MS } = readRateLimitHeaders(response.headers);
+    if (dailyRemaining === 0) return undefined;
+    leastMs = intervalMs;
   } else if (!idempotent || (response?.status ?? 500) < 500) return undefined;
-  dictatedMs ??= 0;
-  if (dictatedMs > maxDelayMs) return undefined;
+  leastMs = (response && readRetryAfterMs(response.headers, now())) ?? leastMs;
+  if (leastMs > maxDelayMs) return undefined;
   // the jitter is cut, not the sum: calls that were refused together must not come back together
-  return dictatedMs + random() * Math.min(maxDelayMs - dictatedMs, baseDelayMs * 2 ** (attempt - 1));
+  return leastMs + random() * Math.min(maxDelayMs - leastMs, baseDelayMs * 2 ** (attempt - 1));
 }

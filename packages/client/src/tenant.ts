@@ -6,6 +6,12 @@ import type { Params } from "./url.ts";
 
 type Fields = Record<string, unknown>;
 
+/** What an operation states about its tenant. */
+export interface TenantOperation extends Pick<OperationRow, "t"> {
+  readonly k: AcceptedTokenTypes;
+  readonly context: CallContext;
+}
+
 /**
  * Fills in the fields that identify the tenant, and says whose token and budget the call needs. What the caller names
  * wins over what the handle is bound to; a field that neither names is an error before anything is sent, if it is a
@@ -14,11 +20,9 @@ type Fields = Record<string, unknown>;
  * @returns parameters with the tenant, fields to add to the body, and the tenant
  */
 export function resolveTenant(
-  fields: OperationRow["t"],
-  acceptedTokenTypes: AcceptedTokenTypes,
   params: Params,
   bound: Resource | undefined,
-  context: CallContext,
+  { t: fields, k: acceptedTokenTypes, context }: TenantOperation,
 ): { readonly params: Params; readonly inBody: Fields | undefined; readonly resource: Resource | undefined } {
   const ids: Fields = bound ? { [bound.kind]: bound.id } : {};
   const filled: Fields = { ...params };
@@ -36,7 +40,10 @@ export function resolveTenant(
       else filled[field] = value;
     }
     if (required && !value) {
-      throw makeError("TENANT_REQUIRED", `${field} is missing: name it, or use client.${kind}(id)`, context, { field });
+      throw makeError("TENANT_REQUIRED", `${field} is missing: name it, or use client.${kind}(id)`, {
+        ...context,
+        field,
+      });
     }
     if (!isType) ids[kind] = value || ids[kind];
   }

@@ -12,8 +12,8 @@ const WRITABLE = /^\[object (String|Boolean|BigInt|Object)]$/;
  * @throws ParameterError that names the field whose value would be lost on the way
  */
 export function demandWritable(parameter: string, value: unknown, context: CallContext): void {
-  // most values are texts; these two and lists are told apart first, because the walk is a part of every call's time
-  if (value == null || typeof value === "string" || typeof value === "boolean") return;
+  // Most values are texts. They skip the walk, which takes a part of the time of every call.
+  if (value == null || typeof value === "string") return;
   const { toJSON } = value as { toJSON?: unknown };
   const isList = Array.isArray(value);
   // NaN and an invalid Date are `null` in JSON, which clears a field at HighLevel
@@ -21,7 +21,7 @@ export function demandWritable(parameter: string, value: unknown, context: CallC
     typeof value === "number" || value instanceof Date
       ? Number.isFinite(+value)
       : isList || toJSON || WRITABLE.test({}.toString.call(value));
-  if (!isWritable) throw makeError("PARAMETER", `${parameter} cannot be sent`, context, { parameter });
+  if (!isWritable) throw makeError("PARAMETER", `${parameter} cannot be sent`, { ...context, parameter });
   if (typeof value !== "object" || toJSON) return;
   if (isList) for (const item of value) demandWritable(parameter, item, context);
   else for (const key in value) demandWritable(key, value[key as never], context);
@@ -45,27 +45,25 @@ export function textOf(name: string, value: unknown, context: CallContext): stri
  * `commas` names it.
  */
 export function urlOf(
-  template: string,
   params: Params,
-  commas: readonly string[] | undefined,
-  context: CallContext,
+  context: CallContext & { readonly path: string },
+  commas?: readonly string[],
 ): string {
-  /** Throws for half of a surrogate pair. */
-  const encode = (name: string, value: unknown): string => encodeURIComponent(textOf(name, value, context));
+  const template = context.path;
+  /** The values of one parameter. Throws for half of a surrogate pair. */
+  const encode = (name: string): string[] =>
+    [params[name] ?? []].flat().map((value) => encodeURIComponent(textOf(name, value, context)));
   let url = template.replace(/{([^}]+)}/g, (_, parameter: string) => {
-    const text = [params[parameter] ?? ""]
-      .flat()
-      .map((item) => encode(parameter, item))
-      .join();
-    if (!text || /^\.\.?$/.test(text)) {
-      throw makeError("PARAMETER", `${parameter} must be a path segment, got "${text}"`, context, { parameter });
+    const text = encode(parameter).join();
+    if (/^\.{0,2}$/.test(text)) {
+      throw makeError("PARAMETER", `${parameter} must be a path segment, got "${text}"`, { ...context, parameter });
     }
     return text;
   });
   let mark = "?";
   for (const name in params) {
     if (name === "body" || template.includes(`{${name}}`)) continue;
-    const texts = [params[name] ?? []].flat().map((item) => encode(name, item));
+    const texts = encode(name);
     for (const text of texts[1] && commas?.includes(name) ? [texts.join()] : texts) {
       url += `${mark}${encodeURIComponent(name)}=${text}`;
       mark = "&";

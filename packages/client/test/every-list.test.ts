@@ -83,7 +83,7 @@ describe("three pages of", () => {
     const params: Record<string, unknown> = { keep: "me" };
     for (const [, parameter] of row.p.matchAll(/\{([^}]+)\}/g)) params[parameter!] = "p1";
     const tenants = { locationId: "L", location_id: "L", companyId: "C", altId: "L", altType: "location" };
-    const body: Record<string, unknown> = { [paging.z ?? "size"]: PAGE_SIZE };
+    const body: Record<string, unknown> = { size: PAGE_SIZE };
     for (const [field, place] of Object.entries(row.t ?? {})) {
       (/b/i.test(place) ? body : params)[field] = tenants[field as keyof typeof tenants];
     }

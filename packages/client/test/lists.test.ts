@@ -13,7 +13,7 @@ const context = { operation: "pets.list" };
 /** A list over a function from parameters to answer, which also notes the parameters. */
 function listOf(row: PaginationRow, serve: (params: Params) => unknown, params: Params = {}) {
   const asked: Params[] = [];
-  const list = lazyList<Page, unknown>(row, context, params, async (page) => {
+  const list = lazyList<Page, unknown>({ g: row, context }, params, async (page) => {
     asked.push(page);
     return serve(page) as Page;
   });
@@ -27,7 +27,7 @@ const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
 };
 
 const ids = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => ({ id: from + i }));
-const OFFSET: PaginationRow = { s: "offset", i: "items", f: "skip", z: "limit", t: "total" };
+const OFFSET: PaginationRow = { s: "offset", i: "items", f: "skip", t: "total" };
 
 /** Serves `total` items, `size` a page, by offset. */
 const byOffset = (total: number, size: number, extra: (end: number) => object = () => ({ total })) => {
@@ -144,13 +144,9 @@ describe("the end of a list", () => {
 
   it("is not a short page: the server may cap or filter", async () => {
     const pages = [ids(0, 3), ids(3, 4), ids(4, 7), []];
-    const { list } = listOf(
-      { s: "page", i: "", f: "page", z: "limit" },
-      (params) => pages[Number(params.page ?? 1) - 1],
-      {
-        limit: 100,
-      },
-    );
+    const { list } = listOf({ s: "page", i: "", f: "page" }, (params) => pages[Number(params.page ?? 1) - 1], {
+      limit: 100,
+    });
     expect(await collect(list)).toEqual(ids(0, 7));
   });
 
@@ -176,7 +172,7 @@ describe("strategies", () => {
       items: ids((Number(page) - 1) * 2, Math.min(6, Number(page) * 2)),
       total: 6,
     });
-    const row: PaginationRow = { s: "page", i: "items", f: "page", z: "size", t: "total" };
+    const row: PaginationRow = { s: "page", i: "items", f: "page", t: "total" };
     const blind = listOf(row, serve, { page: 2 });
     expect(await collect(blind.list)).toEqual(ids(2, 6));
     expect(blind.asked).toHaveLength(3);
@@ -274,7 +270,6 @@ it("loses and repeats no item, whatever the strategy, the sizes and what the ans
       const row: PaginationRow = {
         s: strategy,
         i: "data.items",
-        z: "limit",
         ...(strategy === "cursor" ? { c: { after: "next" } } : { f: "at" }),
         ...(first !== undefined && { o: first }),
         ...(tellsTotal && { t: "total" }),

@@ -54,6 +54,6 @@ export const Pets: PetsModule = {
     upload: { m: "POST", p: "/upload", b: "m", t: { locationId: "B" } },
     photo: { p: "/pets/{petId}/photo", r: "b" },
     open: { p: "/open", k: "", v: "" },
-    listPets: { p: "/list", g: { s: "offset", i: "pets", f: "skip", z: "limit", t: "total" } },
+    listPets: { p: "/list", g: { s: "offset", i: "pets", f: "skip", t: "total" } },
   },
 } satisfies OperationTable as OperationTable as PetsModule;

@@ -125,11 +125,13 @@ describe("429", () => {
     const waits = [0, 0.25, 0.5, 0.75].map((random) =>
       retryDelayMs(
         7,
-        true,
         { status: 429, headers: new Headers() },
-        undefined,
-        () => 0,
-        () => random,
+        {
+          idempotent: true,
+          retry: undefined,
+          now: () => 0,
+          random: () => random,
+        },
       ),
     );
     expect(waits).toEqual([10_000, 12_500, 15_000, 17_500]);
@@ -189,14 +191,12 @@ it("keeps every wait within its bounds", () => {
         if (retryAfterS !== undefined) headers.set("Retry-After", `${retryAfterS}`);
         if (intervalMs !== undefined) headers.set("X-RateLimit-Interval-Milliseconds", `${intervalMs}`);
         const response = code === undefined ? undefined : { status: code, headers };
-        const delayMs = retryDelayMs(
-          attempt,
+        const delayMs = retryDelayMs(attempt, response, {
           idempotent,
-          response,
-          policy,
-          () => 0,
-          () => random,
-        );
+          retry: policy,
+          now: () => 0,
+          random: () => random,
+        });
         if (delayMs === undefined) return;
         expect(attempt).toBeLessThan(policy.maxAttempts);
         expect(code === 429 || (idempotent && !(code! < 500))).toBe(true);

@@ -10,6 +10,8 @@ export { exceedsJsonDepth, MAX_JSON_DEPTH } from "./json-depth.ts";
 export { didYouMean, nearestName } from "./nearest-name.ts";
 export { networkReason } from "./network-reason.ts";
 export { describeValue, type NumberDemand, numberProblem } from "./option-number.ts";
+export { type RateLimitHeaders, readRateLimitHeaders } from "./rate-limit-headers.ts";
 export { type ReadBodyOptions, type ReadBodyResult, readBody } from "./read-body.ts";
+export { readRetryAfterMs, retryAfterValue } from "./retry-after.ts";
 export { describeThrown } from "./thrown.ts";
 export { isTokenRejection, namesOtherCause, type UnauthorizedAnswer } from "./token-rejection.ts";

@@ -1,3 +1,4 @@
+import { readRateLimitHeaders, readRetryAfterMs } from "@ghl-edge/core";
 import { MAX_RETRY_AFTER_MS } from "./constants.ts";
 
 /** Limits that an answer of HighLevel reported. A member is `undefined` if its header was absent or invalid. */
@@ -27,15 +28,8 @@ export interface AnswerHead {
   readonly headers: Pick<Headers, "get">;
 }
 
-/** Reads `Retry-After` as a time from now, in both forms of RFC 9110 section 10.2.3. `undefined`: it is neither. */
-function readRetryAfterMs(value: string | null, wallClockMs: number): number | undefined {
-  if (!value) return undefined;
-  const ms = /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - wallClockMs;
-  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), MAX_RETRY_AFTER_MS) : undefined;
-}
-
 /**
- * Reads the limits from the head of an answer.
+ * Reads the limits from the head of an answer. A `Retry-After` of more than 24 hours is cut to 24 hours.
  *
  * @param answer Status and headers.
  * @param wallClockMs Current time in ms since the epoch, for a `Retry-After` that is a date.
@@ -51,19 +45,13 @@ function readRetryAfterMs(value: string | null, wallClockMs: number): number | u
  * ```
  */
 export function readFeedback(answer: AnswerHead, wallClockMs: number): Feedback {
-  const read = (name: string): number | undefined => {
-    const value = answer.headers.get(`x-ratelimit-${name}`);
-    const number = value === null || value.trim() === "" ? Number.NaN : Number(value);
-    return Number.isFinite(number) && number >= 0 ? number : undefined;
-  };
+  const { burstLimit, burstRemaining, ...limits } = readRateLimitHeaders(answer.headers);
+  const retryAfterMs = readRetryAfterMs(answer.headers, wallClockMs);
   return {
     status: answer.status,
-    limit: read("max"),
-    remaining: read("remaining"),
-    intervalMs: read("interval-milliseconds"),
-    dailyLimit: read("limit-daily"),
-    dailyRemaining: read("daily-remaining"),
-    dailyResetMs: read("daily-reset"),
-    retryAfterMs: readRetryAfterMs(answer.headers.get("retry-after"), wallClockMs),
+    limit: burstLimit,
+    remaining: burstRemaining,
+    ...limits,
+    retryAfterMs: retryAfterMs && Math.min(retryAfterMs, MAX_RETRY_AFTER_MS),
   };
 }

@@ -20,6 +20,13 @@ export interface WrittenBody {
   readonly type: string | undefined;
 }
 
+/** What a body is written for. */
+export interface WriteBodyOptions {
+  readonly context: CallContext;
+  /** Headers of the caller; a `content-type` among them decides the media type. */
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
 const isJson = (type: string | undefined): boolean => /^application\/([\w.+-]+\+)?json\b/.test(type ?? "");
 
 /**
@@ -29,9 +36,9 @@ const isJson = (type: string | undefined): boolean => /^application\/([\w.+-]+\+
 function formPairs(name: string, value: unknown, encoding: EncodingRow | undefined): Pair[] {
   const encode = encodeOf(encoding ?? {});
   if (isJson(encoding?.t)) return [[percent(name), encode(jsonOf(value))]];
-  if (encoding?.s) return pairsOf(name, value, encoding, encode);
+  if (encoding?.s) return pairsOf(name, value, { ...encoding, encode });
   const nested = isPlain(value) || (Array.isArray(value) && value.some((item) => isPlain(item) || Array.isArray(item)));
-  return nested ? deepPairs(percent(name), value, encode) : pairsOf(name, value, {}, encode);
+  return nested ? deepPairs(percent(name), value, encode) : pairsOf(name, value, { encode });
 }
 
 /** Says which field it is that cannot be written. */
@@ -62,7 +69,7 @@ function multipartOf(body: unknown, row: OperationRow): FormData {
 function appendField(form: FormData, [name, value]: readonly [string, unknown], encoding: EncodingRow = {}): void {
   const { s: style, t: type } = encoding;
   if (style) {
-    for (const [key, text] of pairsOf(name, value, encoding, asIs)) form.append(key, text);
+    for (const [key, text] of pairsOf(name, value, { ...encoding, encode: asIs })) form.append(key, text);
     return;
   }
   for (const item of Array.isArray(value) && !isJson(type) ? value : [value]) {
@@ -80,7 +87,7 @@ function rawOf(body: unknown): BodyContent {
 }
 
 /** The media type of a body sent as it is: the only one there is, or that of the Blob. */
-function rawType(documented: string, body: unknown, context: CallContext, given: boolean): string | undefined {
+function rawType(documented: string, body: unknown, { context, headers = {} }: WriteBodyOptions): string | undefined {
   const own = body instanceof Blob ? body.type : "";
   const fits = documented.split(",").some((type) => {
     const [kind, sub] = type.split("/");
@@ -88,29 +95,19 @@ function rawType(documented: string, body: unknown, context: CallContext, given:
   });
   if (own && fits) return own;
   if (!/[,*]/.test(documented)) return documented;
-  if (given) return undefined;
-  throw makeError(
-    "PARAMETER",
-    `body must be a Blob with one of the types ${documented}, or content-type be given`,
-    context,
-    {
-      parameter: "body",
-    },
-  );
+  if (Object.keys(headers).some((name) => name.toLowerCase() === "content-type")) return undefined;
+  throw makeError("PARAMETER", `body must be a Blob with one of the types ${documented}, or content-type be given`, {
+    ...context,
+    parameter: "body",
+  });
 }
 
 /** Encodes a body as its document says. Only `undefined` is no body. Throws for what cannot be written. */
-export function writeBody(
-  row: OperationRow,
-  body: unknown,
-  context: CallContext,
-  headers: Readonly<Record<string, string | undefined>> = {},
-): WrittenBody | undefined {
+export function writeBody(row: OperationRow, body: unknown, options: WriteBodyOptions): WrittenBody | undefined {
   const { b: kind, y: type } = row;
   if (!kind || body === undefined) return undefined;
   if (kind === "j") return { content: jsonOf(body), type: type ?? "application/json" };
   if (kind === "f") return { content: formOf(body, row), type: "application/x-www-form-urlencoded" };
   if (kind === "m") return { content: multipartOf(body, row), type: undefined };
-  const given = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
-  return { content: rawOf(body), type: rawType(type ?? "application/octet-stream", body, context, given) };
+  return { content: rawOf(body), type: rawType(type ?? "application/octet-stream", body, options) };
 }

@@ -1,4 +1,4 @@
-import { type CallContext, GhlError, makeError } from "../errors.ts";
+import { type CallContext, makeError, orMakeError } from "../errors.ts";
 
 /** One event of a stream. https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation */
 export interface ServerSentEvent {
@@ -45,7 +45,7 @@ export function eventStream(response: Response, signal: AbortSignal | undefined,
       }
     } catch (cause) {
       if (signal?.aborted) throw signal.reason;
-      throw cause instanceof GhlError ? cause : makeError("NETWORK", "the event stream was cut", context, { cause });
+      throw orMakeError("NETWORK", "the event stream was cut", { ...context, cause });
     } finally {
       await cancel();
     }

@@ -4,7 +4,7 @@ import { exchange } from "../exchange.ts";
 import { lazyList } from "../lazy-list.ts";
 import type { MethodsOf } from "../methods.ts";
 import type { Params } from "../url.ts";
-import { readDocumented } from "./answer.ts";
+import { documentedReader } from "./answer.ts";
 import { writeBody } from "./body.ts";
 import { writeParameters } from "./parameters.ts";
 import { Unwritable } from "./value.ts";
@@ -24,11 +24,11 @@ export const openApi: MethodsOf = (core, resource, table) => {
       let body: ReturnType<typeof writeBody>;
       try {
         written = writeParameters(row, params, context);
-        body = writeBody(row, params.body, context, options.headers);
+        body = writeBody(row, params.body, { context, headers: options.headers });
       } catch (cause) {
         if (cause instanceof GhlError) throw cause;
         const what = cause instanceof Unwritable ? `the body ${cause.message}` : "a value cannot be sent";
-        throw makeError("PARAMETER", what, context, { cause });
+        throw makeError("PARAMETER", what, { ...context, cause });
       }
       return exchange(
         core,
@@ -42,10 +42,12 @@ export const openApi: MethodsOf = (core, resource, table) => {
           resource,
           options,
         },
-        (...answer) => readDocumented(core, row, context, options, answer),
+        documentedReader(row, { core, context, options }),
       );
     };
-    methods[name] = g ? (params = {}, options) => lazyList(g, context, params, (page) => call(page, options)) : call;
+    methods[name] = g
+      ? (params = {}, options) => lazyList({ g, context }, params, (page) => call(page, options))
+      : call;
   }
   return methods;
 };

@@ -46,7 +46,7 @@ function pathOf(template: string, texts: ReadonlyMap<string, string>, context: C
 }
 
 function fault(parameter: string, what: string, context: CallContext): GhlError {
-  return makeError("PARAMETER", `${parameter} ${what}`, context, { parameter });
+  return makeError("PARAMETER", `${parameter} ${what}`, { ...context, parameter });
 }
 
 /**
@@ -73,7 +73,7 @@ export function writeParameters(
         if (row.i === "p") throw new Unwritable("is missing");
       } else if (row.i === "p") inPath.set(row.n, pathText(row, value));
       else if (row.i === "h") headers[row.n] = headerText(row, value);
-      else (row.i ? cookies : query).push(...pairsOf(row.n, value, row, encodeOf(row)));
+      else (row.i ? cookies : query).push(...pairsOf(row.n, value, { ...row, encode: encodeOf(row) }));
     } catch (cause) {
       throw fault(name, cause instanceof Unwritable ? cause.message : "cannot be written", context);
     }

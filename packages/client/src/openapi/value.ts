@@ -12,6 +12,11 @@ export interface Notation {
 /** Writes the characters of one name or value. */
 export type Encode = (text: string) => string;
 
+/** How a value is written, and how its characters are. */
+export interface EncodedNotation extends Notation {
+  readonly encode: Encode;
+}
+
 /** A name and a value, both as they are sent. */
 export type Pair = readonly [name: string, value: string];
 
@@ -76,7 +81,7 @@ export function partsOf(value: unknown, encode: Encode, join = ""): string[] {
 const DELIMITERS: Readonly<Record<string, string>> = { spaceDelimited: "%20", pipeDelimited: "%7C" };
 
 /** A value as pairs of a query or a form: OpenAPI 3.1, section 4.8.12.2. */
-export function pairsOf(name: string, value: unknown, notation: Notation, encode: Encode): Pair[] {
+export function pairsOf(name: string, value: unknown, { encode, ...notation }: EncodedNotation): Pair[] {
   const { s: style = "form", e: explode = style === "form" } = notation;
   const key = encode === asIs ? name : percent(name);
   if (style === "json") return [[key, encode(jsonOf(value))]];

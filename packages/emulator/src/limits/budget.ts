@@ -1,3 +1,4 @@
+import { retryAfterValue } from "@ghl-edge/core";
 import type { EmulatedRateLimit } from "./rate-limit.ts";
 import { type RateWindow, WINDOW_MODELS } from "./windows.ts";
 
@@ -59,7 +60,7 @@ export function createBudget(limit: EmulatedRateLimit): Budget {
             // Milliseconds that remain of the day, as HighLevel's own SDK 3.1.0 reads it
             "X-RateLimit-Daily-Reset": String(dailyResetMs),
           }),
-      ...(limit.retryAfter && !allowed ? { "Retry-After": String(Math.max(1, Math.ceil(waitMs / 1000))) } : {}),
+      ...(limit.retryAfter && !allowed ? { "Retry-After": retryAfterValue(waitMs) } : {}),
     };
   };
   return {

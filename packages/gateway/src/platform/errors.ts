@@ -1,4 +1,4 @@
-import { errorReferenceUrl } from "@ghl-edge/core";
+import { errorReferenceUrl, retryAfterValue } from "@ghl-edge/core";
 import type { RateLimits } from "@ghl-edge/rate-limit";
 import { spentHeaders } from "../domain/budget.ts";
 import { codeOf, PROBLEMS, type ProblemCode, type ProblemKind, type ProblemRow } from "./problems.ts";
@@ -126,7 +126,7 @@ function headersOf(reason: Reason): Record<string, string> {
   const retryAfterMs = "retryAfterMs" in reason ? reason.retryAfterMs : row.retryAfterMs;
   return {
     ...row.headers,
-    ...(retryAfterMs === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
+    ...(retryAfterMs === undefined ? {} : { "retry-after": retryAfterValue(retryAfterMs) }),
     ...(reason.kind === "method_not_allowed" ? { allow: reason.allow } : {}),
     ...(reason.kind === "budget_exhausted" ? spentHeaders(reason.limits, reason.limit) : {}),
   };

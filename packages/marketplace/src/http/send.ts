@@ -1,4 +1,4 @@
-import { excerpt, networkReason, readBody } from "@ghl-edge/core";
+import { excerpt, networkReason, readBody, readRetryAfterMs } from "@ghl-edge/core";
 import { AnswerError, ConfigurationError, NetworkError, TimeoutError } from "../errors.ts";
 import { demandHeaderText, demandNumber, TIME } from "../options.ts";
 import type { Runtime, RuntimeOptions } from "../runtime.ts";
@@ -66,13 +66,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
-  const value = headers.get("retry-after");
-  if (value === null) return undefined;
-  const waitMs = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - nowMs;
-  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
-}
-
 /**
  * Sends one request and reads the whole answer within the time-out. No redirect is followed: a secret goes to one host.
  *
@@ -122,7 +115,7 @@ export async function sendJson(runtime: Runtime, request: OutgoingRequest): Prom
     const { traceId } = Object(body) as { traceId?: unknown };
     throw new AnswerError(endpoint, {
       status: response.status,
-      retryAfterMs: retryAfterMs(response.headers, runtime.now()),
+      retryAfterMs: readRetryAfterMs(response.headers, runtime.now()),
       traceId: typeof traceId === "string" ? excerpt(traceId) : undefined,
     });
   } catch (error) {

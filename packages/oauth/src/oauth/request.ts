@@ -1,4 +1,4 @@
-import { exceedsJsonDepth, excerpt, networkReason, readBody } from "@ghl-edge/core";
+import { exceedsJsonDepth, excerpt, networkReason, readBody, readRetryAfterMs } from "@ghl-edge/core";
 import { AnswerError, NetworkError, TimeoutError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { classifyAnswer } from "./classify.ts";
@@ -34,15 +34,6 @@ export interface EndpointAnswer {
 const MAX_ANSWER_BYTES = 4_194_304;
 /** Longest trace id that an error carries, UTF-16 code units; HighLevel's are UUIDs (observed 2026-08). */
 const MAX_TRACE_ID_LENGTH = 100;
-/** The form of HTTP dates that is sent (RFC 9110, section 5.6.7); `Date.parse` would guess at any other text. */
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
-
-function retryAfterMs(response: Response, nowMs: number): number | undefined {
-  const value = response.headers.get("retry-after") ?? "";
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
-  const waitMs = HTTP_DATE.test(value) ? Date.parse(value) - nowMs : Number.NaN;
-  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
-}
 
 /** What is nested too deeply is no answer of HighLevel's, and whoever stores it would overflow the stack. */
 function parseJson(text: string): unknown {
@@ -127,7 +118,7 @@ export async function sendRequest(runtime: Runtime, request: EndpointRequest): P
     throw new AnswerError(classification, {
       status: response.status,
       endpoint,
-      retryAfterMs: retryAfterMs(response, runtime.now()),
+      retryAfterMs: readRetryAfterMs(response.headers, runtime.now()),
       traceId: typeof traceId === "string" ? excerpt(traceId, MAX_TRACE_ID_LENGTH) : undefined,
     });
   } catch (error) {

@@ -46,7 +46,7 @@ export const BrandBoards: BrandBoardsModule = {
   tokens: "lL",
   operations: {
     createBrandBoard: { p: "/brand-boards/", s: ["brand-boards/design-kit.write"], t: { locationId: "b" }, b: "j", m: "POST" },
-    getBrandBoardsByLocation: { p: "/brand-boards/{locationId}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "brandBoards", f: "offset", z: "limit", t: "totalCount" } },
+    getBrandBoardsByLocation: { p: "/brand-boards/{locationId}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "brandBoards", f: "offset", t: "totalCount" } },
     getBrandBoardById: { p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.readonly"], t: { locationId: "p" } },
     deleteBrandBoard: { p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.write"], t: { locationId: "p" }, m: "DELETE" },
     updateBrandBoard: { p: "/brand-boards/{locationId}/{id}", s: ["brand-boards/design-kit.write"], t: { locationId: "p" }, b: "j", m: "PATCH" },

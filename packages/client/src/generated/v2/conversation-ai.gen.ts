@@ -50,7 +50,7 @@ export const ConversationAi: ConversationAiModule = {
   tokens: "lL",
   operations: {
     createAgent: { p: "/conversation-ai/agents", s: ["conversation-ai.write"], b: "j", m: "POST" },
-    searchAgent: { p: "/conversation-ai/agents/search", s: ["conversation-ai.readonly"], g: { s: "cursor", i: "agents", c: { startAfter: "$last.id" }, z: "limit" } },
+    searchAgent: { p: "/conversation-ai/agents/search", s: ["conversation-ai.readonly"], g: { s: "cursor", i: "agents", c: { startAfter: "$last.id" } } },
     getAgent: { p: "/conversation-ai/agents/{agentId}", s: ["conversation-ai.readonly"] },
     updateAgent: { p: "/conversation-ai/agents/{agentId}", s: ["conversation-ai.write"], b: "j", m: "PUT" },
     deleteAgent: { p: "/conversation-ai/agents/{agentId}", s: ["conversation-ai.write"], m: "DELETE" },

@@ -92,6 +92,6 @@ export const Emails: EmailsModule = {
     createTemplate: { p: "/emails/builder", s: ["emails/builder.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     updateTemplate: { p: "/emails/builder/data", s: ["emails/builder.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     deleteTemplate: { p: "/emails/builder/{locationId}/{templateId}", s: ["emails/builder.write"], t: { locationId: "p" }, m: "DELETE" },
-    fetchCampaigns: { p: "/emails/schedule", s: ["emails/schedule.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "schedules", f: "offset", z: "limit" } },
+    fetchCampaigns: { p: "/emails/schedule", s: ["emails/schedule.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "schedules", f: "offset" } },
   },
 } satisfies OperationTable as OperationTable as EmailsModule;

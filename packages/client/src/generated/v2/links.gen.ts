@@ -40,7 +40,7 @@ export const Links: LinksModule = {
     getLinks: { p: "/links/", s: ["links.readonly"], t: { locationId: "q" } },
     createLink: { p: "/links/", s: ["links.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     getLinkById: { p: "/links/id/{linkId}", t: { locationId: "q" } },
-    searchTriggerLinks: { p: "/links/search", t: { locationId: "q" }, v: "2021-04-15", g: { s: "offset", i: "links", f: "skip", z: "limit" } },
+    searchTriggerLinks: { p: "/links/search", t: { locationId: "q" }, v: "2021-04-15", g: { s: "offset", i: "links", f: "skip" } },
     updateLink: { p: "/links/{linkId}", s: ["links.write"], b: "j", m: "PUT" },
     deleteLink: { p: "/links/{linkId}", s: ["links.write"], m: "DELETE" },
   },

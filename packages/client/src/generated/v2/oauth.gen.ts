@@ -56,7 +56,7 @@ export const Oauth: OauthModule = {
   version: "2021-07-28",
   tokens: "c",
   operations: {
-    listInstalledLocations: { p: "/oauth/installedLocations", s: ["oauth.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "offset", i: "locations", f: "skip", z: "limit", t: "count", n: "s" } },
+    listInstalledLocations: { p: "/oauth/installedLocations", s: ["oauth.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "offset", i: "locations", f: "skip", t: "count", n: "s" } },
     getLocationAccessToken: { p: "/oauth/locationToken", s: ["oauth.write"], t: { locationId: "b", companyId: "b" }, b: "f", m: "POST" },
     getAccessToken: { p: "/oauth/token", b: "f", m: "POST", v: "", k: "" },
   },

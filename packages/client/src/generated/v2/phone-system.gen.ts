@@ -63,7 +63,7 @@ export const PhoneSystem: PhoneSystemModule = {
   tokens: "lL",
   operations: {
     getNumberPoolList: { p: "/phone-system/number-pools", s: ["numberpools.read"], t: { locationId: "Q" } },
-    listActiveNumbers: { p: "/phone-system/numbers/location/{locationId}", s: ["phonenumbers.read"], t: { locationId: "p" }, g: { s: "page", i: "numbers", f: "page", z: "pageSize", o: 0 } },
+    listActiveNumbers: { p: "/phone-system/numbers/location/{locationId}", s: ["phonenumbers.read"], t: { locationId: "p" }, g: { s: "page", i: "numbers", f: "page", o: 0 } },
     listAvailableNumbers: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" }, x: ["numberTypes"] },
     purchasePhoneNumber: { p: "/phone-system/numbers/location/{locationId}/purchase", s: ["phonenumbers.write"], t: { locationId: "p" }, b: "j", m: "POST" },
   },

@@ -44,7 +44,7 @@ export const Snapshots: SnapshotsModule = {
   operations: {
     getCustomSnapshots: { p: "/snapshots/", s: ["snapshots.readonly"], t: { companyId: "q" } },
     createSnapshotShareLink: { p: "/snapshots/share/link", t: { companyId: "q" }, b: "j", m: "POST" },
-    listSnapshotPushes: { p: "/snapshots/snapshot-status/{snapshotId}", t: { companyId: "q" }, g: { s: "cursor", i: "data", c: { lastDoc: "$last.id" }, z: "limit", n: "s" } },
+    listSnapshotPushes: { p: "/snapshots/snapshot-status/{snapshotId}", t: { companyId: "q" }, g: { s: "cursor", i: "data", c: { lastDoc: "$last.id" }, n: "s" } },
     getLatestSnapshotPush: { p: "/snapshots/snapshot-status/{snapshotId}/location/{locationId}", t: { locationId: "p", companyId: "q" } },
   },
 } satisfies OperationTable as OperationTable as SnapshotsModule;

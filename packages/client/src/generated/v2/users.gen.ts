@@ -56,8 +56,8 @@ export const Users: UsersModule = {
   operations: {
     listUsersByLocation: { p: "/users/", s: ["users.readonly"], t: { locationId: "q" }, k: "lL" },
     createUser: { p: "/users/", s: ["users.write"], t: { companyId: "b" }, b: "j", m: "POST" },
-    searchUsers: { p: "/users/search", s: ["users.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "offset", i: "users", f: "skip", z: "limit", t: "count", n: "s" } },
-    filterUsersByEmail: { p: "/users/search/filter-by-email", s: ["users.readonly"], t: { companyId: "b" }, b: "j", m: "POST", k: "cC", g: { s: "offset", i: "users", f: "skip", z: "limit", t: "count", w: "b", n: "s" } },
+    searchUsers: { p: "/users/search", s: ["users.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "offset", i: "users", f: "skip", t: "count", n: "s" } },
+    filterUsersByEmail: { p: "/users/search/filter-by-email", s: ["users.readonly"], t: { companyId: "b" }, b: "j", m: "POST", k: "cC", g: { s: "offset", i: "users", f: "skip", t: "count", w: "b", n: "s" } },
     getUser: { p: "/users/{userId}", s: ["users.readonly"] },
     updateUser: { p: "/users/{userId}", s: ["users.write"], t: { companyId: "B" }, b: "j", m: "PUT" },
     deleteUser: { p: "/users/{userId}", s: ["users.write"], m: "DELETE" },

@@ -80,9 +80,9 @@ export const AffiliateManager: AffiliateManagerModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    listAffiliates: { p: "/affiliate-manager/{locationId}/affiliates", s: ["affiliate-manager.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "affiliates", f: "skip", z: "limit", t: "meta.count" } },
+    listAffiliates: { p: "/affiliate-manager/{locationId}/affiliates", s: ["affiliate-manager.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "affiliates", f: "skip", t: "meta.count" } },
     getAffiliate: { p: "/affiliate-manager/{locationId}/affiliates/{affiliateId}", s: ["affiliate-manager.readonly"], t: { locationId: "p" } },
-    listCommissions: { p: "/affiliate-manager/{locationId}/commissions", s: ["affiliate-manager.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "commissions", f: "skip", z: "limit", t: "meta.count" } },
-    listPayouts: { p: "/affiliate-manager/{locationId}/payouts", s: ["affiliate-manager.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "payouts", f: "skip", z: "limit", t: "meta.count" } },
+    listCommissions: { p: "/affiliate-manager/{locationId}/commissions", s: ["affiliate-manager.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "commissions", f: "skip", t: "meta.count" } },
+    listPayouts: { p: "/affiliate-manager/{locationId}/payouts", s: ["affiliate-manager.readonly"], t: { locationId: "p" }, g: { s: "offset", i: "payouts", f: "skip", t: "meta.count" } },
   },
 } satisfies OperationTable as OperationTable as AffiliateManagerModule;

@@ -129,7 +129,7 @@ export const AgentStudio: AgentStudioModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    getAgents: { p: "/agent-studio/agent", s: ["agent-studio.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "agents", f: "offset", z: "limit", t: "pagination.total", m: "pagination.hasMore", n: "s" } },
+    getAgents: { p: "/agent-studio/agent", s: ["agent-studio.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "agents", f: "offset", t: "pagination.total", m: "pagination.hasMore", n: "s" } },
     createAgent: { p: "/agent-studio/agent", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     updateAgentVersion: { p: "/agent-studio/agent/versions/{versionId}", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j", m: "PATCH" },
     promoteAndPublish: { p: "/agent-studio/agent/versions/{versionId}/publish", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j", m: "POST" },
@@ -137,7 +137,7 @@ export const AgentStudio: AgentStudioModule = {
     deleteAgent: { p: "/agent-studio/agent/{agentId}", s: ["agent-studio.write"], t: { locationId: "q" }, m: "DELETE" },
     updateAgentMetadata: { p: "/agent-studio/agent/{agentId}", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j", m: "PATCH" },
     executeAgent: { p: "/agent-studio/agent/{agentId}/execute", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j", m: "POST" },
-    getAgentsDeprecated: { p: "/agent-studio/public-api/agents", s: ["agent-studio.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "agents", f: "offset", z: "limit", t: "pagination.total", m: "pagination.hasMore", n: "s" } },
+    getAgentsDeprecated: { p: "/agent-studio/public-api/agents", s: ["agent-studio.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "agents", f: "offset", t: "pagination.total", m: "pagination.hasMore", n: "s" } },
     getAgentByIdDeprecated: { p: "/agent-studio/public-api/agents/{agentId}", s: ["agent-studio.readonly"], t: { locationId: "q" } },
     executeAgentDeprecated: { p: "/agent-studio/public-api/agents/{agentId}/execute", s: ["agent-studio.write"], t: { locationId: "b" }, b: "j", m: "POST" },
   },

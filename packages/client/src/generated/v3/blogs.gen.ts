@@ -86,12 +86,12 @@ export const Blogs: BlogsModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    getAllBlogAuthorsByLocation: { p: "/blogs/authors", s: ["blogs/author.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "authors", f: "offset", z: "limit" } },
-    getAllCategoriesByLocation: { p: "/blogs/categories", s: ["blogs/category.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "categories", f: "offset", z: "limit" } },
+    getAllBlogAuthorsByLocation: { p: "/blogs/authors", s: ["blogs/author.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "authors", f: "offset" } },
+    getAllCategoriesByLocation: { p: "/blogs/categories", s: ["blogs/category.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "categories", f: "offset" } },
     createBlogPost: { p: "/blogs/posts", s: ["blogs/post.write"], t: { locationId: "b" }, b: "j", m: "POST" },
-    listBlogPosts: { p: "/blogs/posts/all", s: ["blogs/posts.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "blogs", f: "offset", z: "limit" } },
+    listBlogPosts: { p: "/blogs/posts/all", s: ["blogs/posts.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "blogs", f: "offset" } },
     checkUrlSlugExists: { p: "/blogs/posts/url-slug-exists", s: ["blogs/check-slug.readonly"], t: { locationId: "q" } },
     updateBlogPost: { p: "/blogs/posts/{postId}", s: ["blogs/post-update.write"], t: { locationId: "b" }, b: "j", m: "PUT" },
-    listBlogSites: { p: "/blogs/site/all", s: ["blogs/list.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "data", f: "skip", z: "limit" } },
+    listBlogSites: { p: "/blogs/site/all", s: ["blogs/list.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "data", f: "skip" } },
   },
 } satisfies OperationTable as OperationTable as BlogsModule;

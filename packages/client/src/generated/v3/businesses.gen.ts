@@ -60,7 +60,7 @@ export const Businesses: BusinessesModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    getBusinessesByLocation: { p: "/businesses/", s: ["businesses.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "businesses", f: "skip", z: "limit", n: "s" } },
+    getBusinessesByLocation: { p: "/businesses/", s: ["businesses.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "businesses", f: "skip", n: "s" } },
     createBusiness: { p: "/businesses/", s: ["businesses.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     getBusiness: { p: "/businesses/{businessId}", s: ["businesses.readonly"] },
     updateBusiness: { p: "/businesses/{businessId}", s: ["businesses.write"], b: "j", m: "PUT" },

@@ -62,7 +62,7 @@ export const CustomMenus: CustomMenusModule = {
   version: "v3",
   tokens: "cC",
   operations: {
-    getCustomMenus: { p: "/custom-menus/", s: ["custom-menu-link.readonly"], t: { locationId: "Q" }, g: { s: "offset", i: "customMenus", f: "skip", z: "limit", t: "totalLinks" } },
+    getCustomMenus: { p: "/custom-menus/", s: ["custom-menu-link.readonly"], t: { locationId: "Q" }, g: { s: "offset", i: "customMenus", f: "skip", t: "totalLinks" } },
     createCustomMenu: { p: "/custom-menus/", s: ["custom-menu-link.write"], b: "j", m: "POST" },
     getCustomMenuById: { p: "/custom-menus/{customMenuId}", s: ["custom-menu-link.readonly"] },
     updateCustomMenu: { p: "/custom-menus/{customMenuId}", s: ["custom-menu-link.write"], b: "j", m: "PUT" },

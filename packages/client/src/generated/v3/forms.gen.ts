@@ -59,8 +59,8 @@ export const Forms: FormsModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    getForms: { p: "/forms/", s: ["forms.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "forms", f: "skip", z: "limit", t: "total" } },
-    getFormsSubmissions: { p: "/forms/submissions", s: ["forms.readonly"], t: { locationId: "q" }, g: { s: "page", i: "submissions", f: "page", z: "limit", t: "meta.total", m: "meta.nextPage" } },
+    getForms: { p: "/forms/", s: ["forms.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "forms", f: "skip", t: "total" } },
+    getFormsSubmissions: { p: "/forms/submissions", s: ["forms.readonly"], t: { locationId: "q" }, g: { s: "page", i: "submissions", f: "page", t: "meta.total", m: "meta.nextPage" } },
     uploadToCustomFields: { p: "/forms/upload-custom-files", s: ["forms.write"], t: { locationId: "q" }, b: "m", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as FormsModule;

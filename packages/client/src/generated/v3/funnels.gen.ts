@@ -90,9 +90,9 @@ export const Funnels: FunnelsModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    getFunnels: { p: "/funnels/funnel/list", s: ["funnels/funnel.readonly"], t: { locationId: "q" }, v: "", g: { s: "offset", i: "funnels", f: "offset", z: "limit", n: "s" } },
+    getFunnels: { p: "/funnels/funnel/list", s: ["funnels/funnel.readonly"], t: { locationId: "q" }, v: "", g: { s: "offset", i: "funnels", f: "offset", n: "s" } },
     createRedirect: { p: "/funnels/lookup/redirect", s: ["funnels/redirect.write"], t: { locationId: "b" }, b: "j", m: "POST" },
-    fetchRedirectsList: { p: "/funnels/lookup/redirect/list", s: ["funnels/redirect.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "data.data", f: "offset", z: "limit", t: "data.count" } },
+    fetchRedirectsList: { p: "/funnels/lookup/redirect/list", s: ["funnels/redirect.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "data.data", f: "offset", t: "data.count" } },
     deleteRedirectById: { p: "/funnels/lookup/redirect/{id}", s: ["funnels/redirect.write"], t: { locationId: "q" }, m: "DELETE" },
     updateRedirectById: { p: "/funnels/lookup/redirect/{id}", s: ["funnels/redirect.write"], t: { locationId: "b" }, b: "j", m: "PATCH" },
     getPagesByFunnelId: { p: "/funnels/page", s: ["funnels/page.readonly"], t: { locationId: "q" }, v: "" },

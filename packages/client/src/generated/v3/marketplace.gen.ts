@@ -93,7 +93,7 @@ export const Marketplace: MarketplaceModule = {
     getInstallerDetails: { p: "/marketplace/app/{appId}/installations", s: ["marketplace-installer-details.readonly"], v: "v3", k: "lc" },
     uninstallApplication: { p: "/marketplace/app/{appId}/installations", s: ["oauth.write"], t: { locationId: "B", companyId: "B" }, b: "j", m: "DELETE", v: "v3", k: "lcC" },
     getRebillingConfigForApp: { p: "/marketplace/app/{appId}/rebilling-config/location/{locationId}", s: ["oauth.readonly"], t: { locationId: "p" }, v: "v3" },
-    getCharges: { p: "/marketplace/billing/charges", s: ["charges.readonly"], g: { s: "offset", i: "charges", f: "skip", z: "limit", t: "pagination.total" } },
+    getCharges: { p: "/marketplace/billing/charges", s: ["charges.readonly"], g: { s: "offset", i: "charges", f: "skip", t: "pagination.total" } },
     charge: { p: "/marketplace/billing/charges", s: ["charges.write"], t: { locationId: "b", companyId: "b" }, b: "j", m: "POST" },
     hasFunds: { p: "/marketplace/billing/charges/has-funds", s: ["charges.readonly"] },
     getSpecificCharge: { p: "/marketplace/billing/charges/{chargeId}", s: ["charges.readonly"] },

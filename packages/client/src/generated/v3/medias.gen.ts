@@ -82,7 +82,7 @@ export const Medias: MediasModule = {
   tokens: "lL",
   operations: {
     bulkDeleteMediaObjects: { p: "/medias/delete-files", t: { altId: "b", altType: "b" }, b: "j", m: "PUT" },
-    listMediaFiles: { p: "/medias/files", s: ["medias.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "files", f: "offset", z: "limit", n: "s" } },
+    listMediaFiles: { p: "/medias/files", s: ["medias.readonly"], t: { altId: "q", altType: "q" }, g: { s: "offset", i: "files", f: "offset", n: "s" } },
     createMediaFolder: { p: "/medias/folder", t: { altId: "b", altType: "b" }, b: "j", m: "POST" },
     bulkUpdateMediaObjects: { p: "/medias/update-files", t: { altId: "b", altType: "b" }, b: "j", m: "PUT" },
     uploadMediaContent: { p: "/medias/upload-file", s: ["medias.write"], b: "m", m: "POST" },

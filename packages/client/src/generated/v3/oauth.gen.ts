@@ -58,7 +58,7 @@ export const Oauth: OauthModule = {
   version: "v3",
   tokens: "c",
   operations: {
-    listInstalledLocations: { p: "/oauth/installed-locations", s: ["oauth.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "cursor", i: "items", c: { pageToken: "pagination.nextPageToken" }, z: "pageSize", t: "pagination.totalRecords", m: "pagination.hasNextPage" } },
+    listInstalledLocations: { p: "/oauth/installed-locations", s: ["oauth.readonly"], t: { companyId: "q", locationId: "Q" }, g: { s: "cursor", i: "items", c: { pageToken: "pagination.nextPageToken" }, t: "pagination.totalRecords", m: "pagination.hasNextPage" } },
     getLocationAccessToken: { p: "/oauth/location-token", s: ["oauth.write"], t: { locationId: "b", companyId: "b" }, b: "f", m: "POST" },
     getAccessToken: { p: "/oauth/token", b: "f", m: "POST", k: "" },
   },

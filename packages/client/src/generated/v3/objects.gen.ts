@@ -93,7 +93,7 @@ export const Objects: ObjectsModule = {
     getObjectSchemaByKey: { p: "/objects/{key}", s: ["objects/schema.readonly"], t: { locationId: "q" } },
     updateCustomObject: { p: "/objects/{key}", s: ["objects/schema.write"], t: { locationId: "b" }, b: "j", m: "PUT" },
     createObjectRecord: { p: "/objects/{schemaKey}/records", s: ["objects/record.write"], b: "j", m: "POST" },
-    searchObjectRecords: { p: "/objects/{schemaKey}/records/search", s: ["objects/record.readonly"], t: { locationId: "b" }, b: "j", m: "POST", g: { s: "page", i: "records", f: "page", z: "pageLimit", t: "total", w: "b" } },
+    searchObjectRecords: { p: "/objects/{schemaKey}/records/search", s: ["objects/record.readonly"], t: { locationId: "b" }, b: "j", m: "POST", g: { s: "page", i: "records", f: "page", t: "total", w: "b" } },
     getRecordById: { p: "/objects/{schemaKey}/records/{id}", s: ["objects/record.readonly"] },
     updateObjectRecord: { p: "/objects/{schemaKey}/records/{id}", s: ["objects/record.write"], t: { locationId: "q" }, b: "j", m: "PUT" },
     deleteObjectRecord: { p: "/objects/{schemaKey}/records/{id}", s: ["objects/record.write"], m: "DELETE" },

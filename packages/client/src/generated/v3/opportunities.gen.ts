@@ -145,10 +145,10 @@ export const Opportunities: OpportunitiesModule = {
   tokens: "lL",
   operations: {
     createOpportunity: { p: "/opportunities/", s: ["opportunities.write"], t: { locationId: "b" }, b: "j", m: "POST" },
-    listLostReasons: { p: "/opportunities/lost-reason", s: ["opportunities.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "lostReasons", f: "skip", z: "limit", t: "total" } },
+    listLostReasons: { p: "/opportunities/lost-reason", s: ["opportunities.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "lostReasons", f: "skip", t: "total" } },
     getPipelines: { p: "/opportunities/pipelines", s: ["opportunities.readonly"], t: { locationId: "q" } },
-    searchOpportunity: { p: "/opportunities/search", s: ["opportunities.readonly"], t: { locationId: "q" }, g: { s: "cursor", i: "opportunities", c: { startAfter: "meta.startAfter", startAfterId: "meta.startAfterId" }, z: "limit", t: "meta.total" } },
-    searchOpportunitiesAdvanced: { p: "/opportunities/search", s: ["opportunities.readonly"], t: { locationId: "b" }, b: "j", m: "POST", g: { s: "page", i: "opportunities", f: "page", z: "limit", t: "total", w: "b" } },
+    searchOpportunity: { p: "/opportunities/search", s: ["opportunities.readonly"], t: { locationId: "q" }, g: { s: "cursor", i: "opportunities", c: { startAfter: "meta.startAfter", startAfterId: "meta.startAfterId" }, t: "meta.total" } },
+    searchOpportunitiesAdvanced: { p: "/opportunities/search", s: ["opportunities.readonly"], t: { locationId: "b" }, b: "j", m: "POST", g: { s: "page", i: "opportunities", f: "page", t: "total", w: "b" } },
     upsertOpportunity: { p: "/opportunities/upsert", s: ["opportunities.write"], t: { locationId: "b" }, b: "j", m: "POST" },
     getOpportunity: { p: "/opportunities/{id}", s: ["opportunities.readonly"] },
     updateOpportunity: { p: "/opportunities/{id}", s: ["opportunities.write"], b: "j", m: "PUT" },

@@ -61,7 +61,7 @@ export const PhoneSystem: PhoneSystemModule = {
   tokens: "lL",
   operations: {
     getNumberPoolList: { p: "/phone-system/number-pools", s: ["numberpools.read"], t: { locationId: "q" }, r: "n" },
-    listActiveNumbers: { p: "/phone-system/numbers/location/{locationId}", s: ["phonenumbers.read"], t: { locationId: "p" }, v: "v3", g: { s: "page", i: "data.numbers", f: "page", z: "pageSize", o: 0, t: "data.total" } },
+    listActiveNumbers: { p: "/phone-system/numbers/location/{locationId}", s: ["phonenumbers.read"], t: { locationId: "p" }, v: "v3", g: { s: "page", i: "data.numbers", f: "page", o: 0, t: "data.total" } },
     listAvailableNumbersForACountry: { p: "/phone-system/numbers/location/{locationId}/available", s: ["phonenumbers.read"], t: { locationId: "p" }, r: "n", x: ["numberTypes"] },
     purchaseNumberForLocation: { p: "/phone-system/numbers/location/{locationId}/purchase", s: ["phonenumbers.write"], t: { locationId: "p" }, b: "j", m: "POST", v: "v3" },
   },

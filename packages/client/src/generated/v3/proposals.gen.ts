@@ -67,9 +67,9 @@ export const Proposals: ProposalsModule = {
   version: "v3",
   tokens: "lLcC",
   operations: {
-    listDocumentsContracts: { p: "/proposals/document", t: { locationId: "q" }, x: ["paymentStatus", "status"], g: { s: "offset", i: "documents", f: "skip", z: "limit", t: "total" } },
+    listDocumentsContracts: { p: "/proposals/document", t: { locationId: "q" }, x: ["paymentStatus", "status"], g: { s: "offset", i: "documents", f: "skip", t: "total" } },
     sendDocumentsContracts: { p: "/proposals/document/send", t: { locationId: "b" }, b: "j", m: "POST" },
-    listDocumentsContractsTemplates: { p: "/proposals/templates", t: { locationId: "q" }, x: ["type"], g: { s: "offset", i: "data", f: "skip", z: "limit", t: "total", n: "s" } },
+    listDocumentsContractsTemplates: { p: "/proposals/templates", t: { locationId: "q" }, x: ["type"], g: { s: "offset", i: "data", f: "skip", t: "total", n: "s" } },
     sendDocumentsContractsTemplate: { p: "/proposals/templates/send", t: { locationId: "b" }, b: "j", m: "POST" },
   },
 } satisfies OperationTable as OperationTable as ProposalsModule;

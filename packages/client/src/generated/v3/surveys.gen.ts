@@ -47,7 +47,7 @@ export const Surveys: SurveysModule = {
   version: "v3",
   tokens: "lL",
   operations: {
-    getSurveys: { p: "/surveys/", s: ["surveys.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "surveys", f: "skip", z: "limit", t: "total" } },
-    getSurveysSubmissions: { p: "/surveys/submissions", s: ["surveys.readonly"], t: { locationId: "q" }, g: { s: "page", i: "submissions", f: "page", z: "limit", t: "meta.total", m: "meta.nextPage" } },
+    getSurveys: { p: "/surveys/", s: ["surveys.readonly"], t: { locationId: "q" }, g: { s: "offset", i: "surveys", f: "skip", t: "total" } },
+    getSurveysSubmissions: { p: "/surveys/submissions", s: ["surveys.readonly"], t: { locationId: "q" }, g: { s: "page", i: "submissions", f: "page", t: "meta.total", m: "meta.nextPage" } },
   },
 } satisfies OperationTable as OperationTable as SurveysModule;

@@ -102,7 +102,6 @@ function paginationRow(pagination: Pagination): Record<string, unknown> {
     i: pagination.items,
     f: pagination.param,
     c: pagination.cursor,
-    z: pagination.size,
     o: pagination.first === 1 ? undefined : pagination.first,
     t: pagination.total,
     m: pagination.more,

@@ -146,7 +146,6 @@ export interface Pagination {
   readonly strategy: "offset" | "page" | "cursor";
   readonly param: string | undefined;
   readonly cursor: Readonly<Record<string, string>> | undefined;
-  readonly size: string | undefined;
   readonly first: number | undefined;
   readonly total: string | undefined;
   readonly more: string | undefined;

@@ -44,7 +44,7 @@ export const Pagination: PaginationModule = {
   version: "",
   tokens: "?",
   operations: {
-    byOffset: { p: "/offset", g: { s: "offset", i: "pets", f: "skip", z: "limit", t: "total" } },
+    byOffset: { p: "/offset", g: { s: "offset", i: "pets", f: "skip", t: "total" } },
     byPage: { p: "/page", g: { s: "page", i: "", f: "page", o: 0, n: "s" } },
     byCursor: { p: "/cursor", b: "j", m: "POST", g: { s: "cursor", i: "data.pets", c: { after: "$last.id" }, m: "data.next", w: "b" } },
     byLost: { p: "/lost", g: { s: "offset", i: "nowhere", f: "skip" } },

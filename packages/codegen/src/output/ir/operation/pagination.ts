@@ -16,7 +16,6 @@ export function paginationOf(context: Context, operation: JsonObject, answer: An
     item: itemOf(context, answer, row.items),
     param: text(row.param),
     cursor: isObject(row.cursor) ? textMap(row.cursor) : undefined,
-    size: text(row.size),
     first: typeof row.first === "number" ? row.first : undefined,
     total: text(row.total),
     more: text(row.more),
