@@ -12,10 +12,10 @@ manifest.exports = Object.fromEntries(
     { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
   ]),
 );
-const wanted = `${JSON.stringify(manifest, null, 2)}\n`;
-if (wanted !== text) {
+const expected = `${JSON.stringify(manifest, null, 2)}\n`;
+if (expected !== text) {
   if (process.argv.includes("--check")) {
     console.error("package.json: exports are not what src/generated has; run `pnpm --filter @ghl-edge/client exports`");
     process.exitCode = 1;
-  } else writeFileSync(path, wanted);
+  } else writeFileSync(path, expected);
 }

@@ -1,27 +1,27 @@
 import type { AcceptedTokenTypes } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 
-/** A kind of access token. `-pit` is a private integration token of that level. */
+/** Type of an access token. `-pit` is a private integration token of that level. */
 export type AccessTokenType = "location" | "location-pit" | "company" | "company-pit";
 
-/** What the client asks an `AccessTokenProvider` for. */
+/** Request of the client to an `AccessTokenProvider`. */
 export interface AccessTokenRequest {
-  /** Whose token; absent when neither the call nor the handle names a tenant. */
+  /** Tenant that the token must be for. It is absent if neither the call nor the handle names one. */
   readonly resource: Resource | undefined;
-  /** Kinds the operation accepts; absent when its document does not say. */
+  /** Types that the operation accepts. It is absent if the document of the operation does not list them. */
   readonly acceptedTokenTypes: readonly AccessTokenType[] | undefined;
   /** Aborted when the call is, or when its deadline passes. */
   readonly signal: AbortSignal | undefined;
   /**
-   * HighLevel has just refused this token as invalid or expired. Answer with another one, refreshed if this is still
-   * the current one. With the same again, the call fails with the 401 it got. Asked once per call at most.
+   * Token that HighLevel has just refused as invalid or expired. Return another token, refreshed if this one is still
+   * the current one. If the same token comes back, the call fails with its 401. One call sets this at most once.
    */
   readonly rejectedToken?: string | undefined;
 }
 
-/** Keeps access tokens: the interface through which the client gets one for each attempt. */
+/** Source of access tokens. The client requests one token per attempt. */
 export interface AccessTokenProvider {
-  /** What this rejects with is what the call rejects with. */
+  /** Returns a token. If it rejects, the call rejects with the same reason. */
   getAccessToken(request: AccessTokenRequest): Promise<string> | string;
 }
 
@@ -32,7 +32,7 @@ const TYPES_BY_LETTER: Readonly<Record<string, AccessTokenType>> = {
   C: "company-pit",
 };
 
-/** Spells out the letters of an operation table; `undefined` for `?`. */
+/** Translates the letters of an operation table; `undefined` for `?`. */
 export function accessTokenTypesOf(letters: AcceptedTokenTypes): readonly AccessTokenType[] | undefined {
   return letters === "?" ? undefined : Array.from(letters, (letter) => TYPES_BY_LETTER[letter]!);
 }

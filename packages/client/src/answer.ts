@@ -1,16 +1,21 @@
 import { type ErrorSource, errorOf } from "./api-errors.ts";
-import type { ReadAnswer } from "./exchange.ts";
 import type { OperationRow } from "./operation-table.ts";
 
 /**
- * Most characters that are read of an answer that is an error; HighLevel's own have some hundred, a proxy's HTML page may
- * have megabytes. More than an error keeps, so that a token that the answer quotes is not cut in two before it is removed.
+ * Makes the call's result from an answer of any status that is not retried. `text` is the text of an error answer. It is
+ * absent for a 2xx, of which nothing is read yet.
+ */
+export type ReadAnswer<T> = (response: Response, token: string | null, text?: string) => Promise<T>;
+
+/**
+ * Upper bound of characters read from an error answer. HighLevel's answers have some hundred, the HTML page of a proxy may
+ * have megabytes. It exceeds what an error keeps, so that a quoted token is removed before the text is cut.
  */
 const MAX_ERROR_LENGTH = 65_536;
 
 /**
- * Reads the text of an error answer, within a size. An answer that breaks off gives what came: its status is known. With
- * `isUnread` nothing is read, and the connection is free for another attempt.
+ * Reads the text of an error answer, up to a size. If the connection breaks, the text received so far is returned, because the
+ * status is known. With `isUnread` it reads nothing and frees the connection for another attempt.
  */
 export async function readErrorText({ body }: Response, isUnread: boolean): Promise<string> {
   const reader = body?.getReader();

@@ -2,15 +2,15 @@ import { excerpt, readRetryAfterMs } from "@ghl-edge/core";
 import { type CallContext, type GhlError, makeError, type ShortCode } from "./errors.ts";
 import { type RateLimitInfo, readRateLimit } from "./rate-limit-headers.ts";
 
-/** What an answer says besides its content. Absent members were not in the answer. */
+/** Details of an error answer. A member is absent if the answer did not have it. */
 export interface AnswerDetails extends CallContext {
   readonly status: number;
   /**
-   * What HighLevel says, from whichever of its error shapes; empty when it says nothing. At most 20, each cut to 500
-   * characters: `body` has the whole.
+   * Messages from HighLevel's error body, whichever of its shapes it has. Empty if there are none. At most 20 messages,
+   * each cut to 500 characters. `body` has the complete text.
    */
   readonly messages: readonly string[];
-  /** HighLevel's trace id, which its support asks for. */
+  /** HighLevel's trace id. Its support needs it to find a request. */
   readonly traceId?: string | undefined;
   /** `X-Request-Id` of the answer. */
   readonly requestId?: string | undefined;
@@ -19,7 +19,7 @@ export interface AnswerDetails extends CallContext {
   readonly rateLimit: RateLimitInfo;
 }
 
-/** Codes by status; 2xx, 3xx but 304, and 5xx stand under their hundred. */
+/** Error codes by status. 2xx, 3xx except 304, and 5xx are listed under their hundred. */
 const CODES: Readonly<Record<number, ShortCode>> = {
   200: "INVALID_RESPONSE",
   300: "REDIRECT",
@@ -32,12 +32,12 @@ const CODES: Readonly<Record<number, ShortCode>> = {
   500: "SERVER",
 };
 
-/** Most messages of an answer that are kept; HighLevel's 422 has one per field. */
+/** Upper bound of messages that an error keeps. HighLevel's 422 has one per field. */
 const MAX_MESSAGES = 20;
-/** Most characters of an answer that is an error that are kept as `body`. */
+/** Upper bound of characters that an error keeps as `body`. */
 const MAX_BODY_LENGTH = 60_000;
 
-/** The texts among foreign values, bounded in number and length, so that an error fits into a log line. */
+/** Selects the texts among foreign values, bounded in number and length, so that an error fits into a log line. */
 const textsOf = (values: unknown): string[] =>
   [values]
     .flat()
@@ -46,16 +46,17 @@ const textsOf = (values: unknown): string[] =>
     .map((text) => excerpt(text));
 
 /**
- * HighLevel's error shapes: v2 `{ message }` with a text or a list, v3 `{ error: { message } }`, OAuth
+ * Reads HighLevel's error shapes: v2 `{ message }` with a text or a list, v3 `{ error: { message } }`, OAuth
  * `{ error, error_description }`.
- * https://marketplace.gohighlevel.com/docs/ and the documents' error schemas, read 2026-08-30
+ *
+ * @see https://marketplace.gohighlevel.com/docs/ and the documents' error schemas, read 2026-08-30
  */
 export function messagesOf(body: unknown): string[] {
   const { message, error, error_description } = Object(body);
   return textsOf(message ?? error?.message ?? error_description ?? error);
 }
 
-/** 304 leads nowhere else: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5 */
+/** Returns whether an answer is a redirect. 304 leads nowhere else: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5 */
 export const isRedirect = ({ ok, status }: Response): boolean => !ok && status < 400 && status !== 304;
 
 /** The call that was answered, and the clock that `Retry-After` is read by. */
@@ -64,7 +65,7 @@ export interface ErrorSource {
   readonly now: () => number;
 }
 
-/** Makes the error for an answer that is not what the caller waits for. `text` must be free of tokens. */
+/** Makes the error for an answer that is not a usable 2xx. `text` must be free of tokens. */
 export function errorOf(response: Response, text: string, { context, now }: ErrorSource): GhlError {
   const { status, ok, headers } = response;
   let body: unknown = text.slice(0, MAX_BODY_LENGTH) || undefined;

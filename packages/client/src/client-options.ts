@@ -5,47 +5,47 @@ import { type CallContext, makeError } from "./errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { RetryOptions } from "./retry.ts";
 
-/** What sends a call: it gets one `Request` that has everything, so that a service binding's or an emulator's `fetch` fits. */
+/** Function that sends a call. It receives one complete `Request`, so that a service binding's or an emulator's `fetch` fits. */
 export type Fetch = (request: Request) => Promise<Response>;
 
 /** Options of `createClient`. */
 export interface ClientOptions {
   /**
-   * A private integration token or an access token, or what keeps them. `null`: no `Authorization` is sent, for a
-   * proxy that adds its own.
+   * A private integration token, an access token, or a provider of tokens. `null` sends no `Authorization`, for a proxy that
+   * adds its own.
    */
   readonly auth: string | { readonly privateIntegrationToken: string } | AccessTokenProvider | null;
   /**
-   * Where every call goes, of all modules. Default: HighLevel's host for HighLevel's modules, the server of its own
-   * document for a module of another API. May have a path, as a proxy's has.
+   * Base URL of every call, for all modules. Default: HighLevel's host for HighLevel's modules, and the server in its own
+   * document for a module of another API. It may have a path, for a proxy.
    */
   readonly baseUrl?: string | undefined;
-  /** Default: the platform's. A wrapper gets each attempt as one `Request`, without a second argument. */
+  /** Function that sends each attempt as one `Request`. Default: the platform's `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Longest time for one attempt, from sending to the last byte of the answer; above 0. Default 15,000. */
+  /** Time limit in milliseconds for one attempt, from sending to the last byte of the answer; above 0. Default: 15,000. */
   readonly timeoutMs?: number | undefined;
-  /** Longest time for a whole call; above 0. Default: no limit. */
+  /** Time limit in milliseconds for a whole call; above 0. Default: no limit. */
   readonly deadlineMs?: number | undefined;
-  /** `false`: one attempt only. */
+  /** Retry policy. `false` allows one attempt only. */
   readonly retry?: RetryOptions | false | undefined;
-  /** Asked before each attempt. Default: none. */
+  /** Rate limiter that grants a permit for each attempt. Default: none. */
   readonly rateLimiter?: RateLimiter | undefined;
-  /** `User-Agent` header, where the platform lets it be set. */
+  /** `User-Agent` header, on platforms that allow setting it. */
   readonly userAgent?: string | undefined;
-  /** Sent with every call. */
+  /** Headers that every call sends. */
   readonly headers?: HeaderFields | undefined;
   /** Clock in milliseconds. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** Random numbers from 0 to 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Waits between attempts, until `signal` is aborted. */
+  /** Waits between attempts, until `signal` is aborted. Default: a timer. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
-/** What every call of a client shares: the options with their defaults. */
+/** Options of a client with their defaults. All its calls share them. */
 export interface Core {
   readonly auth: string | AccessTokenProvider | null;
-  /** Absent: each module's own server. */
+  /** Absent if each module uses its own server. */
   readonly baseUrl: string | undefined;
   readonly fetch: SendRequest;
   readonly timeoutMs: number;
@@ -60,14 +60,14 @@ export interface Core {
 
 const CONTEXT = { operation: "createClient" };
 
-/** Numbers that may be 0: no jitter, no waiting, nothing of a list. */
+/** Names of numbers that may be 0: no jitter, no waiting, no items of a list. */
 const MAY_BE_ZERO = /Delay|Pages|Items/;
 
 /**
- * Checks numbers that each set a limit: one that is no number, or none that can be reached, would turn its limit off.
- * `Infinity` is no limit. The same rule as `numberProblem` of core, in fewer words, because every app carries them.
+ * Checks numbers that each set a limit. NaN or a text would turn the limit off. `Infinity` means no limit. The rule is that
+ * of `numberProblem` in core, in less code, because every app carries it.
  *
- * @throws ConfigurationError
+ * @throws {ConfigurationError} when a number is not above 0
  */
 export function checkNumbers(numbers: object, context: CallContext): void {
   for (const name in numbers) {
@@ -78,9 +78,9 @@ export function checkNumbers(numbers: object, context: CallContext): void {
 }
 
 /**
- * Options over their defaults: a member that is `undefined` leaves the default.
+ * Merges options over their defaults. A member that is `undefined` leaves the default.
  *
- * @throws ConfigurationError for a limit that is none
+ * @throws {ConfigurationError} when a limit is not a number above 0
  */
 export function settingsOf<Defaults extends object, Options extends object>(
   defaults: Defaults,
@@ -97,7 +97,7 @@ export function settingsOf<Defaults extends object, Options extends object>(
 export function coreOf(options: ClientOptions): Core {
   const { auth, baseUrl, userAgent, headers } = Object(options) as ClientOptions;
   const token = Object(auth).privateIntegrationToken ?? auth;
-  // an empty token is a missing environment variable; better said here than by a 401
+  // An empty token is a missing environment variable. This message says so, a 401 would not.
   if (token !== null && !(typeof token === "string" ? token : token?.getAccessToken)) {
     throw makeError("CONFIGURATION", "auth must be a token, a token provider or null", CONTEXT);
   }
@@ -113,12 +113,12 @@ export function coreOf(options: ClientOptions): Core {
   } as Core;
 }
 
-/** Headers by name; `undefined`: not sent. */
+/** Headers by name. A value of `undefined` is not sent. */
 export type HeaderFields = Readonly<Record<string, string | undefined>>;
 
 /**
- * Lays headers over each other, in one case, so that one of the caller's replaces one of ours instead of being joined
- * to it. What no header can carry is refused here: the platform's own complaint would quote it, token and all.
+ * Merges layers of headers under lower-case names, so that the caller's header replaces ours instead of being joined to it.
+ * A value that no header can carry is refused here, because the error of the platform would quote it, with the token.
  */
 export function mergeHeaders(...layers: readonly (HeaderFields | undefined)[]): Record<string, string> {
   const merged: Record<string, string> = {};
@@ -129,7 +129,7 @@ export function mergeHeaders(...layers: readonly (HeaderFields | undefined)[]): 
       if (!isSendableHeader(name, value)) {
         throw makeError("CONFIGURATION", `header ${name.slice(0, 40)} cannot be sent`, CONTEXT);
       }
-      // a name that can be sent is ASCII
+      // A name that can be sent is ASCII.
       merged[name.toLowerCase()] = value;
     }
   }

@@ -1,47 +1,94 @@
+import type { ReadAnswer } from "./answer.ts";
 import type { ApiModule } from "./api-module.ts";
 import { type ClientOptions, coreOf } from "./client-options.ts";
 import { makeError } from "./errors.ts";
-import { exchange, type ReadAnswer, type WireCall } from "./exchange.ts";
+import { exchange, type WireCall } from "./exchange.ts";
 import { type MethodsOf, methodsOf } from "./methods.ts";
 import type { Resource } from "./resource.ts";
 
-/** What all handles have. */
+/** Members that all handles share. */
 export interface Handle {
-  /** The tenant this handle is bound to. */
+  /** Tenant that this handle is bound to. */
   readonly resource: Resource | undefined;
-  /** Sends a call that the caller has built: what `@ghl-edge/client/raw` stands on. */
+  /**
+   * Sends a call that the caller has built. `createRaw` uses it.
+   *
+   * @param call the call
+   * @param read reads the answer of the last attempt
+   * @returns the result of `read`
+   * @throws {GhlError} when no answer comes
+   */
   exchange<T>(call: WireCall, read: ReadAnswer<T>): Promise<T>;
 }
 
-/** Knows its location: fills in `locationId`, or `altId` and `altType`, wherever an operation has them. */
+/** Handle bound to a location. It fills in `locationId`, or `altId` and `altType`, wherever an operation has them. */
 export interface LocationHandle extends Handle {
   readonly resource: Resource;
-  /** The methods of a module. */
+  /**
+   * Returns the methods of a module.
+   *
+   * @param module a module, for example `Contacts` of `@ghl-edge/client/v3/contacts`
+   * @returns one method per operation
+   */
   use<M extends ApiModule>(module: M): M["location"];
 }
 
-/** Knows its company: fills in `companyId` wherever an operation has it. */
+/** Handle bound to a company. It fills in `companyId` wherever an operation has it. */
 export interface CompanyHandle extends Handle {
   readonly resource: Resource;
-  /** The methods of a module. */
+  /**
+   * Returns the methods of a module.
+   *
+   * @param module a module, for example `Contacts` of `@ghl-edge/client/v3/contacts`
+   * @returns one method per operation
+   */
   use<M extends ApiModule>(module: M): M["company"];
 }
 
-/** Knows no tenant: each call names its own. */
+/** Client without a tenant: each call names its own. */
 export interface Client extends Handle {
-  /** The methods of a module. */
+  /**
+   * Returns the methods of a module.
+   *
+   * @param module a module, for example `Contacts` of `@ghl-edge/client/v3/contacts`
+   * @returns one method per operation
+   */
   use<M extends ApiModule>(module: M): M["unbound"];
-  /** A handle bound to a location (sub-account). Costs nothing: make as many as there are locations. */
+  /**
+   * Returns a handle bound to a location (sub-account). It costs nothing: make as many as there are locations.
+   *
+   * @param id id of the location
+   * @returns the handle
+   * @throws {TenantRequiredError} when the id is empty
+   */
   location(id: string): LocationHandle;
-  /** A handle bound to a company (agency). */
+  /**
+   * Returns a handle bound to a company (agency).
+   *
+   * @param id id of the company
+   * @returns the handle
+   * @throws {TenantRequiredError} when the id is empty
+   */
   company(id: string): CompanyHandle;
 }
 
 /**
- * Makes a client. It holds no connection and no state but its options, so that one may serve a whole process, or
- * one request of a Worker.
+ * Makes a client. It holds no connection and no state except its options. One client may serve a whole process, or one
+ * request of a Worker.
  *
- * @throws ConfigurationError when an option cannot be right
+ * @param options token or token provider, and settings of all calls
+ * @returns the client, from which `location(id)` and `company(id)` make handles
+ * @throws {ConfigurationError} `ERR_GHL_CONFIGURATION` when an option is invalid
+ * @example
+ * ```ts
+ * import { createClient } from "@ghl-edge/client";
+ * import { Contacts } from "@ghl-edge/client/v3/contacts";
+ *
+ * const client = createClient({ auth: "pit-..." });
+ * const contacts = client.location("ve9EPM428h8vShlRW1KT").use(Contacts);
+ * const { contact } = await contacts.getContact({ contactId: "ocQHyuzHvysMo5N5VsXc" });
+ * console.log(contact);
+ * ```
  */
 export function createClient(options: ClientOptions): Client {
   const core = coreOf(options);

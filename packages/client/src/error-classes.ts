@@ -4,12 +4,12 @@ import { type ErrorDetails, GhlError, type GhlErrorCode } from "./errors.ts";
 import type { RateLimitInfo } from "./rate-limit-headers.ts";
 
 /**
- * Base of the classes that are published. The core makes errors by code, without a class for each: sixteen classes would be a
- * part of every app. So `instanceof` asks for the code. A class that somebody derives from one of these has its own
- * instances only.
+ * Base of the published classes. The client makes errors by code, without a class for each, because sixteen classes would be
+ * a part of every app. `instanceof` therefore compares the code. A class derived from one of these recognises only its own
+ * instances.
  */
 abstract class PublishedError extends GhlError {
-  /** The code that makes an error an instance of the class. */
+  /** Code of the errors that are instances of the class. */
   static readonly code: GhlErrorCode;
 
   constructor(message: string, details: ErrorDetails) {
@@ -23,7 +23,7 @@ abstract class PublishedError extends GhlError {
 }
 
 /**
- * An option of `createClient` or of a call cannot be right, the token provider gave no token, or a header cannot be sent.
+ * An option of `createClient` or of a call is invalid, the token provider returned no token, or a header cannot be sent.
  * Nothing was sent.
  */
 export class ConfigurationError extends PublishedError {
@@ -31,15 +31,15 @@ export class ConfigurationError extends PublishedError {
   declare readonly code: "ERR_GHL_CONFIGURATION";
 }
 
-/** A parameter is missing or cannot be written into path, query or body. Nothing was sent. */
+/** A parameter is missing, or it cannot be written into path, query or body. Nothing was sent. */
 export class ParameterError extends PublishedError {
   static override readonly code: GhlErrorCode = "ERR_GHL_PARAMETER";
   declare readonly code: "ERR_GHL_PARAMETER";
-  /** Wire name of the parameter, where it is one. */
+  /** Wire name of the parameter, if the error is about one. */
   declare readonly parameter?: string;
 }
 
-/** Neither the parameters nor the handle name the tenant the operation needs. Nothing was sent. */
+/** Neither the parameters nor the handle name the tenant that the operation needs. Nothing was sent. */
 export class TenantRequiredError extends PublishedError {
   static override readonly code: GhlErrorCode = "ERR_GHL_TENANT_REQUIRED";
   declare readonly code: "ERR_GHL_TENANT_REQUIRED";
@@ -48,32 +48,32 @@ export class TenantRequiredError extends PublishedError {
 }
 
 /**
- * No answer, or only a part of one: no connection, no such host, a connection cut. What became of the request is
- * unknown. The message names the host and the reason; `cause` is the error of `fetch`. A call that took too long is a
- * `TimeoutError`.
+ * No complete answer arrived: there was no connection, no such host, or the connection broke. HighLevel may or may not have
+ * executed the request. The message names the host and the reason; `cause` is the error of `fetch`. A call that takes too
+ * long is a `TimeoutError`.
  */
 export class NetworkError extends PublishedError {
   static override readonly code: GhlErrorCode = "ERR_GHL_NETWORK";
   declare readonly code: "ERR_GHL_NETWORK";
 }
 
-/** `timeoutMs` or `deadlineMs` passed. What became of the request is unknown. */
+/** `timeoutMs` or `deadlineMs` passed. HighLevel may or may not have executed the request. */
 export class TimeoutError extends PublishedError {
   static override readonly code: GhlErrorCode = "ERR_GHL_TIMEOUT";
   declare readonly code: "ERR_GHL_TIMEOUT";
-  /** The limit that passed. */
+  /** Limit that passed, in milliseconds. */
   declare readonly timeoutMs: number;
 }
 
-/** The server sent the same page or cursor again, or a list that is none: going on would lose items or never end. */
+/** The server sent the same page or cursor again, or an answer without a list. To continue would lose items or never end. */
 export class PaginationError extends PublishedError {
   static override readonly code: GhlErrorCode = "ERR_GHL_PAGINATION";
   declare readonly code: "ERR_GHL_PAGINATION";
 }
 
 /**
- * HighLevel answered, and not with what was asked for. The classes below are by status; this one itself stands for a
- * status without a class (304, 409, 413 …). An attempt that was retried shows nowhere.
+ * HighLevel answered with an error. Each subclass stands for a status or a range. The class itself is for every other status
+ * (304, 409, 413 …). An attempt that was retried does not appear in it.
  */
 export class ApiError extends PublishedError implements AnswerDetails {
   static override readonly code: GhlErrorCode = "ERR_GHL_API";
@@ -84,8 +84,8 @@ export class ApiError extends PublishedError implements AnswerDetails {
   declare readonly retryAfterMs?: number;
   declare readonly rateLimit: RateLimitInfo;
   /**
-   * The body, of which at most 60,000 characters are kept: parsed where it is JSON, else its text; `undefined` when empty.
-   * Not enumerable, so that no log has it.
+   * Body of the answer: parsed if it is JSON, else its text; `undefined` when empty. At most 60,000 characters are kept.
+   * It is not enumerable, so that no log has it.
    */
   declare readonly body: unknown;
 
@@ -102,35 +102,35 @@ export class BadRequestError extends ApiError {
 }
 
 /**
- * 401: the token is invalid or expired, or is of the wrong kind, or lacks the scope. HighLevel uses 401 for all of
- * these; `messages` tells them apart. For a token that is good but not for this location, see `PermissionError`.
+ * 401: the token is invalid, expired or of the wrong type, or it lacks the scope. HighLevel uses 401 for all of these;
+ * `messages` distinguishes them. A valid token for another location is a `PermissionError`.
  */
 export class AuthenticationError extends ApiError {
   static override readonly code: GhlErrorCode = "ERR_GHL_AUTHENTICATION";
   declare readonly code: "ERR_GHL_AUTHENTICATION";
 }
 
-/** 403: the token may not do this, or not for this location. */
+/** 403: the token is not allowed to do this, or not for this location. */
 export class PermissionError extends ApiError {
   static override readonly code: GhlErrorCode = "ERR_GHL_PERMISSION";
   declare readonly code: "ERR_GHL_PERMISSION";
 }
 
-/** 404 */
+/** 404: HighLevel does not know the object or the path. */
 export class NotFoundError extends ApiError {
   static override readonly code: GhlErrorCode = "ERR_GHL_NOT_FOUND";
   declare readonly code: "ERR_GHL_NOT_FOUND";
 }
 
-/** 422: one message per field that HighLevel refuses. */
+/** 422: HighLevel refuses fields. `messages` has one entry per field. */
 export class ValidationError extends ApiError {
   static override readonly code: GhlErrorCode = "ERR_GHL_VALIDATION";
   declare readonly code: "ERR_GHL_VALIDATION";
 }
 
 /**
- * 429, after the retries. `rateLimit.scope` tells the ten-second limit from the day's, which is not retried.
- * `retryAfterMs` is there only if the answer named it.
+ * 429, after the retries. `rateLimit.scope` distinguishes the ten-second limit from the daily limit, which is not retried.
+ * `retryAfterMs` is present only if the answer had `Retry-After`.
  */
 export class RateLimitError extends ApiError {
   static override readonly code: GhlErrorCode = "ERR_GHL_RATE_LIMIT";
@@ -138,15 +138,15 @@ export class RateLimitError extends ApiError {
   declare readonly rateLimit: RateLimitInfo & { readonly scope: "burst" | "daily" };
 }
 
-/** 5xx, after the retries an idempotent call gets. What became of the request is unknown. */
+/** 5xx, after the retries of an idempotent call. HighLevel may or may not have executed the request. */
 export class ServerError extends ApiError {
   static override readonly code: GhlErrorCode = "ERR_GHL_SERVER";
   declare readonly code: "ERR_GHL_SERVER";
 }
 
 /**
- * A 2xx that is not what the document promises: HTML or other text where JSON should be, or nothing at all on a GET.
- * The request was very likely executed.
+ * 2xx that differs from the document: HTML or other text instead of JSON, or no content on a GET. HighLevel very likely
+ * executed the request.
  */
 export class InvalidResponseError extends ApiError {
   static override readonly code: GhlErrorCode = "ERR_GHL_INVALID_RESPONSE";
@@ -154,8 +154,8 @@ export class InvalidResponseError extends ApiError {
 }
 
 /**
- * 3xx but 304, or a redirect that a browser does not show (`status` 0). It is not followed: a token goes to one host only, and a
- * POST would arrive as a GET. Not retried. A wrong `baseUrl` is the usual cause.
+ * 3xx except 304, or a redirect that a browser hides (`status` 0). The client does not follow it: a token goes to one host
+ * only, and a POST would arrive as a GET. It is not retried. A wrong `baseUrl` is the usual cause.
  *
  * @see https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect
  */

@@ -1,4 +1,4 @@
-/** Every code an error of this package can have. Stable: a change of one is a breaking change. */
+/** Codes of this package's errors. They are stable: changing one is a breaking change. */
 export type GhlErrorCode =
   | "ERR_GHL_CONFIGURATION"
   | "ERR_GHL_PARAMETER"
@@ -17,15 +17,15 @@ export type GhlErrorCode =
   | "ERR_GHL_RATE_LIMIT"
   | "ERR_GHL_SERVER";
 
-/** The call an error belongs to. */
+/** Call that an error belongs to. */
 export interface CallContext {
-  /** Module and method, e.g. `contacts.getContact`; `createClient` where it is about an option. */
+  /** Module and method, for example `contacts.getContact`; `createClient` if the error is about an option. */
   readonly operation?: string | undefined;
   /** HTTP method. */
   readonly method?: string | undefined;
-  /** Path template, so that an error says no id: `/contacts/{contactId}`. */
+  /** Path template, so that an error contains no id: `/contacts/{contactId}`. */
   readonly path?: string | undefined;
-  /** Scopes, one of which the token needs according to the operation's document; absent where it names none. */
+  /** Scopes of the operation's document, of which the token needs one. Absent if the document names none. */
   readonly scopes?: readonly string[] | undefined;
 }
 
@@ -33,9 +33,9 @@ export interface CallContext {
 export type ErrorDetails = CallContext | (CallContext & ErrorOptions & Readonly<Record<string, unknown>>);
 
 /**
- * Base of all errors of this package. None holds a token or what the caller sent, so that each may be logged, and
- * `JSON.stringify` writes one. Errors of an `AccessTokenProvider` or a `RateLimiter` and the reason of an aborted
- * signal are passed on as they are.
+ * Base of all errors of this package. No error holds a token or the caller's data, so that each may be logged.
+ * `JSON.stringify` writes one completely. Errors of an `AccessTokenProvider` or a `RateLimiter`, and the reason of an aborted
+ * signal, are passed on unchanged.
  */
 export class GhlError extends Error implements CallContext {
   declare readonly code: GhlErrorCode;
@@ -49,11 +49,12 @@ export class GhlError extends Error implements CallContext {
     Object.assign(this, details);
   }
 
-  // a constant, and not the class's name: a minifier renames classes; `code` is what tells them apart
+  // It is a constant because a minifier renames classes. `code` distinguishes the cases.
   override get name(): string {
     return "GhlError";
   }
 
+  /** Returns the members of the error for `JSON.stringify`, without `cause` and without the body of an answer. */
   toJSON(): object {
     return { name: this.name, message: this.message, ...(this as object) };
   }
@@ -63,8 +64,8 @@ export class GhlError extends Error implements CallContext {
 export type ShortCode = GhlErrorCode extends `ERR_GHL_${infer Short}` ? Short : never;
 
 /**
- * Makes an error by its code. The classes that are published recognise it by that code (see `error-classes.ts`), so that
- * an app carries only the classes that it names itself.
+ * Makes an error by its code. The published classes recognise it by that code (see `error-classes.ts`), so that an app
+ * carries only the classes that it names itself.
  */
 export function makeError(code: ShortCode, message: string, details: ErrorDetails): GhlError {
   return new GhlError(message, { code: `ERR_GHL_${code}`, ...details });

@@ -1,6 +1,6 @@
 import { namesOtherCause, networkReason } from "@ghl-edge/core";
 import { accessTokenTypesOf } from "./access-token.ts";
-import { readErrorText } from "./answer.ts";
+import { type ReadAnswer, readErrorText } from "./answer.ts";
 import type { CallOptions } from "./call-options.ts";
 import { type Core, type HeaderFields, mergeHeaders, settingsOf } from "./client-options.ts";
 import { within } from "./deadline.ts";
@@ -9,12 +9,12 @@ import type { AcceptedTokenTypes, BodyContent } from "./operation-table.ts";
 import type { Resource } from "./resource.ts";
 import { retryDelayMs } from "./retry.ts";
 
-/** One call, ready to be sent as often as needed. */
+/** One call, which can be sent as often as needed. */
 export interface WireCall {
   readonly context: CallContext & { readonly method: string };
   /** Path and query. */
   readonly url: string;
-  /** Where it goes when the client has no `baseUrl`; `undefined`: the call fails then. */
+  /** Base URL if the client has no `baseUrl`. The call fails if it is `undefined` too. */
   readonly server: string | undefined;
   readonly headers: HeaderFields;
   readonly body: BodyContent | undefined;
@@ -23,16 +23,10 @@ export interface WireCall {
   readonly options: CallOptions;
 }
 
-/**
- * Makes the call's result of an answer that is not retried, whatever its status. `text` is what was read of an answer that is
- * an error, without the token; it is absent of a 2xx, of which nothing is read yet.
- */
-export type ReadAnswer<T> = (response: Response, token: string | null, text?: string) => Promise<T>;
-
-/** How the call ends if its last attempt is this one. */
+/** Returns or throws the result of the call, if this attempt is its last. */
 type Settle<T> = () => T | Promise<T>;
 
-/** Sends a call: token, permit, time limits, retries. */
+/** Sends a call, with token, permit, time limits and retries. */
 export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Promise<T> {
   const { context, url, server, body, acceptedTokenTypes, options } = call;
   const settings = settingsOf(core, options, context);
@@ -59,11 +53,11 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
 
     const nextDelay = (response?: Response): number | undefined => {
       const delayMs = retryDelayMs(attempt, response, { ...settings, idempotent });
-      // a wait that ends past the deadline would only hide what went wrong
+      // A wait that ends past the deadline would only hide what went wrong.
       return now() + delayMs! >= deadlineAtMs! ? undefined : delayMs;
     };
     const getToken = async (): Promise<string | null> => {
-      // the common case costs nothing
+      // The common case costs nothing.
       if (!acceptedTokenTypes || !auth || typeof auth === "string")
         return acceptedTokenTypes && (auth as string | null);
       const token = await auth.getAccessToken({
@@ -72,7 +66,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
         signal,
         rejectedToken,
       });
-      // without a token the call would fail with a 401 that says nothing of its cause; an object would go out as its name
+      // Without a token the call would fail with a 401 that hides the cause. An object would be sent as its name.
       if (token ? typeof token !== "string" : !rejectedToken)
         throw makeError("CONFIGURATION", "auth gave no token", context);
       return token;
@@ -98,7 +92,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
       let isTokenRejected: boolean | undefined;
       try {
         settle = await within({ ...context, timeoutMs }, signal, async (signal): Promise<Settle<T>> => {
-          // a redirect would take the token to another host, and make a GET of a POST
+          // A redirect would take the token to another host, and make a GET of a POST.
           const init = { method: context.method, headers, body: body as BodyInit, redirect: "manual", signal } as const;
           const response = await core.fetch(baseUrl + url, init);
           permit?.release(response);
@@ -119,7 +113,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
         if (signal?.aborted) throw cause;
         const reason = `no whole answer from ${new URL(baseUrl).host}: ${networkReason(cause)}`;
         const error = orMakeError("NETWORK", reason, { ...context, cause });
-        // what any other error says would be the same after another attempt
+        // Any other error would be the same after another attempt.
         if (!/NETWORK|TIMEOUT/.test(error.code)) throw error;
         delayMs = nextDelay();
         settle = () => {

@@ -5,7 +5,7 @@ import { textOf } from "./url.ts";
 type Form = FormData | URLSearchParams;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Appends the fields to a form: `undefined` and `null` are left out, but refused in an array, which is repeated. */
+/** Appends the fields to a form. An array is repeated. `undefined` and `null` are left out, but refused in an array. */
 function fill(form: Form, fields: Fields | Form | undefined, context: CallContext): void {
   const append = (value: unknown, name: string): void => {
     (form as FormData).append(name, value instanceof Blob ? (value as never) : textOf(name, value, context));
@@ -15,10 +15,18 @@ function fill(form: Form, fields: Fields | Form | undefined, context: CallContex
 }
 
 /**
- * Makes the encoder of a form, which has neither `null` nor `undefined`. Generated modules with forms refer to it, so that an
- * app without forms does not carry it. Do not call it.
+ * Makes the encoder of a form. Generated modules with forms refer to it, so that an app without forms does not carry it.
+ * Application code does not call it. A form has neither `null` nor `undefined`.
  *
- * The encoder returns an object of the platform whose content type `fetch` knows.
+ * @param kind `m` for a multipart form, else a URL-encoded one
+ * @returns the encoder, which makes an object of the platform whose content type `fetch` knows
+ * @example
+ * ```ts
+ * import { encodeForm } from "@ghl-edge/client";
+ *
+ * const encode = encodeForm("f");
+ * console.log(String(encode({ name: "Ada" }, undefined, {}))); // "name=Ada"
+ * ```
  */
 export const encodeForm: FormEncoder = (kind) => (body, tenant, context) => {
   const form = kind === "m" ? new FormData() : new URLSearchParams();

@@ -1,5 +1,6 @@
 // The routes of all modules and openapi-fetch are entries of their own, so that an app without them does not carry them.
 export type { AccessTokenProvider, AccessTokenRequest, AccessTokenType } from "./access-token.ts";
+export type { ReadAnswer } from "./answer.ts";
 export type { AnswerDetails } from "./api-errors.ts";
 export type { ApiModule } from "./api-module.ts";
 export type { CallOptions, Priority } from "./call-options.ts";
@@ -24,7 +25,7 @@ export {
   ValidationError,
 } from "./error-classes.ts";
 export { type CallContext, GhlError, type GhlErrorCode } from "./errors.ts";
-export type { ReadAnswer, WireCall } from "./exchange.ts";
+export type { WireCall } from "./exchange.ts";
 export { encodeForm } from "./form.ts";
 export type { AcceptedTokenTypes, HttpMethod, OperationRow, OperationTable, PaginationRow } from "./operation-table.ts";
 export type { PageLimits, Paginated } from "./paginated.ts";

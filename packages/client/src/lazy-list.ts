@@ -6,14 +6,14 @@ import type { Params } from "./url.ts";
 
 type Fields = Record<string, unknown>;
 
-/** Follows a dot-separated path; `$last` is the last of `items`. Nothing there → `undefined`. */
+/** Follows a dot-separated path; `$last` is the last of `items`. Returns `undefined` if the path leads nowhere. */
 function pick(answer: unknown, path: string, items: readonly unknown[] = []): unknown {
   return path
     ? path.split(".").reduce<unknown>((value, key) => (key === "$last" ? items.at(-1) : Object(value)[key]), answer)
     : answer;
 }
 
-/** What a list needs to know of its operation. */
+/** Parts of an operation that its list needs. */
 export interface ListOperation {
   readonly g: PaginationRow;
   readonly context: CallContext;
@@ -24,9 +24,9 @@ const isEmpty = (value: unknown): boolean => value == null || value === "";
 /**
  * See `Paginated`. `load` fetches the page with the parameters that it receives.
  *
- * A list ends, in this order of trust: when the answer says that there is no more; when the total is reached; when a
- * page is empty or has no cursor. A page that is only short does not end it: the server may cap the page size, or
- * filter afterwards. So an operation whose answers tell nothing costs one more request, and never loses an item.
+ * Three signs end a list, in this order of trust: the answer says that there is no more; the total is reached; a page is
+ * empty or has no cursor. A short page does not end it, because the server may cap the page size or filter afterwards. An
+ * operation whose answers have none of these signs costs one more request, and never loses an item.
  */
 export function lazyList<Answer, Item>(
   {
@@ -54,7 +54,7 @@ export function lazyList<Answer, Item>(
     const given = Object(w ? params.body : params) as Fields;
     const isOffset = strategy === "offset";
     let position = Number(given[field] ?? (isOffset ? 0 : origin));
-    // fewer than there are where the caller starts in the middle of a list: its total then ends it late, never early
+    // If the caller starts in the middle of a list, this count is too low. The total then ends the list late, never early.
     let seen = isOffset ? position : 0;
     const met = new Set<string>();
     let page = params;
@@ -68,7 +68,7 @@ export function lazyList<Answer, Item>(
 
       const more = morePath && pick(answer, morePath, items);
       const total = totalPath && pick(answer, totalPath, items);
-      // absent says nothing; `false`, `null` and an empty text do
+      // An absent value says nothing. `false`, `null` and an empty text mean "no more".
       if (more === undefined ? !isEmpty(total) && seen >= Number(total) : !more) return;
       if (!items.length && !(more && cursor)) return;
 
@@ -79,7 +79,7 @@ export function lazyList<Answer, Item>(
         if (more) fail("there is more, but no cursor");
         return;
       }
-      // of a list that is counted, a page just like the one before; of the others, a cursor met before
+      // A counted list repeats itself with a page equal to the one before, the others with a cursor seen before.
       let trace: string;
       try {
         trace = JSON.stringify(cursor ? moved : items);
@@ -101,7 +101,7 @@ export function lazyList<Answer, Item>(
   }
 
   return {
-    // biome-ignore lint/suspicious/noThenProperty: being awaited is what it is for
+    // biome-ignore lint/suspicious/noThenProperty: the list is made to be awaited
     then: (onAnswer, onError) => start().then(onAnswer, onError),
     catch: (onError) => start().catch(onError),
     finally: (onEnd) => start().finally(onEnd),

@@ -10,10 +10,10 @@ import type { Resource } from "./resource.ts";
 import { resolveTenant, type TenantOperation } from "./tenant.ts";
 import { type Params, urlOf } from "./url.ts";
 
-/** HighLevel's. The token of one API must never reach the host of another: a module without generation never goes here. */
+/** HighLevel's host. A token must never reach the host of another API, so that a module of another API never uses it. */
 export const HOST = "https://services.leadconnectorhq.com";
 
-/** A method as it is at run time; its types are the generated module's. */
+/** A method at run time. The generated module has its types. */
 type Method = (params?: Params, options?: CallOptions) => unknown;
 
 /** Makes one method per row of a table. */

@@ -1,3 +1,3 @@
-// What modules of other APIs need at run time: an entry of its own, so that an app with HighLevel's modules does not carry it.
+// Modules of other APIs need this at run time. It is an entry of its own, so that an app with HighLevel's modules does not carry it.
 export type { EventStream, ServerSentEvent } from "./openapi/event-stream.ts";
 export { openApi } from "./openapi/methods.ts";

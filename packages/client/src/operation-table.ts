@@ -1,6 +1,6 @@
 import type { CallContext } from "./errors.ts";
 
-/** What `fetch` can send more than once. */
+/** Content that `fetch` can send more than once. */
 export type BodyContent = string | FormData | URLSearchParams | Blob | ArrayBuffer;
 
 /**
@@ -18,33 +18,33 @@ export type EncodeBody = (
 export type FormEncoder = (kind: OperationRow["b"]) => EncodeBody;
 
 /**
- * The contract between the generator and the client core: what a generated module carries at run time.
- * Field names are one letter because every byte of a table is shipped to the user's bundle.
+ * The rest of this file is the contract between the generator and the client: the run-time data of a generated module.
+ * Field names have one letter, because every byte of a table is part of the user's bundle.
  */
 
 /** HTTP method, upper case. HighLevel uses the first five; `fetch` refuses TRACE. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "QUERY";
 
 /**
- * Token types an operation accepts, one letter each:
+ * Token types that an operation accepts, one letter each:
  * `l` location (sub-account) OAuth token, `L` sub-account private integration token,
  * `c` company (agency) OAuth token, `C` agency private integration token.
- * `""` is an anonymous operation, `"?"` one whose document does not say.
+ * `""` means an anonymous operation, `"?"` an operation whose document does not list them.
  */
 export type AcceptedTokenTypes = string;
 
 /**
- * Where a tenant field of an operation is written: path, query or body. A capital is a field the operation can do
- * without: filled in from a bound handle, but never demanded.
+ * Location of a tenant field: path, query or body. A capital letter marks an optional field: a bound handle fills it in,
+ * but it is never required.
  */
 export type TenantPlace = "p" | "q" | "b" | "Q" | "B";
 
-/** Names of fields that identify the tenant of a call, with the place each is written. */
+/** Names of the fields that identify the tenant of a call, with the location of each. */
 export type TenantFields = Readonly<
   Partial<Record<"locationId" | "location_id" | "companyId" | "altId" | "altType", TenantPlace>>
 >;
 
-/** How a list operation is paged. Paths are dot-separated; `$last` is the last item of the page. */
+/** Pagination of a list operation. Paths are dot-separated; `$last` is the last item of the page. */
 export interface PaginationRow {
   /** `offset`: a number that grows by the items seen; `page`: a page number; `cursor`: values taken from the answer. */
   readonly s: "offset" | "page" | "cursor";
@@ -66,7 +66,7 @@ export interface PaginationRow {
   readonly n?: "s";
 }
 
-/** How a parameter is written: the styles of OpenAPI, and `json` for one that has a media type instead of a style. */
+/** Style of a parameter: those of OpenAPI, and `json` for a parameter with a media type instead of a style. */
 export type ParameterStyle =
   | "form"
   | "simple"
@@ -93,7 +93,7 @@ export interface ParameterRow {
   readonly r?: true;
 }
 
-/** How one field of a form of another API is written. */
+/** Encoding of one form field of another API. */
 export interface EncodingRow {
   readonly s?: ParameterStyle;
   readonly e?: boolean;
@@ -119,7 +119,7 @@ export interface OperationRow {
   /** Request body: `j` JSON, `f` form, `m` multipart, `r` as it is given (other APIs only); default: no body. */
   readonly b?: "j" | "f" | "m" | "r";
   /**
-   * The answer; default JSON. `b` binary, `n` JSON or nothing. Other APIs only: `c` told by its media type, `e` an event
+   * The answer; default JSON. `b` binary, `n` JSON or nothing. Other APIs only: `c` depends on its media type, `e` an event
    * stream, `h` headers without a body, `u` not documented.
    */
   readonly r?: "b" | "n" | "c" | "e" | "h" | "u";
@@ -139,13 +139,13 @@ export interface OperationRow {
   readonly h?: string;
 }
 
-/** Everything the core needs to know of one module. */
+/** Run-time data of one module. */
 export interface OperationTable {
   /** Module name as in the import path, e.g. `contacts`. */
   readonly module: string;
   /** HighLevel's API generation as in the import path, e.g. `v3`; `""` for a module of another API. */
   readonly api: string;
-  /** Where the calls of another API go without `baseUrl`; absent where its document names no absolute URL. */
+  /** Base URL of another API without `baseUrl`. Absent if its document names no absolute URL. */
   readonly server?: string;
   /** Makes the methods of another API: `openApi` of `@ghl-edge/client/openapi`; absent: as HighLevel's. */
   readonly methodsOf?: (core: never, bound: never, table: never) => object;

@@ -1,11 +1,12 @@
 import { readRateLimitHeaders } from "@ghl-edge/core";
 
 /**
- * What the answer said of the rate limit. A member is absent where the header was.
- * https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30
+ * Rate limits that the answer reported. A member is absent if its header was.
+ *
+ * @see https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30
  */
 export interface RateLimitInfo {
-  /** Which limit refused the call: `daily` when nothing is left of the day. Only a 429 has it. */
+  /** Limit that refused the call: `daily` if nothing is left of the day. Only a 429 has it. */
   readonly scope?: "burst" | "daily" | undefined;
   /** Calls per interval. */
   readonly burstLimit?: number | undefined;

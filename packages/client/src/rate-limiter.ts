@@ -1,33 +1,34 @@
 import type { Priority } from "./call-options.ts";
 import type { Resource } from "./resource.ts";
 
-/** What the client asks a `RateLimiter` for, once per attempt. */
+/** Request of the client to a `RateLimiter`, once per attempt. */
 export interface PermitRequest {
-  /** Whose budget; absent when neither the call nor the handle names a tenant. */
+  /** Tenant whose budget is used. It is absent if neither the call nor the handle names one. */
   readonly resource: Resource | undefined;
+  /** Urgency of the call. */
   readonly priority: Priority | undefined;
   /** Whether an earlier attempt of this call was sent and is now repeated: it keeps its place before first attempts. */
   readonly retry: boolean;
-  /** What is left of the call's deadline. A permit that would come later is better refused at once. */
+  /** Rest of the call's deadline, in milliseconds. Refuse at once a permit that would come later. */
   readonly maxWaitMs: number | undefined;
   /** Aborted when the call is, or when its deadline passes. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** How an attempt ended. */
+/** Status and headers of the answer to an attempt. */
 export interface PermitOutcome {
   readonly status: number;
   readonly headers: Headers;
 }
 
-/** Leave to send one request. */
+/** Permission to send one request. */
 export interface Permit {
-  /** Called exactly once: when the head of the answer is there, or without outcome when none came. */
+  /** Returns the permit. The client calls it exactly once: with the head of the answer, or without arguments if none came. */
   release(outcome?: PermitOutcome): void;
 }
 
 /** Decides when a request may be sent. */
 export interface RateLimiter {
-  /** Waits until a request may be sent. What this rejects with is what the call rejects with. */
+  /** Waits until a request may be sent. If it rejects, the call rejects with the same reason. */
   acquire(request: PermitRequest): Promise<Permit> | Permit;
 }

@@ -33,7 +33,7 @@ function writeBody(body: unknown, given?: unknown): unknown {
   return (defaultBodySerializer as SerializeBody)(body, headers);
 }
 
-/** What is looked at of the second argument of an openapi-fetch method. */
+/** Parts of the second argument of an openapi-fetch method that are checked. */
 interface RawInit {
   readonly params?: { readonly query?: object; readonly header?: object };
   readonly headers?: unknown;
@@ -76,15 +76,29 @@ function writableQuery(query: object): object {
 }
 
 /**
- * openapi-fetch over the pipeline of a handle: token, `Version`, permits, time limits and retries are the client's;
- * paths, parameters and `{ data, error, response }` are openapi-fetch's. Tenants are not filled in. Answers come with
+ * Makes an openapi-fetch client over the pipeline of a handle. Token, `Version`, permits, time limits and retries are the
+ * client's. Paths, parameters and `{ data, error, response }` are openapi-fetch's. Tenants are not filled in. Answers come with
  * their whole body, so that time limits and retries cover it; of an error at most some 65,000 characters. A redirect
  * rejects with `RedirectError`, and a 2xx that should be JSON and is not with `InvalidResponseError`. Values that a query or
  * JSON cannot carry are refused as in methods.
  *
- * @param module says which `Version` and token an operation needs
- * @param options for every call made with it; the `signal` of a single call is heeded too
- * @throws ConfigurationError when an option cannot be right
+ * @param handle client or handle whose options the calls use
+ * @param module module whose table has the `Version` and the token types of each operation
+ * @param options options of every call; the `signal` of a single call counts too
+ * @returns an openapi-fetch client
+ * @throws {ConfigurationError} `ERR_GHL_CONFIGURATION` when an option is invalid
+ * @example
+ * ```ts
+ * import { createClient } from "@ghl-edge/client";
+ * import { createRaw } from "@ghl-edge/client/raw";
+ * import { Contacts } from "@ghl-edge/client/v3/contacts";
+ * import type { paths } from "@ghl-edge/client/v3/contacts";
+ *
+ * const client = createClient({ auth: "pit-..." });
+ * const raw = createRaw<paths>(client, Contacts);
+ * const { data, error } = await raw.GET("/contacts/{contactId}", { params: { path: { contactId: "ocQHyuzHvysMo5N5VsXc" } } });
+ * console.log(data ?? error);
+ * ```
  */
 export function createRaw<Paths extends object>(
   handle: Handle,
@@ -131,7 +145,7 @@ export function createRaw<Paths extends object>(
     );
   };
   const raw = createFetchClient<Paths>({
-    // the client's own base URL comes before the path later
+    // The client's own base URL replaces it when the call is sent.
     baseUrl: "http://localhost",
     pathSerializer: (path, params) => urlOf(params, { ...CONTEXT, path }),
     bodySerializer: writeBody,
@@ -155,7 +169,7 @@ export function createRaw<Paths extends object>(
       try {
         return await call(...args);
       } catch (cause) {
-        // its message quotes the answer
+        // The message of that error quotes the answer.
         if (!(cause instanceof SyntaxError && response?.ok)) throw cause;
         const path = String(args[place - 1]);
         throw errorOf(response, "", { context: { operation: `${module.module}.${name}`, path }, now: Date.now });

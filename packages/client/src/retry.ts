@@ -1,13 +1,12 @@
 import { readRateLimitHeaders, readRetryAfterMs } from "@ghl-edge/core";
-import type { Core } from "./client-options.ts";
 
-/** How often and how long to try again. */
+/** Retry policy of a call. */
 export interface RetryOptions {
-  /** All attempts, the first included. Default 3; where HighLevel answers 429, which executes nothing, 8. */
+  /** Upper bound of attempts, the first included. Default: 3, or 8 after a 429, which HighLevel did not execute. */
   readonly maxAttempts?: number | undefined;
-  /** The wait before attempt n is random between 0 and `baseDelayMs * 2 ** (n - 2)`. Default 500. */
+  /** The wait before attempt n is random between 0 and `baseDelayMs * 2 ** (n - 2)`, in milliseconds. Default: 500. */
   readonly baseDelayMs?: number | undefined;
-  /** No wait is longer. Where HighLevel asks for more than this, the call fails instead. Default 20,000. */
+  /** Upper bound of a wait, in milliseconds. If HighLevel requires a longer one, the call fails instead. Default: 20,000. */
   readonly maxDelayMs?: number | undefined;
 }
 
@@ -25,8 +24,12 @@ const MAX_ATTEMPTS = 3;
  */
 const MAX_ATTEMPTS_AT_LIMIT = 8;
 
-/** What decides about another attempt, besides the one that failed. */
-export interface RetrySettings extends Pick<Core, "now" | "random" | "retry"> {
+/** Settings that decide about another attempt. */
+export interface RetrySettings {
+  readonly now: () => number;
+  /** Returns numbers from 0 to 1. */
+  readonly random: () => number;
+  readonly retry: RetryOptions | false | undefined;
   /** Whether repeating the call does no harm. */
   readonly idempotent: boolean;
 }
@@ -61,6 +64,6 @@ export function retryDelayMs(
   } else if (!idempotent || (response?.status ?? 500) < 500) return undefined;
   leastMs = (response && readRetryAfterMs(response.headers, now())) ?? leastMs;
   if (leastMs > maxDelayMs) return undefined;
-  // the jitter is cut, not the sum: calls that were refused together must not come back together
+  // The jitter is cut, not the sum: calls that were refused together must not come back together.
   return leastMs + random() * Math.min(maxDelayMs - leastMs, baseDelayMs * 2 ** (attempt - 1));
 }

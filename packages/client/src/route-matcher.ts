@@ -1,4 +1,4 @@
-/** What a matcher needs to know of a route. */
+/** Parts of a route that a matcher needs. */
 export interface RouteTemplate {
   /** HTTP method, upper case. */
   readonly method: string;
@@ -11,7 +11,7 @@ export interface RouteTemplate {
 /** A route, with the values of its path parameters, decoded. */
 export type Matched<R extends RouteTemplate> = R & { readonly params: Readonly<Record<string, string>> };
 
-/** `api`: only routes of this generation; else the newest that has the route. */
+/** Finds the route of a request. With `api` it considers only routes of this generation, else the newest that has the route. */
 export type MatchRoute<R extends RouteTemplate> = (
   method: string,
   pathname: string,
@@ -27,13 +27,23 @@ interface Node<R> {
 const node = <R>(): Node<R> => ({ literals: new Map(), routes: [] });
 
 /**
- * Makes a matcher. Its tree is built at the first match, in time linear in the routes; a match costs the segments of
- * its path.
+ * Makes a matcher. It builds its tree at the first match, in time linear in the routes. A match costs time linear in the
+ * segments of its path.
  *
- * A literal segment wins over a parameter, if the method has a route there. A trailing slash is part of the template;
- * where no route has the path as it is, the one with or without the slash is taken, as HighLevel does. A parameter is
- * never empty, and never decodes to `.`, `..` or something with a slash: such a path would mean another one to whoever
- * decodes it next, so that it matches nothing. Neither does a path with a broken escape.
+ * A literal segment wins over a parameter, if the method has a route there. A trailing slash is part of the template. If no
+ * route has the exact path, the route with or without the slash is taken, as HighLevel does. A parameter is never empty,
+ * and never decodes to `.`, `..` or a text with a slash: the next decoder would read another path. Such a path matches
+ * nothing, and neither does a path with a broken escape.
+ *
+ * @param routes returns the routes; called once, at the first match
+ * @returns the matcher
+ * @example
+ * ```ts
+ * import { createRouteMatcher } from "@ghl-edge/client/routes";
+ *
+ * const match = createRouteMatcher(() => [{ method: "GET", path: "/pets/{id}", api: "v1" }]);
+ * console.log(match("GET", "/pets/7")?.params); // { id: "7" }
+ * ```
  */
 export function createRouteMatcher<R extends RouteTemplate>(routes: () => Iterable<R>): MatchRoute<R> {
   let root: Node<R> | undefined;

@@ -8,8 +8,19 @@ export { createRouteMatcher, type Matched, type MatchRoute, type RouteTemplate }
 /** A route of HighLevel's API with the values of its path parameters. */
 export type RouteMatch = Matched<Route>;
 
-/** Every operation of both generations, sorted by path. */
+/**
+ * Returns every operation of both generations, sorted by path.
+ *
+ * @returns a new list at each call
+ * @example
+ * ```ts
+ * import { allRoutes } from "@ghl-edge/client/routes";
+ *
+ * const deprecated = allRoutes().filter((route) => route.deprecated);
+ * console.log(deprecated.length);
+ * ```
+ */
 export const allRoutes = (): Route[] => unpackRoutes(routeGroups, routePaths);
 
-/** Finds the operation a request is for. See `createRouteMatcher` for the rules. */
+/** Finds the operation that a request is for. See `createRouteMatcher` for the rules. */
 export const matchRoute: MatchRoute<Route> = /* @__PURE__ */ createRouteMatcher(allRoutes);

@@ -1,9 +1,8 @@
 import type { CallOptions } from "./call-options.ts";
 
 /**
- * What a handle already knows of the tenant decides which fields a call must still name. The generated module
- * interfaces take one of these as type argument and pick a member of it: no conditional type, so that the compiler
- * has next to nothing to compute.
+ * Tenant fields that a call must still name, by what its handle knows. The generated module interfaces take one of these as
+ * a type argument and pick a member of it. They use no conditional type, so that the compiler has little to compute.
  */
 export interface Tenancy {
   /** Fields of an operation that names its location by `locationId`. */

@@ -6,16 +6,15 @@ import type { Params } from "./url.ts";
 
 type Fields = Record<string, unknown>;
 
-/** What an operation states about its tenant. */
+/** Parts of an operation that decide about its tenant. */
 export interface TenantOperation extends Pick<OperationRow, "t"> {
   readonly k: AcceptedTokenTypes;
   readonly context: CallContext;
 }
 
 /**
- * Fills in the fields that identify the tenant, and says whose token and budget the call needs. What the caller names
- * wins over what the handle is bound to; a field that neither names is an error before anything is sent, if it is a
- * required one.
+ * Fills in the fields that identify the tenant, and returns the tenant whose token and budget the call needs. The caller's
+ * value wins over the handle's. A required field that neither names is an error before anything is sent.
  *
  * @returns parameters with the tenant, fields to add to the body, and the tenant
  */

@@ -3,13 +3,13 @@ import { type CallContext, makeError } from "./errors.ts";
 /** Parameters by wire name, path and query together; `body` is not one of them. */
 export type Params = Readonly<Record<string, unknown>>;
 
-/** What text and JSON can carry. Of anything else (a Map, a Promise, a function, a file) JSON makes `{}` or nothing. */
+/** Types that text and JSON can carry. JSON makes `{}` or nothing of others (a Map, a Promise, a function, a file). */
 const WRITABLE = /^\[object (String|Boolean|BigInt|Object)]$/;
 
 /**
- * Looks through a value that is about to be written; `undefined` and `null` are the caller's to judge.
+ * Checks a value that is about to be written. The caller decides about `undefined` and `null`.
  *
- * @throws ParameterError that names the field whose value would be lost on the way
+ * @throws {ParameterError} that names the field whose value would be lost
  */
 export function demandWritable(parameter: string, value: unknown, context: CallContext): void {
   // Most values are texts. They skip the walk, which takes a part of the time of every call.
@@ -28,9 +28,9 @@ export function demandWritable(parameter: string, value: unknown, context: CallC
 }
 
 /**
- * A value as text: a Date as ISO 8601, another object as JSON.
+ * Writes a value as text: a Date as ISO 8601, another object as JSON.
  *
- * @throws ParameterError for `undefined`, `null`, and whatever text cannot carry
+ * @throws {ParameterError} for `undefined`, `null`, and a value that text cannot carry
  */
 export function textOf(name: string, value: unknown, context: CallContext): string {
   demandWritable(name, value ?? Symbol(), context);
@@ -39,10 +39,11 @@ export function textOf(name: string, value: unknown, context: CallContext): stri
 }
 
 /**
- * Path and query of one call. A parameter of the template goes into the path and must be there; `.` and `..` would
- * climb to another operation and are refused (RFC 3986 section 5.2.4); an array is joined by commas. All others go into
- * the query: `undefined` and `null` are left out, but refused in an array, which is repeated, or joined by commas where
- * `commas` names it.
+ * Writes path and query of one call.
+ *
+ * A parameter of the template goes into the path and must be present; an array is joined by commas. `.` and `..` would lead
+ * to another operation and are refused (RFC 3986 section 5.2.4). All other parameters go into the query. `undefined` and
+ * `null` are left out, but refused in an array. An array is repeated, or joined by commas if `commas` names it.
  */
 export function urlOf(
   params: Params,

@@ -10,8 +10,8 @@ export interface ByteCollector {
 const MIN_CAPACITY = 4_096;
 
 /**
- * Joins the pieces of a body as they arrive, in a buffer that doubles. A list of the pieces would cost an object for each: chunked
- * transfer coding lets a sender make a million pieces of one byte out of 1 MiB, and 1 MiB of body would take hundreds of MiB.
+ * Joins the pieces of a body as they arrive, in a buffer that doubles. A list of the pieces would cost an object per piece.
+ * Chunked transfer coding lets a sender split 1 MiB into a million pieces, which would take hundreds of MiB as objects.
  */
 export function createByteCollector(): ByteCollector {
   let buffer = new Uint8Array(0);

@@ -1,4 +1,4 @@
-/** What a number given as an option has to be. */
+/** Requirements of a number that is given as an option. */
 export interface NumberDemand {
   /** Smallest value allowed. Default: none. */
   readonly min?: number;

@@ -14,7 +14,7 @@ export interface ReadBodyOptions {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** What became of a read. Only `complete` carries the body; the rest of any other body was cancelled. */
+/** Result of a read. Only `complete` carries the body; the rest of any other body was cancelled. */
 export type ReadBodyResult =
   | { readonly outcome: "complete"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly outcome: "too_large" }

@@ -9,7 +9,7 @@ export interface UnauthorizedAnswer {
 
 /**
  * Texts of a 401 that another access token of the same grant would meet as well: a missing scope, another type of token, a
- * location the token does not cover, a bad `Version` header. HighLevel sends no code that tells them apart (observed
+ * location the token does not cover, a bad `Version` header. HighLevel sends no code that distinguishes them (observed
  * 2026-08).
  */
 const OTHER_CAUSE =

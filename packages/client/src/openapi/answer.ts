@@ -1,15 +1,14 @@
-import { answerReader } from "../answer.ts";
+import { answerReader, type ReadAnswer } from "../answer.ts";
 import type { CallOptions } from "../call-options.ts";
 import type { Core } from "../client-options.ts";
 import { type CallContext, makeError } from "../errors.ts";
-import type { ReadAnswer } from "../exchange.ts";
 import type { OperationRow } from "../operation-table.ts";
 import { readRateLimit } from "../rate-limit-headers.ts";
 import { eventStream } from "./event-stream.ts";
 
 const JSON_TYPE = /^(application|text)\/([\w.+-]+\+)?json(?!-seq)\b/i;
 
-/** What the answers of an operation are read by. */
+/** Context in which the answers of an operation are read. */
 export interface DocumentedCall {
   readonly core: Core;
   readonly context: CallContext;
@@ -30,7 +29,7 @@ export function documentedReader(
     if (/^text\/event-stream\b/i.test(type)) return eventStream(response, options.signal, context);
     if (kind === "u")
       return type && !/^text\//i.test(type) && !JSON_TYPE.test(type) ? response.blob() : anything(response);
-    // an answer that says nothing of its kind is read as JSON
+    // An answer without a media type is read as JSON.
     if (kind === "c") {
       return !type || JSON_TYPE.test(type) ? readAs("n")(response, token) : response.blob();
     }
@@ -41,7 +40,7 @@ export function documentedReader(
   };
 }
 
-/** Where nothing is documented anything may come: JSON, another text, or nothing. */
+/** Reads an answer without documentation: JSON, another text, or nothing. */
 async function anything(response: Response): Promise<unknown> {
   const text = await response.text();
   if (!text) return undefined;

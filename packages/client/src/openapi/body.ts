@@ -14,13 +14,13 @@ import {
   Unwritable,
 } from "./value.ts";
 
-/** A body as it is sent, and its media type where `fetch` does not know it. */
+/** Body as it is sent, with its media type if `fetch` does not know it. */
 export interface WrittenBody {
   readonly content: BodyContent;
   readonly type: string | undefined;
 }
 
-/** What a body is written for. */
+/** Call that a body is written for. */
 export interface WriteBodyOptions {
   readonly context: CallContext;
   /** Headers of the caller; a `content-type` among them decides the media type. */
@@ -41,7 +41,7 @@ function formPairs(name: string, value: unknown, encoding: EncodingRow | undefin
   return nested ? deepPairs(percent(name), value, encode) : pairsOf(name, value, { encode });
 }
 
-/** Says which field it is that cannot be written. */
+/** Adds the name of the field to the error of a value that cannot be written. */
 function ofField<T>(name: string, write: () => T): T {
   try {
     return write();
@@ -102,7 +102,7 @@ function rawType(documented: string, body: unknown, { context, headers = {} }: W
   });
 }
 
-/** Encodes a body as its document says. Only `undefined` is no body. Throws for what cannot be written. */
+/** Encodes a body as its document says. Only `undefined` means no body. Throws for a value that cannot be written. */
 export function writeBody(row: OperationRow, body: unknown, options: WriteBodyOptions): WrittenBody | undefined {
   const { b: kind, y: type } = row;
   if (!kind || body === undefined) return undefined;

@@ -8,7 +8,7 @@ export interface ServerSentEvent {
   readonly data: string;
   /** The last id that the server gave, `""` when none. */
   readonly id: string;
-  /** How long to wait before connecting again, in milliseconds, where the server said. */
+  /** Time to wait before connecting again, in milliseconds, if the server sent one. */
   readonly retryMs: number | undefined;
 }
 
@@ -17,6 +17,7 @@ export interface ServerSentEvent {
  * The `signal` of the call ends it too; `timeoutMs` and `deadlineMs` count up to the first byte only.
  */
 export interface EventStream extends AsyncIterable<ServerSentEvent> {
+  /** Ends the stream and frees the connection. */
   cancel(): Promise<void>;
 }
 
@@ -84,7 +85,7 @@ function createParser(context: CallContext): (text: string) => ServerSentEvent[]
     return [];
   };
   return (text) => {
-    // CR LF may come in two pieces
+    // CR LF may arrive in two pieces.
     const lines = (afterReturn && text.startsWith("\n") ? text.slice(1) : text).split(/\r\n|\n|\r/);
     if (text !== "") afterReturn = text.endsWith("\r");
     size += text.length;

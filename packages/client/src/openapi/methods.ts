@@ -10,8 +10,29 @@ import { writeParameters } from "./parameters.ts";
 import { Unwritable } from "./value.ts";
 
 /**
- * The methods of a module of another API: every style of parameters, every kind of body, every kind of answer that its
- * document can say. Generated modules name it; it is not for calling.
+ * Makes the methods of a module of another API. It supports every style of parameters, every kind of body and every kind of
+ * answer that an OpenAPI document can describe. Generated modules refer to it; application code does not call it.
+ *
+ * @param core options of the client
+ * @param resource tenant of the handle
+ * @param table operation table of the module
+ * @returns one method per operation
+ * @example
+ * ```ts
+ * import { createClient, type ApiModule } from "@ghl-edge/client";
+ * import { openApi } from "@ghl-edge/client/openapi";
+ *
+ * const Pets = {
+ *   module: "pets",
+ *   api: "",
+ *   version: "",
+ *   tokens: "?",
+ *   methodsOf: openApi,
+ *   operations: { getPet: { p: "/pets/{id}", a: [{ n: "id", i: "p" }] } },
+ * } as unknown as ApiModule & { unbound: { getPet(params: { id: string }): Promise<unknown> } };
+ * const client = createClient({ auth: null, baseUrl: "https://pets.example.com" });
+ * console.log(await client.use(Pets).getPet({ id: "1" }));
+ * ```
  */
 export const openApi: MethodsOf = (core, resource, table) => {
   const methods: ReturnType<MethodsOf> = {};

@@ -2,7 +2,7 @@ import { GhlError } from "../errors.ts";
 import type { ParameterStyle } from "../operation-table.ts";
 import { demandWritable } from "../url.ts";
 
-/** How a value is written; the members of a `ParameterRow` and of an `EncodingRow`. */
+/** Notation of a value: the members of a `ParameterRow` and of an `EncodingRow`. */
 export interface Notation {
   readonly s?: ParameterStyle | undefined;
   readonly e?: boolean | undefined;
@@ -12,7 +12,7 @@ export interface Notation {
 /** Writes the characters of one name or value. */
 export type Encode = (text: string) => string;
 
-/** How a value is written, and how its characters are. */
+/** Notation of a value, with the encoder of its characters. */
 export interface EncodedNotation extends Notation {
   readonly encode: Encode;
 }
@@ -20,7 +20,7 @@ export interface EncodedNotation extends Notation {
 /** A name and a value, both as they are sent. */
 export type Pair = readonly [name: string, value: string];
 
-/** Why a value cannot be written; the caller knows which parameter it is. */
+/** Reason why a value cannot be written. The caller knows which parameter it is. */
 export class Unwritable extends Error {}
 
 type Plain = Readonly<Record<string, unknown>>;
