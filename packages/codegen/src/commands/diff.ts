@@ -62,7 +62,10 @@ Classes, by the side of the API a change stands on:
     const failOn = named.length === 0 ? ["breaking"] : named;
     const root = resolve(io.cwd, textFlag(flags, "root") ?? ".");
     const packages = await generatedPackages(root);
-    const report = await makeReport(before, after, flags, io, packages.length === 0 ? ANY_PACKAGE : packages);
+    const report = await makeReport({ before, after }, flags, {
+      io,
+      packages: packages.length === 0 ? ANY_PACKAGE : packages,
+    });
     for (const part of report.diff.notCompared) io.err(`not compared: ${part}\n`);
     await print(render(report, flags), flags, io);
     const folder = textFlag(flags, "changeset");
@@ -75,11 +78,9 @@ Classes, by the side of the API a change stands on:
 };
 
 async function makeReport(
-  before: string,
-  after: string,
+  { before, after }: { readonly before: string; readonly after: string },
   flags: FlagValues,
-  io: CommandIo,
-  packages: Parameters<typeof proposeBumps>[2],
+  { io, packages }: { readonly io: CommandIo; readonly packages: Parameters<typeof proposeBumps>[2] },
 ): Promise<Report> {
   const folder = textFlag(flags, "overlays");
   const overlays = folder === undefined ? [] : await readOverlays(resolve(io.cwd, folder));

@@ -26,7 +26,7 @@ const NOTHING_TO_DO = `nothing says what to generate: no ghl-codegen.config.ts h
 export async function readAssignment(flags: FlagValues, io: CommandIo): Promise<Assignment> {
   const file = textFlag(flags, "input");
   const out = textFlag(flags, "out");
-  if (file !== undefined && out !== undefined) return readFileInput(file, out, flags, io);
+  if (file !== undefined && out !== undefined) return readFileInput({ file, out }, flags, io);
   if (file !== undefined || out !== undefined) throw new UsageError("--input and --out go together");
   for (const name of ["name", "skip-unsupported"]) {
     if (flags[name] !== undefined) throw new UsageError(`--${name} belongs to --input`);
@@ -34,7 +34,11 @@ export async function readAssignment(flags: FlagValues, io: CommandIo): Promise<
   return readWorkspaceInput(flags, io);
 }
 
-function readFileInput(file: string, out: string, flags: FlagValues, { cwd }: CommandIo): Assignment {
+function readFileInput(
+  { file, out }: { readonly file: string; readonly out: string },
+  flags: FlagValues,
+  { cwd }: CommandIo,
+): Assignment {
   const other = ["config", "openapi", ...TARGETS].find((name) => flags[name] !== undefined);
   if (other !== undefined) throw new UsageError(`--${other} belongs to HighLevel's modules, not to --input`);
   if (flags.watch === true && isAddress(file)) throw new UsageError("--watch needs a file, not an address");

@@ -97,12 +97,12 @@ function report(result: GenerateResult, flags: FlagValues, io: CommandIo): numbe
 async function watch(assignment: Assignment, flags: FlagValues, io: CommandIo): Promise<number> {
   const { input } = assignment;
   await run(assignment, flags, io);
-  const place =
+  const watched =
     "file" in input
       ? { folder: dirname(input.file), file: basename(input.file) }
       : { folder: resolve(input.root, input.openapi ?? "openapi"), file: undefined };
-  io.err(`watching ${place.file ?? place.folder}\n`);
+  io.err(`watching ${watched.file ?? watched.folder}\n`);
   const again = async () => void (await run(assignment, flags, io));
-  await watchFolder(place.folder, again, io, place.file).closed;
+  await watchFolder(watched, again, io).closed;
   return EXIT.done;
 }

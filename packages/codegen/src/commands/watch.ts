@@ -8,18 +8,23 @@ export interface Watcher {
   readonly closed: Promise<void>;
 }
 
+/** A folder with everything below it, or one file in it. */
+export interface WatchedFiles {
+  readonly folder: string;
+  readonly file?: string | undefined;
+}
+
 /** Editors and `sync` write many files, or one file in several steps: wait until they have been quiet for so long. */
 export const QUIET_MS = 100;
 
 /**
- * Runs `onChange` after every burst of changes below a folder, or of one file in it, never twice at once. Its errors are printed: the next
- * change may mend them.
+ * Calls `onChange` after every burst of changes to the watched files. The calls never overlap. Errors of `onChange` are
+ * printed, because the next change may fix them.
  */
 export function watchFolder(
-  folder: string,
+  { folder, file }: WatchedFiles,
   onChange: () => Promise<void>,
   io: Pick<CommandIo, "err">,
-  file?: string,
 ): Watcher {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;

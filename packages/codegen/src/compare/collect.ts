@@ -9,6 +9,12 @@ import type { Frame, Frames } from "./schema/frames.ts";
 /** A schema that holds itself by several ways has any number of paths: these are enough to find it. */
 const MAX_PATHS_OF_OPERATION = 500;
 
+/** An operation and the document that describes it. */
+interface OperationIn {
+  readonly operation: SpecOperation;
+  readonly document: string;
+}
+
 interface Entry {
   readonly kind: Kind;
   readonly documents: Set<string>;
@@ -21,20 +27,23 @@ interface Entry {
 
 /** Gathers what was found into findings: one for each change, with every operation it reaches. */
 export interface Collector {
-  report(operation: SpecOperation, document: string, report: OperationReport, frames: Frames): void;
-  single(
+  report(subject: OperationIn, report: OperationReport, frames: Frames): void;
+  single(kind: Kind, subject: OperationIn, detail?: Partial<Pick<Finding, "path" | "after">>): void;
+  ofDocument(
     kind: Kind,
-    operation: SpecOperation,
     document: string,
-    detail?: Partial<Pick<Finding, "path" | "after">>,
+    change: { readonly before: Json | undefined; readonly after: Json | undefined; readonly schema?: string },
   ): void;
-  ofDocument(kind: Kind, document: string, before: Json | undefined, after: Json | undefined, schema?: string): void;
   findings(): Finding[];
 }
 
 export function createCollector(): Collector {
   const entries = new Map<string, Entry>();
-  const add = (key: Json, entry: Omit<Entry, "documents" | "reaches">, document: string, reach?: Reach): void => {
+  const add = (
+    key: Json,
+    entry: Omit<Entry, "documents" | "reaches">,
+    { document, reach }: { readonly document: string; readonly reach?: Reach },
+  ): void => {
     const text = JSON.stringify([key, entry.kind, entry.path, entry.before ?? null, entry.after ?? null]);
     const known = entries.get(text) ?? { ...entry, documents: new Set(), reaches: new Map() };
     known.documents.add(document);
@@ -42,31 +51,39 @@ export function createCollector(): Collector {
       known.reaches.set(JSON.stringify([reach.document, reach.operation, reach.side, reach.path]), reach);
     entries.set(text, known);
   };
-  const reachOf = (operation: SpecOperation, document: string, side: Side | undefined, path: string): Reach => {
+  const reachOf = (
+    operation: SpecOperation,
+    document: string,
+    { side, path }: { readonly side: Side | undefined; readonly path: string },
+  ): Reach => {
     return { document, operation: operation.label, operationId: operation.id, call: operation.call, side, path };
   };
   return {
-    report(operation, document, { facts, frames: found }, frames) {
+    report({ operation, document }, { facts, frames: found }, frames) {
       for (const { kind, side, path, before, after } of facts) {
-        const reach = reachOf(operation, document, side, path);
-        add([document, operation.label], { kind, schema: undefined, path, before, after }, document, reach);
+        const reach = reachOf(operation, document, { side, path });
+        add([document, operation.label], { kind, schema: undefined, path, before, after }, { document, reach });
       }
       for (const { side, frame } of found) {
         for (const { fact, path } of factsBelow(frame, frames)) {
           const { kind, home, before, after } = fact;
-          const reach = reachOf(operation, document, side, path);
+          const reach = reachOf(operation, document, { side, path });
           // what changed in a shared schema is one change, also where both generations have it
           const key = home === undefined ? [document, operation.label, side] : ["schema", home];
-          add(key, { kind, schema: home, path: fact.path, before, after }, document, reach);
+          add(key, { kind, schema: home, path: fact.path, before, after }, { document, reach });
         }
       }
     },
-    single(kind, operation, document, { path = "", after } = {}) {
-      const reach = reachOf(operation, document, undefined, path);
-      add([document, operation.label], { kind, schema: undefined, path, before: undefined, after }, document, reach);
+    single(kind, { operation, document }, { path = "", after } = {}) {
+      const reach = reachOf(operation, document, { side: undefined, path });
+      add(
+        [document, operation.label],
+        { kind, schema: undefined, path, before: undefined, after },
+        { document, reach },
+      );
     },
-    ofDocument(kind, document, before, after, schema) {
-      add([document, schema ?? null], { kind, schema, path: "", before, after }, document);
+    ofDocument(kind, document, { before, after, schema }) {
+      add([document, schema ?? null], { kind, schema, path: "", before, after }, { document });
     },
     findings: () => [...entries.values()].map(toFinding).sort(inOrder),
   };

@@ -23,13 +23,17 @@ export function diffDocuments(before: readonly SpecDocument[], after: readonly S
     const found = pairOperations(old, now);
     for (const { before: a, after: b } of found.pairs) {
       const frames = framesFor(a.document, b.document);
-      collector.report(b, pair.name, compareOperations({ before: a, after: b }, frames), frames);
+      collector.report(
+        { operation: b, document: pair.name },
+        compareOperations({ before: a, after: b }, frames),
+        frames,
+      );
     }
     removed.push(...found.removed);
     added.push(...found.added);
     compareDocuments(pair, collector);
   }
-  compareMoved(removed, added, collector, framesFor);
+  compareMoved({ removed, added }, collector, framesFor);
   const findings = collector.findings();
   const count = (name: ChangeClass): number => findings.filter((finding) => finding.class === name).length;
   return {
@@ -78,8 +82,7 @@ function createFrameCache(): FramesFor {
 
 /** What no module has any more may be in another one: the same method and path of the same generation. */
 function compareMoved(
-  removed: readonly SpecOperation[],
-  added: readonly SpecOperation[],
+  { removed, added }: { readonly removed: readonly SpecOperation[]; readonly added: readonly SpecOperation[] },
   collector: Collector,
   framesFor: FramesFor,
 ): void {
@@ -94,10 +97,16 @@ function compareMoved(
       before: before.document.name,
       after: after.document.name,
     } as const;
-    collector.report(after, after.document.name, { ...report, facts: [moved, ...report.facts] }, frames);
+    collector.report(
+      { operation: after, document: after.document.name },
+      { ...report, facts: [moved, ...report.facts] },
+      frames,
+    );
   }
-  for (const operation of found.removed) collector.single("operation-removed", operation, operation.document.name);
-  for (const operation of found.added) collector.single("operation-added", operation, operation.document.name);
+  for (const operation of found.removed)
+    collector.single("operation-removed", { operation, document: operation.document.name });
+  for (const operation of found.added)
+    collector.single("operation-added", { operation, document: operation.document.name });
 }
 
 /** What is said of a document as a whole, and in words. */
@@ -105,13 +114,13 @@ function compareDocuments({ name, before, after }: DocumentPair, collector: Coll
   if (before === undefined || after === undefined) return;
   const [was, is] = [before.value, after.value];
   if (!before.events && !equalJson(was.servers, is.servers)) {
-    collector.ofDocument("server-changed", name, was.servers, is.servers);
+    collector.ofDocument("server-changed", name, { before: was.servers, after: is.servers });
   }
   const [old, now] = [objectAt(was.components).securitySchemes, objectAt(is.components).securitySchemes];
   for (const [scheme, value] of Object.entries(objectAt(old))) {
     const other = objectAt(now)[scheme];
     if (other !== undefined && !equalJson(value, other)) {
-      collector.ofDocument("security-scheme-changed", name, value, other, scheme);
+      collector.ofDocument("security-scheme-changed", name, { before: value, after: other, schema: scheme });
     }
   }
   if (before.prose === undefined || after.prose === undefined) return;
@@ -122,7 +131,11 @@ function compareDocuments({ name, before, after }: DocumentPair, collector: Coll
     if (changed.length === 0) continue;
     const operation = operations.get(place);
     if (operation === undefined)
-      collector.ofDocument("docs-changed", name, undefined, changed, place.replace(/^schema /, ""));
-    else collector.single("docs-changed", operation, name, { after: changed });
+      collector.ofDocument("docs-changed", name, {
+        before: undefined,
+        after: changed,
+        schema: place.replace(/^schema /, ""),
+      });
+    else collector.single("docs-changed", { operation, document: name }, { after: changed });
   }
 }

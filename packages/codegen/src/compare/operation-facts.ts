@@ -1,5 +1,6 @@
 import { templateNames } from "../input/repair/path-parameters.ts";
 import { arrayAt, equalJson, isObject, type Json, type JsonObject, objectAt } from "../json/json.ts";
+import type { BeforeAfter } from "./before-after.ts";
 import type { Kind } from "./kinds.ts";
 import type { Side } from "./model.ts";
 import { type OperationPair, parametersOf } from "./operations.ts";
@@ -24,8 +25,8 @@ export function compareOperations(pair: OperationPair, frames: Frames): Operatio
   const facts: OperationFact[] = [];
   const found: { side: Side; frame: Frame }[] = [];
   const writer: Writer = {
-    fact: (kind, side, path, before, after) => void facts.push({ kind, side, path, before, after }),
-    schema: (side, path, before, after) => {
+    fact: (kind, { side, path }, { before, after } = {}) => void facts.push({ kind, side, path, before, after }),
+    schema: (side, path, { before, after }) => {
       found.push({ side, frame: frames.compare([before ?? true], [after ?? true], path) });
     },
   };
@@ -37,29 +38,37 @@ export function compareOperations(pair: OperationPair, frames: Frames): Operatio
   return { facts, frames: found };
 }
 
+/** The part of an operation that changed. */
+interface ChangedPart {
+  readonly side: Side | undefined;
+  readonly path: string;
+}
+
 interface Writer {
-  readonly fact: (kind: Kind, side: Side | undefined, path: string, before?: Json, after?: Json) => void;
-  readonly schema: (side: Side, path: string, before: Json | undefined, after: Json | undefined) => void;
+  readonly fact: (kind: Kind, part: ChangedPart, values?: Partial<BeforeAfter<Json | undefined>>) => void;
+  readonly schema: (side: Side, path: string, schemas: BeforeAfter<Json | undefined>) => void;
 }
 
 function compareIdentity({ before, after }: OperationPair, { fact }: Writer): void {
   if (before.label === after.label) return;
   const shape = (path: string): string => path.replaceAll(/\{[^{}]*\}/g, "{}");
   if (before.method !== after.method || shape(before.path) !== shape(after.path)) {
-    fact("operation-moved", undefined, "", before.label, after.label);
+    fact("operation-moved", { side: undefined, path: "" }, { before: before.label, after: after.label });
     return;
   }
   const names = templateNames(after.path);
   templateNames(before.path).forEach((name, index) => {
     const other = names[index] ?? "";
-    if (other !== name) fact("path-parameter-renamed", "request", `path ${name}`, name, other);
+    if (other !== name)
+      fact("path-parameter-renamed", { side: "request", path: `path ${name}` }, { before: name, after: other });
   });
 }
 
 function compareMetadata({ before, after }: OperationPair, { fact }: Writer): void {
   const [was, is] = [before.value, after.value];
   const change = (kind: Kind, keyword: string): void => {
-    if (!equalJson(was[keyword], is[keyword])) fact(kind, undefined, "", was[keyword], is[keyword]);
+    if (!equalJson(was[keyword], is[keyword]))
+      fact(kind, { side: undefined, path: "" }, { before: was[keyword], after: is[keyword] });
   };
   change("operation-id-changed", "operationId");
   change("method-name-changed", "x-method-name");
@@ -67,19 +76,19 @@ function compareMetadata({ before, after }: OperationPair, { fact }: Writer): vo
   change("pagination-changed", "x-pagination");
   for (const keyword of EVENT_FACTS) {
     if (!equalJson(was[keyword], is[keyword]))
-      fact("event-changed", undefined, keyword.slice(2), was[keyword], is[keyword]);
+      fact("event-changed", { side: undefined, path: keyword.slice(2) }, { before: was[keyword], after: is[keyword] });
   }
   const schemes = (value: JsonObject): Json => arrayAt(value.security).map((one) => Object.keys(objectAt(one)));
   if (!equalJson(schemes(was), schemes(is)) || (was.security === undefined) !== (is.security === undefined)) {
-    fact("security-changed", undefined, "", was.security, is.security);
+    fact("security-changed", { side: undefined, path: "" }, { before: was.security, after: is.security });
   } else if (!equalJson(was.security, is.security)) {
-    fact("scopes-changed", undefined, "", scopesOf(was), scopesOf(is));
+    fact("scopes-changed", { side: undefined, path: "" }, { before: scopesOf(was), after: scopesOf(is) });
   } else {
     // token types follow from security; they differ by themselves only where somebody says so
     change("tokens-changed", "x-token");
   }
   if (was.deprecated !== is.deprecated) {
-    fact(is.deprecated === true ? "deprecated" : "no-longer-deprecated", undefined, "");
+    fact(is.deprecated === true ? "deprecated" : "no-longer-deprecated", { side: undefined, path: "" });
   }
 }
 
@@ -99,19 +108,19 @@ function compareParameters({ before, after }: OperationPair, writer: Writer): vo
   const come = new Map([...now].filter(([key]) => !old.has(key)));
   for (const [key, parameter] of gone) {
     const moved = [...come].find(([, other]) => other.name === parameter.name);
-    if (moved === undefined) fact("parameter-removed", "request", key);
+    if (moved === undefined) fact("parameter-removed", { side: "request", path: key });
     else {
       come.delete(moved[0]);
-      fact("parameter-moved", "request", key, key, moved[0]);
-      compareParameter(moved[0], parameter, moved[1], writer);
+      fact("parameter-moved", { side: "request", path: key }, { before: key, after: moved[0] });
+      compareParameter(moved[0], { before: parameter, after: moved[1] }, writer);
     }
   }
   for (const [key, parameter] of come) {
-    fact(parameter.required === true ? "parameter-added-required" : "parameter-added", "request", key);
+    fact(parameter.required === true ? "parameter-added-required" : "parameter-added", { side: "request", path: key });
   }
   for (const [key, parameter] of old) {
     const other = now.get(key);
-    if (other !== undefined) compareParameter(key, parameter, other, writer);
+    if (other !== undefined) compareParameter(key, { before: parameter, after: other }, writer);
   }
 }
 
@@ -128,15 +137,16 @@ function renamePathParameters(before: string, after: string, parameters: Map<str
   for (const [key, parameter] of renamed) parameters.set(key, parameter);
 }
 
-function compareParameter(key: string, before: JsonObject, after: JsonObject, { fact, schema }: Writer): void {
+function compareParameter(key: string, { before, after }: BeforeAfter<JsonObject>, { fact, schema }: Writer): void {
   const [demanded, demands] = [before.required === true, after.required === true];
-  if (demanded !== demands) fact(demands ? "parameter-now-required" : "parameter-now-optional", "request", key);
+  if (demanded !== demands)
+    fact(demands ? "parameter-now-required" : "parameter-now-optional", { side: "request", path: key });
   if (before.deprecated !== after.deprecated)
-    fact(after.deprecated === true ? "deprecated" : "no-longer-deprecated", "request", key);
+    fact(after.deprecated === true ? "deprecated" : "no-longer-deprecated", { side: "request", path: key });
   const [written, writes] = [encodingOf(before), encodingOf(after)];
   if (before.in === after.in && !equalJson(written, writes))
-    fact("parameter-encoding-changed", "request", key, written, writes);
-  schema("request", key, schemaOf(before), schemaOf(after));
+    fact("parameter-encoding-changed", { side: "request", path: key }, { before: written, after: writes });
+  schema("request", key, { before: schemaOf(before), after: schemaOf(after) });
 }
 
 /** How the value is written, with the defaults of OpenAPI 3.1, section 4.8.12.2. */
@@ -155,27 +165,37 @@ function compareBodies(before: Json | undefined, after: Json | undefined, writer
   const { fact } = writer;
   if (!isObject(before) && !isObject(after)) return;
   if (!isObject(before)) {
-    fact(objectAt(after).required === true ? "body-added-required" : "body-added", "request", "body");
+    fact(objectAt(after).required === true ? "body-added-required" : "body-added", { side: "request", path: "body" });
   } else if (!isObject(after)) {
-    fact("body-removed", "request", "body");
+    fact("body-removed", { side: "request", path: "body" });
   } else {
     const [demanded, demands] = [before.required === true, after.required === true];
-    if (demanded !== demands) fact(demands ? "body-now-required" : "body-now-optional", "request", "body");
-    compareContent("body", "request", objectAt(before.content), objectAt(after.content), writer);
+    if (demanded !== demands)
+      fact(demands ? "body-now-required" : "body-now-optional", { side: "request", path: "body" });
+    compareContent(
+      { path: "body", side: "request" },
+      { before: objectAt(before.content), after: objectAt(after.content) },
+      writer,
+    );
   }
 }
 
-function compareContent(path: string, side: Side, before: JsonObject, after: JsonObject, writer: Writer): void {
+function compareContent(
+  { path, side }: { readonly path: string; readonly side: Side },
+  { before, after }: BeforeAfter<JsonObject>,
+  writer: Writer,
+): void {
   const types = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   for (const type of types) {
     const here = types.length === 1 ? path : `${path} (${type})`;
     const [was, is] = [before[type], after[type]];
-    if (was === undefined) writer.fact("media-type-added", side, path, undefined, type);
-    else if (is === undefined) writer.fact("media-type-removed", side, path, type, undefined);
+    if (was === undefined) writer.fact("media-type-added", { side, path }, { before: undefined, after: type });
+    else if (is === undefined) writer.fact("media-type-removed", { side, path }, { before: type, after: undefined });
     else {
       const [written, writes] = [objectAt(was).encoding, objectAt(is).encoding];
-      if (!equalJson(written, writes)) writer.fact("media-encoding-changed", side, here, written, writes);
-      writer.schema(side, here, objectAt(was).schema, objectAt(is).schema);
+      if (!equalJson(written, writes))
+        writer.fact("media-encoding-changed", { side, path: here }, { before: written, after: writes });
+      writer.schema(side, here, { before: objectAt(was).schema, after: objectAt(is).schema });
     }
   }
 }
@@ -188,39 +208,50 @@ function compareResponses(before: JsonObject, after: JsonObject, writer: Writer)
   const [from, to] = [was[0], is[0]];
   const moved = was.length === 1 && is.length === 1 && from !== undefined && to !== undefined;
   if (moved) {
-    writer.fact("response-status-changed", "response", from, from, to);
-    compareContent(to, "response", contentOf(before[from]), contentOf(after[to]), writer);
-    compareHeaders(to, before[from], after[to], writer);
+    writer.fact("response-status-changed", { side: "response", path: from }, { before: from, after: to });
+    compareContent(
+      { path: to, side: "response" },
+      { before: contentOf(before[from]), after: contentOf(after[to]) },
+      writer,
+    );
+    compareHeaders(to, { before: before[from], after: after[to] }, writer);
   }
   for (const status of gone) {
     if (moved && status === from) continue;
-    writer.fact(isSuccess(status) ? "response-removed" : "error-response-removed", "response", status);
+    writer.fact(isSuccess(status) ? "response-removed" : "error-response-removed", { side: "response", path: status });
   }
   for (const status of come) {
     if (moved && status === to) continue;
-    writer.fact("response-added", "response", status);
+    writer.fact("response-added", { side: "response", path: status });
   }
   for (const status of Object.keys(before)) {
     if (after[status] === undefined) continue;
-    compareContent(status, "response", contentOf(before[status]), contentOf(after[status]), writer);
-    compareHeaders(status, before[status], after[status], writer);
+    compareContent(
+      { path: status, side: "response" },
+      { before: contentOf(before[status]), after: contentOf(after[status]) },
+      writer,
+    );
+    compareHeaders(status, { before: before[status], after: after[status] }, writer);
   }
 }
 
 /** Headers of one answer; their names have no case. */
-function compareHeaders(status: string, before: Json | undefined, after: Json | undefined, writer: Writer): void {
+function compareHeaders(status: string, { before, after }: BeforeAfter<Json | undefined>, writer: Writer): void {
   const [old, now] = [headersOf(before), headersOf(after)];
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [was, is] = [old.get(name), now.get(name)];
     const here = `${status} header ${name}`;
-    if (was === undefined) writer.fact("response-header-added", "response", here);
-    else if (is === undefined) writer.fact("response-header-removed", "response", here);
+    if (was === undefined) writer.fact("response-header-added", { side: "response", path: here });
+    else if (is === undefined) writer.fact("response-header-removed", { side: "response", path: here });
     else {
       const [promised, promises] = [was.required === true, is.required === true];
       if (promised !== promises) {
-        writer.fact(promises ? "response-header-now-required" : "response-header-now-optional", "response", here);
+        writer.fact(promises ? "response-header-now-required" : "response-header-now-optional", {
+          side: "response",
+          path: here,
+        });
       }
-      writer.schema("response", here, was.schema, is.schema);
+      writer.schema("response", here, { before: was.schema, after: is.schema });
     }
   }
 }

@@ -28,14 +28,18 @@ export async function collectNeeds(wanted: Wanted, facts: Facts, cwd: string): P
     const { readSources } = await import("./source-files.ts");
     const { scanSources } = await import("./scan.ts");
     for (const use of scanSources(readSources(cwd, wanted.sources))) {
-      const found = operationOf(use, finder, facts, wanted.api);
+      const found = operationOf(use, { finder, facts }, wanted.api);
       if (found !== undefined) sort(found, operations, unknown);
     }
   }
   return { operations, events, unknown: dedupe(unknown) };
 }
 
-function operationOf(use: Use, finder: Finder, facts: Facts, api: string): OperationFacts | Unknown | undefined {
+function operationOf(
+  use: Use,
+  { finder, facts }: { readonly finder: Finder; readonly facts: Facts },
+  api: string,
+): OperationFacts | Unknown | undefined {
   const { place } = use;
   if (use.kind === "unresolved") return { what: "call", name: use.text, place, reason: use.reason };
   if (use.kind === "method") {
@@ -43,7 +47,7 @@ function operationOf(use: Use, finder: Finder, facts: Facts, api: string): Opera
     return isUnknown(found) ? { ...found, place } : found;
   }
   const generation = use.module?.split("/")[0] ?? api;
-  const found = matchPath(facts.operations, generation, use.method, use.path);
+  const found = matchPath(facts.operations, { api: generation, method: use.method, path: use.path });
   if (found === undefined && !use.sure) return undefined;
   const path = use.path.replaceAll(HOLE, "…");
   return found ?? { what: "operation", name: `${use.method} ${path}`, place, reason: `no such path in ${generation}` };

@@ -9,9 +9,7 @@ export const HOLE = "\u0000";
  */
 export function matchPath(
   operations: readonly OperationFacts[],
-  api: string,
-  method: string,
-  path: string,
+  { api, method, path }: { readonly api: string; readonly method: string; readonly path: string },
 ): OperationFacts | undefined {
   const wanted = path.split("/");
   let best: { operation: OperationFacts; literals: number } | undefined;

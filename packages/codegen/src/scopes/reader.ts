@@ -29,7 +29,11 @@ export interface Reader {
 }
 
 /** @param members what properties hold, by name; filled while binding, shared by the readers of one file */
-export function createReader(tree: ts.SourceFile, path: string, members: Map<string, Meaning>, uses: Use[]): Reader {
+export function createReader(
+  tree: ts.SourceFile,
+  path: string,
+  { members, uses }: { readonly members: Map<string, Meaning>; readonly uses: Use[] },
+): Reader {
   const place = (node: ts.Node) => `${path}:${tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1}`;
   const unresolved = (node: ts.Node, reason: string) => {
     const text = node.getText(tree).replace(/\s+/g, " ").slice(0, 80);

@@ -26,7 +26,7 @@ export function scanSources(files: readonly SourceFile[]): Use[] {
   for (let round = 0; round < 3; round++) for (const file of parsed.values()) bindFile(file, parsed);
   const uses: Use[] = [];
   for (const file of parsed.values()) {
-    const reader = createReader(file.tree, file.path, file.members, uses);
+    const reader = createReader(file.tree, file.path, { members: file.members, uses });
     visit(file.tree, file, (node, scope) => reader.read(node, scope));
   }
   return uses;
@@ -56,11 +56,12 @@ function scopeOf(file: Parsed, node: ts.Node, parent: Scope): Scope {
 
 /** Gives names their meanings. Reading comes later, so that a function may use what stands further down. */
 function bindFile(file: Parsed, all: ReadonlyMap<string, Parsed>): void {
-  const reader = createReader(file.tree, file.path, file.members, []);
+  const reader = createReader(file.tree, file.path, { members: file.members, uses: [] });
   visit(file.tree, file, (node, scope) => {
-    if (ts.isImportDeclaration(node)) bindImport(node, file, all, scope);
-    else if (ts.isVariableDeclaration(node)) bindVariable(node, scope, file, reader.meaningOf);
-    else if (ts.isParameter(node)) bindName(node.name, scope, reader.meaningOfType(node.type, scope), file.members);
+    if (ts.isImportDeclaration(node)) bindImport(node, { file, all }, scope);
+    else if (ts.isVariableDeclaration(node)) bindVariable(node, scope, { file, meaningOf: reader.meaningOf });
+    else if (ts.isParameter(node))
+      bindName(node.name, scope, { value: reader.meaningOfType(node.type, scope), members: file.members });
     else if (ts.isPropertyDeclaration(node) || ts.isPropertySignature(node)) {
       const value =
         ts.isPropertyDeclaration(node) && node.initializer ? reader.meaningOf(node.initializer, scope) : undefined;
@@ -70,11 +71,15 @@ function bindFile(file: Parsed, all: ReadonlyMap<string, Parsed>): void {
     else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
       const target = node.left;
       if (ts.isPropertyAccessExpression(target)) reader.bindMember(target.name, reader.meaningOf(node.right, scope));
-    } else if (ts.isExportDeclaration(node)) bindReexport(node, file, all, scope);
+    } else if (ts.isExportDeclaration(node)) bindReexport(node, { file, all }, scope);
   });
 }
 
-function bindImport(node: ts.ImportDeclaration, file: Parsed, all: ReadonlyMap<string, Parsed>, scope: Scope): void {
+function bindImport(
+  node: ts.ImportDeclaration,
+  { file, all }: { readonly file: Parsed; readonly all: ReadonlyMap<string, Parsed> },
+  scope: Scope,
+): void {
   const clause = node.importClause;
   if (clause === undefined || !ts.isStringLiteral(node.moduleSpecifier)) return;
   const specifier = node.moduleSpecifier.text;
@@ -100,7 +105,11 @@ function tableMeaning(name: string, module: string): Meaning | undefined {
   return name === table ? { kind: "table", module } : undefined;
 }
 
-function bindReexport(node: ts.ExportDeclaration, file: Parsed, all: ReadonlyMap<string, Parsed>, scope: Scope): void {
+function bindReexport(
+  node: ts.ExportDeclaration,
+  { file, all }: { readonly file: Parsed; readonly all: ReadonlyMap<string, Parsed> },
+  scope: Scope,
+): void {
   const specifier = node.moduleSpecifier;
   const source =
     specifier && ts.isStringLiteral(specifier) ? resolveRelative(file.path, specifier.text, all) : undefined;
@@ -119,11 +128,13 @@ function bindReexport(node: ts.ExportDeclaration, file: Parsed, all: ReadonlyMap
 function bindVariable(
   node: ts.VariableDeclaration,
   scope: Scope,
-  file: Parsed,
-  meaningOf: (node: ts.Expression, scope: Scope) => Meaning | undefined,
+  {
+    file,
+    meaningOf,
+  }: { readonly file: Parsed; readonly meaningOf: (node: ts.Expression, scope: Scope) => Meaning | undefined },
 ): void {
   const value = node.initializer === undefined ? undefined : meaningOf(node.initializer, scope);
-  bindName(node.name, scope, value, file.members);
+  bindName(node.name, scope, { value, members: file.members });
   const statement = node.parent.parent;
   const exported =
     ts.isVariableStatement(statement) && statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
@@ -133,8 +144,7 @@ function bindVariable(
 function bindName(
   name: ts.BindingName,
   scope: Scope,
-  value: Meaning | undefined,
-  members: ReadonlyMap<string, Meaning>,
+  { value, members }: { readonly value: Meaning | undefined; readonly members: ReadonlyMap<string, Meaning> },
 ): void {
   if (ts.isIdentifier(name)) {
     scope.names.set(name.text, value);
@@ -148,7 +158,7 @@ function bindName(
         ? ({ kind: "method", module: value.module, name: key.text } as const)
         : undefined;
     const member = ts.isIdentifier(key) ? members.get(key.text) : undefined;
-    bindName(element.name, scope, method ?? member, members);
+    bindName(element.name, scope, { value: method ?? member, members });
   }
 }
 

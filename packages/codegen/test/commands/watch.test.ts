@@ -17,8 +17,8 @@ function counter() {
   let count = 0;
   return {
     bump: () => waiting.get(++count)?.(),
-    reached: (wanted: number) =>
-      count >= wanted ? Promise.resolve() : new Promise<void>((done) => waiting.set(wanted, done)),
+    reached: (target: number) =>
+      count >= target ? Promise.resolve() : new Promise<void>((done) => waiting.set(target, done)),
     get count() {
       return count;
     },
@@ -29,7 +29,7 @@ test("a burst of changes is one run, an error is printed and does not end it, cl
   const runs = counter();
   const printed: string[] = [];
   const watcher = watchFolder(
-    root,
+    { folder: root },
     async () => {
       runs.bump();
       if (runs.count === 1) throw new NotParsableError("broken", { file: "a.json" });
@@ -55,7 +55,7 @@ test("changes during a run lead to one more run, never to two at once", async ()
     release = done;
   });
   const watcher = watchFolder(
-    root,
+    { folder: root },
     async () => {
       most = Math.max(most, ++active);
       runs.bump();

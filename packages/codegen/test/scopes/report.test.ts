@@ -4,7 +4,7 @@ import { createFinder } from "../../src/scopes/names.ts";
 import { matchPath } from "../../src/scopes/paths.ts";
 import { reportScopes } from "../../src/scopes/report.ts";
 
-const operation = (name: string, scopes: string[], tokens = "lL", path = `/${name}`): OperationFacts => ({
+const operation = (name: string, scopes: string[], { tokens = "lL", path = `/${name}` } = {}): OperationFacts => ({
   api: "v3",
   module: "pets",
   name,
@@ -31,20 +31,23 @@ test("where one of several scopes is enough, one that is requested anyway is tak
 });
 
 test("a scope that no document names is unknown, an anonymous operation needs none", () => {
-  const result = report([operation("a", []), operation("b", [], "")]);
+  const result = report([operation("a", []), operation("b", [], { tokens: "" })]);
   expect(result.scopes).toEqual([]);
   expect(result.unknown).toEqual([{ what: "scope", name: "v3.pets.a", reason: "the document names no scope" }]);
 });
 
 test("the token types that serve all, or those of each where none does", () => {
-  expect(report([operation("a", [], "lLc"), operation("b", [], "lc")]).tokens).toEqual(["location", "company"]);
-  const split = report([operation("a", [], "l"), operation("b", [], "cC")]);
+  expect(report([operation("a", [], { tokens: "lLc" }), operation("b", [], { tokens: "lc" })]).tokens).toEqual([
+    "location",
+    "company",
+  ]);
+  const split = report([operation("a", [], { tokens: "l" }), operation("b", [], { tokens: "cC" })]);
   expect(split.tokens).toEqual([]);
   expect(split.tokensByOperation).toEqual({ "v3.pets.a": ["location"], "v3.pets.b": ["company", "company-pit"] });
 });
 
 test("a token type that no document names is unknown and does not narrow the others", () => {
-  const result = report([operation("a", ["x"], "?"), operation("b", ["x"], "l")]);
+  const result = report([operation("a", ["x"], { tokens: "?" }), operation("b", ["x"], { tokens: "l" })]);
   expect(result.tokens).toEqual(["location"]);
   expect(result.unknown).toEqual([{ what: "token", name: "v3.pets.a", reason: "the document names no token type" }]);
 });
@@ -69,13 +72,13 @@ test("names: with and without generation, slashes, operationIds, aliases in any 
 });
 
 test("paths: literals win, a hole is no literal, lengths must agree", () => {
-  const byId = operation("byId", [], "l", "/pets/{id}");
-  const search = operation("search", [], "l", "/pets/search");
+  const byId = operation("byId", [], { tokens: "l", path: "/pets/{id}" });
+  const search = operation("search", [], { tokens: "l", path: "/pets/search" });
   const all = [byId, search];
-  expect(matchPath(all, "v3", "GET", "/pets/search")).toBe(search);
-  expect(matchPath(all, "v3", "GET", "/pets/\u0000")).toBe(byId);
-  expect(matchPath(all, "v3", "GET", "/pets/{id}")).toBe(byId);
-  expect(matchPath(all, "v3", "GET", "/pets/")).toBeUndefined();
-  expect(matchPath(all, "v3", "POST", "/pets/search")).toBeUndefined();
-  expect(matchPath(all, "v2", "GET", "/pets/search")).toBeUndefined();
+  expect(matchPath(all, { api: "v3", method: "GET", path: "/pets/search" })).toBe(search);
+  expect(matchPath(all, { api: "v3", method: "GET", path: "/pets/\u0000" })).toBe(byId);
+  expect(matchPath(all, { api: "v3", method: "GET", path: "/pets/{id}" })).toBe(byId);
+  expect(matchPath(all, { api: "v3", method: "GET", path: "/pets/" })).toBeUndefined();
+  expect(matchPath(all, { api: "v3", method: "POST", path: "/pets/search" })).toBeUndefined();
+  expect(matchPath(all, { api: "v2", method: "GET", path: "/pets/search" })).toBeUndefined();
 });

@@ -9,7 +9,7 @@ const IMPORTS = ["package", "relative"];
 /** Checks what a configuration file exports. @throws InvalidConfigError */
 export function checkConfig(value: unknown, file: string): Config {
   const config = objectAt(value, "the default export", file);
-  knownMembers(config, MEMBERS, "", file);
+  knownMembers(config, MEMBERS, { prefix: "", file });
   textAt(config.openapi, "openapi", file);
   const { imports, targets } = config;
   if (imports !== undefined && !IMPORTS.includes(imports as string)) {
@@ -17,7 +17,7 @@ export function checkConfig(value: unknown, file: string): Config {
   }
   if (targets !== undefined) {
     const folders = objectAt(targets, "targets", file);
-    knownMembers(folders, TARGETS, "targets.", file);
+    knownMembers(folders, TARGETS, { prefix: "targets.", file });
     for (const [name, folder] of Object.entries(folders)) textAt(folder, `targets.${name}`, file);
   }
   return config as Config;
@@ -33,7 +33,11 @@ function textAt(value: unknown, path: string, file: string): void {
   throw new InvalidConfigError(`${path} must be a path, got ${shown(value)}`, { file });
 }
 
-function knownMembers(value: object, known: readonly string[], prefix: string, file: string): void {
+function knownMembers(
+  value: object,
+  known: readonly string[],
+  { prefix, file }: { readonly prefix: string; readonly file: string },
+): void {
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue;
     throw new InvalidConfigError(`unknown member "${prefix}${name}"${didYouMean(name, known)}`, { file });

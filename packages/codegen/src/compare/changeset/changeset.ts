@@ -25,7 +25,7 @@ export function writeChangesets(report: Report, packages: readonly Package[]): C
       (finding) => isOfEvents(report.diff, finding) === (follows === "events") && finding.class !== "docs",
     );
     const types = follows === "operations" ? (report.types ?? []) : [];
-    const text = changesetText(bumps, findings, types, follows);
+    const text = changesetText({ bumps, findings, types, follows });
     return [{ file: `openapi-${digest(follows, report)}.md`, text }];
   });
 }
@@ -39,12 +39,17 @@ function digest(follows: string, report: Report): string {
     .slice(0, 7);
 }
 
-function changesetText(
-  bumps: readonly Bump[],
-  findings: readonly Finding[],
-  types: readonly TypeBreak[],
-  follows: Package["follows"],
-): string {
+function changesetText({
+  bumps,
+  findings,
+  types,
+  follows,
+}: {
+  readonly bumps: readonly Bump[];
+  readonly findings: readonly Finding[];
+  readonly types: readonly TypeBreak[];
+  readonly follows: Package["follows"];
+}): string {
   const head = bumps.map(({ name, bump }) => `"${name}": ${bump}\n`).join("");
   const breaking = findings.filter((finding) => finding.class === "breaking");
   const renamed = findings.filter(({ kind }) => RENAMES.has(kind));

@@ -36,7 +36,8 @@ export async function readRevision(name: string, cwd: string): Promise<SpecFiles
   const hash = commit.out.toString("utf8").trim();
   const entries = await listTree(cwd, hash);
   const object = entries.get(path);
-  if (object !== undefined) return { label: name, files: await readOne(cwd, path, object, entries), only: path };
+  if (object !== undefined)
+    return { label: name, files: await readOne(cwd, { path, id: object }, entries), only: path };
   const folder = path === "" ? "" : `${path}/`;
   const files = [...entries].filter(([file]) => file.startsWith(folder) && isCandidate(file));
   if (files.length === 0) throw new UnreadableFileError(`${revision} holds no documents there`, { file: name });
@@ -52,8 +53,7 @@ export async function readRevision(name: string, cwd: string): Promise<SpecFiles
 /** One file of a commit, and those it refers to. */
 async function readOne(
   cwd: string,
-  path: string,
-  id: string,
+  { path, id }: { readonly path: string; readonly id: string },
   entries: ReadonlyMap<string, string>,
 ): Promise<Map<string, Uint8Array>> {
   const read = async (object: string | undefined): Promise<Uint8Array | undefined> =>

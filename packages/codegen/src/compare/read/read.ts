@@ -29,7 +29,9 @@ export async function readSpecDocuments(spec: SpecFiles, overlays: readonly Over
   const wanted = [...parsed].filter(([path, value]) =>
     spec.only === undefined ? isDocument(value) : path === spec.only,
   );
-  const documents = wanted.map(([path, value]) => readDocument(path, requireDocument(value, path), parsed, overlays));
+  const documents = wanted.map(([path, value]) =>
+    readDocument(path, requireDocument(value, path), { parsed, overlays }),
+  );
   if (documents.length === 0) throw new UnreadableFileError("no OpenAPI documents", { file: spec.label });
   return documents.sort((a, b) => byCodeUnit(a.name, b.name));
 }
@@ -63,8 +65,7 @@ function requireDocument(value: Json, file: string): JsonObject {
 function readDocument(
   path: string,
   root: JsonObject,
-  parsed: ReadonlyMap<string, Json>,
-  overlays: readonly Overlay[],
+  { parsed, overlays }: { readonly parsed: ReadonlyMap<string, Json>; readonly overlays: readonly Overlay[] },
 ): SpecDocument {
   const events = isEventDocument(root);
   const { api, module } = events ? { api: "", module: titleOf(path) } : nameOf(path, root);

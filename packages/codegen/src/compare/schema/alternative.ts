@@ -96,7 +96,7 @@ function keyOf(source: SchemaSource, form: Alternative): string {
 function formsOfBase(source: SchemaSource, { schema, home, met }: Base): Alternative[] {
   if (schema === true) return [ANYTHING];
   if (schema === false) return [];
-  let forms = typesOf(schema).map((type) => formOf(source, schema, type, home));
+  let forms = typesOf(schema).map((type) => formOf(source, schema, { type, home }));
   for (const keyword of ["oneOf", "anyOf"]) {
     const members = arrayAt(schema[keyword]);
     if (members.length === 0) continue;
@@ -126,7 +126,11 @@ function typeOfValue(value: Json): TypeName {
   return type === "number" ? (Number.isInteger(value) ? "integer" : "number") : (type as TypeName);
 }
 
-function formOf(source: SchemaSource, schema: JsonObject, type: TypeName, home: string | undefined): Alternative {
+function formOf(
+  source: SchemaSource,
+  schema: JsonObject,
+  { type, home }: { readonly type: TypeName; readonly home: string | undefined },
+): Alternative {
   const has = (only: TypeName): boolean => type === only || type === "any";
   const pick = (table: Readonly<Record<string, readonly TypeName[]>>): Record<string, Json> => {
     const found: Record<string, Json> = {};

@@ -1,4 +1,5 @@
 import { byCodeUnit, equalJson, isObject, type Json } from "../../json/json.ts";
+import type { BeforeAfter } from "../before-after.ts";
 import type { Kind } from "../kinds.ts";
 import { alternativesOf, describe, isAnything } from "./alternative.ts";
 import type { Alternative } from "./alternative-model.ts";
@@ -15,34 +16,46 @@ import { pairVariants } from "./variants.ts";
 const MAX_TIMES = 3;
 
 /** Tells how the values of one place differ. */
-export function compareNodes(comparison: Comparison, before: Node, after: Node, spot: Spot): void {
+export function compareNodes(comparison: Comparison, { before, after }: BeforeAfter<Node>, spot: Spot): void {
   const names = [comparison.before.reference(before), comparison.after.reference(after)] as const;
   if (names[0] !== undefined && names[1] !== undefined) {
     // what stands behind the references is told of the shared schema, once
-    compareAnnotations(comparison, before, after, spot, (_, node, keyword) => ownAnnotation(node, keyword));
+    compareAnnotations(
+      comparison,
+      { before, after },
+      { spot, read: (_, node, keyword) => ownAnnotation(node, keyword) },
+    );
     comparison.report.shared(names[0], names[1], spot);
     return;
   }
-  compareAnnotations(comparison, before, after, spot, annotation);
+  compareAnnotations(comparison, { before, after }, { spot, read: annotation });
   const pair = `${comparison.before.id(before)} ${comparison.after.id(after)}`;
   const times = comparison.met.get(pair) ?? 0;
   if (times >= MAX_TIMES || comparison.open.has(pair)) return;
   comparison.met.set(pair, times + 1);
   comparison.open.add(pair);
-  compareForms(comparison, alternativesOf(comparison.before, before), alternativesOf(comparison.after, after), spot);
+  compareForms(
+    comparison,
+    { before: alternativesOf(comparison.before, before), after: alternativesOf(comparison.after, after) },
+    spot,
+  );
   comparison.open.delete(pair);
 }
 
 type Read = (source: SchemaSource, node: Node, keyword: Annotation) => Json | undefined;
 
-function compareAnnotations(comparison: Comparison, before: Node, after: Node, spot: Spot, read: Read): void {
+function compareAnnotations(
+  comparison: Comparison,
+  { before, after }: BeforeAfter<Node>,
+  { spot, read }: { readonly spot: Spot; readonly read: Read },
+): void {
   const pair = (keyword: Annotation): [Json | undefined, Json | undefined] => [
     read(comparison.before, before, keyword),
     read(comparison.after, after, keyword),
   ];
   const flag = (keyword: Annotation, set: Kind, gone: Kind): void => {
     const [was, is] = pair(keyword).map((value) => value === true);
-    if (was !== is) tell(comparison, is === true ? set : gone, spot);
+    if (was !== is) tell(comparison, is === true ? set : gone, { spot });
   };
   flag("deprecated", "deprecated", "no-longer-deprecated");
   flag("readOnly", "now-read-only", "no-longer-read-only");
@@ -50,47 +63,58 @@ function compareAnnotations(comparison: Comparison, before: Node, after: Node, s
   const [was, is] = pair("default");
   if (equalJson(was, is)) return;
   const kind = was === undefined ? "default-added" : is === undefined ? "default-removed" : "default-changed";
-  tell(comparison, kind, spot, was, is);
+  tell(comparison, kind, { spot, before: was, after: is });
 }
 
 function compareForms(
   comparison: Comparison,
-  before: readonly Alternative[],
-  after: readonly Alternative[],
+  { before, after }: BeforeAfter<readonly Alternative[]>,
   spot: Spot,
 ): void {
   const [any, anyNow] = [before.some(isAnything), after.some(isAnything)];
   if (any && anyNow) return;
   if (any || anyNow) {
-    tell(comparison, any ? "type-narrowed" : "type-widened", spot, describe(before), describe(after));
+    tell(comparison, any ? "type-narrowed" : "type-widened", {
+      spot,
+      before: describe(before),
+      after: describe(after),
+    });
     return;
   }
   const [nullable, nullableNow] = [before.some(isNull), after.some(isNull)];
   const [old, now] = [before.filter((form) => !isNull(form)), after.filter((form) => !isNull(form))];
   if (nullable !== nullableNow && old.length > 0 && now.length > 0) {
-    tell(comparison, nullableNow ? "now-nullable" : "no-longer-nullable", spot);
+    tell(comparison, nullableNow ? "now-nullable" : "no-longer-nullable", { spot });
   } else if (nullable !== nullableNow) {
-    tell(comparison, "type-changed", spot, describe(before), describe(after));
+    tell(comparison, "type-changed", { spot, before: describe(before), after: describe(after) });
     return;
   }
   const [told, tells] = [discriminators(old), discriminators(now)];
-  if (!equalJson(told, tells)) tell(comparison, "discriminator-changed", spot, told, tells);
+  if (!equalJson(told, tells)) tell(comparison, "discriminator-changed", { spot, before: told, after: tells });
   const { pairs, removed, added } = pairVariants(comparison, old, now);
-  for (const [a, b, part] of pairs) compareForm(comparison, a, b, part === "" ? spot : step(spot, part));
-  tellUnpaired(comparison, old, now, removed, added, spot);
+  for (const [a, b, part] of pairs)
+    compareForm(comparison, { before: a, after: b }, part === "" ? spot : step(spot, part));
+  tellUnpaired(comparison, { old, now, removed, added }, spot);
 }
 
 function tellUnpaired(
   comparison: Comparison,
-  old: readonly Alternative[],
-  now: readonly Alternative[],
-  removed: readonly Alternative[],
-  added: readonly Alternative[],
+  {
+    old,
+    now,
+    removed,
+    added,
+  }: {
+    readonly old: readonly Alternative[];
+    readonly now: readonly Alternative[];
+    readonly removed: readonly Alternative[];
+    readonly added: readonly Alternative[];
+  },
   spot: Spot,
 ): void {
   if (removed.length === 0 && added.length === 0) return;
   if (removed.length === old.length && added.length === now.length) {
-    tell(comparison, "type-changed", spot, describe(old), describe(now));
+    tell(comparison, "type-changed", { spot, before: describe(old), after: describe(now) });
     return;
   }
   const isVariant = ({ type }: Alternative): boolean => type === "object" || type === "array";
@@ -100,13 +124,14 @@ function tellUnpaired(
   ] as const) {
     for (const form of list.filter(isVariant)) {
       const [before, after] = list === removed ? [describe([form]), undefined] : [undefined, describe([form])];
-      tell(comparison, kinds[0], spot, before, after);
+      tell(comparison, kinds[0], { spot, before, after });
     }
-    if (list.some((form) => !isVariant(form))) tell(comparison, kinds[1], spot, describe(old), describe(now));
+    if (list.some((form) => !isVariant(form)))
+      tell(comparison, kinds[1], { spot, before: describe(old), after: describe(now) });
   }
 }
 
-function compareForm(comparison: Comparison, before: Alternative, after: Alternative, spot: Spot): void {
+function compareForm(comparison: Comparison, { before, after }: BeforeAfter<Alternative>, spot: Spot): void {
   if (before.type !== after.type) {
     const kind =
       before.type === "any" || (before.type === "number" && after.type === "integer")
@@ -114,41 +139,40 @@ function compareForm(comparison: Comparison, before: Alternative, after: Alterna
         : after.type === "any" || (before.type === "integer" && after.type === "number")
           ? "type-widened"
           : "type-changed";
-    tell(comparison, kind, spot, before.type, after.type);
+    tell(comparison, kind, { spot, before: before.type, after: after.type });
     if (kind === "type-changed" || before.type === "any" || after.type === "any") return;
   }
-  compareValues(comparison, before.values, after.values, spot);
+  compareValues(comparison, { before: before.values, after: after.values }, spot);
   for (const keyword of new Set([...Object.keys(before.rules), ...Object.keys(after.rules)])) {
     const [was, is] = [before.rules[keyword], after.rules[keyword]];
     const kind = ruleChange(keyword, was, is);
-    if (kind !== undefined) tell(comparison, kind, spot, named(keyword, was), named(keyword, is));
+    if (kind !== undefined) tell(comparison, kind, { spot, before: named(keyword, was), after: named(keyword, is) });
   }
   for (const keyword of new Set([...Object.keys(before.opaque), ...Object.keys(after.opaque)])) {
     const was = resolvedText(comparison.before, before.opaque[keyword]);
     const is = resolvedText(comparison.after, after.opaque[keyword]);
-    if (was !== is) tell(comparison, "schema-changed", spot, keyword, keyword);
+    if (was !== is) tell(comparison, "schema-changed", { spot, before: keyword, after: keyword });
   }
   if (before.items !== undefined || after.items !== undefined) {
-    compareNodes(comparison, before.items ?? [true], after.items ?? [true], step(spot, "[]"));
+    compareNodes(comparison, { before: before.items ?? [true], after: after.items ?? [true] }, step(spot, "[]"));
   }
-  compareObjects(comparison, before, after, spot);
+  compareObjects(comparison, { before, after }, spot);
 }
 
 function compareValues(
   comparison: Comparison,
-  before: readonly Json[] | undefined,
-  after: readonly Json[] | undefined,
+  { before, after }: BeforeAfter<readonly Json[] | undefined>,
   spot: Spot,
 ): void {
   if (before === undefined && after === undefined) return;
-  if (before === undefined) tell(comparison, "enum-introduced", spot, undefined, [...(after ?? [])]);
-  else if (after === undefined) tell(comparison, "enum-dropped", spot, [...before], undefined);
+  if (before === undefined) tell(comparison, "enum-introduced", { spot, before: undefined, after: [...(after ?? [])] });
+  else if (after === undefined) tell(comparison, "enum-dropped", { spot, before: [...before], after: undefined });
   else {
     const without = (list: readonly Json[], other: readonly Json[]): Json[] =>
       list.filter((value) => !other.some((known) => equalJson(known, value)));
     const [gone, come] = [without(before, after), without(after, before)];
-    if (gone.length > 0) tell(comparison, "enum-values-removed", spot, gone, undefined);
-    if (come.length > 0) tell(comparison, "enum-values-added", spot, undefined, come);
+    if (gone.length > 0) tell(comparison, "enum-values-removed", { spot, before: gone, after: undefined });
+    if (come.length > 0) tell(comparison, "enum-values-added", { spot, before: undefined, after: come });
   }
 }
 

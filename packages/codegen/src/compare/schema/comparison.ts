@@ -1,4 +1,5 @@
 import type { Json } from "../../json/json.ts";
+import type { BeforeAfter } from "../before-after.ts";
 import type { Kind } from "../kinds.ts";
 import type { Fact, Spot } from "./fact.ts";
 import type { Fingerprints } from "./fingerprint.ts";
@@ -15,12 +16,12 @@ export interface Comparison {
   readonly before: SchemaSource;
   readonly after: SchemaSource;
   /** For telling which form of a union is which. */
-  readonly prints: { readonly before: Fingerprints; readonly after: Fingerprints };
+  readonly prints: BeforeAfter<Fingerprints>;
   readonly report: Report;
   /** Pairs of nodes that are being compared: a schema that holds itself ends here. */
   readonly open: Set<string>;
   /** `compareNodes`, for what is found inside of an object. */
-  readonly compareNodes: (comparison: Comparison, before: Node, after: Node, spot: Spot) => void;
+  readonly compareNodes: (comparison: Comparison, nodes: BeforeAfter<Node>, spot: Spot) => void;
   /** How often each pair was compared. */
   readonly met: Map<string, number>;
 }
@@ -28,9 +29,11 @@ export interface Comparison {
 export function tell(
   { report }: Comparison,
   kind: Kind,
-  spot: Spot,
-  before?: Json | undefined,
-  after?: Json | undefined,
+  {
+    spot,
+    before,
+    after,
+  }: { readonly spot: Spot; readonly before?: Json | undefined; readonly after?: Json | undefined },
 ): void {
   report.fact({ kind, ...spot, before, after });
 }

@@ -1,9 +1,13 @@
 import { byCodeUnit, type Json } from "../../json/json.ts";
+import type { BeforeAfter } from "../before-after.ts";
 import type { Alternative } from "./alternative-model.ts";
 import { type Fingerprints, NOTHING } from "./fingerprint.ts";
 
 /** How many differences two forms show at their own level; 0 when they are the same as deep as it is looked. */
-export function distance(before: Fingerprints, after: Fingerprints, a: Alternative, b: Alternative): number {
+export function distance(
+  { before, after }: BeforeAfter<Fingerprints>,
+  { a, b }: { readonly a: Alternative; readonly b: Alternative },
+): number {
   if (before.ofForm(a) === after.ofForm(b)) return 0;
   let count = 1;
   for (const name of new Set([...a.properties.keys(), ...b.properties.keys()])) {

@@ -46,7 +46,7 @@ export function createFrames(before: SchemaSource, after: SchemaSource): Frames 
         },
       },
     };
-    compareNodes(comparison, a, b, spot);
+    compareNodes(comparison, { before: a, after: b }, spot);
     return { facts, shared };
   };
 

@@ -39,7 +39,11 @@ export function createSchemaSource(document: JsonObject): SchemaSource {
     ids.set(schema, known);
     return String(known);
   };
-  const follow = (schema: Json, home: string | undefined, met: ReadonlySet<string>, found: Base[]): boolean => {
+  const follow = (
+    schema: Json,
+    { home, met }: { readonly home: string | undefined; readonly met: ReadonlySet<string> },
+    found: Base[],
+  ): boolean => {
     if (!isObject(schema)) {
       found.push({ schema: schema !== false, home, met });
       return true;
@@ -48,13 +52,13 @@ export function createSchemaSource(document: JsonObject): SchemaSource {
     if (name !== undefined) {
       if (met.has(name)) return false;
       const target = Object.hasOwn(schemas, name) ? schemas[name] : resolvePointer(document, SCHEMAS + name);
-      return follow(target ?? true, name, new Set([...met, name]), found);
+      return follow(target ?? true, { home: name, met: new Set([...met, name]) }, found);
     }
     const { allOf, ...rest } = schema;
     if (allOf === undefined) found.push({ schema, home, met });
     else {
       if (Object.keys(rest).length > 0) found.push({ schema: rest, home, met });
-      return arrayAt(allOf).every((member) => follow(member, home, met, found));
+      return arrayAt(allOf).every((member) => follow(member, { home, met }, found));
     }
     return true;
   };
@@ -65,7 +69,7 @@ export function createSchemaSource(document: JsonObject): SchemaSource {
     named: (name) => [(Object.hasOwn(schemas, name) ? schemas[name] : undefined) ?? true],
     expand: (node, met = new Set()) => {
       const found: Base[] = [];
-      return node.every((schema) => follow(schema, undefined, met, found)) ? found : undefined;
+      return node.every((schema) => follow(schema, { home: undefined, met }, found)) ? found : undefined;
     },
   };
 }

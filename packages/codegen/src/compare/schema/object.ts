@@ -1,3 +1,4 @@
+import type { BeforeAfter } from "../before-after.ts";
 import type { Alternative } from "./alternative-model.ts";
 import { annotation } from "./annotations.ts";
 import { type Comparison, tell } from "./comparison.ts";
@@ -5,11 +6,11 @@ import { memberPath, type Spot, step } from "./fact.ts";
 import type { Node } from "./node.ts";
 
 /** Properties, which of them are required, and what is said of all others. */
-export function compareObjects(comparison: Comparison, before: Alternative, after: Alternative, spot: Spot): void {
+export function compareObjects(comparison: Comparison, { before, after }: BeforeAfter<Alternative>, spot: Spot): void {
   for (const name of new Set([...namesOf(before), ...namesOf(after)])) {
-    compareProperty(comparison, before, after, name, spot);
+    compareProperty(comparison, { before, after }, { name, spot });
   }
-  compareOthers(comparison, before, after, step(spot, "{*}"));
+  compareOthers(comparison, { before, after }, step(spot, "{*}"));
 }
 
 function namesOf({ properties, required }: Alternative): string[] {
@@ -18,10 +19,8 @@ function namesOf({ properties, required }: Alternative): string[] {
 
 function compareProperty(
   comparison: Comparison,
-  before: Alternative,
-  after: Alternative,
-  name: string,
-  spot: Spot,
+  { before, after }: BeforeAfter<Alternative>,
+  { name, spot }: { readonly name: string; readonly spot: Spot },
 ): void {
   const was =
     before.properties.get(name) ?? (before.required.has(name) ? { node: [true], home: undefined } : undefined);
@@ -32,37 +31,35 @@ function compareProperty(
   if (was === undefined && is !== undefined) {
     // a request does not carry what is read-only, so it cannot be demanded of one
     const required = demands && annotation(comparison.after, is.node, "readOnly") !== true;
-    tell(comparison, required ? "property-added-required" : "property-added", here);
+    tell(comparison, required ? "property-added-required" : "property-added", { spot: here });
   } else if (was !== undefined && is === undefined) {
-    tell(comparison, "property-removed", here);
+    tell(comparison, "property-removed", { spot: here });
   } else if (was !== undefined && is !== undefined) {
     if (demanded !== demands) {
       const saidBy = demands ? after.required.get(name) : before.required.get(name);
-      tell(
-        comparison,
-        demands ? "property-now-required" : "property-now-optional",
-        step(spot, memberPath(name), saidBy === home ? home : undefined),
-      );
+      tell(comparison, demands ? "property-now-required" : "property-now-optional", {
+        spot: step(spot, memberPath(name), saidBy === home ? home : undefined),
+      });
     }
-    comparison.compareNodes(comparison, was.node, is.node, here);
+    comparison.compareNodes(comparison, { before: was.node, after: is.node }, here);
   }
 }
 
 /** An object without a word on other properties is taken as open: HighLevel sends and takes more than it documents. */
-function compareOthers(comparison: Comparison, before: Alternative, after: Alternative, spot: Spot): void {
+function compareOthers(comparison: Comparison, { before, after }: BeforeAfter<Alternative>, spot: Spot): void {
   const [was, is] = [before.others, after.others];
   if (was === is) return;
   const isSchema = (others: Alternative["others"]): others is Node => others !== undefined && others !== false;
-  if (isSchema(was) && isSchema(is)) comparison.compareNodes(comparison, was, is, spot);
+  if (isSchema(was) && isSchema(is)) comparison.compareNodes(comparison, { before: was, after: is }, spot);
   else if (isSchema(is)) {
     // of an open object everything was possible before
     const open = was === undefined && before.properties.size === 0;
-    if (open) comparison.compareNodes(comparison, [true], is, spot);
-    else tell(comparison, "property-added", spot);
+    if (open) comparison.compareNodes(comparison, { before: [true], after: is }, spot);
+    else tell(comparison, "property-added", { spot });
   } else if (isSchema(was)) {
     const open = is === undefined && after.properties.size === 0;
-    if (open) comparison.compareNodes(comparison, was, [true], spot);
-    else tell(comparison, "property-removed", spot);
-  } else if (is === false) tell(comparison, "other-properties-forbidden", spot);
-  else if (was === false) tell(comparison, "other-properties-allowed", spot);
+    if (open) comparison.compareNodes(comparison, { before: was, after: [true] }, spot);
+    else tell(comparison, "property-removed", { spot });
+  } else if (is === false) tell(comparison, "other-properties-forbidden", { spot });
+  else if (was === false) tell(comparison, "other-properties-allowed", { spot });
 }

@@ -45,7 +45,12 @@ export function pairVariants(
   const candidates = [...left].flatMap((a) =>
     [...right]
       .filter((b) => comparable(a, b))
-      .map((b) => ({ a, b, far: distance(prints.before, prints.after, a, b), exact: a.type === b.type })),
+      .map((b) => ({
+        a,
+        b,
+        far: distance(prints, { a, b }),
+        exact: a.type === b.type,
+      })),
   );
   candidates.sort((x, y) => Number(y.exact) - Number(x.exact) || x.far - y.far);
   for (const { a, b } of candidates) if (left.has(a) && right.has(b)) take(a, b);

@@ -28,9 +28,9 @@ export function compile(files: ReadonlyMap<string, string>, named: readonly stri
   host.fileExists = (path) => files.has(path) || (!path.startsWith(VIRTUAL) && fileExists(path));
   host.readFile = (path) => files.get(path) ?? readFile(path);
   host.directoryExists = (path) => path.startsWith("/");
-  host.getSourceFile = (path, target, onError, fresh) => {
+  host.getSourceFile = (path, target, ...rest) => {
     const text = files.get(path);
-    return text === undefined ? getSourceFile(path, target, onError, fresh) : ts.createSourceFile(path, text, target);
+    return text === undefined ? getSourceFile(path, target, ...rest) : ts.createSourceFile(path, text, target);
   };
   const program = ts.createProgram({ rootNames: [...files.keys()], options: OPTIONS, host });
   return named.flatMap((name) => {

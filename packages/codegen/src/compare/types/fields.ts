@@ -16,26 +16,30 @@ const MAX_FIELDS = 400;
 /** Every field of a schema that can be reached without telling forms of a union apart. */
 export function fieldsOf(module: Module, schema: Schema, start: string): Field[] {
   const found = new Map<string, Field>();
-  const walk = (value: Json, code: string, label: string, open: readonly string[]): void => {
+  const walk = (
+    value: Json,
+    { code, label }: { readonly code: string; readonly label: string },
+    open: readonly string[],
+  ): void => {
     if (!isObject(value) || open.length > MAX_DEPTH || found.size >= MAX_FIELDS) return;
     if (typeof value.$ref === "string") {
       const name = schemaName(value.$ref);
       const target = name === undefined ? undefined : module.schemas[name];
       if (name === undefined || target === undefined || open.includes(name)) return;
-      walk(target, code, name, [...open, name]);
+      walk(target, { code, label: name }, [...open, name]);
       return;
     }
-    for (const member of arrayAt(value.allOf)) walk(member, code, label, open);
+    for (const member of arrayAt(value.allOf)) walk(member, { code, label }, open);
     const forms = [...arrayAt(value.oneOf), ...arrayAt(value.anyOf)].filter((form) => objectAt(form).type !== "null");
-    if (forms.length === 1 && forms[0] !== undefined) walk(forms[0], code, label, open);
-    if (value.items !== undefined) walk(value.items, `${code}[0]!`, `${label}[]`, open);
+    if (forms.length === 1 && forms[0] !== undefined) walk(forms[0], { code, label }, open);
+    if (value.items !== undefined) walk(value.items, { code: `${code}[0]!`, label: `${label}[]` }, open);
     for (const [name, property] of Object.entries(objectAt(value.properties))) {
       const next = `${code}[${JSON.stringify(name)}]!`;
       const named = `${label}.${name}`;
       if (found.size < MAX_FIELDS) found.set(next, { code: next, label: named });
-      walk(property, next, named, open);
+      walk(property, { code: next, label: named }, open);
     }
   };
-  walk(schema as Json, "", start, []);
+  walk(schema as Json, { code: "", label: start }, []);
   return [...found.values()];
 }

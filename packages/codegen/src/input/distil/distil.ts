@@ -61,7 +61,7 @@ function distilPaths(items: Json | undefined, security: Json | undefined, foreig
       if (!isObject(operation)) continue;
       const secured =
         operation.security === undefined && security !== undefined ? { ...operation, security } : operation;
-      distilled[method] = distilOperation(path, pathItem, secured, foreign);
+      distilled[method] = distilOperation(path, { pathItem, operation: secured }, foreign);
     }
     if (Object.keys(distilled).length > 0) setMember(result, path, distilled);
   }

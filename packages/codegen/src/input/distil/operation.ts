@@ -19,8 +19,7 @@ const EXTENSIONS = ["x-method-name", "x-pagination"];
 
 export function distilOperation(
   path: string,
-  pathItem: JsonObject,
-  operation: JsonObject,
+  { pathItem, operation }: { readonly pathItem: JsonObject; readonly operation: JsonObject },
   foreign: boolean,
 ): JsonObject {
   const declared = [...arrayAt(pathItem.parameters), ...arrayAt(operation.parameters)];

@@ -111,7 +111,7 @@ export function disagreements(
   const path = member === undefined ? "$" : `$${printStep({ kind: "member", name: member })}`;
   const where = member === undefined ? "without a member around it" : `inside ${member}`;
   const detail = instead === undefined ? `everything was seen ${where}` : `described inside ${instead}, seen ${where}`;
-  check.report("envelope", path, slot.place, { detail, slots: [slot], forms: [], shape, envelope });
+  check.report("envelope", { path, place: slot.place }, { detail, slots: [slot], forms: [], shape, envelope });
   check.place(slots, inner, path);
   return check.found;
 }
@@ -129,7 +129,11 @@ class Check {
     this.#direction = direction;
   }
 
-  report(kind: ContradictionKind, path: string, place: Place, facts: Facts): void {
+  report(
+    kind: ContradictionKind,
+    { path, place }: { readonly path: string; readonly place: Place },
+    facts: Facts,
+  ): void {
     this.found.push({ kind, path, pointer: pointerOf(place), ...facts });
   }
 
@@ -153,7 +157,7 @@ class Check {
     if (first === undefined || forms.some((form) => kindsOf(form).has(kind))) return;
     const allowed = [...new Set(forms.flatMap((form) => [...kindsOf(form)]))].join(" | ");
     const detail = `${allowed || "nothing"}, seen ${kind}`;
-    this.report(kind === "null" ? "null" : "kind", path, first.place, { ...facts, detail, seen: kind });
+    this.report(kind === "null" ? "null" : "kind", { path, place: first.place }, { ...facts, detail, seen: kind });
   }
 
   #object(forms: readonly Form[], shape: Shape, path: string): void {
@@ -168,13 +172,17 @@ class Check {
       if (member !== undefined && times >= seen) continue;
       const detail = `required, seen ${times} of ${seen} times`;
       const here = path + printStep({ kind: "member", name });
-      this.report("missing_required", here, parts[0]?.place ?? placeOf(forms), {
-        detail,
-        slots: [],
-        forms,
-        name,
-        shape,
-      });
+      this.report(
+        "missing_required",
+        { path: here, place: parts[0]?.place ?? placeOf(forms) },
+        {
+          detail,
+          slots: [],
+          forms,
+          name,
+          shape,
+        },
+      );
     }
     for (const [name, member] of shape.members) {
       this.#member(name, { forms, shape: member, slots: [], detail: "" }, path + printStep({ kind: "member", name }));
@@ -188,9 +196,18 @@ class Check {
     const others = forms.flatMap(otherSlots);
     if (slots.length > 0) this.place(slots, shape, path);
     else if (forms.every(isClosed)) {
-      this.report("closed_object", path, placeOf(forms), { ...facts, name, detail: "no such member is allowed" });
+      this.report(
+        "closed_object",
+        { path, place: placeOf(forms) },
+        { ...facts, name, detail: "no such member is allowed" },
+      );
     } else if (others.length > 0) this.place(others, shape, path);
-    else this.report("unknown_field", path, placeOf(forms), { ...facts, name, detail: "no such member is described" });
+    else
+      this.report(
+        "unknown_field",
+        { path, place: placeOf(forms) },
+        { ...facts, name, detail: "no such member is described" },
+      );
   }
 
   /** `readOnly` is not sent and `writeOnly` is not answered, whatever `required` says. */
@@ -206,7 +223,7 @@ class Check {
     if (first === undefined) return;
     for (const value of facts.shape.values ?? []) {
       if (!isRefusedByEnum(facts.forms, value)) continue;
-      this.report("closed_enum", path, first.place, { ...facts, detail: `seen ${JSON.stringify(value)}` });
+      this.report("closed_enum", { path, place: first.place }, { ...facts, detail: `seen ${JSON.stringify(value)}` });
     }
   }
 }

@@ -23,26 +23,30 @@ const MAX_FORMS = 64;
 
 /** Every form of the schema in a slot. A schema that says nothing has one form without parts. */
 export function formsOf(document: JsonObject, slot: Slot): Form[] {
-  return schemaForms(document, slot.holder[slot.key], slot.place, new Set());
+  return schemaForms(document, { schema: slot.holder[slot.key], place: slot.place }, new Set());
 }
 
-function schemaForms(document: JsonObject, schema: Json | undefined, place: Place, met: ReadonlySet<string>): Form[] {
+function schemaForms(
+  document: JsonObject,
+  { schema, place }: { readonly schema: Json | undefined; readonly place: Place },
+  met: ReadonlySet<string>,
+): Form[] {
   if (schema === false) return [];
   if (!isObject(schema)) return [[]];
   if (typeof schema.$ref === "string") {
     if (met.has(schema.$ref)) return [];
     const target = resolvePointer(document, schema.$ref);
     const there = at(ROOT, ...(parsePointer(schema.$ref) ?? []));
-    return schemaForms(document, target, there, new Set([...met, schema.$ref]));
+    return schemaForms(document, { schema: target, place: there }, new Set([...met, schema.$ref]));
   }
   let forms: Form[] = [[{ schema, place }]];
   for (const [index, part] of arrayAt(schema.allOf).entries()) {
-    forms = cross(forms, schemaForms(document, part, at(place, "allOf", index), met));
+    forms = cross(forms, schemaForms(document, { schema: part, place: at(place, "allOf", index) }, met));
   }
   for (const keyword of ["anyOf", "oneOf"]) {
     if (!Array.isArray(schema[keyword])) continue;
     const members = schema[keyword].flatMap((member, index) =>
-      schemaForms(document, member, at(place, keyword, index), met),
+      schemaForms(document, { schema: member, place: at(place, keyword, index) }, met),
     );
     forms = cross(forms, members);
   }

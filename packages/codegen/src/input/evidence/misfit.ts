@@ -33,12 +33,16 @@ export function typesOf(schema: JsonObject): string[] {
  * Where a value does not fit the type that is generated from a schema. What types do not say (formats, patterns, bounds) is
  * not looked at. Of alternatives, the one that fits best is reported; the union itself where none takes the kind of value.
  */
-export function misfits(document: JsonObject, holder: SchemaAt, value: Json, path = "$"): Misfit[] {
+export function misfits(
+  document: JsonObject,
+  holder: SchemaAt,
+  { value, path = "$" }: { readonly value: Json; readonly path?: string },
+): Misfit[] {
   const target = follow(document, holder);
   if (!isObject(target.schema)) return [];
   const { schema, place } = target;
   const found = arrayAt(schema.allOf).flatMap((part, index) =>
-    misfits(document, { schema: part, place: at(place, "allOf", index) }, value, path),
+    misfits(document, { schema: part, place: at(place, "allOf", index) }, { value, path }),
   );
   for (const keyword of ["oneOf", "anyOf"]) found.push(...choiceMisfits(document, target, { keyword, value, path }));
   const types = typesOf(schema);
@@ -51,9 +55,9 @@ export function misfits(document: JsonObject, holder: SchemaAt, value: Json, pat
   }
   if (Array.isArray(value)) {
     const items = { schema: schema.items, place: at(place, "items") };
-    return [...found, ...value.flatMap((item) => misfits(document, items, item, `${path}[]`))];
+    return [...found, ...value.flatMap((item) => misfits(document, items, { value: item, path: `${path}[]` }))];
   }
-  return isObject(value) ? [...found, ...memberMisfits(document, target, value, path)] : found;
+  return isObject(value) ? [...found, ...memberMisfits(document, target, { value, path })] : found;
 }
 
 /** The schema that a chain of references leads to. A chain longer than any real one is a circle. */
@@ -74,7 +78,7 @@ function choiceMisfits(
   const choices = arrayAt(objectAt(schema)[keyword]);
   if (choices.length === 0) return [];
   const all = choices.map((choice, index) =>
-    misfits(document, { schema: choice, place: at(place, keyword, index) }, value, path),
+    misfits(document, { schema: choice, place: at(place, keyword, index) }, { value, path }),
   );
   const kinds = all.map((found) => found.find((misfit) => misfit.kind === "kind" && misfit.path === path));
   if (kinds.every((misfit) => misfit !== undefined)) {
@@ -85,7 +89,11 @@ function choiceMisfits(
   return possible.reduce((least, found) => (found.length < least.length ? found : least));
 }
 
-function memberMisfits(document: JsonObject, by: SchemaAt, value: JsonObject, path: string): Misfit[] {
+function memberMisfits(
+  document: JsonObject,
+  by: SchemaAt,
+  { value, path }: { readonly value: JsonObject; readonly path: string },
+): Misfit[] {
   const schema = objectAt(by.schema);
   const properties = objectAt(schema.properties);
   const found: Misfit[] = arrayAt(schema.required)
@@ -96,10 +104,10 @@ function memberMisfits(document: JsonObject, by: SchemaAt, value: JsonObject, pa
     const here = `${path}.${name}`;
     if (Object.hasOwn(properties, name)) {
       const property = { schema: properties[name], place: at(by.place, "properties", name) };
-      found.push(...misfits(document, property, member, here));
+      found.push(...misfits(document, property, { value: member, path: here }));
     } else if (isObject(schema.additionalProperties)) {
       const rest = { schema: schema.additionalProperties, place: at(by.place, "additionalProperties") };
-      found.push(...misfits(document, rest, member, here));
+      found.push(...misfits(document, rest, { value: member, path: here }));
     } else if (schema.additionalProperties === false) {
       found.push({ kind: "closed", by, value: member, path: here, expected: "no such member" });
     }

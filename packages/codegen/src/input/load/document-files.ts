@@ -28,14 +28,13 @@ export async function readDocumentFiles(file: string, fetch?: typeof globalThis.
   const label = url ?? location.labelOf(name);
   const document = requireOpenApi(await readDocument(location, name, label), label);
   const files = new Map<string, JsonObject>([[name, document]]);
-  await readReferenced(document, name, location, files);
+  await readReferenced({ from: document, path: name }, location, files);
   return { name, url, document, files };
 }
 
 /** Reads the files that references lead to, and those they lead to. Other addresses are left for `bundle` to refuse. */
 async function readReferenced(
-  from: JsonObject,
-  path: string,
+  { from, path }: { readonly from: JsonObject; readonly path: string },
   location: Location,
   files: Map<string, JsonObject>,
 ): Promise<void> {
@@ -54,7 +53,7 @@ async function readReferenced(
     if (value === undefined) continue;
     if (!isObject(value)) throw new NotOpenApiError("the file is not an object", { file: other, pointer: "#" });
     files.set(other, value);
-    await readReferenced(value, other, location, files);
+    await readReferenced({ from: value, path: other }, location, files);
   }
 }
 

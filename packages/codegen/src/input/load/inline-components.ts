@@ -45,7 +45,8 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
       const callback = follow(callbacks[name], here);
       setMember(callbacks, name, callback);
       for (const expression of Object.keys(callback)) {
-        if (!expression.startsWith("x-")) inlinePathItem(callback, expression, at(here, expression), false);
+        if (!expression.startsWith("x-"))
+          inlinePathItem({ items: callback, path: expression }, at(here, expression), false);
       }
     }
   };
@@ -72,7 +73,11 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
         setMember(headers, name, follow(headers[name], at(here, "headers", name)));
     }
   };
-  const inlinePathItem = (items: JsonObject, path: string, place: Place, withCallbacks: boolean): void => {
+  const inlinePathItem = (
+    { items, path }: { readonly items: JsonObject; readonly path: string },
+    place: Place,
+    withCallbacks: boolean,
+  ): void => {
     const pathItem = follow(items[path], place);
     setMember(items, path, pathItem);
     if (Array.isArray(pathItem.parameters)) {
@@ -88,7 +93,7 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
   for (const kind of ["paths", "webhooks"]) {
     const items = objectAt(document[kind]);
     if (kind === "paths") dropExtensions(items);
-    for (const path of Object.keys(items)) inlinePathItem(items, path, at(ROOT, kind, path), true);
+    for (const path of Object.keys(items)) inlinePathItem({ items, path }, at(ROOT, kind, path), true);
   }
   const components = objectAt(document.components);
   for (const kind of [

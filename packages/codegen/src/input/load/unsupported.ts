@@ -25,35 +25,44 @@ const STYLES: Readonly<Record<string, readonly string[]>> = {
  */
 export function findUnsupported(document: JsonObject): UnsupportedPlace[] {
   const found: UnsupportedPlace[] = [];
-  checkShapes(document, (place, message, remove) => add(found, place, message, remove));
+  checkShapes(document, (place, message, remove) => add(found, place, { message, remove }));
   for (const [path, pathItem] of Object.entries(objectAt(document.paths))) {
     const more = objectAt(pathItem).additionalOperations;
     for (const method of Object.keys(objectAt(more))) {
       const place = at(ROOT, "paths", path, "additionalOperations", method);
-      add(found, place, `the method ${method} is not supported`, () => delete objectAt(more)[method]);
+      add(found, place, {
+        message: `the method ${method} is not supported`,
+        remove: () => delete objectAt(more)[method],
+      });
     }
   }
   for (const { method, pathItem, operation, place } of operationsOf(document)) {
     const drop = () => delete pathItem[method];
     if (method === "trace") {
-      add(found, place, "TRACE cannot be sent: fetch refuses it", drop);
+      add(found, place, { message: "TRACE cannot be sent: fetch refuses it", remove: drop });
       continue;
     }
     for (const name of Object.keys(objectAt(operation.callbacks))) {
       const remove = () => delete objectAt(operation.callbacks)[name];
-      add(found, at(place, "callbacks", name), "callbacks are not generated", remove);
+      add(found, at(place, "callbacks", name), { message: "callbacks are not generated", remove });
     }
     checkBody(found, { method, operation, place, drop });
-    checkParameters(found, pathItem, at(ROOT, "paths", place.parent?.key ?? ""), drop);
-    checkParameters(found, operation, place, drop);
+    checkParameters(found, { holder: pathItem, place: at(ROOT, "paths", place.parent?.key ?? "") }, drop);
+    checkParameters(found, { holder: operation, place }, drop);
   }
   for (const { place, reference, remove } of findCircles(document)) {
-    add(found, place, `${reference} leads to itself, with nothing in between that a value could have`, remove);
+    add(found, place, {
+      message: `${reference} leads to itself, with nothing in between that a value could have`,
+      remove,
+    });
   }
   walkSchemas(document, (schema, place) => {
     for (const keyword of ["$dynamicRef", "$recursiveRef"]) {
       if (typeof schema[keyword] !== "string") continue;
-      add(found, at(place, keyword), `${keyword} is not supported; use $ref`, () => delete schema[keyword]);
+      add(found, at(place, keyword), {
+        message: `${keyword} is not supported; use $ref`,
+        remove: () => delete schema[keyword],
+      });
     }
   });
   // a path item is met once for each of its methods
@@ -74,9 +83,12 @@ function checkBody(found: UnsupportedPlace[], { method, operation, place, drop }
   const here = at(place, "requestBody");
   const remove = body.required === true ? drop : () => delete operation.requestBody;
   if (method === "get" || method === "head") {
-    add(found, here, `a ${method.toUpperCase()} cannot have a body: fetch refuses it`, remove);
+    add(found, here, { message: `a ${method.toUpperCase()} cannot have a body: fetch refuses it`, remove });
   } else if (types.length > 0 && types.every(isOtherMultipart)) {
-    add(found, at(here, "content", types[0] ?? ""), `${types.join(", ")} is not supported, only form-data`, remove);
+    add(found, at(here, "content", types[0] ?? ""), {
+      message: `${types.join(", ")} is not supported, only form-data`,
+      remove,
+    });
   }
 }
 
@@ -85,7 +97,11 @@ export function isOtherMultipart(type: string): boolean {
   return /^multipart\/(?!form-data|\*)/i.test(type);
 }
 
-function checkParameters(found: UnsupportedPlace[], holder: JsonObject, place: Place, drop: () => void): void {
+function checkParameters(
+  found: UnsupportedPlace[],
+  { holder, place }: { readonly holder: JsonObject; readonly place: Place },
+  drop: () => void,
+): void {
   const list = arrayAt(holder.parameters);
   list.forEach((parameter, index) => {
     const what = faultOf(parameter);
@@ -94,7 +110,7 @@ function checkParameters(found: UnsupportedPlace[], holder: JsonObject, place: P
     const remove = () => {
       holder.parameters = arrayAt(holder.parameters).filter((one) => one !== parameter);
     };
-    add(found, at(place, "parameters", index), what, needed ? drop : remove);
+    add(found, at(place, "parameters", index), { message: what, remove: needed ? drop : remove });
   });
 }
 
@@ -116,6 +132,10 @@ function faultOf(value: Json): string | undefined {
   return undefined;
 }
 
-function add(found: UnsupportedPlace[], place: Place, message: string, remove: () => void): void {
+function add(
+  found: UnsupportedPlace[],
+  place: Place,
+  { message, remove }: { readonly message: string; readonly remove: () => void },
+): void {
   found.push({ pointer: pointerOf(place), message, remove });
 }

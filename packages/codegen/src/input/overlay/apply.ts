@@ -23,7 +23,7 @@ export function applyOverlays(documents: NamedDocuments, overlays: readonly Over
         const place = { file: overlay.file, pointer: action.pointer };
         const selected = select(document, action.steps);
         if (selected.length === 0) throw new OverlayTargetError(`${name} has no ${action.target}`, place);
-        for (const node of selected) applyAction(action, node, name, place);
+        for (const node of selected) applyAction(action, node, { name, place });
         applied += 1;
       }
     }
@@ -34,8 +34,7 @@ export function applyOverlays(documents: NamedDocuments, overlays: readonly Over
 function applyAction(
   action: OverlayAction,
   node: Selected,
-  name: string,
-  place: { file: string; pointer: string },
+  { name, place }: { readonly name: string; readonly place: { file: string; pointer: string } },
 ): void {
   if (action.expect !== undefined && !holds(node.value, action.expect)) {
     const message = `${name} ${pointerOf(node.place)} is no longer what the action was written for`;

@@ -76,11 +76,14 @@ function children({ value, place }: Selected, step: Step): Selected[] {
       : [];
   const parent = value as JsonObject | Json[];
   return entries
-    .filter(([key, child]) => matches(step, key, child, Array.isArray(value)))
+    .filter(([key, child]) => matches(step, { key, child, inArray: Array.isArray(value) }))
     .map(([key, child]) => ({ value: child, place: at(place, key), parent }));
 }
 
-function matches(step: Step, key: string, child: Json, inArray: boolean): boolean {
+function matches(
+  step: Step,
+  { key, child, inArray }: { readonly key: string; readonly child: Json; readonly inArray: boolean },
+): boolean {
   switch (step.kind) {
     case "member":
       return !inArray && key === step.name;

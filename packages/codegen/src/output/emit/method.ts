@@ -21,10 +21,10 @@ export function methodText(module: Module, operation: Operation, context: Method
   const { params: members } = operation.tenant;
   const bound = members.length > 0 || operation.tenant.body.length > 0;
   const typeName = `${pascalCase(operation.name)}Params`;
-  const signature = `${propertyName(operation.name)}(${argumentsText(typeName, members, fields, bound)}): ${resultType(operation, context)};`;
+  const signature = `${propertyName(operation.name)}(${argumentsText(typeName, { members, fields }, bound)}): ${resultType(operation, context)};`;
   return {
     paramsName: typeName,
-    params: fields.length > 0 || members.length > 0 ? paramsText(typeName, members, fields, bound) : undefined,
+    params: fields.length > 0 || members.length > 0 ? paramsText(typeName, { members, fields }, bound) : undefined,
     signature: `${comment(module, operation)}  ${signature}\n`,
   };
 }
@@ -46,8 +46,7 @@ interface Field {
 /** Where the tenant is all that is required, whether there are parameters at all depends on what the handle knows. */
 function argumentsText(
   typeName: string,
-  members: readonly TenancyMember[],
-  fields: readonly Field[],
+  { members, fields }: { readonly members: readonly TenancyMember[]; readonly fields: readonly Field[] },
   bound: boolean,
 ): string {
   if (fields.length === 0 && members.length === 0) return "options?: CallOptions";
@@ -88,8 +87,7 @@ function isNamed(parameter: Parameter): boolean {
 
 function paramsText(
   typeName: string,
-  members: readonly TenancyMember[],
-  fields: readonly Field[],
+  { members, fields }: { readonly members: readonly TenancyMember[]; readonly fields: readonly Field[] },
   bound: boolean,
 ): string {
   const lines = fields.map(

@@ -63,7 +63,7 @@ function relax(document: JsonObject, roots: readonly Json[], mark: Mark): void {
 
 /** `required` may stand beside the `allOf` that has the property, or in another part of it. */
 function dropMarked(document: JsonObject, schema: JsonObject, mark: Mark): void {
-  const marked = markedProperties(document, schema, mark, new Set());
+  const marked = markedProperties(document, schema, { mark, met: new Set() });
   if (marked.size === 0) return;
   for (const part of [schema, ...arrayAt(schema.allOf).filter(isObject)]) {
     if (!Array.isArray(part.required)) continue;
@@ -72,7 +72,11 @@ function dropMarked(document: JsonObject, schema: JsonObject, mark: Mark): void 
   }
 }
 
-function markedProperties(document: JsonObject, schema: Json | undefined, mark: Mark, met: Set<Json>): Set<string> {
+function markedProperties(
+  document: JsonObject,
+  schema: Json | undefined,
+  { mark, met }: { readonly mark: Mark; readonly met: Set<Json> },
+): Set<string> {
   const marked = new Set<string>();
   const target = throughReference(document, schema);
   if (!isObject(target) || met.has(target)) return marked;
@@ -82,7 +86,7 @@ function markedProperties(document: JsonObject, schema: Json | undefined, mark: 
     if (isMarked) marked.add(name);
   }
   for (const part of arrayAt(target.allOf))
-    for (const name of markedProperties(document, part, mark, met)) marked.add(name);
+    for (const name of markedProperties(document, part, { mark, met })) marked.add(name);
   return marked;
 }
 

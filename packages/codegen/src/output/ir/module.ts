@@ -79,15 +79,14 @@ function schemasOf(context: Context): Record<string, Schema> {
 function requireDistinct(operations: readonly Operation[], context: Context): void {
   const taken = { id: new Map<string, string>(), name: new Map<string, string>() };
   for (const operation of operations) {
-    claim(taken.name, operation.name, "Two operations have the method name", [operation, context]);
-    claim(taken.id, operation.id, "Two operations have the operationId", [operation, context]);
+    claim(taken.name, { name: operation.name, what: "Two operations have the method name" }, [operation, context]);
+    claim(taken.id, { name: operation.id, what: "Two operations have the operationId" }, [operation, context]);
   }
 }
 
 function claim(
   taken: Map<string, string>,
-  name: string,
-  what: string,
+  { name, what }: { readonly name: string; readonly what: string },
   [operation, context]: readonly [Operation, Context],
 ): void {
   const here = `${operation.method} ${operation.path}`;

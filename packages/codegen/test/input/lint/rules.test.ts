@@ -130,27 +130,35 @@ const OTHERS: Record<string, (document: JsonObject) => void> = {
     const parameters = operationOf(document).parameters as JsonObject[];
     for (const parameter of parameters) if (parameter.in === "path") parameter.required = false;
   },
-  "path-trailing-slash": (document) => addOperation(document, "/things/", "get"),
-  "body-on-delete": (document) => addOperation(document, "/things", "delete", { requestBody: BODY }),
-  "write-op-without-body": (document) => addOperation(document, "/things", "post"),
+  "path-trailing-slash": (document) => addOperation(document, { path: "/things/", method: "get" }),
+  "body-on-delete": (document) => addOperation(document, { path: "/things", method: "delete" }, { requestBody: BODY }),
+  "write-op-without-body": (document) => addOperation(document, { path: "/things", method: "post" }),
   "request-body-opaque": (document) => {
-    addOperation(document, "/things", "post", {
-      requestBody: { required: true, content: { "application/json": { schema: { type: "object" } } } },
-    });
+    addOperation(
+      document,
+      { path: "/things", method: "post" },
+      {
+        requestBody: { required: true, content: { "application/json": { schema: { type: "object" } } } },
+      },
+    );
   },
   "response-2xx-opaque": (document) =>
-    addOperation(document, "/things", "get", {
-      responses: { 200: { content: { "application/json": { schema: { example: 1 } } } } },
-    }),
+    addOperation(
+      document,
+      { path: "/things", method: "get" },
+      {
+        responses: { 200: { content: { "application/json": { schema: { example: 1 } } } } },
+      },
+    ),
   "multiple-2xx": (document) => merge(operationOf(document), { responses: { 201: { content: BODY.content } } }),
   "no-error-response": (document) =>
-    addOperation(document, "/things", "get", { responses: { 200: { content: BODY.content } } }),
+    addOperation(document, { path: "/things", method: "get" }, { responses: { 200: { content: BODY.content } } }),
   "no-error-schema": (document) => merge(operationOf(document), { responses: { 400: { content: {} } } }, true),
   "response-header-no-schema": (document) =>
     merge(operationOf(document), { responses: { 200: { headers: { X: { description: "x" } } } } }),
   "schema-unused": (document) => merge(document, { components: { schemas: { A: { type: "string" } } } }),
   "schema-circular": (document) => addProperty(document, { $ref: THING }),
-  "path-ambiguous-same-file": (document) => addOperation(document, "/things/{id}", "put"),
+  "path-ambiguous-same-file": (document) => addOperation(document, { path: "/things/{id}", method: "put" }),
   "security-scheme-members": (document) =>
     merge(document, { components: { securitySchemes: { bearer: { name: "x" } } } }),
   "tag-groups-not-a-list": (document) => merge(document, { "x-tagGroups": {} }),
@@ -182,9 +190,13 @@ test("a success without content is no defect", () => {
   const { responses } = operationOf(document);
   operationOf(document).responses = { ...objectAt(responses), 204: { description: "" } };
   expect(classesOf(document)).toEqual(["multiple-2xx"]);
-  addOperation(document, "/things/{thingId}", "head", {
-    responses: { 200: { description: "" }, 404: objectAt(responses)[400] ?? null },
-  });
+  addOperation(
+    document,
+    { path: "/things/{thingId}", method: "head" },
+    {
+      responses: { 200: { description: "" }, 404: objectAt(responses)[400] ?? null },
+    },
+  );
   expect(classesOf(document)).toEqual(["multiple-2xx"]);
 });
 
@@ -197,7 +209,11 @@ test("a default beside a success says how failures look, and alone it is the suc
   expect(classesOf(document)).toEqual(expect.arrayContaining(["no-error-response", "no-error-schema"]));
 });
 
-function addOperation(document: JsonObject, path: string, method: string, more: JsonObject = {}): void {
+function addOperation(
+  document: JsonObject,
+  { path, method }: { readonly path: string; readonly method: string },
+  more: JsonObject = {},
+): void {
   merge(document, {
     paths: { [path]: { [method]: { ...structuredClone(operationOf(document)), operationId: "other", ...more } } },
   });

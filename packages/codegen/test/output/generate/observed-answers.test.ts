@@ -16,7 +16,11 @@ const DOCUMENT: JsonObject = {
   },
 };
 
-function seen(operation: string, answers: Json[], requests: Json[] = [], sureness: Sureness = "recorded"): Observation {
+function seen(
+  operation: string,
+  answers: Json[],
+  { requests = [], sureness = "recorded" }: { readonly requests?: Json[]; readonly sureness?: Sureness } = {},
+): Observation {
   return {
     operation,
     sources: ["a test"],
@@ -60,9 +64,9 @@ test("what a creation repeats was set; what it has beside is there without that,
   const created = { cat: { id: "1", name: "Mia", lives: 9 }, traceId: "t" };
   expect(
     observe(
-      seen("POST /cats/", [created], [{ name: "Mia", cat: "x" }]),
+      seen("POST /cats/", [created], { requests: [{ name: "Mia", cat: "x" }] }),
       seen("GET /cats/{id}", [{ cat: { ...created.cat, color: "red" } }]),
-      seen("PUT /cats/{id}", [{ cat: created.cat }], [{ color: "red" }]),
+      seen("PUT /cats/{id}", [{ cat: created.cat }], { requests: [{ color: "red" }] }),
     ),
   ).toEqual({
     create: { "cat?": { id: "s", "name?": "s", lives: "n" }, traceId: "s" },
@@ -75,15 +79,22 @@ test("a search repeats nothing of what it was sent, so its records have what any
   const found = { cats: [{ id: "1", name: "Mia", sort: [1], page: 1 }] };
   expect(
     observe(
-      seen("POST /cats/search", [found], [{ page: 1, sort: [] }]),
-      seen("POST /cats/", [{ name: "Mia" }], [{ name: "Mia" }]),
+      seen("POST /cats/search", [found], { requests: [{ page: 1, sort: [] }] }),
+      seen("POST /cats/", [{ name: "Mia" }], { requests: [{ name: "Mia" }] }),
     ),
   ).toMatchObject({ search: { cats: { "[]": { id: "s", "name?": "s" } } } });
 });
 
 test("a claim adds nothing to a recording", () => {
-  expect(observe(seen("GET /cats/", [{ cats: [] }]), seen("GET /cats", [{ rows: [] }], [], "claimed"))).toEqual({
+  expect(
+    observe(
+      seen("GET /cats/", [{ cats: [] }]),
+      seen("GET /cats", [{ rows: [] }], { requests: [], sureness: "claimed" }),
+    ),
+  ).toEqual({
     list: { cats: "a" },
   });
-  expect(observe(seen("GET /cats", [{ rows: [] }], [], "claimed"))).toEqual({ list: { rows: "a" } });
+  expect(observe(seen("GET /cats", [{ rows: [] }], { requests: [], sureness: "claimed" }))).toEqual({
+    list: { rows: "a" },
+  });
 });

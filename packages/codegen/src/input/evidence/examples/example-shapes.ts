@@ -28,7 +28,7 @@ interface Collected {
 export function findInExamples(document: JsonObject): ExampleFindings {
   const findings = new Map<string, Collected>();
   for (const example of examplesOf(document)) {
-    for (const misfit of misfits(document, example, example.value)) {
+    for (const misfit of misfits(document, example, { value: example.value })) {
       if (misfit.kind === "closed" || notAValue(document, misfit) !== undefined) continue;
       const pointer = pointerOf(misfit.by.place);
       const finding = findings.get(pointer) ?? { shape: undefined, members: new Set(), absent: new Set() };

@@ -19,10 +19,10 @@ export function notAValue(document: JsonObject, { kind, by, value }: Misfit): st
   if (kind !== "kind") return undefined;
   if (isObject(value) && isObject(schema.items)) {
     const items = { schema: schema.items, place: at(target.place, "items") };
-    if (misfits(document, items, value).length === 0) return "one item in place of the list";
+    if (misfits(document, items, { value }).length === 0) return "one item in place of the list";
   }
   if (Array.isArray(value) && isObject(schema.properties) && value.length > 0) {
-    const isAlternative = value.every((item) => isObject(item) && misfits(document, by, item).length === 0);
+    const isAlternative = value.every((item) => isObject(item) && misfits(document, by, { value: item }).length === 0);
     if (isAlternative) return "a list of possible values in place of one";
   }
   return undefined;

@@ -26,7 +26,7 @@ export function refusedExamples(document: JsonObject, generated: JsonObject): Re
   return [...examplesOf(document)].flatMap((example) => {
     const pointer = pointerOf(example.place);
     const now = { schema: resolvePointer(generated, pointer), place: example.place };
-    const [misfit] = misfits(generated, now, example.value);
+    const [misfit] = misfits(generated, now, { value: example.value });
     if (misfit === undefined) return [];
     const { path, expected, value } = misfit;
     return [{ pointer, path, expected, value, reason: reasonFor(document, example, misfit) }];
@@ -35,7 +35,7 @@ export function refusedExamples(document: JsonObject, generated: JsonObject): Re
 
 /** The reason follows from the schema as upstream has it, or from what the live API always answers. */
 function reasonFor(document: JsonObject, example: Example, { kind, path }: Misfit): string | undefined {
-  const found = misfits(document, example, example.value).find((misfit) => misfit.path === path);
+  const found = misfits(document, example, { value: example.value }).find((misfit) => misfit.path === path);
   if (found !== undefined) return notAValue(document, found);
   return kind === "missing" ? "every answer that was seen holds the member" : undefined;
 }

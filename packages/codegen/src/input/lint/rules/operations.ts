@@ -7,9 +7,15 @@ import type { Hit, LintContext, LintRule } from "../rule.ts";
 /** A rule about the operation as a whole: true or a text is one finding, at the operation or below it. */
 function operationRule(
   name: string,
-  why: string,
-  find: (visit: OperationVisit, context: LintContext) => string | boolean,
-  below: readonly string[] = [],
+  {
+    why,
+    find,
+    below = [],
+  }: {
+    readonly why: string;
+    readonly find: (visit: OperationVisit, context: LintContext) => string | boolean;
+    readonly below?: readonly string[];
+  },
 ): LintRule {
   return {
     name,
@@ -43,66 +49,69 @@ export const operationRules: readonly LintRule[] = [
           .map((name) => ({ place, detail: `{${name}}` })),
     },
   },
-  operationRule(
-    "path-trailing-slash",
-    "The slash at the end is part of the path; tools that trim it break the call.",
-    ({ path }) => {
+  operationRule("path-trailing-slash", {
+    why: "The slash at the end is part of the path; tools that trim it break the call.",
+    find: ({ path }) => {
       return path.length > 1 && path.endsWith("/");
     },
-  ),
-  operationRule("operationId-odd-chars", "Not usable in an address or as a name.", ({ operation }) => {
-    const id = operation.operationId;
-    return typeof id === "string" && !/^[\w.~-]+$/.test(id) && id;
   }),
-  operationRule(
-    "tags-missing",
-    "The operation belongs to no group.",
-    ({ operation }) => arrayAt(operation.tags).length === 0,
-  ),
-  operationRule(
-    "html-in-op-description",
-    "The description is HTML.",
-    ({ operation }) => typeof operation.description === "string" && /<\/?[a-z][^<>]*>/i.test(operation.description),
-    ["description"],
-  ),
-  operationRule(
-    "security-missing",
-    "No security: anonymous, or forgotten.",
-    ({ operation }, { document }) => operation.security === undefined && document.security === undefined,
-  ),
-  operationRule("scopes-empty", "Secured, but by which scope is not said.", ({ operation }) => {
-    const requirements = arrayAt(operation.security).filter(isObject);
-    return (
-      requirements.length > 0 &&
-      requirements.every((entry) => Object.values(entry).every((scopes) => arrayAt(scopes).length === 0))
-    );
+  operationRule("operationId-odd-chars", {
+    why: "Not usable in an address or as a name.",
+    find: ({ operation }) => {
+      const id = operation.operationId;
+      return typeof id === "string" && !/^[\w.~-]+$/.test(id) && id;
+    },
   }),
-  operationRule(
-    "body-on-delete",
-    "A DELETE with a body, which proxies and clients may drop.",
-    ({ method, operation }) => {
+  operationRule("tags-missing", {
+    why: "The operation belongs to no group.",
+    find: ({ operation }) => arrayAt(operation.tags).length === 0,
+  }),
+  operationRule("html-in-op-description", {
+    why: "The description is HTML.",
+    find: ({ operation }) =>
+      typeof operation.description === "string" && /<\/?[a-z][^<>]*>/i.test(operation.description),
+    below: ["description"],
+  }),
+  operationRule("security-missing", {
+    why: "No security: anonymous, or forgotten.",
+    find: ({ operation }, { document }) => operation.security === undefined && document.security === undefined,
+  }),
+  operationRule("scopes-empty", {
+    why: "Secured, but by which scope is not said.",
+    find: ({ operation }) => {
+      const requirements = arrayAt(operation.security).filter(isObject);
+      return (
+        requirements.length > 0 &&
+        requirements.every((entry) => Object.values(entry).every((scopes) => arrayAt(scopes).length === 0))
+      );
+    },
+  }),
+  operationRule("body-on-delete", {
+    why: "A DELETE with a body, which proxies and clients may drop.",
+    find: ({ method, operation }) => {
       return method === "delete" && operation.requestBody !== undefined;
     },
-    ["requestBody"],
-  ),
-  operationRule("write-op-without-body", "It writes, but sends nothing.", ({ method, operation }) => {
-    return writes(method) && operation.requestBody === undefined;
+    below: ["requestBody"],
   }),
-  operationRule(
-    "requestBody-not-required",
-    "A body that may be left out where all others are required.",
-    ({ operation }) => {
+  operationRule("write-op-without-body", {
+    why: "It writes, but sends nothing.",
+    find: ({ method, operation }) => {
+      return writes(method) && operation.requestBody === undefined;
+    },
+  }),
+  operationRule("requestBody-not-required", {
+    why: "A body that may be left out where all others are required.",
+    find: ({ operation }) => {
       return isObject(operation.requestBody) && operation.requestBody.required !== true;
     },
-    ["requestBody"],
-  ),
-  operationRule(
-    "request-multi-content-type",
-    "More than one media type to choose from.",
-    ({ operation }) => {
+    below: ["requestBody"],
+  }),
+  operationRule("request-multi-content-type", {
+    why: "More than one media type to choose from.",
+    find: ({ operation }) => {
       const types = Object.keys(objectAt(objectAt(operation.requestBody).content));
       return types.length > 1 && types.join(", ");
     },
-    ["requestBody"],
-  ),
+    below: ["requestBody"],
+  }),
 ];

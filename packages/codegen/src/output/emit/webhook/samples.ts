@@ -14,7 +14,11 @@ function sampleText(name: string, shape: WebhookShape): string {
 }
 
 /** A value of the shape, the same on every run; undefined where the document says nothing of it. */
-function sampleOf(name: string, shape: WebhookShape, model: WebhookModel, seen: readonly string[]): unknown {
+function sampleOf(
+  name: string,
+  shape: WebhookShape,
+  { model, seen }: { readonly model: WebhookModel; readonly seen: readonly string[] },
+): unknown {
   if (shape.schema !== undefined) return sampleObject(shape.schema, model, seen);
   switch (shape.scalars[0]) {
     case "string":
@@ -28,12 +32,16 @@ function sampleOf(name: string, shape: WebhookShape, model: WebhookModel, seen: 
     case "null":
       return null;
     default:
-      return shape.items === undefined ? undefined : sampleList(name, shape.items, model, seen);
+      return shape.items === undefined ? undefined : sampleList(name, shape.items, { model, seen });
   }
 }
 
-function sampleList(name: string, items: WebhookShape, model: WebhookModel, seen: readonly string[]): unknown[] {
-  const item = sampleOf(name, items, model, seen);
+function sampleList(
+  name: string,
+  items: WebhookShape,
+  { model, seen }: { readonly model: WebhookModel; readonly seen: readonly string[] },
+): unknown[] {
+  const item = sampleOf(name, items, { model, seen });
   return item === undefined ? [] : [item];
 }
 
@@ -47,7 +55,7 @@ function sampleObject(name: string, model: WebhookModel, seen: readonly string[]
   if (seen.includes(name)) return {};
   const entries = fieldsOf(name, model).map(({ name: field, shape }) => [
     field,
-    sampleOf(field, shape, model, [...seen, name]),
+    sampleOf(field, shape, { model, seen: [...seen, name] }),
   ]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }

@@ -34,7 +34,7 @@ export function buildOperation(
   const place = at(itemPlace, method);
   const operationId = typeof operation.operationId === "string" ? operation.operationId : undefined;
   const name = methodName(operation, method, path);
-  const parameters = parametersOf(context, pathItem, operation, place);
+  const parameters = parametersOf(context, { pathItem, operation }, place);
   const body = bodyOf(context, operation.requestBody, at(place, "requestBody"));
   const responses = responsesOf(context, operation.responses, at(place, "responses"));
   const answer = method === "head" && !highLevel ? { kind: "headers" as const } : answerOf(context, responses);

@@ -11,7 +11,11 @@ const PLACES = ["path", "query", "header", "cookie"] as const;
 const IGNORED = new Set(["accept", "content-type", "authorization"]);
 
 /** Path parameters first, then query, header and cookie; an operation's own replaces the path item's. */
-export function parametersOf(context: Context, pathItem: JsonObject, operation: JsonObject, place: Place): Parameter[] {
+export function parametersOf(
+  context: Context,
+  { pathItem, operation }: { readonly pathItem: JsonObject; readonly operation: JsonObject },
+  place: Place,
+): Parameter[] {
   const found = new Map<string, Parameter>();
   const read = (list: JsonObject, listPlace: Place): void => {
     arrayAt(list.parameters).forEach((value, index) => {

@@ -10,7 +10,11 @@ const BODY_PREFIX = "#/components/requestBodies/";
 const STATUSES = ["documented", "captured", "name-only", "legacy"] as const;
 const DISCRIMINATORS = ["event", "alias", "channel", "payload", "absent", "undocumented"] as const;
 
-function oneOf<const T extends string>(object: JsonObject, key: string, values: readonly T[], place: Place): T {
+function oneOf<const T extends string>(
+  object: JsonObject,
+  { key, values }: { readonly key: string; readonly values: readonly T[] },
+  place: Place,
+): T {
   const value = object[key];
   return values.find((known) => known === value) ?? fail(at(place, key), `must be one of ${values.join(", ")}`);
 }
@@ -80,8 +84,8 @@ function readEvent(document: JsonObject, name: string, item: Json | undefined): 
   return {
     name,
     category: text(operation, "x-category", place),
-    status: oneOf(operation, "x-status", STATUSES, place),
-    discriminator: oneOf(operation, "x-discriminator", DISCRIMINATORS, place),
+    status: oneOf(operation, { key: "x-status", values: STATUSES }, place),
+    discriminator: oneOf(operation, { key: "x-discriminator", values: DISCRIMINATORS }, place),
     wire,
     aliases: stringList(operation, "x-aliases", place) ?? [],
     tenant: readTenant(operation, place),

@@ -162,7 +162,7 @@ describe("an example that is no value changes nothing", () => {
   ])("%s", (_, schema, reason) => {
     const document = thing(property(schema));
     const [example] = examplesOf(document);
-    const [misfit] = example === undefined ? [] : misfits(document, example, example.value);
+    const [misfit] = example === undefined ? [] : misfits(document, example, { value: example.value });
     expect(misfit === undefined ? undefined : notAValue(document, misfit)).toContain(reason);
     expect(findInExamples(document).size).toBe(0);
   });
@@ -251,13 +251,15 @@ describe("for any schema and any example", () => {
           };
         };
         for (const example of examples) {
-          const reasons = misfits(document, at(document), example).map((misfit) => notAValue(document, misfit));
+          const reasons = misfits(document, at(document), { value: example }).map((misfit) =>
+            notAValue(document, misfit),
+          );
           if (reasons.every((reason) => reason === undefined)) {
-            expect(misfits(applied, at(applied), example), JSON.stringify({ tested, example })).toEqual([]);
+            expect(misfits(applied, at(applied), { value: example }), JSON.stringify({ tested, example })).toEqual([]);
           }
         }
-        if (misfits(document, at(document), other).length === 0) {
-          expect(misfits(applied, at(applied), other)).toEqual([]);
+        if (misfits(document, at(document), { value: other }).length === 0) {
+          expect(misfits(applied, at(applied), { value: other })).toEqual([]);
         }
       }),
       { numRuns: 500 },
