@@ -1,4 +1,4 @@
-/** Where an error lies: a file as the user named it (or its path inside the source), and a JSON Pointer in it. */
+/** Location of an error: a file as the user named it (or its path inside the source), and a JSON Pointer in it. */
 export interface ErrorPlace {
   readonly file?: string | undefined;
   readonly pointer?: string | undefined;
@@ -10,11 +10,11 @@ export abstract class CodegenError extends Error {
   readonly file: string | undefined;
   readonly pointer: string | undefined;
 
-  constructor(message: string, place: ErrorPlace = {}, options?: ErrorOptions) {
+  constructor(message: string, position: ErrorPlace = {}, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
-    this.file = place.file;
-    this.pointer = place.pointer;
+    this.file = position.file;
+    this.pointer = position.pointer;
   }
 }
 
@@ -38,7 +38,7 @@ export class UnresolvedReferenceError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_UNRESOLVED_REF" = "ERR_GHL_CODEGEN_UNRESOLVED_REF";
 }
 
-/** What cannot be generated, and where it stands. */
+/** A part of a document that generated code cannot serve. */
 export interface Unsupported {
   readonly pointer: string;
   readonly message: string;
@@ -48,13 +48,13 @@ export interface Unsupported {
 export class UnsupportedError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_UNSUPPORTED" = "ERR_GHL_CODEGEN_UNSUPPORTED";
   /** Every place; `pointer` and the message are those of the first. */
-  readonly places: readonly Unsupported[];
+  readonly positions: readonly Unsupported[];
 
-  constructor(places: readonly Unsupported[], file: string) {
-    const [first, ...rest] = places;
+  constructor(positions: readonly Unsupported[], file: string) {
+    const [first, ...rest] = positions;
     const more = rest.map(({ pointer, message }) => `\n  ${pointer}\n  ${message}`).join("");
     super(`${first?.message}${more}`, { file, pointer: first?.pointer });
-    this.places = places;
+    this.positions = positions;
   }
 }
 
@@ -110,8 +110,8 @@ export class UsageError extends CodegenError {
 
 /** `code file pointer` on the first line, the message on the second. */
 export function formatError(error: CodegenError): string {
-  const place = [error.file, error.pointer].filter((part) => part !== undefined).join(" ");
-  return place === "" ? `${error.code}: ${error.message}` : `${error.code} ${place}\n  ${error.message}`;
+  const position = [error.file, error.pointer].filter((part) => part !== undefined).join(" ");
+  return position === "" ? `${error.code}: ${error.message}` : `${error.code} ${position}\n  ${error.message}`;
 }
 
 /** The same as one JSON value, for `--json`. */
@@ -123,7 +123,7 @@ export function errorToJson(error: CodegenError): { error: Record<string, string
       message,
       ...(file === undefined ? {} : { file }),
       ...(pointer === undefined ? {} : { pointer }),
-      ...(error instanceof UnsupportedError ? { places: error.places } : {}),
+      ...(error instanceof UnsupportedError ? { positions: error.positions } : {}),
     },
   };
 }

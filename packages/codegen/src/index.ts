@@ -56,5 +56,5 @@ export { type GenerateInput, type GenerateOptions, type GenerateResult, generate
 export type { RunResult } from "./output/generate/run.ts";
 export type { Targets } from "./output/generate/targets.ts";
 export { findScopes } from "./scopes/find.ts";
-export type { Wanted } from "./scopes/needs.ts";
+export type { ScopeQuery } from "./scopes/needs.ts";
 export type { ScopeReport, Unknown } from "./scopes/report.ts";

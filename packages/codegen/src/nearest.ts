@@ -5,11 +5,11 @@
  * @returns undefined when nothing is near
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  const wanted = plain(name);
+  const target = plain(name);
   let best: { candidate: string; edits: number } | undefined;
   for (const candidate of candidates) {
-    const edits = editsBetween(wanted, plain(candidate), best?.edits);
-    if (edits < (best?.edits ?? Math.floor(wanted.length / 3) + 1)) best = { candidate, edits };
+    const edits = editsBetween(target, plain(candidate), best?.edits);
+    if (edits < (best?.edits ?? Math.floor(target.length / 3) + 1)) best = { candidate, edits };
   }
   return best?.candidate;
 }

@@ -62,8 +62,8 @@ describe("the types of every module", async () => {
       ].join();
       let marks = module.operations.filter(({ deprecated }) => deprecated).length;
       for (const schema of Object.values(module.schemas))
-        walkSchema(schema, ROOT, ({ properties, deprecated }, place) => {
-          if (place === ROOT && deprecated === true) marks++;
+        walkSchema(schema, ROOT, ({ properties, deprecated }, position) => {
+          if (position === ROOT && deprecated === true) marks++;
           for (const property of Object.values(objectAt(properties)))
             if (objectAt(property).deprecated === true) marks++;
         });

@@ -51,9 +51,10 @@ describe("the committed documents", () => {
     const wrong: string[] = [];
     for (const { name, document } of DOCUMENTS) {
       const used = new Set<string>();
-      walkReferences(document, (_, reference, place) => {
+      walkReferences(document, (_, reference, position) => {
         used.add(reference);
-        if (resolvePointer(document, reference) === undefined) wrong.push(`${name} ${pointerOf(place)} ${reference}`);
+        if (resolvePointer(document, reference) === undefined)
+          wrong.push(`${name} ${pointerOf(position)} ${reference}`);
       });
       for (const schema of Object.keys(objectAt(objectAt(document.components).schemas))) {
         if (!used.has(`#/components/schemas/${schema}`)) wrong.push(`${name} ${schema}`);

@@ -72,7 +72,7 @@ describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own documents", () => {
 
   test("every place that was found by hand is found", async () => {
     const findings = lint(parseSource(await readFolder(UPSTREAM)));
-    const places = new Set(findings.map(({ class: name, file, pointer }) => `${name} ${file} ${pointer}`));
+    const positions = new Set(findings.map(({ class: name, file, pointer }) => `${name} ${file} ${pointer}`));
     const counted = JSON.parse(readFileSync(join(FACTS, "spec-defects.json"), "utf8")) as Record<
       string,
       Record<string, string[][]>
@@ -89,7 +89,7 @@ describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own documents", () => {
           .filter(([, pointer]) => isDefect(name, pointer))
           .map(([file, pointer]) => `${NAMES[name] ?? name} apps/v3/${file}.json ${pointer}`),
       ])
-      .filter((place) => !places.has(place));
+      .filter((position) => !positions.has(position));
     expect(missing).toEqual([]);
   });
 });

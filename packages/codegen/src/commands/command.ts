@@ -1,8 +1,8 @@
-/** What a command may touch of the process, so that tests can run it in their own. */
+/** The parts of the process that a command uses. Tests pass their own. */
 export interface CommandIo {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether standard error is a terminal: there progress is one line that is redrawn. */
+  /** Whether standard error is a terminal. On a terminal, progress is one line that is redrawn. */
   readonly isTty: boolean;
   /** Writes to standard output, as it is. */
   readonly out: (text: string) => void;
@@ -10,11 +10,11 @@ export interface CommandIo {
   readonly err: (text: string) => void;
 }
 
-/** One flag: the part that `parseArgs` of Node reads, and what the help says of it. */
+/** One flag: the part that Node's `parseArgs` reads, and its text in the help. */
 export interface FlagOption {
   readonly type: "string" | "boolean";
   readonly multiple?: boolean;
-  /** What stands for the value in the help: `file` gives `--input <file>`. Needed where the type is `string`. */
+  /** Placeholder for the value in the help: `file` gives `--input <file>`. Required when the type is `string`. */
   readonly value?: string;
   /** One line of the help. */
   readonly help: string;
@@ -34,7 +34,7 @@ export interface Command {
   readonly usage: readonly string[];
   readonly options: Readonly<Record<string, FlagOption>>;
   readonly examples: readonly [Example, ...Example[]];
-  /** What exit code 1 means; undefined: the command never ends with it. */
+  /** Meaning of exit code 1. It is undefined when the command never ends with that code. */
   readonly found?: string;
   /** Further text of the help, below the options. */
   readonly notes?: string;
@@ -47,7 +47,7 @@ export interface Command {
   readonly run: (flags: FlagValues, io: CommandIo, positionals: readonly string[]) => Promise<number>;
 }
 
-/** As of `diff` and `grep`: CI must tell a finding from a failure. */
+/** Exit codes as `diff` and `grep` use them: CI must distinguish a finding from a failure. */
 export const EXIT = { done: 0, found: 1, trouble: 2 } as const;
 
 /** The flag's value when it was given as text. */

@@ -18,7 +18,7 @@ const NONE = "none";
 
 export const diffCommand: Command = {
   name: "diff",
-  summary: "tell what changed between two sets of documents, for whom, and how to release it",
+  summary: "report what changed between two sets of documents, for whom, and how to release it",
   usage: ["<before> <after> [options]"],
   allowPositionals: true,
   options: {
@@ -48,7 +48,7 @@ Links, additionalOperations and callbacks of callbacks are not compared: standar
 
 Classes, by the side of the API a change stands on:
   breaking  a request is no longer taken, or an answer may be what it never was
-  additive  more can be sent or read; whoever does nothing is not affected
+  additive  more can be sent or read; existing callers are not affected
   metadata  security, scopes, operationId, deprecation, Version, pagination
   docs      words only; found only between documents as HighLevel has them`,
   async run(flags, io, positionals) {

@@ -6,7 +6,7 @@ import type { Targets } from "../output/generate/targets.ts";
 import { type CommandIo, type FlagValues, textFlag } from "./command.ts";
 import { loadConfig } from "./config/load-config.ts";
 
-/** What a call of `generate` is to do. */
+/** The input of one call of `generate`, as the flags and the configuration give it. */
 export interface Assignment {
   readonly input: GenerateInput;
   /** Folder that has the cache in its `node_modules`. */

@@ -47,10 +47,10 @@ export const lintCommand: Command = {
   found: "there are findings (--fail-on says which count)",
   notes: `Classes:\n${[...LINT_CLASSES].map(([name, why]) => `  ${name.padEnd(34)}${why}`).join("\n")}`,
   async run(flags, io) {
-    const wanted = textFlags(flags, "class").map((name) => requireClass(name, []));
+    const selected = textFlags(flags, "class").map((name) => requireClass(name, []));
     const failOn = textFlags(flags, "fail-on").map((name) => requireClass(name, [ANY, NONE]));
     const { all, stats } = await collect(flags, io);
-    const findings = wanted.length === 0 ? all : all.filter((finding) => wanted.includes(finding.class));
+    const findings = selected.length === 0 ? all : all.filter((finding) => selected.includes(finding.class));
     const reports = groupFindings(findings);
     io.out(flags.json === true ? lintToJson(reports, stats) : lintToText(reports, stats));
     const fails =

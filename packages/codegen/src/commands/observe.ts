@@ -26,7 +26,11 @@ export const observeCommand: Command = {
     },
     source: { type: "string", value: "text", help: 'who saw it, as the evidence says; default: "recorded exchanges"' },
     host: { type: "string", value: "host", multiple: true, help: `a host to take exchanges of, besides ${API_HOST}` },
-    openapi: { type: "string", value: "folder", help: "distilled documents, to tell operations; default: as for find" },
+    openapi: {
+      type: "string",
+      value: "folder",
+      help: "distilled documents, to identify operations; default: as for find",
+    },
     json: { type: "boolean", help: "what was taken and left, as JSON" },
   },
   examples: [
@@ -37,7 +41,7 @@ export const observeCommand: Command = {
   found: "no exchange became evidence",
   notes: `It reads HAR files, JSON lines, or a JSON array of { method, url, status, request, response }, where version and date may stand
 beside them. Only successes count. Names of members that look like ids, e-mail addresses, phone numbers or days are
-folded into ".*"; a map's key that is a plain word cannot be told from a field's name, so read the result before you share it.
+folded into ".*"; a map's key that is a plain word looks like a field's name, so read the result before you share it.
 The gateway's log has no bodies on purpose: its lines are counted and give no shape.`,
   async run(flags, io, positionals) {
     if (positionals.length === 0) throw new UsageError("name files to read: ghl-codegen observe <files…>");
@@ -55,8 +59,8 @@ The gateway's log has no bodies on purpose: its lines are counted and give no sh
     const logLines = recordings.reduce((sum, recording) => sum + recording.logLines, 0);
     const { taken, left } = observed;
     // evidence on standard output must stay evidence
-    const tell = flags.json === true && out !== undefined ? io.out : io.err;
-    tell(flags.json === true ? `${JSON.stringify({ taken, left, logLines })}\n` : summaryText(observed, logLines));
+    const print = flags.json === true && out !== undefined ? io.out : io.err;
+    print(flags.json === true ? `${JSON.stringify({ taken, left, logLines })}\n` : summaryText(observed, logLines));
     return taken === 0 ? EXIT.found : EXIT.done;
   },
 };

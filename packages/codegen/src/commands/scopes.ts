@@ -9,7 +9,7 @@ const APIS = ["v2", "v3"];
 
 export const scopesCommand: Command = {
   name: "scopes",
-  summary: "tell which scopes and token types operations, modules or an app's sources need",
+  summary: "list which scopes and token types operations, modules or an app's sources need",
   usage: ["[--operation <name>]… [--module <name>]… [--event <name>]… [--source <path>]…"],
   options: {
     operation: { type: "string", value: "name", multiple: true, help: "v3.contacts.getContact, contacts.getContact" },
@@ -41,20 +41,20 @@ export const scopesCommand: Command = {
   // an unquoted glob arrives as one value and a row of arguments
   allowPositionals: true,
   run: async (flags, io, positionals) => {
-    const wanted = readWanted(flags, positionals);
-    const report = await findScopes(wanted, resolve(io.cwd), textFlag(flags, "openapi"));
+    const query = readQuery(flags, positionals);
+    const report = await findScopes(query, resolve(io.cwd), textFlag(flags, "openapi"));
     io.out(flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
     const isUnknown = flags.strict === true && report.unknown.length > 0;
     return isUnknown || (report.missing ?? []).length > 0 ? EXIT.found : EXIT.done;
   },
 };
 
-function readWanted(flags: FlagValues, positionals: readonly string[]) {
+function readQuery(flags: FlagValues, positionals: readonly string[]) {
   const sources = textFlags(flags, "source");
   if (positionals.length > 0 && sources.length === 0) throw new UsageError("files are named with --source");
   const api = textFlag(flags, "api") ?? "v3";
   if (!APIS.includes(api)) throw new UsageError(`--api must be v2 or v3, got "${api}"${didYouMean(api, APIS)}`);
-  const wanted = {
+  const query = {
     operations: textFlags(flags, "operation"),
     modules: textFlags(flags, "module"),
     events: textFlags(flags, "event"),
@@ -65,8 +65,8 @@ function readWanted(flags: FlagValues, positionals: readonly string[]) {
         ? undefined
         : textFlags(flags, "granted").flatMap((scopes) => scopes.split(/[\s,]+/).filter(Boolean)),
   };
-  if (wanted.operations.length + wanted.modules.length + wanted.events.length + wanted.sources.length === 0) {
+  if (query.operations.length + query.modules.length + query.events.length + query.sources.length === 0) {
     throw new UsageError("name an --operation, a --module, an --event or a --source");
   }
-  return wanted;
+  return query;
 }

@@ -1,2 +1,2 @@
-/** What a change means for somebody who uses the API, worst first. */
+/** Effect of a change on a program that uses the API, worst first. */
 export type ChangeClass = "breaking" | "additive" | "metadata" | "docs";

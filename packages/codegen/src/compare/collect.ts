@@ -1,12 +1,12 @@
 import { byCodeUnit, type Json } from "../json/json.ts";
+import type { OperationReport } from "./compare-operations.ts";
 import { classOf, KINDS, type Kind } from "./kinds.ts";
 import { CLASSES, type Finding, type Reach, type Side, worst } from "./model.ts";
-import type { OperationReport } from "./operation-facts.ts";
 import type { SpecOperation } from "./operations.ts";
-import type { Fact } from "./schema/fact.ts";
-import type { Frame, Frames } from "./schema/frames.ts";
+import type { Change } from "./schema/change.ts";
+import type { ComparisonScope, ComparisonScopes } from "./schema/comparison-scopes.ts";
 
-/** A schema that holds itself by several ways has any number of paths: these are enough to find it. */
+/** Maximum number of paths per operation. A schema that contains itself in several ways has any number of paths. */
 const MAX_PATHS_OF_OPERATION = 500;
 
 /** An operation and the document that describes it. */
@@ -25,9 +25,9 @@ interface Entry {
   readonly reaches: Map<string, Reach>;
 }
 
-/** Gathers what was found into findings: one for each change, with every operation it reaches. */
+/** Gathers the changes of all operations into findings: one for each change, with every operation it reaches. */
 export interface Collector {
-  report(subject: OperationIn, report: OperationReport, frames: Frames): void;
+  report(subject: OperationIn, report: OperationReport, scopes: ComparisonScopes): void;
   single(kind: Kind, subject: OperationIn, detail?: Partial<Pick<Finding, "path" | "after">>): void;
   ofDocument(
     kind: Kind,
@@ -59,18 +59,18 @@ export function createCollector(): Collector {
     return { document, operation: operation.label, operationId: operation.id, call: operation.call, side, path };
   };
   return {
-    report({ operation, document }, { facts, frames: found }, frames) {
-      for (const { kind, side, path, before, after } of facts) {
+    report({ operation, document }, { changes, scopes: found }, scopes) {
+      for (const { kind, side, path, before, after } of changes) {
         const reach = reachOf(operation, document, { side, path });
         add([document, operation.label], { kind, schema: undefined, path, before, after }, { document, reach });
       }
-      for (const { side, frame } of found) {
-        for (const { fact, path } of factsBelow(frame, frames)) {
-          const { kind, home, before, after } = fact;
+      for (const { side, scope } of found) {
+        for (const { change, path } of changesBelow(scope, scopes)) {
+          const { kind, home, before, after } = change;
           const reach = reachOf(operation, document, { side, path });
           // what changed in a shared schema is one change, also where both generations have it
           const key = home === undefined ? [document, operation.label, side] : ["schema", home];
-          add(key, { kind, schema: home, path: fact.path, before, after }, { document, reach });
+          add(key, { kind, schema: home, path: change.path, before, after }, { document, reach });
         }
       }
     },
@@ -89,49 +89,49 @@ export function createCollector(): Collector {
   };
 }
 
-/** The facts of a frame and of every frame below it, with their paths from the top. */
-function* factsBelow(top: Frame, frames: Frames): Generator<{ fact: Fact; path: string }> {
-  const dirty = dirtyFrames(top, frames);
+/** The changes of a scope and of every scope below it, with their paths from the top. */
+function* changesBelow(top: ComparisonScope, scopes: ComparisonScopes): Generator<{ change: Change; path: string }> {
+  const changed = changedScopes(top, scopes);
   let left = MAX_PATHS_OF_OPERATION;
   const met = new Set<string>();
   const walk = function* (
-    frame: Frame,
+    scope: ComparisonScope,
     prefix: string,
     open: ReadonlySet<string>,
-  ): Generator<{ fact: Fact; path: string }> {
-    for (const fact of frame.facts) yield { fact, path: prefix + fact.framePath };
-    for (const { key, path } of frame.shared) {
-      if (!dirty.has(key) || open.has(key)) continue;
-      // past the limit each schema is told of once more, no longer by every way to it
+  ): Generator<{ change: Change; path: string }> {
+    for (const change of scope.changes) yield { change, path: prefix + change.scopePath };
+    for (const { key, path } of scope.shared) {
+      if (!changed.has(key) || open.has(key)) continue;
+      // past the limit each schema is reported once more, and no longer for every path to it
       if (left <= 0 && met.has(key)) continue;
       left -= 1;
       met.add(key);
-      yield* walk(frames.at(key), prefix + path, new Set([...open, key]));
+      yield* walk(scopes.at(key), prefix + path, new Set([...open, key]));
     }
   };
   yield* walk(top, "", new Set());
 }
 
-/** Keys of the frames below that hold a fact, or lead to one that does. */
-function dirtyFrames(top: Frame, frames: Frames): Set<string> {
-  const reached = new Map<string, Frame>();
+/** Keys of the scopes below that hold a change, or lead to one that does. */
+function changedScopes(top: ComparisonScope, scopes: ComparisonScopes): Set<string> {
+  const reached = new Map<string, ComparisonScope>();
   const queue = [top];
-  for (let frame = queue.pop(); frame !== undefined; frame = queue.pop()) {
-    for (const { key } of frame.shared) {
+  for (let scope = queue.pop(); scope !== undefined; scope = queue.pop()) {
+    for (const { key } of scope.shared) {
       if (reached.has(key)) continue;
-      const next = frames.at(key);
+      const next = scopes.at(key);
       reached.set(key, next);
       queue.push(next);
     }
   }
-  const dirty = new Set<string>();
-  for (let before = -1; before < dirty.size; ) {
-    before = dirty.size;
-    for (const [key, frame] of reached) {
-      if (frame.facts.length > 0 || frame.shared.some((edge) => dirty.has(edge.key))) dirty.add(key);
+  const changed = new Set<string>();
+  for (let before = -1; before < changed.size; ) {
+    before = changed.size;
+    for (const [key, scope] of reached) {
+      if (scope.changes.length > 0 || scope.shared.some((edge) => changed.has(edge.key))) changed.add(key);
     }
   }
-  return dirty;
+  return changed;
 }
 
 function toFinding(entry: Entry): Finding {

@@ -5,14 +5,14 @@ import { openSpecFiles } from "./read/files.ts";
 import { readSpecDocuments } from "./read/read.ts";
 
 export interface DiffOptions {
-  /** What relative paths and git revisions are relative to; default the current folder. */
+  /** Folder that relative paths and git revisions start from. Default: the current folder. */
   readonly cwd?: string | undefined;
   /** Applied to documents as upstream has them; the distilled ones have theirs. */
   readonly overlays?: readonly Overlay[] | undefined;
 }
 
 /**
- * What changed between two files, folders, archives, or git revisions (`rev:path`, or `rev` for its `openapi` folder).
+ * Compares two files, folders, archives, or git revisions (`rev:path`, or `rev` for its `openapi` folder).
  *
  * @throws UnreadableFileError, NotParsableError, NotOpenApiError, UnresolvedReferenceError, NameClashError
  * @throws OverlayTargetError, OverlayNoEffectError an overlay does not fit one of the sides

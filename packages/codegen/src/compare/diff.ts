@@ -1,19 +1,19 @@
 import { equalJson, objectAt } from "../json/json.ts";
 import type { ChangeClass } from "./change-class.ts";
 import { type Collector, createCollector } from "./collect.ts";
+import { compareOperations } from "./compare-operations.ts";
 import { CLASSES, type DiffResult } from "./model.ts";
-import { compareOperations } from "./operation-facts.ts";
 import { operationsOfDocument, pairByLabel, pairOperations, type SpecOperation } from "./operations.ts";
 import { type DocumentPair, pairDocuments } from "./pairs.ts";
 import type { SpecDocument } from "./read/document.ts";
 import { changedWords } from "./read/prose.ts";
-import { createFrames, type Frames } from "./schema/frames.ts";
+import { type ComparisonScopes, createComparisonScopes } from "./schema/comparison-scopes.ts";
 import { createSchemaSource, type SchemaSource } from "./schema/node.ts";
 
-/** How the second set of documents differs from the first. A pure function of both. */
+/** Returns the changes from the first set of documents to the second. The function is pure. */
 export function diffDocuments(before: readonly SpecDocument[], after: readonly SpecDocument[]): DiffResult {
   const collector = createCollector();
-  const framesFor = createFrameCache();
+  const scopesFor = createFrameCache();
   const pairs = pairDocuments(before, after);
   const removed: SpecOperation[] = [];
   const added: SpecOperation[] = [];
@@ -22,18 +22,18 @@ export function diffDocuments(before: readonly SpecDocument[], after: readonly S
     const now = pair.after === undefined ? [] : operationsOfDocument(pair.after);
     const found = pairOperations(old, now);
     for (const { before: a, after: b } of found.pairs) {
-      const frames = framesFor(a.document, b.document);
+      const scopes = scopesFor(a.document, b.document);
       collector.report(
         { operation: b, document: pair.name },
-        compareOperations({ before: a, after: b }, frames),
-        frames,
+        compareOperations({ before: a, after: b }, scopes),
+        scopes,
       );
     }
     removed.push(...found.removed);
     added.push(...found.added);
     compareDocuments(pair, collector);
   }
-  compareMoved({ removed, added }, collector, framesFor);
+  compareMoved({ removed, added }, collector, scopesFor);
   const findings = collector.findings();
   const count = (name: ChangeClass): number => findings.filter((finding) => finding.class === name).length;
   return {
@@ -61,35 +61,35 @@ function notCompared({ name, before, after }: DocumentPair): string[] {
     .map((part) => `${name}: ${part}`);
 }
 
-type FramesFor = (before: SpecDocument, after: SpecDocument) => Frames;
+type ScopesFor = (before: SpecDocument, after: SpecDocument) => ComparisonScopes;
 
-function createFrameCache(): FramesFor {
+function createFrameCache(): ScopesFor {
   const sources = new Map<SpecDocument, SchemaSource>();
-  const cache = new Map<SpecDocument, Map<SpecDocument, Frames>>();
+  const cache = new Map<SpecDocument, Map<SpecDocument, ComparisonScopes>>();
   const sourceOf = (document: SpecDocument): SchemaSource => {
     const known = sources.get(document) ?? createSchemaSource(document.value);
     sources.set(document, known);
     return known;
   };
   return (before, after) => {
-    const row = cache.get(before) ?? new Map<SpecDocument, Frames>();
+    const row = cache.get(before) ?? new Map<SpecDocument, ComparisonScopes>();
     cache.set(before, row);
-    const known = row.get(after) ?? createFrames(sourceOf(before), sourceOf(after));
+    const known = row.get(after) ?? createComparisonScopes(sourceOf(before), sourceOf(after));
     row.set(after, known);
     return known;
   };
 }
 
-/** What no module has any more may be in another one: the same method and path of the same generation. */
+/** Pairs operations that went to another module: they have the same method and path, and the same generation. */
 function compareMoved(
   { removed, added }: { readonly removed: readonly SpecOperation[]; readonly added: readonly SpecOperation[] },
   collector: Collector,
-  framesFor: FramesFor,
+  scopesFor: ScopesFor,
 ): void {
   const found = pairByLabel(removed, added);
   for (const { before, after } of found.pairs) {
-    const frames = framesFor(before.document, after.document);
-    const report = compareOperations({ before, after }, frames);
+    const scopes = scopesFor(before.document, after.document);
+    const report = compareOperations({ before, after }, scopes);
     const moved = {
       kind: "module-changed",
       side: undefined,
@@ -99,8 +99,8 @@ function compareMoved(
     } as const;
     collector.report(
       { operation: after, document: after.document.name },
-      { ...report, facts: [moved, ...report.facts] },
-      frames,
+      { ...report, changes: [moved, ...report.changes] },
+      scopes,
     );
   }
   for (const operation of found.removed)
@@ -109,7 +109,7 @@ function compareMoved(
     collector.single("operation-added", { operation, document: operation.document.name });
 }
 
-/** What is said of a document as a whole, and in words. */
+/** Compares the parts that belong to the whole document, and its descriptions. */
 function compareDocuments({ name, before, after }: DocumentPair, collector: Collector): void {
   if (before === undefined || after === undefined) return;
   const [was, is] = [before.value, after.value];
@@ -125,16 +125,16 @@ function compareDocuments({ name, before, after }: DocumentPair, collector: Coll
   }
   if (before.prose === undefined || after.prose === undefined) return;
   const operations = new Map(operationsOfDocument(after).map((operation) => [operation.label, operation]));
-  for (const [place, words] of before.prose) {
-    const others = after.prose.get(place);
+  for (const [position, words] of before.prose) {
+    const others = after.prose.get(position);
     const changed = others === undefined ? [] : changedWords(words, others);
     if (changed.length === 0) continue;
-    const operation = operations.get(place);
+    const operation = operations.get(position);
     if (operation === undefined)
       collector.ofDocument("docs-changed", name, {
         before: undefined,
         after: changed,
-        schema: place.replace(/^schema /, ""),
+        schema: position.replace(/^schema /, ""),
       });
     else collector.single("docs-changed", { operation, document: name }, { after: changed });
   }

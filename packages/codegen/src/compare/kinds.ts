@@ -11,9 +11,9 @@ const WIDER: Sides = ["additive", "breaking"];
 const NARROWER: Sides = ["breaking", "additive"];
 
 /**
- * Every kind of change and its class, by the side it stands on. One rule gives nearly all: a request breaks when less is
- * accepted than before, a response when more may come than before. The exception is a new field of an answer: whoever
- * reads JSON passes over what he does not know.
+ * Lists every kind of change and its class, by the side that changed. One rule gives nearly all of them: a request breaks
+ * when the API accepts less than before, a response when it may contain more than before. The exception is a new field of
+ * an answer, because JSON readers ignore fields that they do not know.
  */
 export const KINDS = {
   "operation-added": ADDS,

@@ -3,7 +3,7 @@ import type { ChangeClass } from "./change-class.ts";
 import type { Kind } from "./kinds.ts";
 import type { DocumentPair } from "./pairs.ts";
 
-/** Which way the changed value travels. */
+/** Direction in which the changed value travels. */
 export type Side = "request" | "response";
 
 /** An operation, or a webhook event, that a change reaches. */
@@ -13,11 +13,11 @@ export interface Reach {
   /** `POST /contacts/`; `EVENT ContactCreate`. */
   readonly operation: string;
   readonly operationId: string | undefined;
-  /** What the client calls it: `contacts.createContact`; the name of an event. */
+  /** Name in the client: `contacts.createContact`, or the name of an event. */
   readonly call: string;
   /** Undefined for a change of the operation itself. */
   readonly side: Side | undefined;
-  /** Where the change stands in this operation: `query limit`, `body.items[].price`, `200.contact.email`. */
+  /** Path of the change in this operation: `query limit`, `body.items[].price`, `200.contact.email`. */
   readonly path: string;
 }
 

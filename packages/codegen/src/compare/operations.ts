@@ -13,7 +13,7 @@ export interface SpecOperation {
   readonly method: string;
   readonly path: string;
   readonly id: string | undefined;
-  /** What the client calls it: `contacts.createContact`, for an event its name. */
+  /** Name in the client: `contacts.createContact`, or the name of an event. */
   readonly call: string;
   readonly value: JsonObject;
 }
@@ -59,8 +59,8 @@ function webhooksOf(document: SpecDocument): SpecOperation[] {
 }
 
 /**
- * Which operation of the one side is which of the other: by method and path, then by the path with its parameters
- * called otherwise, then by operationId. Each rule only where it leaves no doubt.
+ * Pairs the operations of both sides: by method and path, then by the path with other parameter names, then by
+ * operationId. A rule pairs two operations only where it leaves no doubt.
  */
 export function pairOperations(before: readonly SpecOperation[], after: readonly SpecOperation[]): PairedOperations {
   return pairBy(before, after, [
@@ -70,7 +70,7 @@ export function pairOperations(before: readonly SpecOperation[], after: readonly
   ]);
 }
 
-/** Among operations of many modules only method and path tell, within one generation. */
+/** Pairs operations of many modules: only method and path identify them, within one generation. */
 export function pairByLabel(before: readonly SpecOperation[], after: readonly SpecOperation[]): PairedOperations {
   return pairBy(before, after, [({ label, document }) => `${document.api} ${label}`]);
 }

@@ -10,7 +10,7 @@ export interface DocumentPair {
   readonly after: SpecDocument | undefined;
 }
 
-/** By name; then, where files were renamed or moved, by the operations two documents have in common. */
+/** Pairs documents by name. Files that were renamed or moved are paired by the operations that they have in common. */
 export function pairDocuments(before: readonly SpecDocument[], after: readonly SpecDocument[]): DocumentPair[] {
   const [one, other] = [before[0], after[0]];
   if (before.length === 1 && after.length === 1 && one !== undefined && other !== undefined) {

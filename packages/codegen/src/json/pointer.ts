@@ -1,21 +1,21 @@
 import { isObject, type Json } from "./json.ts";
 
 /** A place in a document, kept as a chain so that walking costs nothing until somebody asks for the pointer. */
-export interface Place {
-  readonly parent: Place | undefined;
+export interface Position {
+  readonly parent: Position | undefined;
   readonly key: string;
 }
 
-export const ROOT: Place = { parent: undefined, key: "#" };
+export const ROOT: Position = { parent: undefined, key: "#" };
 
-export function at(parent: Place, ...keys: (string | number)[]): Place {
-  return keys.reduce<Place>((place, key) => ({ parent: place, key: String(key) }), parent);
+export function at(parent: Position, ...keys: (string | number)[]): Position {
+  return keys.reduce<Position>((position, key) => ({ parent: position, key: String(key) }), parent);
 }
 
 /** JSON Pointer in URI fragment form, `#/paths/~1contacts~1/get` (RFC 6901, section 6; no percent-encoding). */
-export function pointerOf(place: Place): string {
+export function pointerOf(position: Position): string {
   const tokens: string[] = [];
-  for (let step: Place | undefined = place; step?.parent !== undefined; step = step.parent) {
+  for (let step: Position | undefined = position; step?.parent !== undefined; step = step.parent) {
     tokens.push(escapeToken(step.key));
   }
   return ["#", ...tokens.reverse()].join("/");

@@ -1,14 +1,14 @@
 import ts from "typescript";
 
-/** What a name stands for, as far as the scan cares. */
+/** Meaning of a name, as far as the scan needs it. */
 export type Meaning =
   /** The table of a module, as imported: `v3/contacts`. */
   | { readonly kind: "table"; readonly module: string }
   /** A namespace import of a module's entry. */
   | { readonly kind: "namespace"; readonly module: string }
-  /** What `use(table)` gives. */
+  /** Result of `use(table)`. */
   | { readonly kind: "methods"; readonly module: string }
-  /** What `createRaw(handle, table)` gives. */
+  /** Result of `createRaw(handle, table)`. */
   | { readonly kind: "raw"; readonly module: string | undefined }
   /** A method taken out of a module by name. */
   | { readonly kind: "method"; readonly module: string; readonly name: string };

@@ -9,7 +9,7 @@ import { workspaceModules } from "../output/generate/workspace.ts";
 import { readWebhooks } from "../output/ir/webhook/webhook.ts";
 import { ownOrPackaged } from "../packaged.ts";
 
-/** What is known of one operation; the same as a route of `@ghl-edge/client/routes`. */
+/** Properties of one operation. A route of `@ghl-edge/client/routes` has the same ones. */
 export interface OperationFacts {
   readonly api: string;
   readonly module: string;

@@ -1,5 +1,5 @@
 import { loadFacts } from "./facts.ts";
-import { collectNeeds, type Wanted } from "./needs.ts";
+import { collectNeeds, type ScopeQuery } from "./needs.ts";
 import { reportScopes, type ScopeReport } from "./report.ts";
 
 /**
@@ -9,8 +9,8 @@ import { reportScopes, type ScopeReport } from "./report.ts";
  * @throws UnreadableFileError no facts at hand, or a source that is not there
  * @throws UsageError an operation, a module or an event that was named does not exist
  */
-export async function findScopes(wanted: Partial<Wanted>, cwd: string, openapi?: string): Promise<ScopeReport> {
+export async function findScopes(query: Partial<ScopeQuery>, cwd: string, openapi?: string): Promise<ScopeReport> {
   const facts = await loadFacts(cwd, openapi);
-  const all: Wanted = { operations: [], modules: [], events: [], sources: [], api: "v3", ...wanted };
-  return reportScopes(await collectNeeds(all, facts, cwd), facts, wanted.granted);
+  const all: ScopeQuery = { operations: [], modules: [], events: [], sources: [], api: "v3", ...query };
+  return reportScopes(await collectNeeds(all, facts, cwd), facts, query.granted);
 }

@@ -5,8 +5,8 @@ import { HOLE, matchPath } from "./paths.ts";
 import type { Use } from "./reader.ts";
 import type { Needs, Unknown } from "./report.ts";
 
-/** What the user named. */
-export interface Wanted {
+/** Operations, modules, events and source folders whose scopes are requested. */
+export interface ScopeQuery {
   readonly operations: readonly string[];
   readonly modules: readonly string[];
   readonly events: readonly string[];
@@ -17,18 +17,18 @@ export interface Wanted {
 }
 
 /** @throws UsageError when an operation, a module or an event that was named does not exist */
-export async function collectNeeds(wanted: Wanted, facts: Facts, cwd: string): Promise<Needs> {
-  const finder = createFinder(facts, wanted.api);
+export async function collectNeeds(query: ScopeQuery, facts: Facts, cwd: string): Promise<Needs> {
+  const finder = createFinder(facts, query.api);
   const unknown: Unknown[] = [];
-  const operations = wanted.operations.map((name) => known(finder.operation(name)));
-  operations.push(...wanted.modules.flatMap((name) => known(finder.module(name))));
-  const events = wanted.events.map((name) => known(finder.event(name)));
-  if (wanted.sources.length > 0) {
+  const operations = query.operations.map((name) => known(finder.operation(name)));
+  operations.push(...query.modules.flatMap((name) => known(finder.module(name))));
+  const events = query.events.map((name) => known(finder.event(name)));
+  if (query.sources.length > 0) {
     // the compiler is only loaded when there is source to parse
     const { readSources } = await import("./source-files.ts");
     const { scanSources } = await import("./scan.ts");
-    for (const use of scanSources(readSources(cwd, wanted.sources))) {
-      const found = operationOf(use, { finder, facts }, wanted.api);
+    for (const use of scanSources(readSources(cwd, query.sources))) {
+      const found = operationOf(use, { finder, facts }, query.api);
       if (found !== undefined) sort(found, operations, unknown);
     }
   }
@@ -40,20 +40,22 @@ function operationOf(
   { finder, facts }: { readonly finder: Finder; readonly facts: Facts },
   api: string,
 ): OperationFacts | Unknown | undefined {
-  const { place } = use;
-  if (use.kind === "unresolved") return { what: "call", name: use.text, place, reason: use.reason };
+  const { position } = use;
+  if (use.kind === "unresolved") return { what: "call", name: use.text, position, reason: use.reason };
   if (use.kind === "method") {
     const found = finder.operation(`${use.module}.${use.name}`);
-    return isUnknown(found) ? { ...found, place } : found;
+    return isUnknown(found) ? { ...found, position } : found;
   }
   const generation = use.module?.split("/")[0] ?? api;
   const found = matchPath(facts.operations, { api: generation, method: use.method, path: use.path });
   if (found === undefined && !use.sure) return undefined;
   const path = use.path.replaceAll(HOLE, "…");
-  return found ?? { what: "operation", name: `${use.method} ${path}`, place, reason: `no such path in ${generation}` };
+  return (
+    found ?? { what: "operation", name: `${use.method} ${path}`, position, reason: `no such path in ${generation}` }
+  );
 }
 
-/** What the user named must be there: a misspelt name would otherwise look like an operation without a scope. */
+/** Requires that a named operation exists. A misspelt name would otherwise look like an operation without a scope. */
 function known<T extends object>(found: T | Unknown): T {
   if (isUnknown(found)) throw new UsageError(`${found.what} ${found.name}: ${found.reason}`);
   return found;

@@ -11,17 +11,17 @@ export function matchPath(
   operations: readonly OperationFacts[],
   { api, method, path }: { readonly api: string; readonly method: string; readonly path: string },
 ): OperationFacts | undefined {
-  const wanted = path.split("/");
+  const segments = path.split("/");
   let best: { operation: OperationFacts; literals: number } | undefined;
   for (const operation of operations) {
     if (operation.api !== api || operation.method !== method) continue;
-    const literals = countLiterals(operation.path.split("/"), wanted);
+    const literals = countLiterals(operation.path.split("/"), segments);
     if (literals !== undefined && literals > (best?.literals ?? -1)) best = { operation, literals };
   }
   return best?.operation;
 }
 
-/** How many segments are literally equal; undefined when the path does not match. */
+/** Counts the segments that are literally equal. It returns undefined when the path does not match. */
 function countLiterals(template: readonly string[], path: readonly string[]): number | undefined {
   if (template.length !== path.length) return undefined;
   let literals = 0;

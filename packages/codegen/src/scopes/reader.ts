@@ -4,17 +4,17 @@ import { HOLE } from "./paths.ts";
 
 /** Something an app's source does with HighLevel's API. */
 export type Use =
-  | { readonly kind: "method"; readonly module: string; readonly name: string; readonly place: string }
+  | { readonly kind: "method"; readonly module: string; readonly name: string; readonly position: string }
   | {
       readonly kind: "request";
       readonly module: string | undefined;
       readonly method: string;
       readonly path: string;
-      /** Certainly a request to HighLevel: an unknown path is worth telling. */
+      /** Whether it is certainly a request to HighLevel. If so, an unknown path is reported. */
       readonly sure: boolean;
-      readonly place: string;
+      readonly position: string;
     }
-  | { readonly kind: "unresolved"; readonly text: string; readonly reason: string; readonly place: string };
+  | { readonly kind: "unresolved"; readonly text: string; readonly reason: string; readonly position: string };
 
 const HOST = "https://services.leadconnectorhq.com";
 const RAW_METHODS = new Set(["GET", "POST", "PUT", "PATCH", "DELETE"]);
@@ -34,10 +34,10 @@ export function createReader(
   path: string,
   { members, uses }: { readonly members: Map<string, Meaning>; readonly uses: Use[] },
 ): Reader {
-  const place = (node: ts.Node) => `${path}:${tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1}`;
+  const position = (node: ts.Node) => `${path}:${tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1}`;
   const unresolved = (node: ts.Node, reason: string) => {
     const text = node.getText(tree).replace(/\s+/g, " ").slice(0, 80);
-    uses.push({ kind: "unresolved", text, reason, place: place(node) });
+    uses.push({ kind: "unresolved", text, reason, position: position(node) });
   };
 
   const meaningOf = (expression: ts.Expression, scope: Scope): Meaning | undefined => {
@@ -89,7 +89,7 @@ export function createReader(
       if (path?.startsWith("/") === true && !path.includes(HOLE)) {
         const known = raw?.kind === "raw";
         const module = known ? raw.module : undefined;
-        uses.push({ kind: "request", module, method: callee.name.text, path, sure: known, place: place(node) });
+        uses.push({ kind: "request", module, method: callee.name.text, path, sure: known, position: position(node) });
       } else if (raw?.kind === "raw") unresolved(node, "the path is not a literal");
       return;
     }
@@ -98,7 +98,7 @@ export function createReader(
     const path = url.slice(HOST.length).replace(/[?#].*$/s, "");
     const method = init === undefined ? "GET" : methodOf(init);
     if (method === undefined) unresolved(node, "the method is not a literal");
-    else uses.push({ kind: "request", module: undefined, method, path, sure: true, place: place(node) });
+    else uses.push({ kind: "request", module: undefined, method, path, sure: true, position: position(node) });
   };
 
   return {
@@ -112,14 +112,14 @@ export function createReader(
       if (ts.isPropertyAccessExpression(node)) {
         const object = meaningOf(node.expression, scope);
         if (object?.kind === "methods") {
-          uses.push({ kind: "method", module: object.module, name: node.name.text, place: place(node) });
+          uses.push({ kind: "method", module: object.module, name: node.name.text, position: position(node) });
         }
       } else if (ts.isElementAccessExpression(node)) {
         if (meaningOf(node.expression, scope)?.kind !== "methods") return;
         unresolved(node, "the method's name is computed");
       } else if (ts.isBindingElement(node) && ts.isIdentifier(node.name)) {
         const meaning = scope.names.get(node.name.text);
-        if (meaning?.kind === "method") uses.push({ ...meaning, place: place(node) });
+        if (meaning?.kind === "method") uses.push({ ...meaning, position: position(node) });
       } else if (ts.isCallExpression(node)) {
         if (node.expression.kind === ts.SyntaxKind.ImportKeyword) readDynamicImport(node);
         readRequest(node, scope);

@@ -5,7 +5,7 @@ export interface Unknown {
   readonly what: "operation" | "module" | "event" | "scope" | "token" | "call";
   readonly name: string;
   /** `file:line` in the sources scanned. */
-  readonly place?: string;
+  readonly position?: string;
   readonly reason: string;
 }
 
@@ -51,18 +51,18 @@ export function reportScopes(needs: Needs, facts: Facts, granted?: readonly stri
   const operations = [...new Map(needs.operations.map((one) => [operationName(one), one])).values()];
   const unknown = [...needs.unknown];
   const users = new Map<string, { operations: string[]; events: string[] }>();
-  const wanted: { name: string; scopes: readonly string[]; kind: "operations" | "events" }[] = [];
+  const needed: { name: string; scopes: readonly string[]; kind: "operations" | "events" }[] = [];
   for (const operation of operations) {
     const name = operationName(operation);
-    if (operation.scopes.length > 0) wanted.push({ name, scopes: operation.scopes, kind: "operations" });
+    if (operation.scopes.length > 0) needed.push({ name, scopes: operation.scopes, kind: "operations" });
     else if (operation.tokens !== "") unknown.push({ what: "scope", name, reason: "the document names no scope" });
   }
   for (const { name, scopes } of needs.events) {
-    if (scopes !== undefined) wanted.push({ name, scopes, kind: "events" });
+    if (scopes !== undefined) needed.push({ name, scopes, kind: "events" });
     else unknown.push({ what: "event", name, reason: "no source says which scope opens it" });
   }
-  const chosen = new Set(wanted.filter(({ scopes }) => scopes.length === 1).map(({ scopes }) => scopes[0] as string));
-  for (const { name, scopes, kind } of wanted) {
+  const chosen = new Set(needed.filter(({ scopes }) => scopes.length === 1).map(({ scopes }) => scopes[0] as string));
+  for (const { name, scopes, kind } of needed) {
     const scope = scopes.find((candidate) => granted?.includes(candidate) || chosen.has(candidate)) ?? scopes[0];
     if (scope === undefined) continue;
     chosen.add(scope);

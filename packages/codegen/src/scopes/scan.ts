@@ -11,14 +11,14 @@ interface Parsed {
   readonly tree: ts.SourceFile;
   readonly scopes: Map<ts.Node, Scope>;
   readonly exports: Map<string, Meaning>;
-  /** What properties hold, by name, whichever object they belong to. */
+  /** Meanings of properties by name. The object that they belong to is not considered. */
   readonly members: Map<string, Meaning>;
 }
 
 /**
- * Finds what an app calls: methods of modules made with `use`, raw paths, requests to HighLevel's host. Follows names
- * through lexical scopes and through the relative imports between the files it is given; what leaves its sight (a module
- * handed to a function, a method name that is computed) is reported, not guessed.
+ * Finds the calls of an app: methods of modules made with `use`, raw paths, and requests to HighLevel's host. It follows
+ * names through lexical scopes and through the relative imports between the given files. A use that it cannot follow (a
+ * module passed to a function, a computed method name) is reported, not guessed.
  */
 export function scanSources(files: readonly SourceFile[]): Use[] {
   const parsed = new Map<string, Parsed>(files.map((file) => [file.path, parse(file)]));

@@ -16,8 +16,8 @@ export function reportText(report: ScopeReport): string {
   }
   if (report.unknown.length > 0) {
     lines.push("", `Unknown (${report.unknown.length})`);
-    for (const { what, name, place, reason } of report.unknown) {
-      lines.push(`  ${place === undefined ? "" : `${place}  `}${what} ${name}: ${reason}`);
+    for (const { what, name, position, reason } of report.unknown) {
+      lines.push(`  ${position === undefined ? "" : `${position}  `}${what} ${name}: ${reason}`);
     }
   }
   return `${lines.join("\n")}\n`;

@@ -163,10 +163,10 @@ describe("one file", () => {
     expect(await run("--input", "plain.yaml", "--out", "out", "--name", "petStore")).toMatchObject({ code: 0 });
     expect(readdirSync(join(root, "out"))).toEqual(["pet-store.gen.ts", "pet-store.schema.gen.d.ts"]);
     const text = readFileSync(join(root, "out/pet-store.gen.ts"), "utf8");
-    const wanted = /import type \{ (.*) \} from "@ghl-edge\/client"/.exec(text)?.[1]?.split(", ") ?? [];
-    expect(wanted).toEqual(["CallOptions", "OperationTable"]);
+    const imported = /import type \{ (.*) \} from "@ghl-edge\/client"/.exec(text)?.[1]?.split(", ") ?? [];
+    expect(imported).toEqual(["CallOptions", "OperationTable"]);
     const entry = readFileSync(join(PACKAGES, "client/src/index.ts"), "utf8");
-    for (const name of [...wanted, "Paginated"]) expect(entry).toMatch(new RegExp(`\\b${name}\\b`));
+    for (const name of [...imported, "Paginated"]) expect(entry).toMatch(new RegExp(`\\b${name}\\b`));
     expect(await run("--input", "plain.yaml", "--out", "out", "--name", "petStore", "--check")).toMatchObject({
       code: 0,
     });

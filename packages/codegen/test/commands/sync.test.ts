@@ -133,9 +133,9 @@ test.each<[string, Record<string, Json>, string, object]>([
 test("GitHub is read at the commit of the lock, and the lock learns what the archive says", async () => {
   const folder = await project();
   const commit = "c0ffee".padEnd(40, "1");
-  const asked: string[] = [];
+  const requests: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.url ?? "");
+    requests.push(request.url ?? "");
     response.end(
       makeTarGz([
         { path: "pax_global_header", text: pax("comment", commit), type: "g" },
@@ -161,7 +161,7 @@ test("GitHub is read at the commit of the lock, and the lock learns what the arc
   expect(lock.documents["v3/things"]).toMatchObject({ repository: "o/docs", commit, date: "2026-06-19" });
   const again = await run(folder, ["sync", "--check"], { GHL_CODEGEN_GITHUB_URL: url });
   expect(again).toMatchObject({ code: 0, out: expect.stringContaining("up to date") });
-  expect(asked).toEqual(["/o/docs/tar.gz/c0ffee", `/o/docs/tar.gz/${commit}`]);
+  expect(requests).toEqual(["/o/docs/tar.gz/c0ffee", `/o/docs/tar.gz/${commit}`]);
 });
 
 test("a folder without a lock reads the commit that the package was made for; a server that is not there is a network error", async () => {

@@ -15,7 +15,7 @@ function changed(change: (document: JsonObject) => void): JsonObject {
 
 const short = ({ class: name, kind }: Finding): string => `${name} ${kind}`;
 /** Of a document as a whole, and of words, there is no place to be told. */
-const place = ({ schema = "", path, kind }: Finding): string =>
+const position = ({ schema = "", path, kind }: Finding): string =>
   kind === "docs-changed" || kind === "security-scheme-changed" ? "" : schema + path;
 
 describe("one change, one finding of the right class", () => {
@@ -27,7 +27,7 @@ describe("one change, one finding of the right class", () => {
   test.each(CASES)("$name", async ({ change, there, at }) => {
     const { findings } = await diffOf(baseDocument(), changed(change));
     expect(findings.map(short)).toEqual([there.join(" ")]);
-    expect(findings.map(place)).toEqual([at]);
+    expect(findings.map(position)).toEqual([at]);
   });
 
   test.each(CASES)("$name, the other way round", async ({ change, back }) => {

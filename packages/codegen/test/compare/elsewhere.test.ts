@@ -56,11 +56,11 @@ test("a field that may only be written no longer comes in answers", async () => 
 });
 
 test("another field that tells variants apart is metadata", async () => {
-  const told = (name: string): [string, string] => [
+  const discriminatedBy = (name: string): [string, string] => [
     '"pay":{"oneOf":[',
     `"pay":{"discriminator":{"propertyName":"${name}"},"oneOf":[`,
   ];
-  expect(lines(await diffOf(replaced(told("a")), replaced(told("b"))))).toEqual([
+  expect(lines(await diffOf(replaced(discriminatedBy("a")), replaced(discriminatedBy("b"))))).toEqual([
     "metadata discriminator-changed PUT /orders/{orderId} body.pay",
   ]);
 });

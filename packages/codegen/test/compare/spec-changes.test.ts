@@ -54,29 +54,29 @@ function flatten({ findings }: DiffResult): Map<string, string> {
   );
 }
 
-function placeOf({ kind, detail }: Row): string {
+function positionOf({ kind, detail }: Row): string {
   if (kind.startsWith("op-") || kind === "security-changed") return "";
   if (kind.startsWith("param-")) {
     const name = detail.replace(/:.*/, "");
     return /^(query|header|path) /.test(name) ? name : `query ${name}`;
   }
-  const place = detail.replace(/: -.*/, "").replace(/^(\d+) /, "$1");
-  return kind.startsWith("req-") ? `body${place}` : place;
+  const position = detail.replace(/: -.*/, "").replace(/^(\d+) /, "$1");
+  return kind.startsWith("req-") ? `body${position}` : position;
 }
 
 /** How a row of theirs stands in ours. */
 function judge(row: Row, ours: ReadonlyMap<string, string>): string {
-  const place = placeOf(row);
+  const position = positionOf(row);
   for (const kind of SAME[row.kind] ?? []) {
-    const found = ours.get(`${kind} | ${row.op} | ${place}`);
+    const found = ours.get(`${kind} | ${row.op} | ${position}`);
     if (found === row.severity) return "same";
     if (found !== undefined) return `${row.kind}: ${row.severity} there, ${found} here`;
   }
   const inside = /removed/.test(row.kind) ? ["property-removed"] : ["property-added", "property-added-required"];
-  for (let end = place.length - 1; end > 0; end--) {
-    if (!/[.[{]/.test(place[end] ?? "")) continue;
+  for (let end = position.length - 1; end > 0; end--) {
+    if (!/[.[{]/.test(position[end] ?? "")) continue;
     for (const kind of inside) {
-      const found = ours.get(`${kind} | ${row.op} | ${place.slice(0, end)}`);
+      const found = ours.get(`${kind} | ${row.op} | ${position.slice(0, end)}`);
       if (found !== undefined) {
         return found === row.severity
           ? "told by the object it is in"
@@ -84,7 +84,7 @@ function judge(row: Row, ours: ReadonlyMap<string, string>): string {
       }
     }
   }
-  return `${row.kind} ${place}: not here`;
+  return `${row.kind} ${position}: not here`;
 }
 
 /** Our class of every row, by pair. What is not "same" has its reason in docs/design/spec-changes.md. */
@@ -115,7 +115,7 @@ describe.skipIf(!existsSync(FOLDER))("five real changes of HighLevel's documents
     expect(counts).toEqual(EXPECTED[name]);
 
     const theirs = new Set(
-      rows.flatMap((row) => (SAME[row.kind] ?? []).map((kind) => `${kind} | ${row.op} | ${placeOf(row)}`)),
+      rows.flatMap((row) => (SAME[row.kind] ?? []).map((kind) => `${kind} | ${row.op} | ${positionOf(row)}`)),
     );
     const more = result.findings
       .filter(({ class: found }) => found !== "docs")

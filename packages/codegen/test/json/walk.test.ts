@@ -18,7 +18,9 @@ test("references inside examples are data, properties called example are not", (
     },
   };
   const found: string[] = [];
-  walkReferences(document, (_, reference, place) => found.push(`${pointerOf(place)} ${reference.split("/").pop()}`));
+  walkReferences(document, (_, reference, position) =>
+    found.push(`${pointerOf(position)} ${reference.split("/").pop()}`),
+  );
   expect(found).toEqual([
     "#/components/schemas/A/properties/example Yes",
     "#/components/schemas/default Yes2",
@@ -43,7 +45,7 @@ test("schemas are met wherever they may stand", () => {
     },
   };
   const found: string[] = [];
-  walkSchemas(document, (_, place) => found.push(pointerOf(place).replace("#/paths/~1x", "")));
+  walkSchemas(document, (_, position) => found.push(pointerOf(position).replace("#/paths/~1x", "")));
   expect(found).toEqual([
     "#/components/schemas/A",
     "#/components/schemas/A/additionalProperties",

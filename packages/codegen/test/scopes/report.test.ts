@@ -22,8 +22,8 @@ const facts = (operations: OperationFacts[], withEvents: EventFacts[] | undefine
   operations,
   events: withEvents,
 });
-const report = (operations: OperationFacts[], asked: EventFacts[] = []) =>
-  reportScopes({ operations, events: asked, unknown: [] }, facts(operations));
+const report = (operations: OperationFacts[], queried: EventFacts[] = []) =>
+  reportScopes({ operations, events: queried, unknown: [] }, facts(operations));
 
 test("where one of several scopes is enough, one that is requested anyway is taken", () => {
   const { scopes } = report([operation("a", ["pets.write", "pets.read"]), operation("b", ["pets.read"])]);
@@ -54,9 +54,9 @@ test("a token type that no document names is unknown and does not narrow the oth
 
 test("events: those that the scopes open, the scope of one that is asked for, the unknown ones", () => {
   expect(report([operation("a", ["pets.read"])]).events).toEqual([{ event: "PetCreate", scopes: ["pets.read"] }]);
-  const asked = report([], events);
-  expect(asked.scopes).toEqual([{ scope: "pets.read", operations: [], events: ["PetCreate"] }]);
-  expect(asked.unknown).toEqual([{ what: "event", name: "PetLost", reason: "no source says which scope opens it" }]);
+  const queried = report([], events);
+  expect(queried.scopes).toEqual([{ scope: "pets.read", operations: [], events: ["PetCreate"] }]);
+  expect(queried.unknown).toEqual([{ what: "event", name: "PetLost", reason: "no source says which scope opens it" }]);
 });
 
 test("names: with and without generation, slashes, operationIds, aliases in any case", () => {

@@ -62,7 +62,7 @@ describe("methods are found", () => {
       { path: "src/index.ts", text: `export { contacts as people } from "./api.ts";` },
       { path: "src/app/run.ts", text: `import { people } from "../index.js"; people.getContact({});` },
     ]);
-    expect(uses).toEqual([{ kind: "method", module: "v3/contacts", name: "getContact", place: "src/app/run.ts:1" }]);
+    expect(uses).toEqual([{ kind: "method", module: "v3/contacts", name: "getContact", position: "src/app/run.ts:1" }]);
   });
 });
 
@@ -99,7 +99,7 @@ describe("what leaves its sight is told", () => {
 
   test("with file and line", () => {
     const [use] = scanSources([{ path: "src/a.ts", text: `${HEAD}const c = client.use(Contacts);\n\nc[name]();` }]);
-    expect(use).toMatchObject({ kind: "unresolved", place: "src/a.ts:4" });
+    expect(use).toMatchObject({ kind: "unresolved", position: "src/a.ts:4" });
   });
 });
 

@@ -81,11 +81,11 @@ export function commonest(uses: readonly FieldUse[]): [field: string, uses: numb
 
 /** Every place that a key may name: `field`, `module/field`, `module/Schema.field`. */
 export function fieldPlaces(): ReadonlySet<string> {
-  const places = new Set<string>();
+  const positions = new Set<string>();
   const add = (module: string, schema: string | undefined, field: string): void => {
     if (readFieldKey(field) === undefined) return;
-    places.add(field).add(`${module}/${field}`);
-    if (schema !== undefined) places.add(`${module}/${schema}.${field}`);
+    positions.add(field).add(`${module}/${field}`);
+    if (schema !== undefined) positions.add(`${module}/${schema}.${field}`);
   };
   for (const { module, document } of documents()) {
     for (const [name, schema] of Object.entries(objectAt(objectAt(document.components).schemas))) {
@@ -99,5 +99,5 @@ export function fieldPlaces(): ReadonlySet<string> {
     for (const { operation } of operationsOf(document))
       for (const field of parametersOf(operation)) add(module, undefined, field);
   }
-  return places;
+  return positions;
 }

@@ -1,14 +1,14 @@
 import type { Targets } from "../../output/generate/targets.ts";
 
-/** What `ghl-codegen.config.ts` exports. Paths are relative to the folder of that file. */
+/** Default export of `ghl-codegen.config.ts`. Paths are relative to the folder of that file. */
 export interface Config {
-  /** Folder that `sync` writes distilled documents to, and that the other commands read; default `openapi`. */
+  /** Folder of the distilled documents: `sync` writes them, the other commands read them. Default: `openapi`. */
   readonly openapi?: string;
-  /** Where `generate` writes. A target that is not named is not written. */
+  /** Folders and files that `generate` writes. A target that is not named is not written. */
   readonly targets?: Targets;
   /**
-   * What generated files import from: `package` (default) gives `@ghl-edge/client`; `relative` gives the files beside
-   * `src/generated` of this project's own packages, for a fork of them.
+   * Source of the imports in generated files. `package` (default) imports from `@ghl-edge/client`. `relative` imports the
+   * files beside `src/generated`: only this repository's own packages, or a fork of them, need it.
    */
   readonly imports?: "package" | "relative";
 }

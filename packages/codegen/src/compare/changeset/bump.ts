@@ -7,9 +7,9 @@ export type BumpKind = "major" | "minor" | "patch" | "none";
 /** A package that is generated from the documents. */
 export interface Package {
   readonly name: string;
-  /** What it is published as now. */
+  /** The published version. */
   readonly version: string;
-  /** What it is generated from. */
+  /** The part of the documents that the package is generated from. */
   readonly follows: "operations" | "events";
   /** Whether its types are the user's: then code that no longer compiles is a breaking change. */
   readonly typed: boolean;
@@ -19,15 +19,15 @@ export interface Bump {
   readonly name: string;
   readonly version: string;
   readonly bump: BumpKind;
-  /** In one line. */
+  /** Reason for the bump, in one line. */
   readonly why: string;
 }
 
 /**
- * The class that a release must own up to. Words of documentation are in no package.
+ * Returns the bump for the worst change of a release. Changes of documentation need none: no package contains it.
  *
- * From 1.0.0 on, semantic versioning as it stands (semver.org 2.0.0, items 6 to 8). Before it, the range `^0.x.y` that
- * npm writes by itself takes patches only: what may break goes into a minor, everything else into a patch.
+ * From 1.0.0 on, the bump follows semantic versioning (semver.org 2.0.0, items 6 to 8). Before 1.0.0, the range `^0.x.y`
+ * that npm writes takes patches only. So a breaking change is a minor, and everything else is a patch.
  */
 export function bumpOf(version: string, worstClass: ChangeClass | undefined): BumpKind {
   if (worstClass === undefined || worstClass === "docs") return "none";
@@ -36,7 +36,7 @@ export function bumpOf(version: string, worstClass: ChangeClass | undefined): Bu
   return worstClass === "additive" && stable ? "minor" : "patch";
 }
 
-/** What each package should be released as. */
+/** Proposes a bump for each package. */
 export function proposeBumps(diff: DiffResult, types: readonly TypeBreak[], packages: readonly Package[]): Bump[] {
   return packages.map(({ name, version, follows, typed }) => {
     const findings = diff.findings.filter(

@@ -54,8 +54,8 @@ function changesetText({
   const breaking = findings.filter((finding) => finding.class === "breaking");
   const renamed = findings.filter(({ kind }) => RENAMES.has(kind));
   const todo = joinSentences([...breaking, ...renamed].map(toDoSentence));
-  const told = new Set([...breaking, ...renamed].flatMap(({ reaches }) => reaches.map(({ call }) => call)));
-  todo.push(...types.filter(({ calls }) => calls.every((call) => !told.has(call))).map(typeSentence));
+  const reported = new Set([...breaking, ...renamed].flatMap(({ reaches }) => reaches.map(({ call }) => call)));
+  todo.push(...types.filter(({ calls }) => calls.every((call) => !reported.has(call))).map(typeSentence));
   const news = joinSentences(findings.filter((finding) => finding.class === "additive").map(newsSentence));
   const metadata = findings.filter((finding) => finding.class === "metadata" && !RENAMES.has(finding.kind));
   const notes = joinSentences(metadata.map(newsSentence));

@@ -2,10 +2,10 @@ import type { Kind } from "../kinds.ts";
 import type { Finding, Reach } from "../model.ts";
 import { changeWords, plainWords } from "../render/words.ts";
 
-/** Enough methods to recognise the change by; of more only the number is told. */
+/** Maximum number of methods that a sentence names. Above it, the sentence gives only their number. */
 const MAX_CALLS = 4;
 
-/** What a user has to do, where something is to be done. `{place}` is the parameter or field. */
+/** The action that a change asks of a user, where there is one. `{place}` is the parameter or field. */
 const TO_DO: Readonly<Partial<Record<Kind, string>>> = {
   "operation-removed": "HighLevel no longer documents it; call something else",
   "operation-moved": "nothing to do in calls of the method; requests by path go to {after}",
@@ -39,7 +39,7 @@ const RESPONSE: Readonly<Partial<Record<Kind, string>>> = {
   "now-nullable": "be ready for null as `{place}`",
 };
 
-/** What is to be told, and to whom. Findings with the same words are told once. */
+/** A sentence of the changeset and the methods that it concerns. Findings with the same words share one sentence. */
 export interface Sentence {
   readonly reaches: readonly Reach[];
   readonly text: string;
@@ -62,11 +62,11 @@ export function toDoSentence(finding: Finding): Sentence {
 
 /** `tags`, new optional field */
 export function newsSentence(finding: Finding): Sentence {
-  const place = placeOf(finding);
-  return { reaches: finding.reaches, text: (place === "" ? "" : `\`${place}\`, `) + changeWords(finding) };
+  const position = positionOf(finding);
+  return { reaches: finding.reaches, text: (position === "" ? "" : `\`${position}\`, `) + changeWords(finding) };
 }
 
-/** One line for all that have the same to be told, in the order of the first of each. */
+/** Joins sentences with the same words into one line. Lines keep the order of their first sentence. */
 export function joinSentences(sentences: readonly Sentence[]): string[] {
   const groups = new Map<string, Reach[]>();
   for (const { reaches, text } of sentences) groups.set(text, [...(groups.get(text) ?? []), ...reaches]);
@@ -83,7 +83,7 @@ function reachesToTell({ reaches, request, response }: Finding): readonly Reach[
 
 function fill(text: string, finding: Finding): string {
   const words: Record<string, string> = {
-    place: placeOf(finding),
+    position: positionOf(finding),
     before: plainWords(finding.before),
     after: plainWords(finding.after),
     change: changeWords(finding),
@@ -92,11 +92,11 @@ function fill(text: string, finding: Finding): string {
 }
 
 /** The field as the caller of a method knows it: from the parameters, or from the answer. */
-function placeOf(finding: Finding): string {
+function positionOf(finding: Finding): string {
   const paths = [...new Set(reachesToTell(finding).map(({ path }) => path))];
   const [first = finding.path] = paths;
-  const place = paths.length > 1 && finding.schema !== undefined ? finding.schema + finding.path : first;
-  return place
+  const position = paths.length > 1 && finding.schema !== undefined ? finding.schema + finding.path : first;
+  return position
     .replace(/^(?:path|query|header|cookie) /, "")
     .replace(/^(?:\d{3}|payload)(?: \([^)]*\))?\.?/, "")
     .replace(/^body(?=[[<])/, "body ")

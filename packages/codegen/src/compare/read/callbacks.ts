@@ -4,7 +4,7 @@ import { operationsOf } from "../../json/walk.ts";
 const PREFIX = "callback ";
 
 /**
- * Moves callbacks to the document's webhooks, in place: the API sends both. The name tells the operation that a callback
+ * Moves callbacks to the document's webhooks, in place: the API sends both. The name says which operation a callback
  * belongs to. Callbacks of callbacks are dropped; `unreadParts` names them.
  */
 export function callbacksAsWebhooks(document: JsonObject): void {

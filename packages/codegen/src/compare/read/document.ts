@@ -9,10 +9,10 @@ export interface SpecDocument {
   /** API generation; "" where the document is not HighLevel's. */
   readonly api: string;
   readonly module: string;
-  /** As the user would find it. */
+  /** Path as the user would write it. */
   readonly file: string;
   readonly value: JsonObject;
-  /** What upstream says in words; undefined in the distilled form, which has none. */
+  /** Descriptions of the upstream document. The distilled form has none, so there it is undefined. */
   readonly prose: Prose | undefined;
   /** Webhook events instead of operations: each is received, so its payload stands on the response side. */
   readonly events: boolean;

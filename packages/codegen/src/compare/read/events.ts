@@ -9,8 +9,8 @@ export function isEventDocument(document: JsonObject): boolean {
 }
 
 /**
- * Webhooks as operations that answer with the payload: whoever handles an event reads it, as he reads an answer. What an
- * event is besides (`x-type`, `x-tenant`, …) stays on the operation.
+ * Turns webhooks into operations that answer with the payload, because a handler reads an event as it reads an answer.
+ * The other keywords of an event (`x-type`, `x-tenant`, …) stay on the operation.
  */
 export function eventsAsOperations(document: JsonObject): JsonObject {
   const paths: JsonObject = {};
@@ -34,8 +34,8 @@ export function eventsAsOperations(document: JsonObject): JsonObject {
 export function received(webhook: JsonObject): JsonObject {
   const headers: JsonObject = {};
   for (const parameter of arrayAt(webhook.parameters)) {
-    const { name, in: place, required = false, schema = {} } = objectAt(parameter);
-    if (place === "header") setMember(headers, String(name), { required, schema });
+    const { name, in: position, required = false, schema = {} } = objectAt(parameter);
+    if (position === "header") setMember(headers, String(name), { required, schema });
   }
   const [answer] = Object.entries(objectAt(webhook.responses)).filter(([status]) => status.startsWith("2"));
   const content = objectAt(answer?.[1]).content;

@@ -3,7 +3,7 @@ import { UnreadableFileError } from "../../errors.ts";
 import { withReferenced } from "./referenced.ts";
 import { isCandidate, type SpecFiles } from "./spec-files.ts";
 
-/** Where a revision without a path keeps its documents. */
+/** Folder that is read when a revision is given without a path. */
 const DEFAULT_PATH = "openapi";
 
 interface GitResult {

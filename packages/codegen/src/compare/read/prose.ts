@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject, objectAt } from "../../json/json.
 import { at, pointerOf, ROOT } from "../../json/pointer.ts";
 import { operationsOf, walkSchema } from "../../json/walk.ts";
 
-/** What a document says in words: text by place, and the places by the operation or shared schema they belong to. */
+/** Descriptions of a document: text by path, grouped by the operation or shared schema that it belongs to. */
 export type Prose = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 const WORDS = ["summary", "description", "title", "example", "examples", "externalDocs", "tags"];
@@ -15,7 +15,7 @@ export function collectProse(document: JsonObject): Prose {
   }
   for (const [name, schema] of Object.entries(objectAt(objectAt(document.components).schemas))) {
     const words = new Map<string, string>();
-    walkSchema(schema, ROOT, (visited, place) => void words.set(placeText(pointerOf(place)), textOf(visited)));
+    walkSchema(schema, ROOT, (visited, position) => void words.set(placeText(pointerOf(position)), textOf(visited)));
     prose.set(`schema ${name}`, words);
   }
   return prose;
@@ -29,8 +29,8 @@ function textOf(value: JsonObject): string {
 function wordsOf(operation: JsonObject): Map<string, string> {
   const words = new Map([["", textOf(operation)]]);
   const schema = (value: Json | undefined, prefix: string): void => {
-    walkSchema(value, at(ROOT), (visited, place) => {
-      words.set(prefix + placeText(pointerOf(place)), textOf(visited));
+    walkSchema(value, at(ROOT), (visited, position) => {
+      words.set(prefix + placeText(pointerOf(position)), textOf(visited));
     });
   };
   const content = (holder: JsonObject, prefix: string): void => {
@@ -62,5 +62,7 @@ function placeText(pointer: string): string {
 
 /** Places whose words differ, where both sides have the place. */
 export function changedWords(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
-  return [...before].filter(([place, text]) => after.has(place) && after.get(place) !== text).map(([place]) => place);
+  return [...before]
+    .filter(([position, text]) => after.has(position) && after.get(position) !== text)
+    .map(([position]) => position);
 }

@@ -19,17 +19,16 @@ import type { SpecFiles } from "./spec-files.ts";
 import { unreadParts } from "./unread.ts";
 
 /**
- * Every document of one side in the distilled form, whatever form it came in: what `sync` would drop or mend makes no
- * difference.
+ * Reads every document of one side and distils it. Parts that `sync` would drop or repair therefore make no difference.
  *
  * @throws UnreadableFileError, NotParsableError, NotOpenApiError, UnresolvedReferenceError, OverlayTargetError
  */
 export async function readSpecDocuments(spec: SpecFiles, overlays: readonly Overlay[] = []): Promise<SpecDocument[]> {
   const parsed = await parseFiles(spec);
-  const wanted = [...parsed].filter(([path, value]) =>
+  const selected = [...parsed].filter(([path, value]) =>
     spec.only === undefined ? isDocument(value) : path === spec.only,
   );
-  const documents = wanted.map(([path, value]) =>
+  const documents = selected.map(([path, value]) =>
     readDocument(path, requireDocument(value, path), { parsed, overlays }),
   );
   if (documents.length === 0) throw new UnreadableFileError("no OpenAPI documents", { file: spec.label });
@@ -135,7 +134,7 @@ function findMovedFiles(document: JsonObject, path: string, files: Map<string, J
   });
 }
 
-/** How many leading folders two paths have in common. */
+/** Counts the leading folders that two paths have in common. */
 function shared(a: string, b: string): number {
   const [left, right] = [a.split("/"), b.split("/")];
   const end = left.findIndex((part, index) => part !== right[index]);

@@ -23,12 +23,12 @@ export async function withReferenced(
       const target = targetFile(from, file);
       if (found.has(target) || /^[a-z][a-z0-9+.-]*:/i.test(file)) continue;
       const name = posix.basename(file);
-      for (const place of [
+      for (const position of [
         target,
         posix.join(posix.dirname(path), name),
         posix.join(posix.dirname(path), "common", name),
       ]) {
-        const other = await read(place);
+        const other = await read(position);
         if (other === undefined) continue;
         found.set(target, other);
         break;

@@ -1,6 +1,6 @@
 /** The files of one side of a comparison. */
 export interface SpecFiles {
-  /** What the user named. */
+  /** The argument as the user wrote it. */
   readonly label: string;
   /** Content by path, with `/`. */
   readonly files: ReadonlyMap<string, Uint8Array>;

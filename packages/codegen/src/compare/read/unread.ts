@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
 import { METHODS } from "../../json/walk.ts";
 
-/** What of a document is not compared, by a name that a reader can look up. */
+/** Parts of a document that are not compared, by a name that a reader can look up. */
 export type UnreadParts = ReadonlyMap<string, Json>;
 
 /** Parts that `diff` does not compare: methods of the author's own, callbacks of callbacks, links. */

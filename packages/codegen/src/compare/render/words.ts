@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   "event-changed": "{before} → {after}",
   deprecated: "deprecated",
   "no-longer-deprecated": "no longer deprecated",
-  "discriminator-changed": "told apart by {before} → {after}",
+  "discriminator-changed": "discriminator {before} → {after}",
   "parameter-added": "new optional parameter",
   "parameter-added-required": "new required parameter",
   "parameter-removed": "parameter removed",
@@ -79,7 +79,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   "docs-changed": "documentation changed",
 };
 
-/** What changed, without the place: `new values "sms", "whatsapp"`. */
+/** Describes the change without its path: `new values "sms", "whatsapp"`. */
 export function changeWords({ kind, before, after }: Finding): string {
   const valueWords = kind === "security-changed" ? securityWords : plainWords;
   return WORDS[kind].replaceAll(/\{(before|after)\}/g, (_, side: string) =>

@@ -5,7 +5,7 @@ import type { Node, SchemaSource } from "./node.ts";
 export const ANNOTATIONS = ["deprecated", "readOnly", "writeOnly", "default"] as const;
 export type Annotation = (typeof ANNOTATIONS)[number];
 
-/** What stands at the node itself, beside a reference too, but not behind one. */
+/** Reads an annotation at the node itself, also beside a reference, but not behind one. */
 export function ownAnnotation(node: Node, keyword: Annotation): Json | undefined {
   for (const schema of node) if (isObject(schema) && schema[keyword] !== undefined) return schema[keyword];
   return undefined;

@@ -1,14 +1,14 @@
 import { byCodeUnit, type Json } from "../../json/json.ts";
 import type { BeforeAfter } from "../before-after.ts";
-import type { Alternative } from "./alternative-model.ts";
 import { type Fingerprints, NOTHING } from "./fingerprint.ts";
+import type { Variant } from "./variant-model.ts";
 
-/** How many differences two forms show at their own level; 0 when they are the same as deep as it is looked. */
+/** Counts the differences of two variants at their own level. It returns 0 when their fingerprints are equal. */
 export function distance(
   { before, after }: BeforeAfter<Fingerprints>,
-  { a, b }: { readonly a: Alternative; readonly b: Alternative },
+  { a, b }: { readonly a: Variant; readonly b: Variant },
 ): number {
-  if (before.ofForm(a) === after.ofForm(b)) return 0;
+  if (before.ofVariant(a) === after.ofVariant(b)) return 0;
   let count = 1;
   for (const name of new Set([...a.properties.keys(), ...b.properties.keys()])) {
     const [was, is] = [a.properties.get(name), b.properties.get(name)];

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { byCodeUnit, sortMembers } from "../../json/json.ts";
-import { alternativesOf } from "./alternative.ts";
-import type { Alternative } from "./alternative-model.ts";
 import { ANNOTATIONS, annotation } from "./annotations.ts";
 import type { Node, SchemaSource } from "./node.ts";
 import { resolvedText } from "./resolved.ts";
+import { variantsOf } from "./variant.ts";
+import type { Variant } from "./variant-model.ts";
 
-/** How deep two schemas are looked into to tell whether they are the same: recursion needs an end. */
+/** Depth to which two schemas are compared. Recursive schemas need a limit. */
 const DEPTH = 8;
 
 /** Stands for what is not there. */
@@ -18,7 +18,7 @@ export const NOTHING = "-";
  */
 export interface Fingerprints {
   ofNode(node: Node): string;
-  ofForm(form: Alternative): string;
+  ofVariant(variant: Variant): string;
 }
 
 export function createFingerprints(source: SchemaSource): Fingerprints {
@@ -27,30 +27,30 @@ export function createFingerprints(source: SchemaSource): Fingerprints {
     const key = `${depth} ${source.id(node)}`;
     const found = known.get(key);
     if (found !== undefined) return found;
-    const forms = depth === 0 ? [] : alternativesOf(source, node).map((form) => ofForm(form, depth));
-    const text = digest([annotations(source, node), ...new Set(forms.sort(byCodeUnit))]);
+    const variants = depth === 0 ? [] : variantsOf(source, node).map((variant) => ofVariant(variant, depth));
+    const text = digest([annotations(source, node), ...new Set(variants.sort(byCodeUnit))]);
     known.set(key, text);
     return text;
   };
-  const ofForm = (form: Alternative, depth: number): string => {
+  const ofVariant = (variant: Variant, depth: number): string => {
     const below = (node: Node | false | undefined): string => (node ? ofNode(node, depth - 1) : String(node));
-    const names = [...new Set([...form.properties.keys(), ...form.required.keys()])].sort(byCodeUnit);
+    const names = [...new Set([...variant.properties.keys(), ...variant.required.keys()])].sort(byCodeUnit);
     const fields = names.map((name) => {
-      return JSON.stringify([name, form.required.has(name), below(form.properties.get(name)?.node)]);
+      return JSON.stringify([name, variant.required.has(name), below(variant.properties.get(name)?.node)]);
     });
-    const values = form.values?.map((value) => JSON.stringify(value)).sort(byCodeUnit) ?? [NOTHING];
-    const opaque = Object.entries(form.opaque).map(([keyword, value]) => keyword + resolvedText(source, value));
+    const values = variant.values?.map((value) => JSON.stringify(value)).sort(byCodeUnit) ?? [NOTHING];
+    const opaque = Object.entries(variant.opaque).map(([keyword, value]) => keyword + resolvedText(source, value));
     return digest([
-      form.type,
+      variant.type,
       values.join(),
-      JSON.stringify(sortMembers(form.rules)),
+      JSON.stringify(sortMembers(variant.rules)),
       opaque.sort(byCodeUnit).join(),
       fields.join(),
-      below(form.items),
-      below(form.others),
+      below(variant.items),
+      below(variant.others),
     ]);
   };
-  return { ofNode: (node) => ofNode(node, DEPTH), ofForm: (form) => ofForm(form, DEPTH) };
+  return { ofNode: (node) => ofNode(node, DEPTH), ofVariant: (variant) => ofVariant(variant, DEPTH) };
 }
 
 function annotations(source: SchemaSource, node: Node): string {

@@ -1,9 +1,9 @@
 import { byCodeUnit, equalJson, isObject, type Json } from "../../json/json.ts";
-import type { Alternative, Property } from "./alternative-model.ts";
 import type { Node } from "./node.ts";
+import type { Property, Variant } from "./variant-model.ts";
 
-/** What satisfies both forms; undefined when nothing can. Either order gives the same. */
-export function intersect(a: Alternative, b: Alternative): Alternative | undefined {
+/** Returns the variant that satisfies both, or undefined when no value can. The order makes no difference. */
+export function intersect(a: Variant, b: Variant): Variant | undefined {
   const type = commonType(a, b);
   if (type === undefined) return undefined;
   const values = commonValues(a.values, b.values);
@@ -26,14 +26,14 @@ export function intersect(a: Alternative, b: Alternative): Alternative | undefin
   };
 }
 
-function commonType(a: Alternative, b: Alternative): Alternative["type"] | undefined {
+function commonType(a: Variant, b: Variant): Variant["type"] | undefined {
   if (a.type === b.type || b.type === "any") return a.type;
   if (a.type === "any") return b.type;
   const pair = [a.type, b.type];
   return pair.includes("integer") && pair.includes("number") ? "integer" : undefined;
 }
 
-function commonValues(a: Alternative["values"], b: Alternative["values"]): Alternative["values"] {
+function commonValues(a: Variant["values"], b: Variant["values"]): Variant["values"] {
   if (a === undefined || b === undefined) return a ?? b;
   return a.filter((value) => b.some((other) => equalJson(value, other)));
 }
@@ -82,7 +82,7 @@ function tighter(keyword: string, x: Json, y: Json): Json {
   return distinct([x, y].flat());
 }
 
-/** What was joined before, or the value itself. */
+/** Returns the parts of an earlier join, or the value itself. */
 function all(value: Json): Json[] {
   return isObject(value) && Array.isArray(value.all) ? value.all : [value];
 }

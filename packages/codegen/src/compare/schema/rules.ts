@@ -1,7 +1,7 @@
 import { equalJson, type Json } from "../../json/json.ts";
 import type { Kind } from "../kinds.ts";
 
-/** How a bound, a format, a pattern changed; undefined when it did not. */
+/** Returns the kind of change of a bound, format or pattern, or undefined when it did not change. */
 export function ruleChange(keyword: string, before: Json | undefined, after: Json | undefined): Kind | undefined {
   if (equalJson(before, after)) return undefined;
   if (before === undefined) return "constraint-tightened";

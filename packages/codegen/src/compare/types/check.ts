@@ -19,7 +19,7 @@ export interface TypeBreak {
   readonly kind: UseLine["kind"] | "module" | "not-generated";
   /** A method, a field, a name of a type. */
   readonly what: string;
-  /** What the compiler says, or we in its place. */
+  /** The compiler's message, or our own where the compiler has none. */
   readonly message: string;
   /** The methods whose callers meet it. */
   readonly calls: readonly string[];
@@ -33,8 +33,8 @@ interface Candidate {
 }
 
 /**
- * Generates the clients of both sides, compiles a use of everything the first offers against the second, and tells what
- * the compiler says that it does not say of the first. Modules whose client is the same to the byte are not compiled.
+ * Generates the clients of both sides and compiles code that uses everything of the first against the second. It returns
+ * the errors that the first client does not have. Modules whose client is the same to the byte are not compiled.
  */
 export function checkTypes(pairs: readonly DocumentPair[]): TypeBreak[] {
   const breaks: TypeBreak[] = [];
@@ -90,7 +90,7 @@ function clientText(module: Module): { path: string; text: string }[] {
 
 const HEAD_LINES = 4;
 
-/** One line for each thing that is tried, so that the number of the line tells which it was. */
+/** Writes one line for each use, so that the line number of an error identifies the use. */
 function useText(module: Module, lines: readonly UseLine[], was: string): string {
   const file = `${module.name}.gen.ts`;
   const head = [

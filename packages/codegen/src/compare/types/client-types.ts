@@ -1,6 +1,6 @@
 /**
- * What generated modules import from the client, as far as their types need it: the check must not depend on an
- * installed client. `test/diff/client-types.test.ts` holds it to the real one.
+ * The client's types that generated modules import, as far as the check needs them. The check must not depend on an
+ * installed client. `test/compare/types.test.ts` compares them with the real ones.
  */
 export const CLIENT_TYPES = `
 export declare const openApi: () => object;

@@ -3,7 +3,7 @@ import ts from "typescript";
 /** A complaint of the compiler. */
 export interface Complaint {
   readonly file: string;
-  /** From 0. */
+  /** Line number, from 0. */
   readonly line: number;
   readonly code: number;
   readonly message: string;
@@ -21,7 +21,7 @@ const OPTIONS: ts.CompilerOptions = {
   types: [],
 };
 
-/** Compiles files that are on no disk and tells what is wrong in those named. */
+/** Compiles files in memory and returns the errors in the named ones. */
 export function compile(files: ReadonlyMap<string, string>, named: readonly string[]): Complaint[] {
   const host = ts.createCompilerHost(OPTIONS);
   const { getSourceFile, fileExists, readFile } = host;

@@ -13,7 +13,7 @@ export interface Field {
 const MAX_DEPTH = 10;
 const MAX_FIELDS = 400;
 
-/** Every field of a schema that can be reached without telling forms of a union apart. */
+/** Returns every field of a schema that can be reached without choosing a variant of a union. */
 export function fieldsOf(module: Module, schema: Schema, start: string): Field[] {
   const found = new Map<string, Field>();
   const walk = (
@@ -30,8 +30,10 @@ export function fieldsOf(module: Module, schema: Schema, start: string): Field[]
       return;
     }
     for (const member of arrayAt(value.allOf)) walk(member, { code, label }, open);
-    const forms = [...arrayAt(value.oneOf), ...arrayAt(value.anyOf)].filter((form) => objectAt(form).type !== "null");
-    if (forms.length === 1 && forms[0] !== undefined) walk(forms[0], { code, label }, open);
+    const variants = [...arrayAt(value.oneOf), ...arrayAt(value.anyOf)].filter(
+      (variant) => objectAt(variant).type !== "null",
+    );
+    if (variants.length === 1 && variants[0] !== undefined) walk(variants[0], { code, label }, open);
     if (value.items !== undefined) walk(value.items, { code: `${code}[0]!`, label: `${label}[]` }, open);
     for (const [name, property] of Object.entries(objectAt(value.properties))) {
       const next = `${code}[${JSON.stringify(name)}]!`;

@@ -3,7 +3,7 @@ import type { Module, Operation } from "../../output/ir/model.ts";
 import { nameTypes } from "../../output/ir/type-names/named-module.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 
-/** What one line of the generated use stands for. */
+/** Meaning of one line of the generated code. */
 export interface UseLine {
   readonly code: string;
   readonly kind: "method" | "arguments" | "argument-field" | "answer" | "answer-field" | "type-name";

@@ -20,7 +20,7 @@ import { emptyShape, mergeShape, type Shape } from "./shape.ts";
 
 export interface Evidence {
   readonly observations: readonly Observation[];
-  /** Where the document is of another generation than the one that was observed. Default: it is of that one. */
+  /** The observed generation, when the document is of another one. Default: the document is of the observed generation. */
   readonly twin?: Twin | undefined;
 }
 
@@ -111,7 +111,7 @@ function seenOperations(
   return [...seen.values()];
 }
 
-/** How many independent senders stand for one recorded exchange that succeeded. */
+/** Number of independent senders that count as one recorded exchange that succeeded. */
 const MIN_SENDERS = 2;
 
 /** Whether a request counts as taken by the live API. One author's word changes no request. */
@@ -123,7 +123,7 @@ function nothingSeen(): Pick<SeenOperation, "firm" | "all" | "requests"> {
   return { firm: emptyShape(), all: emptyShape(), requests: emptyShape() };
 }
 
-/** Where two generations describe an answer alike. */
+/** Parts of an answer that two generations describe alike. */
 class Agreement {
   readonly #twin: Twin | undefined;
   readonly #own: ReadonlyMap<string, OperationVisit>;
@@ -188,7 +188,7 @@ function describedAnswers(document: JsonObject, seen: readonly SeenOperation[]):
   );
 }
 
-/** What was seen contradicts both generations in the same way, although they differ in what stands inside. */
+/** Whether the shape contradicts both generations in the same way, although their contents differ. */
 function sameEnvelope(here: Target, twin: Target | undefined, shape: Shape): boolean {
   const mine = findEnvelope(here.document, here.slot, shape);
   const theirs = twin === undefined ? undefined : findEnvelope(twin.document, twin.slot, shape);

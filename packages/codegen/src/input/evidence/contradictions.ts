@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../json/json.ts";
-import { type Place, pointerOf, ROOT } from "../../json/pointer.ts";
+import { type Position, pointerOf, ROOT } from "../../json/pointer.ts";
 import { type Envelope, findEnvelope } from "./envelope.ts";
 import {
   enumOf,
@@ -17,11 +17,11 @@ import { type Kind, kindOf } from "./kind.ts";
 import { printStep } from "./path.ts";
 import { type Shape, totalOf } from "./shape.ts";
 
-/** Which way a value travels. */
+/** Direction in which a value travels. */
 export type Direction = "answer" | "request";
 
 /**
- * How a schema and what was seen disagree.
+ * Kind of a contradiction between a schema and the observed values.
  *
  * - `missing_required`: a required member was absent.
  * - `null`: null was seen where the schema does not allow it.
@@ -46,7 +46,7 @@ export interface Contradiction {
   readonly path: string;
   /** JSON Pointer of the schema that disagrees. */
   readonly pointer: string;
-  /** What the schema says and what was seen, in short. */
+  /** The schema's rule and the observed value, in short. */
   readonly detail: string;
 }
 
@@ -60,7 +60,7 @@ export interface Disagreement extends Contradiction {
   readonly name?: string;
   /** The kind that the schemas refuse. */
   readonly seen?: Kind;
-  /** What was seen at the place. */
+  /** Shape that was seen at the position. */
   readonly shape: Shape;
   readonly envelope?: Envelope;
 }
@@ -85,7 +85,7 @@ export function contradictions(target: Target, shape: Shape, direction: Directio
   }));
 }
 
-/** What was seen of one direction. */
+/** Observed bodies of one direction. */
 export interface Traffic {
   readonly shape: Shape;
   readonly direction: Direction;
@@ -104,19 +104,19 @@ export function disagreements(
   const check = new Check(document, direction);
   const envelope = envelopes && direction === "answer" ? findEnvelope(document, slot, shape) : undefined;
   if (envelope === undefined) {
-    check.place([slot], shape, "$");
+    check.position([slot], shape, "$");
     return check.found;
   }
   const { member, instead, shape: inner, slots } = envelope;
   const path = member === undefined ? "$" : `$${printStep({ kind: "member", name: member })}`;
   const where = member === undefined ? "without a member around it" : `inside ${member}`;
   const detail = instead === undefined ? `everything was seen ${where}` : `described inside ${instead}, seen ${where}`;
-  check.report("envelope", { path, place: slot.place }, { detail, slots: [slot], forms: [], shape, envelope });
-  check.place(slots, inner, path);
+  check.report("envelope", { path, position: slot.position }, { detail, slots: [slot], forms: [], shape, envelope });
+  check.position(slots, inner, path);
   return check.found;
 }
 
-/** What a disagreement has besides its place and kind. */
+/** Members of a disagreement besides its position and kind. */
 type Facts = Omit<Disagreement, keyof Contradiction> & { readonly detail: string };
 
 class Check {
@@ -131,14 +131,14 @@ class Check {
 
   report(
     kind: ContradictionKind,
-    { path, place }: { readonly path: string; readonly place: Place },
+    { path, position }: { readonly path: string; readonly position: Position },
     facts: Facts,
   ): void {
-    this.found.push({ kind, path, pointer: pointerOf(place), ...facts });
+    this.found.push({ kind, path, pointer: pointerOf(position), ...facts });
   }
 
   /** `slots`: the schemas any one of which a value at this place may satisfy. */
-  place(slots: readonly Slot[], shape: Shape, path: string): void {
+  position(slots: readonly Slot[], shape: Shape, path: string): void {
     const forms = slots.flatMap((slot) => formsOf(this.#document, slot));
     if (slots.length === 0 || forms.some((form) => form.length === 0)) return;
     for (const kind of shape.kinds.keys()) this.#kind(kind, { slots, forms, shape, detail: "" }, path);
@@ -146,7 +146,7 @@ class Check {
     if (objects.length > 0) this.#object(objects, shape, path);
     const arrays = forms.filter((form) => kindsOf(form).has("array"));
     if (shape.items !== undefined && arrays.length > 0 && arrays.every((form) => itemSlots(form).length > 0)) {
-      this.place(arrays.flatMap(itemSlots), shape.items, `${path}[]`);
+      this.position(arrays.flatMap(itemSlots), shape.items, `${path}[]`);
     }
     this.#values({ slots, forms, shape, detail: "" }, path);
   }
@@ -157,7 +157,11 @@ class Check {
     if (first === undefined || forms.some((form) => kindsOf(form).has(kind))) return;
     const allowed = [...new Set(forms.flatMap((form) => [...kindsOf(form)]))].join(" | ");
     const detail = `${allowed || "nothing"}, seen ${kind}`;
-    this.report(kind === "null" ? "null" : "kind", { path, place: first.place }, { ...facts, detail, seen: kind });
+    this.report(
+      kind === "null" ? "null" : "kind",
+      { path, position: first.position },
+      { ...facts, detail, seen: kind },
+    );
   }
 
   #object(forms: readonly Form[], shape: Shape, path: string): void {
@@ -174,7 +178,7 @@ class Check {
       const here = path + printStep({ kind: "member", name });
       this.report(
         "missing_required",
-        { path: here, place: parts[0]?.place ?? placeOf(forms) },
+        { path: here, position: parts[0]?.position ?? positionOf(forms) },
         {
           detail,
           slots: [],
@@ -187,25 +191,25 @@ class Check {
     for (const [name, member] of shape.members) {
       this.#member(name, { forms, shape: member, slots: [], detail: "" }, path + printStep({ kind: "member", name }));
     }
-    if (shape.any !== undefined) this.place(forms.flatMap(otherSlots), shape.any, `${path}.*`);
+    if (shape.any !== undefined) this.position(forms.flatMap(otherSlots), shape.any, `${path}.*`);
   }
 
   #member(name: string, facts: Facts, path: string): void {
     const { forms, shape } = facts;
     const slots = forms.flatMap((form) => propertySlots(form, name));
     const others = forms.flatMap(otherSlots);
-    if (slots.length > 0) this.place(slots, shape, path);
+    if (slots.length > 0) this.position(slots, shape, path);
     else if (forms.every(isClosed)) {
       this.report(
         "closed_object",
-        { path, place: placeOf(forms) },
+        { path, position: positionOf(forms) },
         { ...facts, name, detail: "no such member is allowed" },
       );
-    } else if (others.length > 0) this.place(others, shape, path);
+    } else if (others.length > 0) this.position(others, shape, path);
     else
       this.report(
         "unknown_field",
-        { path, place: placeOf(forms) },
+        { path, position: positionOf(forms) },
         { ...facts, name, detail: "no such member is described" },
       );
   }
@@ -223,7 +227,11 @@ class Check {
     if (first === undefined) return;
     for (const value of facts.shape.values ?? []) {
       if (!isRefusedByEnum(facts.forms, value)) continue;
-      this.report("closed_enum", { path, place: first.place }, { ...facts, detail: `seen ${JSON.stringify(value)}` });
+      this.report(
+        "closed_enum",
+        { path, position: first.position },
+        { ...facts, detail: `seen ${JSON.stringify(value)}` },
+      );
     }
   }
 }
@@ -234,7 +242,7 @@ function isRefusedByEnum(forms: readonly Form[], value: Json): boolean {
   return fitting.length > 0 && fitting.every((form) => enumOf(form)?.includes(value) === false);
 }
 
-function placeOf(forms: readonly Form[]): Place {
+function positionOf(forms: readonly Form[]): Position {
   // a form without parts accepts everything, and is never asked what it requires
-  return forms[0]?.[0]?.place ?? ROOT;
+  return forms[0]?.[0]?.position ?? ROOT;
 }

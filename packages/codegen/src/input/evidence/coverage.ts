@@ -9,7 +9,7 @@ export interface CoveredDocument {
   readonly document: JsonObject;
 }
 
-/** What was seen of one module. */
+/** Number of observed operations of one module. */
 export interface Coverage {
   readonly module: string;
   /** Operations of both generations; one that both have is one. */
@@ -20,7 +20,7 @@ export interface Coverage {
   readonly requests: number;
 }
 
-/** How much of each module was seen, by name of the module. */
+/** Returns the coverage of each module, by its name. */
 export function coverageOf(
   documents: readonly CoveredDocument[],
   observations: ReadonlyMap<string, readonly Observation[]>,

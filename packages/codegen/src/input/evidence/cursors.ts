@@ -8,12 +8,12 @@ import { answerSlots, requestSlots } from "./operations.ts";
 import { parsePath } from "./path.ts";
 import { emptyShape, type Shape, stepInto } from "./shape.ts";
 
-/** In `x-pagination`: the cursor is a member of the last item of the page. */
+/** Prefix in `x-pagination` for a cursor that is a member of the last item of the page. */
 const LAST = "$last.";
 
 /**
- * What lists give as cursors and do not take: `GET /opportunities/search` answers with a number and asks for a text. A caller
- * who turns pages by hand passes on what came.
+ * Finds cursors that a list returns but does not accept: `GET /opportunities/search` answers with a number and asks for a
+ * text. A caller who reads pages without the paginator passes the cursor on as it came.
  */
 export function findInCursors(document: JsonObject): ExampleFindings {
   const findings = new Map<string, ExampleFinding>();
@@ -34,10 +34,10 @@ export function findInCursors(document: JsonObject): ExampleFindings {
   return findings;
 }
 
-function query({ operation, place }: OperationVisit, name: string): Slot[] {
+function query({ operation, position }: OperationVisit, name: string): Slot[] {
   return arrayAt(operation.parameters).flatMap((parameter, index) =>
     isObject(parameter) && parameter.name === name && parameter.in === "query"
-      ? [{ holder: parameter, key: "schema", place: at(place, "parameters", index, "schema") }]
+      ? [{ holder: parameter, key: "schema", position: at(position, "parameters", index, "schema") }]
       : [],
   );
 }

@@ -8,7 +8,7 @@ export interface Envelope {
   readonly member: string | undefined;
   /** The member of the schema that was never seen and stands for `member`, or for the level too many. */
   readonly instead: string | undefined;
-  /** What was seen where the schema applies. */
+  /** Shape that was seen where the schema applies. */
   readonly shape: Shape;
   /** The schemas that apply there. */
   readonly slots: readonly Slot[];
@@ -57,7 +57,7 @@ function objectForms(document: JsonObject, slot: Slot): Form[] {
   return formsOf(document, slot).filter((form) => form.length > 0 && kindsOf(form).has("object"));
 }
 
-/** How many members were seen that the schema has, and has with a kind that was seen. */
+/** Counts the observed members that the schema has, and has with an observed kind. */
 function fitting(document: JsonObject, forms: readonly Form[], shape: Shape): number {
   let count = 0;
   for (const [name, member] of shape.members) {

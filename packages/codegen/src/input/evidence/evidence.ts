@@ -1,28 +1,29 @@
 import { InvalidEvidenceError } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../json/json.ts";
-import { at, type Place, pointerOf, ROOT } from "../../json/pointer.ts";
+import { at, type Position, pointerOf, ROOT } from "../../json/pointer.ts";
 import { type Shape, type ShapePaths, shapeFromPaths } from "./shape.ts";
 
 /**
- * How sure an observation is. `recorded`: exchanges with the live API were captured. `reported`: several independent
- * sources agree, or a tool derived the kinds from live records. `claimed`: one author says so.
+ * Strength of an observation. `recorded` means that exchanges with the live API were captured. `reported` means that
+ * several independent sources agree, or that a tool derived the kinds from live records. `claimed` means that one author
+ * says so.
  */
 export type Sureness = "recorded" | "reported" | "claimed";
 
 export const SURENESS: readonly Sureness[] = ["recorded", "reported", "claimed"];
 
-/** What travelled one way. */
+/** Bodies that travelled in one direction. */
 export interface Traffic {
-  /** How many answers or senders the shape is made of; 0 when that is not known. */
+  /** Number of answers or senders that the shape is made of; 0 when it is not known. */
   readonly count: number;
   readonly shape: Shape;
 }
 
-/** What one source saw of one operation. It holds structure only: no value of any exchange. */
+/** Observation of one operation by one source. It holds structure only: no value of any exchange. */
 export interface Observation {
   /** Method and path template as HighLevel's documents write them: `GET /contacts/{contactId}`. */
   readonly operation: string;
-  /** Who saw it. */
+  /** Names of the sources that saw it. */
   readonly sources: readonly string[];
   readonly sureness: Sureness;
   /** Day or days on which it was seen, as far as the source says it. */
@@ -53,36 +54,37 @@ export function parseEvidence(value: Json, file: string): Observation[] {
   const read = new Reader(file);
   const root = read.object(value, ROOT, FILE_KEYS);
   if (root.format !== EVIDENCE_FORMAT) read.fail(`format must be ${EVIDENCE_FORMAT}`, at(ROOT, "format"));
-  const place = at(ROOT, "observations");
-  return read.list(root.observations, place).map((item, index) => observationOf(item, at(place, index), read));
+  const position = at(ROOT, "observations");
+  return read.list(root.observations, position).map((item, index) => observationOf(item, at(position, index), read));
 }
 
-function observationOf(value: Json, place: Place, read: Reader): Observation {
-  const item = read.object(value, place, KEYS);
-  const operation = read.text(item.operation, at(place, "operation"));
+function observationOf(value: Json, position: Position, read: Reader): Observation {
+  const item = read.object(value, position, KEYS);
+  const operation = read.text(item.operation, at(position, "operation"));
   if (!OPERATION.test(operation))
-    read.fail(`operation must be a method and a path, got ${operation}`, at(place, "operation"));
+    read.fail(`operation must be a method and a path, got ${operation}`, at(position, "operation"));
   const sureness = SURENESS.find((known) => known === item.sureness);
-  if (sureness === undefined) return read.fail(`sureness must be one of ${SURENESS.join(", ")}`, at(place, "sureness"));
+  if (sureness === undefined)
+    return read.fail(`sureness must be one of ${SURENESS.join(", ")}`, at(position, "sureness"));
   return {
     operation,
     sureness,
-    sources: read.texts(item.sources, at(place, "sources")),
-    date: item.date === undefined ? undefined : read.text(item.date, at(place, "date")),
-    version: item.version === undefined ? undefined : read.text(item.version, at(place, "version")),
+    sources: read.texts(item.sources, at(position, "sources")),
+    date: item.date === undefined ? undefined : read.text(item.date, at(position, "date")),
+    version: item.version === undefined ? undefined : read.text(item.version, at(position, "version")),
     status: read
-      .list(item.status ?? [], at(place, "status"))
-      .map((code, index) => read.number(code, at(place, "status", index))),
-    answers: trafficOf(item.answers, at(place, "answers"), read),
-    requests: trafficOf(item.requests, at(place, "requests"), read),
-    query: read.texts(item.query ?? [], at(place, "query")),
+      .list(item.status ?? [], at(position, "status"))
+      .map((code, index) => read.number(code, at(position, "status", index))),
+    answers: trafficOf(item.answers, at(position, "answers"), read),
+    requests: trafficOf(item.requests, at(position, "requests"), read),
+    query: read.texts(item.query ?? [], at(position, "query")),
   };
 }
 
-function trafficOf(value: Json | undefined, place: Place, read: Reader): Traffic | undefined {
+function trafficOf(value: Json | undefined, position: Position, read: Reader): Traffic | undefined {
   if (value === undefined) return undefined;
-  const item = read.object(value, place, TRAFFIC_KEYS);
-  const pathsPlace = at(place, "paths");
+  const item = read.object(value, position, TRAFFIC_KEYS);
+  const pathsPlace = at(position, "paths");
   const paths: Record<string, Record<string, number>> = {};
   for (const [path, kinds] of Object.entries(read.object(item.paths, pathsPlace))) {
     const here = at(pathsPlace, path);
@@ -90,14 +92,14 @@ function trafficOf(value: Json | undefined, place: Place, read: Reader): Traffic
       Object.entries(read.object(kinds, here)).map(([kind, times]) => [kind, read.number(times, at(here, kind))]),
     );
   }
-  return { count: read.number(item.count, at(place, "count")), shape: shapeOrFail(paths, pathsPlace, read) };
+  return { count: read.number(item.count, at(position, "count")), shape: shapeOrFail(paths, pathsPlace, read) };
 }
 
-function shapeOrFail(paths: ShapePaths, place: Place, read: Reader): Shape {
+function shapeOrFail(paths: ShapePaths, position: Position, read: Reader): Shape {
   try {
     return shapeFromPaths(paths);
   } catch (cause) {
-    return read.fail((cause as Error).message, place);
+    return read.fail((cause as Error).message, position);
   }
 }
 
@@ -109,30 +111,30 @@ class Reader {
     this.#file = file;
   }
 
-  fail(message: string, place: Place): never {
-    throw new InvalidEvidenceError(message, { file: this.#file, pointer: pointerOf(place) });
+  fail(message: string, position: Position): never {
+    throw new InvalidEvidenceError(message, { file: this.#file, pointer: pointerOf(position) });
   }
 
-  object(value: Json | undefined, place: Place, keys?: readonly string[]): JsonObject {
-    if (!isObject(value)) return this.fail("must be an object", place);
+  object(value: Json | undefined, position: Position, keys?: readonly string[]): JsonObject {
+    if (!isObject(value)) return this.fail("must be an object", position);
     const unknown = keys === undefined ? undefined : Object.keys(value).find((key) => !keys.includes(key));
-    return unknown === undefined ? value : this.fail(`unknown member ${unknown}`, place);
+    return unknown === undefined ? value : this.fail(`unknown member ${unknown}`, position);
   }
 
-  list(value: Json | undefined, place: Place): Json[] {
-    return Array.isArray(value) ? value : this.fail("must be an array", place);
+  list(value: Json | undefined, position: Position): Json[] {
+    return Array.isArray(value) ? value : this.fail("must be an array", position);
   }
 
-  text(value: Json | undefined, place: Place): string {
-    return typeof value === "string" && value !== "" ? value : this.fail("must be a text that is not empty", place);
+  text(value: Json | undefined, position: Position): string {
+    return typeof value === "string" && value !== "" ? value : this.fail("must be a text that is not empty", position);
   }
 
-  texts(value: Json | undefined, place: Place): string[] {
-    return this.list(value, place).map((item, index) => this.text(item, at(place, index)));
+  texts(value: Json | undefined, position: Position): string[] {
+    return this.list(value, position).map((item, index) => this.text(item, at(position, index)));
   }
 
-  number(value: Json | undefined, place: Place): number {
+  number(value: Json | undefined, position: Position): number {
     const isCount = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-    return isCount ? value : this.fail("must be a whole number that is not negative", place);
+    return isCount ? value : this.fail("must be a whole number that is not negative", position);
   }
 }

@@ -4,13 +4,13 @@ import { findInCursors } from "./cursors.ts";
 import { applyExamples } from "./examples/apply-examples.ts";
 import type { ExampleFindings } from "./examples/example-shapes.ts";
 
-/** What is known of a document beyond the document. */
+/** Knowledge about a document from its examples and from recordings. */
 export interface Known {
-  /** What its own examples show. */
+  /** Findings from its own examples. */
   readonly findings: ExampleFindings;
   /** The file of the findings, as errors name it. */
   readonly file: string;
-  /** What was seen of the live API. */
+  /** Observations of the live API. */
   readonly evidence: Evidence;
 }
 

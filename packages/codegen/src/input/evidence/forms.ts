@@ -1,18 +1,18 @@
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
-import { at, type Place, parsePointer, ROOT, resolvePointer } from "../../json/pointer.ts";
+import { at, type Position, parsePointer, ROOT, resolvePointer } from "../../json/pointer.ts";
 import { KINDS, type Kind, kindOf } from "./kind.ts";
 
 /** A member that holds a schema: where a schema can be replaced. */
 export interface Slot {
   readonly holder: JsonObject;
   readonly key: string;
-  readonly place: Place;
+  readonly position: Position;
 }
 
 /** A schema object with the place where it stands; references are followed. */
 export interface Part {
   readonly schema: JsonObject;
-  readonly place: Place;
+  readonly position: Position;
 }
 
 /** One way to be valid: a value of this form satisfies every part. */
@@ -23,12 +23,12 @@ const MAX_FORMS = 64;
 
 /** Every form of the schema in a slot. A schema that says nothing has one form without parts. */
 export function formsOf(document: JsonObject, slot: Slot): Form[] {
-  return schemaForms(document, { schema: slot.holder[slot.key], place: slot.place }, new Set());
+  return schemaForms(document, { schema: slot.holder[slot.key], position: slot.position }, new Set());
 }
 
 function schemaForms(
   document: JsonObject,
-  { schema, place }: { readonly schema: Json | undefined; readonly place: Place },
+  { schema, position }: { readonly schema: Json | undefined; readonly position: Position },
   met: ReadonlySet<string>,
 ): Form[] {
   if (schema === false) return [];
@@ -37,16 +37,16 @@ function schemaForms(
     if (met.has(schema.$ref)) return [];
     const target = resolvePointer(document, schema.$ref);
     const there = at(ROOT, ...(parsePointer(schema.$ref) ?? []));
-    return schemaForms(document, { schema: target, place: there }, new Set([...met, schema.$ref]));
+    return schemaForms(document, { schema: target, position: there }, new Set([...met, schema.$ref]));
   }
-  let forms: Form[] = [[{ schema, place }]];
+  let forms: Form[] = [[{ schema, position }]];
   for (const [index, part] of arrayAt(schema.allOf).entries()) {
-    forms = cross(forms, schemaForms(document, { schema: part, place: at(place, "allOf", index) }, met));
+    forms = cross(forms, schemaForms(document, { schema: part, position: at(position, "allOf", index) }, met));
   }
   for (const keyword of ["anyOf", "oneOf"]) {
     if (!Array.isArray(schema[keyword])) continue;
     const members = schema[keyword].flatMap((member, index) =>
-      schemaForms(document, { schema: member, place: at(place, keyword, index) }, met),
+      schemaForms(document, { schema: member, position: at(position, keyword, index) }, met),
     );
     forms = cross(forms, members);
   }
@@ -80,29 +80,29 @@ function kindsOfSchema(schema: JsonObject): readonly Kind[] {
   return schema.items === undefined ? KINDS : ["array"];
 }
 
-/** Where the form describes a member of an object; several slots where several parts do. */
+/** Returns the slots that describe a member of an object: one for each part of the form that does. */
 export function propertySlots(form: Form, name: string): Slot[] {
-  return form.flatMap(({ schema, place }) => {
+  return form.flatMap(({ schema, position }) => {
     const properties = objectAt(schema.properties);
     return Object.hasOwn(properties, name)
-      ? [{ holder: properties, key: name, place: at(place, "properties", name) }]
+      ? [{ holder: properties, key: name, position: at(position, "properties", name) }]
       : [];
   });
 }
 
-/** Where the form describes members that it does not name. */
+/** Returns the slots that describe members without naming them. */
 export function otherSlots(form: Form): Slot[] {
   return keywordSlots(form, "additionalProperties").filter(({ holder, key }) => isObject(holder[key]));
 }
 
-/** Where the form describes the items of an array. */
+/** Returns the slots that describe the items of an array. */
 export function itemSlots(form: Form): Slot[] {
   return keywordSlots(form, "items");
 }
 
 function keywordSlots(form: Form, key: string): Slot[] {
-  return form.flatMap(({ schema, place }) =>
-    schema[key] === undefined ? [] : [{ holder: schema, key, place: at(place, key) }],
+  return form.flatMap(({ schema, position }) =>
+    schema[key] === undefined ? [] : [{ holder: schema, key, position: at(position, key) }],
   );
 }
 

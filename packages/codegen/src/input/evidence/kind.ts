@@ -1,6 +1,6 @@
 import type { Json } from "../../json/json.ts";
 
-/** What a value is, in JSON's own terms. Whole numbers and fractions are both `number`. */
+/** Kind of a value in JSON's own terms. Whole numbers and fractions are both `number`. */
 export type Kind = "object" | "array" | "string" | "number" | "boolean" | "null";
 
 export const KINDS: readonly Kind[] = ["object", "array", "string", "number", "boolean", "null"];

@@ -1,11 +1,11 @@
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
-import { at, type Place, parsePointer, ROOT, resolvePointer } from "../../json/pointer.ts";
+import { at, type Position, parsePointer, ROOT, resolvePointer } from "../../json/pointer.ts";
 import { kindOf } from "./kind.ts";
 
 /** A schema and where it stands in its document. */
 export interface SchemaAt {
   readonly schema: Json | undefined;
-  readonly place: Place;
+  readonly position: Position;
 }
 
 /** One thing that the type generated from a schema does not take of a value. */
@@ -16,7 +16,7 @@ export interface Misfit {
    * stand beside it; else it is the schema that the reference leads to.
    */
   readonly by: SchemaAt;
-  /** What is refused; for `missing` the object that lacks the member. */
+  /** The refused value. For `missing` it is the object that lacks the member. */
   readonly value: Json;
   /** Place in the whole value, and what would be right there. */
   readonly path: string;
@@ -30,8 +30,9 @@ export function typesOf(schema: JsonObject): string[] {
 }
 
 /**
- * Where a value does not fit the type that is generated from a schema. What types do not say (formats, patterns, bounds) is
- * not looked at. Of alternatives, the one that fits best is reported; the union itself where none takes the kind of value.
+ * Finds the parts of a value that do not fit the type generated from a schema. Rules that types do not express (formats,
+ * patterns, bounds) are ignored. For a union, the best alternative is reported, or the union itself when no alternative
+ * accepts the kind of value.
  */
 export function misfits(
   document: JsonObject,
@@ -40,9 +41,9 @@ export function misfits(
 ): Misfit[] {
   const target = follow(document, holder);
   if (!isObject(target.schema)) return [];
-  const { schema, place } = target;
+  const { schema, position } = target;
   const found = arrayAt(schema.allOf).flatMap((part, index) =>
-    misfits(document, { schema: part, place: at(place, "allOf", index) }, { value, path }),
+    misfits(document, { schema: part, position: at(position, "allOf", index) }, { value, path }),
   );
   for (const keyword of ["oneOf", "anyOf"]) found.push(...choiceMisfits(document, target, { keyword, value, path }));
   const types = typesOf(schema);
@@ -54,7 +55,7 @@ export function misfits(
     return [...found, { kind: "enum", by: target, value, path, expected: members.map(String).join(" | ") }];
   }
   if (Array.isArray(value)) {
-    const items = { schema: schema.items, place: at(place, "items") };
+    const items = { schema: schema.items, position: at(position, "items") };
     return [...found, ...value.flatMap((item) => misfits(document, items, { value: item, path: `${path}[]` }))];
   }
   return isObject(value) ? [...found, ...memberMisfits(document, target, { value, path })] : found;
@@ -65,25 +66,25 @@ export function follow(document: JsonObject, holder: SchemaAt): SchemaAt {
   let current = holder;
   for (let hops = 0; hops < 20 && isObject(current.schema) && typeof current.schema.$ref === "string"; hops++) {
     const reference: string = current.schema.$ref;
-    current = { schema: resolvePointer(document, reference), place: at(ROOT, ...(parsePointer(reference) ?? [])) };
+    current = { schema: resolvePointer(document, reference), position: at(ROOT, ...(parsePointer(reference) ?? [])) };
   }
   return current;
 }
 
 function choiceMisfits(
   document: JsonObject,
-  { schema, place }: SchemaAt,
+  { schema, position }: SchemaAt,
   { keyword, value, path }: { keyword: string; value: Json; path: string },
 ): readonly Misfit[] {
   const choices = arrayAt(objectAt(schema)[keyword]);
   if (choices.length === 0) return [];
   const all = choices.map((choice, index) =>
-    misfits(document, { schema: choice, place: at(place, keyword, index) }, { value, path }),
+    misfits(document, { schema: choice, position: at(position, keyword, index) }, { value, path }),
   );
   const kinds = all.map((found) => found.find((misfit) => misfit.kind === "kind" && misfit.path === path));
   if (kinds.every((misfit) => misfit !== undefined)) {
     const expected = kinds.map((misfit) => misfit?.expected).join(" | ");
-    return [{ kind: "kind", by: { schema, place }, value, path, expected }];
+    return [{ kind: "kind", by: { schema, position }, value, path, expected }];
   }
   const possible = all.filter((_, index) => kinds[index] === undefined);
   return possible.reduce((least, found) => (found.length < least.length ? found : least));
@@ -103,10 +104,10 @@ function memberMisfits(
   for (const [name, member] of Object.entries(value)) {
     const here = `${path}.${name}`;
     if (Object.hasOwn(properties, name)) {
-      const property = { schema: properties[name], place: at(by.place, "properties", name) };
+      const property = { schema: properties[name], position: at(by.position, "properties", name) };
       found.push(...misfits(document, property, { value: member, path: here }));
     } else if (isObject(schema.additionalProperties)) {
-      const rest = { schema: schema.additionalProperties, place: at(by.place, "additionalProperties") };
+      const rest = { schema: schema.additionalProperties, position: at(by.position, "additionalProperties") };
       found.push(...misfits(document, rest, { value: member, path: here }));
     } else if (schema.additionalProperties === false) {
       found.push({ kind: "closed", by, value: member, path: here, expected: "no such member" });

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
-import { at, type Place, resolvePointer } from "../../json/pointer.ts";
+import { at, type Position, resolvePointer } from "../../json/pointer.ts";
 import { type OperationVisit, operationsOf } from "../../json/walk.ts";
 import { type Contradiction, contradictions, type Direction } from "./contradictions.ts";
 import type { Observation, Sureness } from "./evidence.ts";
@@ -14,7 +14,7 @@ export interface EvidencedContradiction extends Contradiction {
   readonly sources: readonly string[];
 }
 
-/** Where everything contradicts that was seen of the operations of a document. Operations it does not have are passed over. */
+/** Finds the contradictions between a document and all observations. Observations of other operations are ignored. */
 export function findContradictions(
   document: JsonObject,
   observations: readonly Observation[],
@@ -61,27 +61,27 @@ export function operationKey(operation: string): string {
 }
 
 /** The schemas of JSON that a call may be answered with. */
-export function answerSlots(document: JsonObject, { operation, place }: OperationVisit): Slot[] {
+export function answerSlots(document: JsonObject, { operation, position }: OperationVisit): Slot[] {
   return Object.entries(objectAt(operation.responses))
     .filter(([status]) => status.startsWith("2"))
-    .flatMap(([status, response]) => jsonSlots(document, response, at(place, "responses", status)));
+    .flatMap(([status, response]) => jsonSlots(document, response, at(position, "responses", status)));
 }
 
 /** The schemas of JSON, or of a form, that a call may send. */
-export function requestSlots(document: JsonObject, { operation, place }: OperationVisit): Slot[] {
+export function requestSlots(document: JsonObject, { operation, position }: OperationVisit): Slot[] {
   const holder = objectAt(throughReference(document, operation.requestBody));
   return Object.entries(objectAt(holder.content)).flatMap(([type, media]) =>
     isObject(media)
-      ? [{ holder: media, key: "schema", place: at(place, "requestBody", "content", type, "schema") }]
+      ? [{ holder: media, key: "schema", position: at(position, "requestBody", "content", type, "schema") }]
       : [],
   );
 }
 
-function jsonSlots(document: JsonObject, holder: Json | undefined, place: Place): Slot[] {
+function jsonSlots(document: JsonObject, holder: Json | undefined, position: Position): Slot[] {
   const content = objectAt(objectAt(throughReference(document, holder)).content);
   return Object.entries(content).flatMap(([type, media]) =>
     /^application\/([\w.+-]+\+)?json\b/i.test(type) && isObject(media)
-      ? [{ holder: media, key: "schema", place: at(place, "content", type, "schema") }]
+      ? [{ holder: media, key: "schema", position: at(position, "content", type, "schema") }]
       : [],
   );
 }

@@ -3,19 +3,19 @@ import { isDateTime, KINDS, type Kind, kindOf } from "./kind.ts";
 import { type PathStep, parsePath, printStep } from "./path.ts";
 
 /**
- * What was seen at one place of an answer or a request: which kinds, how often, and the same of everything below. Values
- * seen at the same place of several answers, and all items of an array, are one shape.
+ * Kinds that were seen at one position of an answer or a request, with their counts, and the same for everything below it.
+ * Values at the same position of several answers, and all items of an array, form one shape.
  *
  * A count of 0 says that the kind was seen, but not how often.
  */
 export interface Shape {
   readonly kinds: Map<Kind, number>;
-  /** How many of the texts were date-times. */
+  /** Number of texts that were date-times. */
   dateTimes: number;
   readonly members: Map<string, Shape>;
-  /** What the members of an object were whose names are data. */
+  /** Shape of the members of an object whose names are data. */
   any: Shape | undefined;
-  /** What the items of an array were; undefined when every array was empty. */
+  /** Shape of the items of an array. It is undefined when every array was empty. */
   items: Shape | undefined;
   /** The values themselves, of published examples only. They are never stored. */
   values: Set<Json> | undefined;
@@ -70,12 +70,12 @@ export function mergeShape(into: Shape, other: Shape): void {
   }
 }
 
-/** How often a kind was seen there; 0 also when it never was. */
+/** Returns how often a kind was seen. It returns 0 when the kind never was. */
 export function timesOf(shape: Shape | undefined, kind: Kind): number {
   return shape?.kinds.get(kind) ?? 0;
 }
 
-/** How many values were seen at the place. */
+/** Returns the number of values that were seen at the position. */
 export function totalOf(shape: Shape | undefined): number {
   let total = 0;
   for (const times of shape?.kinds.values() ?? []) total += times;
@@ -102,7 +102,7 @@ function count(shape: Shape, kind: Kind, times: number): void {
   shape.kinds.set(kind, (shape.kinds.get(kind) ?? 0) + times);
 }
 
-/** How the stored form names a text that is a date-time. */
+/** Name of a date-time text in the stored evidence. */
 const DATE_TIME_KIND = "string(date-time)";
 
 /**
@@ -115,12 +115,12 @@ export function shapeFromPaths(paths: ShapePaths): Shape {
   for (const [path, kinds] of Object.entries(paths)) {
     const steps = parsePath(path);
     if (steps === undefined) throw new RangeError(`not a path: ${path}`);
-    const place = steps.reduce(childOf, shape);
+    const position = steps.reduce(childOf, shape);
     for (const [name, times] of Object.entries(kinds)) {
       const kind = name === DATE_TIME_KIND ? "string" : KINDS.find((known) => known === name);
       if (kind === undefined) throw new RangeError(`unknown kind ${name} at ${path}`);
-      count(place, kind, times);
-      if (name === DATE_TIME_KIND) place.dateTimes += times;
+      count(position, kind, times);
+      if (name === DATE_TIME_KIND) position.dateTimes += times;
     }
   }
   return shape;
@@ -129,11 +129,11 @@ export function shapeFromPaths(paths: ShapePaths): Shape {
 /** The stored form of a shape. Paths and kinds come in code unit order, so that equal shapes are equal bytes. */
 export function pathsOf(shape: Shape): JsonObject {
   const paths = new Map<string, JsonObject>();
-  const visit = (place: Shape, path: string): void => {
-    if (place.kinds.size > 0) paths.set(path, storedKinds(place));
-    for (const [name, member] of place.members) visit(member, path + printStep({ kind: "member", name }));
-    if (place.any !== undefined) visit(place.any, path + printStep({ kind: "any" }));
-    if (place.items !== undefined) visit(place.items, path + printStep({ kind: "items" }));
+  const visit = (position: Shape, path: string): void => {
+    if (position.kinds.size > 0) paths.set(path, storedKinds(position));
+    for (const [name, member] of position.members) visit(member, path + printStep({ kind: "member", name }));
+    if (position.any !== undefined) visit(position.any, path + printStep({ kind: "any" }));
+    if (position.items !== undefined) visit(position.items, path + printStep({ kind: "items" }));
   };
   visit(shape, "$");
   const result: JsonObject = {};

@@ -43,7 +43,7 @@ function withShape(schema: JsonObject, shape: Shape, replaceText: boolean): Json
   return kinds.flatMap((kind) => alternativesFor(schema, kind, shape)).reduce(withAlternative, schema);
 }
 
-/** What a reference takes is not looked at: a kind that it takes would not have been found. */
+/** Whether a schema accepts a kind. References are not followed: a kind that they accept is no contradiction. */
 function takes(schema: JsonObject, kind: Kind): boolean {
   const choices = [...arrayAt(schema.anyOf), ...arrayAt(schema.oneOf)].filter(isObject);
   return [schema, ...choices].some((one) => typesOf(one).includes(kind));

@@ -9,15 +9,15 @@ export const DUPLICATE_OPERATION_ID = {
 
 /** The one class that needs more than one document: one finding per operationId, at its second occurrence. */
 export function findDuplicateOperationIds(contexts: readonly LintContext[]): Finding[] {
-  const places = new Map<string, { context: LintContext; pointer: string }[]>();
+  const positions = new Map<string, { context: LintContext; pointer: string }[]>();
   for (const context of contexts) {
-    for (const { operation, place } of operationsOf(context.document)) {
+    for (const { operation, position } of operationsOf(context.document)) {
       if (typeof operation.operationId !== "string") continue;
       const key = `${context.api} ${operation.operationId}`;
-      places.set(key, [...(places.get(key) ?? []), { context, pointer: pointerOf(place) }]);
+      positions.set(key, [...(positions.get(key) ?? []), { context, pointer: pointerOf(position) }]);
     }
   }
-  return [...places].flatMap(([key, found]): Finding[] => {
+  return [...positions].flatMap(([key, found]): Finding[] => {
     const second = found[1];
     if (second === undefined || new Set(found.map(({ context }) => context.file)).size < 2) return [];
     const { api, file } = second.context;

@@ -3,7 +3,7 @@ import { type EvidencedContradiction, findContradictions } from "../evidence/ope
 import type { UpstreamDocument } from "../load/documents.ts";
 import type { Finding } from "./rule.ts";
 
-/** What was seen, by module. */
+/** Observations by module. */
 export type EvidenceByModule = ReadonlyMap<string, readonly Observation[]>;
 
 const CONTRADICTED = {
@@ -25,7 +25,7 @@ export const EVIDENCE_CLASSES: readonly { readonly name: string; readonly why: s
   UNDESCRIBED,
 ];
 
-/** Where documents contradict what was seen: the operation, the place in the message, and who saw it, stand in the detail. */
+/** Finds contradictions between documents and observations. The detail names the operation, the path and the sources. */
 export function findContradicted(documents: readonly UpstreamDocument[], evidence: EvidenceByModule): Finding[] {
   return documents.flatMap(({ api, module, file, document }) =>
     findContradictions(document, evidence.get(module) ?? []).map((found) => ({

@@ -1,5 +1,5 @@
 import { arrayAt, isObject, type Json } from "../../json/json.ts";
-import { at, type Place, pointerOf, ROOT } from "../../json/pointer.ts";
+import { at, type Position, pointerOf, ROOT } from "../../json/pointer.ts";
 import { type OperationVisit, operationsOf, walkReferences, walkSchemas } from "../../json/walk.ts";
 import type { DocumentFiles } from "../load/document-files.ts";
 import type { UpstreamDocuments } from "../load/documents.ts";
@@ -48,34 +48,34 @@ function rulesFor(context: LintContext) {
 function lintDocument(context: LintContext): Finding[] {
   const findings: Finding[] = [];
   const { api, file, document } = context;
-  const report = (name: string, place: Place, detail: string | boolean | undefined): void => {
+  const report = (name: string, position: Position, detail: string | boolean | undefined): void => {
     if (detail === false || detail === "") return;
-    const finding = { class: name, api, file, pointer: pointerOf(place) };
+    const finding = { class: name, api, file, pointer: pointerOf(position) };
     findings.push(typeof detail === "string" ? { ...finding, detail } : finding);
   };
   const { schema, parameter, operation, reference, document: whole } = rulesFor(context);
-  walkReferences(document, (_, target, place) => {
-    for (const rule of reference) report(rule.name, place, rule.find(target, context));
+  walkReferences(document, (_, target, position) => {
+    for (const rule of reference) report(rule.name, position, rule.find(target, context));
   });
-  walkSchemas(document, (value, place) => {
-    for (const rule of schema) report(rule.name, place, rule.find(value, place, context));
+  walkSchemas(document, (value, position) => {
+    for (const rule of schema) report(rule.name, position, rule.find(value, position, context));
   });
-  const lintParameters = (visit: OperationVisit, parameters: Json | undefined, place: Place): void => {
+  const lintParameters = (visit: OperationVisit, parameters: Json | undefined, position: Position): void => {
     arrayAt(parameters).forEach((value, index) => {
       if (!isObject(value)) return;
-      for (const rule of parameter) report(rule.name, at(place, index), rule.find(value, visit, context));
+      for (const rule of parameter) report(rule.name, at(position, index), rule.find(value, visit, context));
     });
   };
   const paths = new Set<string>();
   for (const visit of operationsOf(document)) {
     const resolved = resolveVisit(visit, context);
     for (const rule of operation)
-      for (const hit of rule.find(resolved, context)) report(rule.name, hit.place, hit.detail);
-    lintParameters(visit, visit.operation.parameters, at(visit.place, "parameters"));
+      for (const hit of rule.find(resolved, context)) report(rule.name, hit.position, hit.detail);
+    lintParameters(visit, visit.operation.parameters, at(visit.position, "parameters"));
     if (!paths.has(visit.path))
       lintParameters(visit, visit.pathItem.parameters, at(ROOT, "paths", visit.path, "parameters"));
     paths.add(visit.path);
   }
-  for (const rule of whole) for (const hit of rule.find(context)) report(rule.name, hit.place, hit.detail);
+  for (const rule of whole) for (const hit of rule.find(context)) report(rule.name, hit.position, hit.detail);
   return findings;
 }

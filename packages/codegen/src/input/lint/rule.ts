@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../json/json.ts";
-import type { Place } from "../../json/pointer.ts";
+import type { Position } from "../../json/pointer.ts";
 import type { OperationVisit } from "../../json/walk.ts";
 import type { Api } from "../load/modules.ts";
 
@@ -18,17 +18,17 @@ export function isOpenApi30({ document }: LintContext): boolean {
   return /^3\.0\b/.test(String(document.openapi));
 }
 
-/** What a rule says: where, and the offending value in short. */
+/** Result of a rule: the pointer, and the offending value in short. */
 export interface Hit {
-  readonly place: Place;
+  readonly position: Position;
   readonly detail?: string | undefined;
 }
 
-/** What a rule looks at. The runner walks each document once and asks every rule at what it looks at. */
+/** The part of a document that a rule checks. The runner walks each document once and calls every rule at its parts. */
 export type Check =
   | {
       readonly on: "schema";
-      readonly find: (schema: JsonObject, place: Place, context: LintContext) => string | boolean;
+      readonly find: (schema: JsonObject, position: Position, context: LintContext) => string | boolean;
     }
   | {
       readonly on: "parameter";
@@ -42,7 +42,7 @@ export type Check =
 export interface LintRule {
   /** Name of the class, as `--class` takes it. */
   readonly name: string;
-  /** What is wrong and why it matters to a generator. */
+  /** Explanation of the fault and of its effect on a generator. */
   readonly why: string;
   readonly check: Check;
 }

@@ -20,7 +20,7 @@ const KEYWORDS = [
   "title",
 ];
 
-/** How often something is used, by `uses:<keyword>` and `server:<address>`. */
+/** Usage counts by `uses:<keyword>` and `server:<address>`. */
 export type Stats = ReadonlyMap<string, Readonly<Record<Api, number>>>;
 
 export function collectStats({ documents }: UpstreamDocuments): Stats {

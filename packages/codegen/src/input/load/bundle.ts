@@ -6,8 +6,8 @@ import { walkReferences } from "../../json/walk.ts";
 import { parseReference, targetFile } from "./reference.ts";
 
 /**
- * Makes a document self-contained, in place: every schema of another file that it reaches becomes a component of its
- * own, under its own name, or with the file's prefix (`Common…`) where the document has a schema of that name.
+ * Makes a document self-contained, in place. Every schema of another file that it reaches becomes one of its components.
+ * The component keeps its name, or gets the file's prefix (`Common…`) where the document has a schema of that name.
  *
  * @throws UnresolvedReferenceError for the first reference, local or not, that leads nowhere.
  */
@@ -34,7 +34,7 @@ export function bundle(document: JsonObject, file: string, files: ReadonlyMap<st
 
   /** Points every reference of `holder` at a component of this document. It stands in `home` below `base`. */
   const relink = (holder: JsonObject, home: string, base: string): void => {
-    walkReferences(holder, (node, reference, place) => {
+    walkReferences(holder, (node, reference, position) => {
       const target = parseReference(reference);
       const from = targetFile(home, target.file);
       if (from === file && resolvePointer(document, target.pointer) !== undefined) {
@@ -47,7 +47,7 @@ export function bundle(document: JsonObject, file: string, files: ReadonlyMap<st
         const what = isAddress ? "is an address, which is not followed; bundle the document first" : "leads nowhere";
         throw new UnresolvedReferenceError(`${reference} ${what}`, {
           file: home,
-          pointer: base + pointerOf(place).slice(1),
+          pointer: base + pointerOf(position).slice(1),
         });
       }
       node.$ref = `#/components/schemas/${importSchema(from, target.pointer)}`;

@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
-import { at, type Place, parsePointer, ROOT } from "../../json/pointer.ts";
+import { at, type Position, parsePointer, ROOT } from "../../json/pointer.ts";
 
 /** A reference that closes a circle, and how the document is without it. */
 export interface Circle {
-  readonly place: Place;
+  readonly position: Position;
   readonly reference: string;
   readonly remove: () => void;
 }
@@ -38,9 +38,9 @@ function nameOf(reference: string): string | undefined {
 }
 
 /** The references of a schema that speak of the value that the schema itself speaks of. */
-function ofSameValue(schema: Json | undefined, place: Place): Circle[] {
+function ofSameValue(schema: Json | undefined, position: Position): Circle[] {
   if (!isObject(schema)) return [];
-  const own = typeof schema.$ref === "string" ? [circleOf(schema, schema.$ref, place)] : [];
+  const own = typeof schema.$ref === "string" ? [circleOf(schema, schema.$ref, position)] : [];
   const members = ["allOf", "anyOf", "oneOf"].flatMap((key) => {
     const list = schema[key];
     if (!Array.isArray(list)) return [];
@@ -51,13 +51,15 @@ function ofSameValue(schema: Json | undefined, place: Place): Circle[] {
         // a list without members would be a type without values
         if (left.length === 0) delete schema[key];
       };
-      const here = at(place, key, index);
-      return ofSameValue(member, here).map((circle) => (circle.place.parent === here ? { ...circle, remove } : circle));
+      const here = at(position, key, index);
+      return ofSameValue(member, here).map((circle) =>
+        circle.position.parent === here ? { ...circle, remove } : circle,
+      );
     });
   });
   return [...own, ...members];
 }
 
-function circleOf(holder: JsonObject, reference: string, place: Place): Circle {
-  return { place: at(place, "$ref"), reference, remove: () => delete holder.$ref };
+function circleOf(holder: JsonObject, reference: string, position: Position): Circle {
+  return { position: at(position, "$ref"), reference, remove: () => delete holder.$ref };
 }

@@ -38,15 +38,15 @@ async function readReferenced(
   location: Location,
   files: Map<string, JsonObject>,
 ): Promise<void> {
-  const wanted = new Set<string>();
+  const paths = new Set<string>();
   walkReferences(from, (_, reference) => {
     const { file } = parseReference(reference);
-    if (file !== "" && !/^[a-z][a-z0-9+.-]*:/i.test(file)) wanted.add(targetFile(path, file));
+    if (file !== "" && !/^[a-z][a-z0-9+.-]*:/i.test(file)) paths.add(targetFile(path, file));
   });
-  for (const other of wanted) {
+  for (const other of paths) {
     if (files.has(other) || other.startsWith("/")) continue;
     const value = await readDocument(location, other, location.labelOf(other)).catch((error: unknown) => {
-      // bundle tells which reference it was
+      // bundle reports which reference it was
       if (error instanceof UnreadableFileError) return undefined;
       throw error;
     });

@@ -35,10 +35,10 @@ export function hoistSchemas(document: JsonObject, file: string): void {
     walkSchema(copy, at(ROOT, "components", "schemas", name), relink);
     return name;
   };
-  const relink = (schema: JsonObject, place: Parameters<typeof pointerOf>[0]): void => {
+  const relink = (schema: JsonObject, position: Parameters<typeof pointerOf>[0]): void => {
     const reference = schema.$ref;
     if (typeof reference !== "string" || !reference.startsWith("#/") || isComponent(reference)) return;
-    schema.$ref = `#/components/schemas/${hoist(reference, pointerOf(at(place, "$ref")))}`;
+    schema.$ref = `#/components/schemas/${hoist(reference, pointerOf(at(position, "$ref")))}`;
   };
   walkSchemas(document, relink);
   if (names.size === 0) return;
@@ -51,7 +51,7 @@ function isComponent(reference: string): boolean {
   return tokens?.length === 3 && tokens[0] === "components" && tokens[1] === "schemas";
 }
 
-/** What a pointer selects, also where one of its steps is a reference itself. */
+/** Resolves a pointer, also where one of its steps is itself a reference. */
 function throughReferences(document: JsonObject, pointer: string): Json | undefined {
   const step = (value: Json | undefined, left: number): Json | undefined => {
     if (!isObject(value) || typeof value.$ref !== "string" || left === 0) return value;

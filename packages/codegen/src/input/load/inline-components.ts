@@ -1,6 +1,6 @@
 import { UnresolvedReferenceError } from "../../errors.ts";
 import { arrayAt, isObject, type Json, type JsonObject, objectAt, setMember } from "../../json/json.ts";
-import { at, type Place, pointerOf, ROOT, resolvePointer } from "../../json/pointer.ts";
+import { at, type Position, pointerOf, ROOT, resolvePointer } from "../../json/pointer.ts";
 import { isMethod } from "../../json/walk.ts";
 import { hoistSchemas } from "./hoist-schemas.ts";
 
@@ -13,35 +13,35 @@ import { hoistSchemas } from "./hoist-schemas.ts";
 export function inlineComponents(input: JsonObject, file: string): JsonObject {
   const document = structuredClone(input);
   hoistSchemas(document, file);
-  const follow = (value: Json | undefined, place: Place, met: ReadonlySet<string> = new Set()): JsonObject => {
+  const follow = (value: Json | undefined, position: Position, met: ReadonlySet<string> = new Set()): JsonObject => {
     if (!isObject(value)) return {};
     const reference = value.$ref;
     if (typeof reference !== "string") return value;
     if (!reference.startsWith("#")) {
       const message = `${reference}: only schemas may stand in other files; bundle the document first`;
-      throw new UnresolvedReferenceError(message, { file, pointer: pointerOf(place) });
+      throw new UnresolvedReferenceError(message, { file, pointer: pointerOf(position) });
     }
     const target = resolvePointer(document, reference);
     if (target === undefined || met.has(reference)) {
       const message = met.has(reference) ? `${reference} leads to itself` : `${reference} leads nowhere`;
-      throw new UnresolvedReferenceError(message, { file, pointer: pointerOf(place) });
+      throw new UnresolvedReferenceError(message, { file, pointer: pointerOf(position) });
     }
-    return structuredClone(follow(target, place, new Set([...met, reference])));
+    return structuredClone(follow(target, position, new Set([...met, reference])));
   };
-  const followList = (list: Json | undefined, place: Place): Json[] =>
-    arrayAt(list).map((item, index) => follow(item, at(place, index)));
+  const followList = (list: Json | undefined, position: Position): Json[] =>
+    arrayAt(list).map((item, index) => follow(item, at(position, index)));
 
   /** Media types may be components since OpenAPI 3.2. */
-  const followContent = (holder: JsonObject, place: Place): void => {
+  const followContent = (holder: JsonObject, position: Position): void => {
     const content = objectAt(holder.content);
     for (const type of Object.keys(content))
-      setMember(content, type, follow(content[type], at(place, "content", type)));
+      setMember(content, type, follow(content[type], at(position, "content", type)));
   };
   /** Callbacks of callbacks are left as they are: a reference of one to itself would never end. */
-  const inlineCallbacks = (operation: JsonObject, place: Place): void => {
+  const inlineCallbacks = (operation: JsonObject, position: Position): void => {
     const callbacks = objectAt(operation.callbacks);
     for (const name of Object.keys(callbacks)) {
-      const here = at(place, "callbacks", name);
+      const here = at(position, "callbacks", name);
       const callback = follow(callbacks[name], here);
       setMember(callbacks, name, callback);
       for (const expression of Object.keys(callback)) {
@@ -50,19 +50,19 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
       }
     }
   };
-  const inlineOperation = (operation: JsonObject, place: Place): void => {
+  const inlineOperation = (operation: JsonObject, position: Position): void => {
     if (Array.isArray(operation.parameters)) {
-      operation.parameters = followList(operation.parameters, at(place, "parameters"));
+      operation.parameters = followList(operation.parameters, at(position, "parameters"));
     }
     if (operation.requestBody !== undefined) {
-      const body = follow(operation.requestBody, at(place, "requestBody"));
-      followContent(body, at(place, "requestBody"));
+      const body = follow(operation.requestBody, at(position, "requestBody"));
+      followContent(body, at(position, "requestBody"));
       operation.requestBody = body;
     }
     const responses = objectAt(operation.responses);
     dropExtensions(responses);
     for (const status of Object.keys(responses)) {
-      const here = at(place, "responses", status);
+      const here = at(position, "responses", status);
       const response = follow(responses[status], here);
       setMember(responses, status, response);
       followContent(response, here);
@@ -75,19 +75,19 @@ export function inlineComponents(input: JsonObject, file: string): JsonObject {
   };
   const inlinePathItem = (
     { items, path }: { readonly items: JsonObject; readonly path: string },
-    place: Place,
+    position: Position,
     withCallbacks: boolean,
   ): void => {
-    const pathItem = follow(items[path], place);
+    const pathItem = follow(items[path], position);
     setMember(items, path, pathItem);
     if (Array.isArray(pathItem.parameters)) {
-      pathItem.parameters = followList(pathItem.parameters, at(place, "parameters"));
+      pathItem.parameters = followList(pathItem.parameters, at(position, "parameters"));
     }
     for (const method of Object.keys(pathItem)) {
       const operation = pathItem[method];
       if (!isMethod(method) || !isObject(operation)) continue;
-      inlineOperation(operation, at(place, method));
-      if (withCallbacks) inlineCallbacks(operation, at(place, method));
+      inlineOperation(operation, at(position, method));
+      if (withCallbacks) inlineCallbacks(operation, at(position, method));
     }
   };
   for (const kind of ["paths", "webhooks"]) {

@@ -4,13 +4,13 @@ import { fileURLToPath } from "node:url";
 import { NetworkError, UnreadableFileError } from "../../errors.ts";
 import { download } from "./source/github.ts";
 
-/** Where a document and the files beside it are read from. */
+/** Location that a document and the files beside it are read from. */
 export interface Location {
   /** Name of the document in its folder. */
   readonly name: string;
   /** Its address, when it is not a file. */
   readonly url: string | undefined;
-  /** How errors call a file beside it. */
+  /** Returns the name of a file in errors. */
   readonly labelOf: (path: string) => string;
   /** The bytes of a file by its path from the folder. */
   readonly read: (path: string) => Promise<Uint8Array>;
@@ -22,7 +22,7 @@ const TIMEOUT_MS = 60_000;
 
 export const isAddress = (file: string): boolean => /^https?:\/\//i.test(file);
 
-/** What a user named on the command line: an address as it is, a file by its absolute path. `file:` addresses are files. */
+/** Resolves a command-line argument. An address stays as it is; a file becomes an absolute path, also from `file:`. */
 export function locate(named: string, cwd: string): string {
   if (/^file:\/\//i.test(named)) return fileURLToPath(named);
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(named) ? named : resolve(cwd, named);
@@ -57,7 +57,7 @@ function remote(address: string, fetch: typeof globalThis.fetch): Location {
   };
 }
 
-/** Why the system refuses, in words where the reason is a common one. */
+/** Describes why the system refused: in words for common reasons, otherwise by its code. */
 function reasonOf(cause: unknown): string {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === "ENOENT") return "file not found";

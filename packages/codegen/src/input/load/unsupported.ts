@@ -1,12 +1,12 @@
 import type { Unsupported } from "../../errors.ts";
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
-import { at, type Place, pointerOf, ROOT } from "../../json/pointer.ts";
+import { at, type Position, pointerOf, ROOT } from "../../json/pointer.ts";
 import { operationsOf, walkSchemas } from "../../json/walk.ts";
 import { findCircles } from "./circles.ts";
 import { checkShapes } from "./shapes.ts";
 
 /** One place that generated code could not serve, and what is left of the document without it. */
-export interface UnsupportedPlace extends Unsupported {
+export interface UnsupportedPart extends Unsupported {
   /** Takes it out of the document: the operation where it needs the place, else the place alone. */
   readonly remove: () => void;
 }
@@ -23,43 +23,43 @@ const STYLES: Readonly<Record<string, readonly string[]>> = {
  * Every place of a document with whole components in place that the client cannot serve as it is documented. What is
  * not in this list and not generated either is a mistake.
  */
-export function findUnsupported(document: JsonObject): UnsupportedPlace[] {
-  const found: UnsupportedPlace[] = [];
-  checkShapes(document, (place, message, remove) => add(found, place, { message, remove }));
+export function findUnsupported(document: JsonObject): UnsupportedPart[] {
+  const found: UnsupportedPart[] = [];
+  checkShapes(document, (position, message, remove) => add(found, position, { message, remove }));
   for (const [path, pathItem] of Object.entries(objectAt(document.paths))) {
     const more = objectAt(pathItem).additionalOperations;
     for (const method of Object.keys(objectAt(more))) {
-      const place = at(ROOT, "paths", path, "additionalOperations", method);
-      add(found, place, {
+      const position = at(ROOT, "paths", path, "additionalOperations", method);
+      add(found, position, {
         message: `the method ${method} is not supported`,
         remove: () => delete objectAt(more)[method],
       });
     }
   }
-  for (const { method, pathItem, operation, place } of operationsOf(document)) {
+  for (const { method, pathItem, operation, position } of operationsOf(document)) {
     const drop = () => delete pathItem[method];
     if (method === "trace") {
-      add(found, place, { message: "TRACE cannot be sent: fetch refuses it", remove: drop });
+      add(found, position, { message: "TRACE cannot be sent: fetch refuses it", remove: drop });
       continue;
     }
     for (const name of Object.keys(objectAt(operation.callbacks))) {
       const remove = () => delete objectAt(operation.callbacks)[name];
-      add(found, at(place, "callbacks", name), { message: "callbacks are not generated", remove });
+      add(found, at(position, "callbacks", name), { message: "callbacks are not generated", remove });
     }
-    checkBody(found, { method, operation, place, drop });
-    checkParameters(found, { holder: pathItem, place: at(ROOT, "paths", place.parent?.key ?? "") }, drop);
-    checkParameters(found, { holder: operation, place }, drop);
+    checkBody(found, { method, operation, position, drop });
+    checkParameters(found, { holder: pathItem, position: at(ROOT, "paths", position.parent?.key ?? "") }, drop);
+    checkParameters(found, { holder: operation, position }, drop);
   }
-  for (const { place, reference, remove } of findCircles(document)) {
-    add(found, place, {
+  for (const { position, reference, remove } of findCircles(document)) {
+    add(found, position, {
       message: `${reference} leads to itself, with nothing in between that a value could have`,
       remove,
     });
   }
-  walkSchemas(document, (schema, place) => {
+  walkSchemas(document, (schema, position) => {
     for (const keyword of ["$dynamicRef", "$recursiveRef"]) {
       if (typeof schema[keyword] !== "string") continue;
-      add(found, at(place, keyword), {
+      add(found, at(position, keyword), {
         message: `${keyword} is not supported; use $ref`,
         remove: () => delete schema[keyword],
       });
@@ -72,15 +72,15 @@ export function findUnsupported(document: JsonObject): UnsupportedPlace[] {
 interface Visit {
   readonly method: string;
   readonly operation: JsonObject;
-  readonly place: Place;
+  readonly position: Position;
   readonly drop: () => void;
 }
 
-function checkBody(found: UnsupportedPlace[], { method, operation, place, drop }: Visit): void {
+function checkBody(found: UnsupportedPart[], { method, operation, position, drop }: Visit): void {
   const body = operation.requestBody;
   if (!isObject(body)) return;
   const types = Object.keys(objectAt(body.content));
-  const here = at(place, "requestBody");
+  const here = at(position, "requestBody");
   const remove = body.required === true ? drop : () => delete operation.requestBody;
   if (method === "get" || method === "head") {
     add(found, here, { message: `a ${method.toUpperCase()} cannot have a body: fetch refuses it`, remove });
@@ -98,8 +98,8 @@ export function isOtherMultipart(type: string): boolean {
 }
 
 function checkParameters(
-  found: UnsupportedPlace[],
-  { holder, place }: { readonly holder: JsonObject; readonly place: Place },
+  found: UnsupportedPart[],
+  { holder, position }: { readonly holder: JsonObject; readonly position: Position },
   drop: () => void,
 ): void {
   const list = arrayAt(holder.parameters);
@@ -110,7 +110,7 @@ function checkParameters(
     const remove = () => {
       holder.parameters = arrayAt(holder.parameters).filter((one) => one !== parameter);
     };
-    add(found, at(place, "parameters", index), { message: what, remove: needed ? drop : remove });
+    add(found, at(position, "parameters", index), { message: what, remove: needed ? drop : remove });
   });
 }
 
@@ -133,9 +133,9 @@ function faultOf(value: Json): string | undefined {
 }
 
 function add(
-  found: UnsupportedPlace[],
-  place: Place,
+  found: UnsupportedPart[],
+  position: Position,
   { message, remove }: { readonly message: string; readonly remove: () => void },
 ): void {
-  found.push({ pointer: pointerOf(place), message, remove });
+  found.push({ pointer: pointerOf(position), message, remove });
 }

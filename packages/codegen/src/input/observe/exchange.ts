@@ -15,7 +15,7 @@ export interface Exchange {
   readonly response: Json | undefined;
 }
 
-/** What a file held. */
+/** Contents of one recording file. */
 export interface Recording {
   readonly exchanges: readonly Exchange[];
   /** Lines of the gateway's log: it has no bodies, so they say nothing of a shape. */

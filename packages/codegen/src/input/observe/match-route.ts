@@ -20,7 +20,7 @@ export function segmentsOf(path: string): string[] {
   return path.split("/").filter((segment) => segment !== "");
 }
 
-/** How many segments are equal; -1 when the path is another one. `{id}`, `:id` and a real id stand for a parameter. */
+/** Counts the equal segments, or returns -1 when the path differs. `{id}`, `:id` and a real id all match a parameter. */
 export function literalsIn(template: readonly string[], path: readonly string[]): number {
   if (template.length !== path.length) return -1;
   let literals = 0;

@@ -20,12 +20,12 @@ export interface ObserveOptions {
   readonly operations: readonly KnownOperation[];
   /** Hosts whose exchanges count. An address that is a path alone always does. */
   readonly hosts: readonly string[];
-  /** Who saw it, as the evidence names it. */
+  /** Name of the source, as the evidence gives it. */
   readonly source: string;
 }
 
 export interface Observed {
-  /** By module: the operation's, which is the name of the evidence file. */
+  /** Observations by module. The module is also the name of the evidence file. */
   readonly byModule: ReadonlyMap<string, readonly Observation[]>;
   /** Exchanges that became evidence. */
   readonly taken: number;

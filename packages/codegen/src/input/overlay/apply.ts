@@ -20,10 +20,10 @@ export function applyOverlays(documents: NamedDocuments, overlays: readonly Over
         throw new OverlayTargetError(`there is no document ${name}`, { file: overlay.file, pointer: "#/extends" });
       }
       for (const action of overlay.actions) {
-        const place = { file: overlay.file, pointer: action.pointer };
+        const position = { file: overlay.file, pointer: action.pointer };
         const selected = select(document, action.steps);
-        if (selected.length === 0) throw new OverlayTargetError(`${name} has no ${action.target}`, place);
-        for (const node of selected) applyAction(action, node, { name, place });
+        if (selected.length === 0) throw new OverlayTargetError(`${name} has no ${action.target}`, position);
+        for (const node of selected) applyAction(action, node, { name, position });
         applied += 1;
       }
     }
@@ -34,11 +34,11 @@ export function applyOverlays(documents: NamedDocuments, overlays: readonly Over
 function applyAction(
   action: OverlayAction,
   node: Selected,
-  { name, place }: { readonly name: string; readonly place: { file: string; pointer: string } },
+  { name, position }: { readonly name: string; readonly position: { file: string; pointer: string } },
 ): void {
   if (action.expect !== undefined && !holds(node.value, action.expect)) {
-    const message = `${name} ${pointerOf(node.place)} is no longer what the action was written for`;
-    throw new OverlayTargetError(message, place);
+    const message = `${name} ${pointerOf(node.position)} is no longer what the action was written for`;
+    throw new OverlayTargetError(message, position);
   }
   if ("remove" in action.change) {
     remove(node);
@@ -46,7 +46,7 @@ function applyAction(
   }
   const changed = merge(node.value, action.change.update);
   if (changed === undefined) {
-    throw new OverlayNoEffectError(`${name} ${pointerOf(node.place)} already is so`, place);
+    throw new OverlayNoEffectError(`${name} ${pointerOf(node.position)} already is so`, position);
   }
   replace(node, changed);
 }
@@ -86,14 +86,14 @@ function holds(value: Json | undefined, expected: Json): boolean {
   return equalJson(value, expected);
 }
 
-function replace({ parent, place, value }: Selected, changed: Json): void {
+function replace({ parent, position, value }: Selected, changed: Json): void {
   if (parent === undefined) {
     if (isObject(value) && isObject(changed)) Object.assign(value, changed);
-  } else if (Array.isArray(parent)) parent[Number(place.key)] = changed;
-  else setMember(parent, place.key, changed);
+  } else if (Array.isArray(parent)) parent[Number(position.key)] = changed;
+  else setMember(parent, position.key, changed);
 }
 
-function remove({ parent, place, value }: Selected): void {
+function remove({ parent, position, value }: Selected): void {
   if (Array.isArray(parent)) parent.splice(parent.indexOf(value), 1);
-  else if (parent !== undefined) delete parent[place.key];
+  else if (parent !== undefined) delete parent[position.key];
 }

@@ -1,13 +1,13 @@
 import { InvalidOverlayError } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../json/json.ts";
-import { at, type Place, pointerOf, ROOT } from "../../json/pointer.ts";
+import { at, type Position, pointerOf, ROOT } from "../../json/pointer.ts";
 import { parseTarget, type Step } from "./target.ts";
 
 /** One action of an overlay. */
 export interface OverlayAction {
   readonly target: string;
   readonly steps: readonly Step[];
-  /** Why the document is corrected here. */
+  /** Reason for the correction. */
   readonly reason: string;
   readonly change: { readonly update: Json } | { readonly remove: true };
   /** `x-expect`: what the target must hold for the action to be still right; objects are compared member by member. */
@@ -31,8 +31,8 @@ const ACTION_KEYS = new Set(["target", "description", "update", "remove", "x-exp
 
 /** Checks a parsed overlay file. @throws InvalidOverlayError */
 export function readOverlay(value: Json, file: string): Overlay {
-  const fail = (message: string, place: Place): never => {
-    throw new InvalidOverlayError(message, { file, pointer: pointerOf(place) });
+  const fail = (message: string, position: Position): never => {
+    throw new InvalidOverlayError(message, { file, pointer: pointerOf(position) });
   };
   if (!isObject(value)) return fail("an overlay is an object", ROOT);
   for (const key of Object.keys(value)) if (!OVERLAY_KEYS.has(key)) fail(`unknown member ${key}`, at(ROOT, key));
@@ -40,17 +40,18 @@ export function readOverlay(value: Json, file: string): Overlay {
   if (typeof value.extends !== "string") return fail("extends must name a document", at(ROOT, "extends"));
   if (!Array.isArray(value.actions) || value.actions.length === 0) return fail("no actions", at(ROOT, "actions"));
   const actions = value.actions.map((action, index): OverlayAction => {
-    const place = at(ROOT, "actions", index);
-    if (!isObject(action)) return fail("an action is an object", place);
-    for (const key of Object.keys(action)) if (!ACTION_KEYS.has(key)) fail(`unknown member ${key}`, at(place, key));
+    const position = at(ROOT, "actions", index);
+    if (!isObject(action)) return fail("an action is an object", position);
+    for (const key of Object.keys(action)) if (!ACTION_KEYS.has(key)) fail(`unknown member ${key}`, at(position, key));
     const { target, description, update, remove } = action;
-    if (typeof target !== "string") return fail("target must be a JSONPath", at(place, "target"));
+    if (typeof target !== "string") return fail("target must be a JSONPath", at(position, "target"));
     const steps = parseTarget(target);
-    if (steps === undefined) return fail(`not in the supported part of JSONPath: ${target}`, at(place, "target"));
+    if (steps === undefined) return fail(`not in the supported part of JSONPath: ${target}`, at(position, "target"));
     if (typeof description !== "string" || description.trim() === "") {
-      return fail("every action says why, in description", at(place, "description"));
+      return fail("every action says why, in description", at(position, "description"));
     }
-    if ((update === undefined) === (remove !== true)) return fail("an action has either update or remove: true", place);
+    if ((update === undefined) === (remove !== true))
+      return fail("an action has either update or remove: true", position);
     return {
       target,
       steps,
@@ -58,9 +59,9 @@ export function readOverlay(value: Json, file: string): Overlay {
       change: update === undefined ? { remove: true } : { update },
       expect: action["x-expect"],
       evidence: evidenceOf(action["x-evidence"], () =>
-        fail("x-evidence must list operations", at(place, "x-evidence")),
+        fail("x-evidence must list operations", at(position, "x-evidence")),
       ),
-      pointer: pointerOf(place),
+      pointer: pointerOf(position),
     };
   });
   return { file, documents: expandBraces(value.extends), actions };

@@ -1,5 +1,5 @@
 import { equalJson, isObject, type Json, type JsonObject } from "../../json/json.ts";
-import { at, type Place, ROOT } from "../../json/pointer.ts";
+import { at, type Position, ROOT } from "../../json/pointer.ts";
 
 /**
  * The part of JSONPath (RFC 9535) that overlays need: `$`, `.name`, `['name']`, `[0]`, `[*]`, `.*` and the filter
@@ -14,7 +14,7 @@ export type Step =
 /** One selected value with what is needed to change or remove it. `parent` is undefined for the document itself. */
 export interface Selected {
   readonly value: Json;
-  readonly place: Place;
+  readonly position: Position;
   readonly parent: JsonObject | Json[] | undefined;
 }
 
@@ -63,12 +63,12 @@ function unquote(quoted: string): string {
 
 /** Every value the steps select, in document order. */
 export function select(document: JsonObject, steps: readonly Step[]): Selected[] {
-  let selected: Selected[] = [{ value: document, place: ROOT, parent: undefined }];
+  let selected: Selected[] = [{ value: document, position: ROOT, parent: undefined }];
   for (const step of steps) selected = selected.flatMap((node) => children(node, step));
   return selected;
 }
 
-function children({ value, place }: Selected, step: Step): Selected[] {
+function children({ value, position }: Selected, step: Step): Selected[] {
   const entries: [string, Json][] = Array.isArray(value)
     ? value.map((item, index) => [String(index), item])
     : isObject(value)
@@ -77,7 +77,7 @@ function children({ value, place }: Selected, step: Step): Selected[] {
   const parent = value as JsonObject | Json[];
   return entries
     .filter(([key, child]) => matches(step, { key, child, inArray: Array.isArray(value) }))
-    .map(([key, child]) => ({ value: child, place: at(place, key), parent }));
+    .map(([key, child]) => ({ value: child, position: at(position, key), parent }));
 }
 
 function matches(

@@ -7,17 +7,17 @@ export const authorizationHeader: RepairRule = {
   name: "authorization-header",
   why: "OpenAPI says that a header parameter called Authorization is ignored: security already says it.",
   apply(document) {
-    const mended: string[] = [];
-    for (const { operation, place } of operationsOf(document)) {
+    const repaired: string[] = [];
+    for (const { operation, position } of operationsOf(document)) {
       const parameters = arrayAt(operation.parameters);
       const kept = parameters.filter((parameter, index) => {
         if (!isObject(parameter) || parameter.in !== "header") return true;
         if (typeof parameter.name !== "string" || parameter.name.toLowerCase() !== "authorization") return true;
-        mended.push(pointerOf(at(place, "parameters", index)));
+        repaired.push(pointerOf(at(position, "parameters", index)));
         return false;
       });
       if (kept.length < parameters.length) operation.parameters = kept;
     }
-    return mended;
+    return repaired;
   },
 };

@@ -10,19 +10,19 @@ export const commaSeparatedParameter: RepairRule = {
   name: "comma-separated-parameter",
   why: "A query parameter is comma-separated in words and a list that is repeated, or one text, in its schema; it takes a list, which is sent as one value, or the text.",
   apply(document, { foreign }) {
-    const mended: string[] = [];
+    const repaired: string[] = [];
     // the words of another API's author need not mean HighLevel's way of writing lists
-    if (foreign === true) return mended;
-    for (const { operation, place } of operationsOf(document)) {
+    if (foreign === true) return repaired;
+    for (const { operation, position } of operationsOf(document)) {
       arrayAt(operation.parameters).forEach((parameter, index) => {
         if (!isObject(parameter) || parameter.in !== "query") return;
         if (!SAYS_COMMA.test(String(parameter.description ?? ""))) return;
         parameter.explode = false;
         parameter.schema = listOrText(objectAt(parameter.schema));
-        mended.push(pointerOf(at(place, "parameters", index)));
+        repaired.push(pointerOf(at(position, "parameters", index)));
       });
     }
-    return mended;
+    return repaired;
   },
 };
 

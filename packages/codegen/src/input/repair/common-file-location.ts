@@ -8,15 +8,15 @@ export const commonFileLocation: RepairRule = {
   name: "common-file-location",
   why: "v3 documents point to ../common/, which does not exist; the file they mean lies in common/ beside them.",
   apply(document, { file, files }) {
-    const mended: string[] = [];
-    walkReferences(document, (holder, reference, place) => {
+    const repaired: string[] = [];
+    walkReferences(document, (holder, reference, position) => {
       const target = parseReference(reference);
       if (!target.file.startsWith("../") || files.has(targetFile(file, target.file))) return;
       const beside = target.file.slice("../".length);
       if (!files.has(posix.join(posix.dirname(file), beside))) return;
       holder.$ref = beside + target.pointer;
-      mended.push(pointerOf(place));
+      repaired.push(pointerOf(position));
     });
-    return mended;
+    return repaired;
   },
 };

@@ -11,8 +11,8 @@ export const danglingCommonReference: RepairRule = {
   name: "dangling-common-reference",
   why: "Some local references name a schema that only the common file has; they are pointed there.",
   apply(document, { file, files }) {
-    const mended: string[] = [];
-    walkReferences(document, (holder, reference, place) => {
+    const repaired: string[] = [];
+    walkReferences(document, (holder, reference, position) => {
       const target = parseReference(reference);
       if (target.file !== "" || resolvePointer(document, target.pointer) !== undefined) return;
       const home = COMMON_FILES.find((candidate) => {
@@ -21,8 +21,8 @@ export const danglingCommonReference: RepairRule = {
       });
       if (home === undefined) return;
       holder.$ref = home + target.pointer;
-      mended.push(pointerOf(place));
+      repaired.push(pointerOf(position));
     });
-    return mended;
+    return repaired;
   },
 };

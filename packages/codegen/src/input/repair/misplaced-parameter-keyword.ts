@@ -9,8 +9,8 @@ export const misplacedParameterKeyword: RepairRule = {
   name: "misplaced-parameter-keyword",
   why: "oneOf, anyOf and default stand on the parameter where they mean nothing; they are moved into its schema.",
   apply(document) {
-    const mended: string[] = [];
-    for (const { operation, place } of operationsOf(document)) {
+    const repaired: string[] = [];
+    for (const { operation, position } of operationsOf(document)) {
       arrayAt(operation.parameters).forEach((parameter, index) => {
         if (!isObject(parameter)) return;
         const misplaced = [...COMPOSITIONS, "default"].filter((keyword) => parameter[keyword] !== undefined);
@@ -24,9 +24,9 @@ export const misplacedParameterKeyword: RepairRule = {
           if (COMPOSITIONS.includes(keyword)) delete schema.type;
         }
         parameter.schema = schema;
-        mended.push(pointerOf(at(place, "parameters", index)));
+        repaired.push(pointerOf(at(position, "parameters", index)));
       });
     }
-    return mended;
+    return repaired;
   },
 };

@@ -16,8 +16,8 @@ export const pathParameterElsewhere: RepairRule = {
   name: "path-parameter-elsewhere",
   why: "A name of the path template is declared with another `in`: moved to the path, or dropped where it only repeats.",
   apply(document, { foreign }) {
-    const mended: string[] = [];
-    for (const { path, pathItem, operation, place } of operationsOf(document)) {
+    const repaired: string[] = [];
+    for (const { path, pathItem, operation, position } of operationsOf(document)) {
       const names = templateNames(path);
       const inPath = new Set(
         declaredParameters(pathItem, operation)
@@ -29,7 +29,7 @@ export const pathParameterElsewhere: RepairRule = {
         if (!isObject(parameter) || parameter.in === "path" || !names.includes(String(parameter.name))) return true;
         // a required parameter of the same name may be meant; an optional one of HighLevel can say nothing the path does not
         if (inPath.has(parameter.name) && (parameter.required === true || foreign === true)) return true;
-        mended.push(pointerOf(at(place, "parameters", index)));
+        repaired.push(pointerOf(at(position, "parameters", index)));
         if (inPath.has(parameter.name)) return false;
         parameter.in = "path";
         parameter.required = true;
@@ -37,7 +37,7 @@ export const pathParameterElsewhere: RepairRule = {
       });
       if (kept.length < parameters.length) operation.parameters = kept;
     }
-    return mended;
+    return repaired;
   },
 };
 
@@ -45,8 +45,8 @@ export const undeclaredPathParameter: RepairRule = {
   name: "undeclared-path-parameter",
   why: "A name of the path template is not declared as a parameter; it is added as a required string.",
   apply(document) {
-    const mended: string[] = [];
-    for (const { path, pathItem, operation, place } of operationsOf(document)) {
+    const repaired: string[] = [];
+    for (const { path, pathItem, operation, position } of operationsOf(document)) {
       const declared = declaredParameters(pathItem, operation);
       if (declared.some((parameter) => parameter.$ref !== undefined)) continue;
       for (const name of templateNames(path)) {
@@ -55,10 +55,10 @@ export const undeclaredPathParameter: RepairRule = {
           ...arrayAt(operation.parameters),
           { name, in: "path", required: true, schema: { type: "string" } },
         ];
-        mended.push(pointerOf(place));
+        repaired.push(pointerOf(position));
       }
     }
-    return mended;
+    return repaired;
   },
 };
 
@@ -66,14 +66,14 @@ export const optionalPathParameter: RepairRule = {
   name: "optional-path-parameter",
   why: "A path parameter is not marked as required, which no path parameter can be.",
   apply(document) {
-    const mended: string[] = [];
-    for (const { operation, place } of operationsOf(document)) {
+    const repaired: string[] = [];
+    for (const { operation, position } of operationsOf(document)) {
       arrayAt(operation.parameters).forEach((parameter, index) => {
         if (!isObject(parameter) || parameter.in !== "path" || parameter.required === true) return;
         parameter.required = true;
-        mended.push(pointerOf(at(place, "parameters", index)));
+        repaired.push(pointerOf(at(position, "parameters", index)));
       });
     }
-    return mended;
+    return repaired;
   },
 };

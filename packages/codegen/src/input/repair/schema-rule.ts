@@ -1,18 +1,18 @@
 import { pointerOf } from "../../json/pointer.ts";
 import { walkSchemas } from "../../json/walk.ts";
-import type { Mend, RepairRule } from "./rule.ts";
+import type { RepairRule, RepairSchema } from "./rule.ts";
 
 /** Makes a rule out of a function on one schema. */
-export function schemaRule(name: string, why: string, mend: Mend): RepairRule {
+export function schemaRule(name: string, why: string, repairSchema: RepairSchema): RepairRule {
   return {
     name,
     why,
     apply(document) {
-      const mended: string[] = [];
-      walkSchemas(document, (schema, place) => {
-        if (mend(schema)) mended.push(pointerOf(place));
+      const repaired: string[] = [];
+      walkSchemas(document, (schema, position) => {
+        if (repairSchema(schema)) repaired.push(pointerOf(position));
       });
-      return mended;
+      return repaired;
     },
   };
 }

@@ -8,10 +8,10 @@ import { repair } from "../repair/repair.ts";
 
 export interface LoadOptions {
   /**
-   * Told of what generated code could not serve, which is left out then: an operation where it needs it, else the place
-   * alone. Default: such a document is refused.
+   * Receives the parts that generated code could not serve. They are then left out: the whole operation where it needs the
+   * part, otherwise only the part. Default: such a document is refused.
    */
-  readonly onUnsupported?: ((places: readonly Unsupported[]) => void) | undefined;
+  readonly onUnsupported?: ((positions: readonly Unsupported[]) => void) | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
@@ -32,13 +32,13 @@ export async function loadDocument(file: string, options: LoadOptions = {}): Pro
   return distil(document, { title: titleOf(name), version: versionOf(root), foreign: true });
 }
 
-function refuseUnsupported(document: JsonObject, file: string, tell: LoadOptions["onUnsupported"]): void {
-  const places = findUnsupported(document);
-  if (places.length === 0) return;
-  const said = places.map(({ pointer, message }) => ({ pointer, message }));
-  if (tell === undefined) throw new UnsupportedError(said, file);
-  for (const { remove } of places) remove();
-  tell(said);
+function refuseUnsupported(document: JsonObject, file: string, report: LoadOptions["onUnsupported"]): void {
+  const positions = findUnsupported(document);
+  if (positions.length === 0) return;
+  const reported = positions.map(({ pointer, message }) => ({ pointer, message }));
+  if (report === undefined) throw new UnsupportedError(reported, file);
+  for (const { remove } of positions) remove();
+  report(reported);
 }
 
 /** A server without a host is that of the document (OpenAPI 3.1, section 4.8.5). */

@@ -12,7 +12,7 @@ export const DISTIL_FORMAT = 2;
 export interface LockEntry extends Origin {
   /** Path inside the repository. */
   readonly path: string;
-  /** Of the upstream file's bytes, hex. */
+  /** SHA-256 of the upstream file's bytes, in hexadecimal. */
   readonly sha256: string;
 }
 

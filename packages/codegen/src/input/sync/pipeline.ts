@@ -82,9 +82,9 @@ function applyPackaged(
     const { commit } = lockedOrigin(lock);
     const fits = commit === undefined ? "other documents" : `commit ${commit}`;
     const message = `${error.message}\n  The overlays of this package are made for ${fits}; copy and correct them, and name the copy with --overlays.`;
-    const place = { file: error.file, pointer: error.pointer };
+    const position = { file: error.file, pointer: error.pointer };
     throw error instanceof OverlayTargetError
-      ? new OverlayTargetError(message, place, { cause: error })
-      : new OverlayNoEffectError(message, place, { cause: error });
+      ? new OverlayTargetError(message, position, { cause: error })
+      : new OverlayNoEffectError(message, position, { cause: error });
   }
 }

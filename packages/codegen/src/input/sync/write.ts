@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { WriteError } from "../../errors.ts";
 import { byCodeUnit } from "../../json/json.ts";
 
-/** How a folder differs from what it should hold. Paths are relative to the folder, sorted. */
+/** Differences between a folder and its expected contents. Paths are relative to the folder, sorted. */
 export interface FolderDifference {
   readonly added: readonly string[];
   readonly changed: readonly string[];

@@ -52,7 +52,7 @@ function interfaceHead(module: Module, text: string): string {
 }
 
 function importLines({ module, types }: ClientTexts, text: string, imports: ClientImports): string {
-  const wanted: [name: string, file: Parameters<ClientImports["specifier"]>[0], used: boolean][] = [
+  const imported: [name: string, file: Parameters<ClientImports["specifier"]>[0], used: boolean][] = [
     ["CallOptions", "call-options", text.includes("CallOptions")],
     ["CompanyBound", "tenancy", module.highLevel],
     ["LocationBound", "tenancy", module.highLevel],
@@ -64,7 +64,7 @@ function importLines({ module, types }: ClientTexts, text: string, imports: Clie
     ["EventStream", "openapi", /\bEventStream\b/.test(text)],
   ];
   const bySpecifier = new Map<string, string[]>();
-  for (const [name, file, used] of wanted) {
+  for (const [name, file, used] of imported) {
     if (!used) continue;
     const specifier = imports.specifier(file);
     bySpecifier.set(specifier, [...(bySpecifier.get(specifier) ?? []), name]);

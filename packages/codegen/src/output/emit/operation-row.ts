@@ -59,10 +59,10 @@ function foreignMembers({ parameters, body, accepts, server }: Operation): Recor
 
 const PLACES = { path: "p", query: undefined, header: "h", cookie: "c" } as const;
 
-function parameterRow({ name, member, in: place, notation }: Parameter): Record<string, unknown> {
+function parameterRow({ name, member, in: position, notation }: Parameter): Record<string, unknown> {
   return withoutUndefined({
     n: name,
-    i: PLACES[place],
+    i: PLACES[position],
     a: member === name ? undefined : member,
     ...notationRow(notation),
   });

@@ -106,15 +106,15 @@ function operationText(operation: Operation, printer: SchemaPrinter): string {
 
 function parametersText(parameters: readonly Parameter[], printer: SchemaPrinter): string {
   if (parameters.length === 0) return "    parameters: {};\n";
-  const groups = PLACES.map((place) => {
-    const fields = parameters.filter((parameter) => parameter.in === place);
+  const groups = PLACES.map((position) => {
+    const fields = parameters.filter((parameter) => parameter.in === position);
     if (fields.length === 0) return "";
     const lines = fields.map(({ name, required, schema, deprecated }) => {
       const comment = commentAbove(commentLines(schema, undefined, { facts: false, deprecated }), "        ");
       const type = printer.print(schema, { depth: 4, sent: true });
       return `${comment}        ${propertyName(name)}${required ? "" : "?"}: ${required ? type : orUndefined(type)};\n`;
     });
-    return `      ${place}${fields.some(({ required }) => required) ? "" : "?"}: {\n${lines.join("")}      };\n`;
+    return `      ${position}${fields.some(({ required }) => required) ? "" : "?"}: {\n${lines.join("")}      };\n`;
   });
   return `    parameters: {\n${groups.join("")}    };\n`;
 }

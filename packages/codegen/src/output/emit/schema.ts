@@ -103,8 +103,8 @@ export function createSchemaPrinter(module: NamedModule, texts: FieldTexts): Sch
     transformProperty: (property, schema) => {
       const result = sent && property.questionToken !== undefined ? withUndefined(property) : property;
       const field = showPercent(property.name.text);
-      const place = { module: module.name, schema: schemaKey };
-      const comment = commentLines(schema, texts.fieldText(field, place));
+      const position = { module: module.name, schema: schemaKey };
+      const comment = commentLines(schema, texts.fieldText(field, position));
       if (comment !== undefined) comments.set(result, comment);
       return result;
     },

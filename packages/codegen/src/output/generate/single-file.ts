@@ -23,8 +23,8 @@ export interface SingleFile {
 export async function singleFileUnit(input: SingleFile): Promise<{ unit: Unit; skipped: readonly Unsupported[] }> {
   const remote = isAddress(input.file);
   let skipped: readonly Unsupported[] = [];
-  const skip = (places: readonly Unsupported[]): void => {
-    skipped = places;
+  const skip = (positions: readonly Unsupported[]): void => {
+    skipped = positions;
   };
   // the files it refers to count too, so the digest is that of the document once they are in it
   const document = await loadDocument(remote ? input.file : relative(process.cwd(), input.file), {

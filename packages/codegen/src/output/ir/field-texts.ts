@@ -15,7 +15,7 @@ export interface FieldTexts {
    *
    * @example texts.fieldText("dueDate", { module: "invoices", schema: "CreateInvoiceDto" })
    */
-  readonly fieldText: (field: string, place?: FieldPlace) => string | undefined;
+  readonly fieldText: (field: string, position?: FieldPlace) => string | undefined;
   /** Every key of the file, in its order. */
   readonly keys: readonly string[];
 }

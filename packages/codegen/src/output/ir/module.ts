@@ -59,7 +59,7 @@ function operationsOf(context: Context, kind: "paths" | "webhooks"): Operation[]
     if (!isObject(pathItem)) continue;
     for (const method of METHODS) {
       if (!isObject(pathItem[method])) continue;
-      found.push(buildOperation(context, { method, path, pathItem, place: at(ROOT, kind, path) }));
+      found.push(buildOperation(context, { method, path, pathItem, position: at(ROOT, kind, path) }));
     }
   }
   return found;
@@ -67,10 +67,10 @@ function operationsOf(context: Context, kind: "paths" | "webhooks"): Operation[]
 
 function schemasOf(context: Context): Record<string, Schema> {
   const schemas = objectAt(objectAt(context.document.components).schemas);
-  const place = at(ROOT, "components", "schemas");
+  const position = at(ROOT, "components", "schemas");
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => {
-      checkReferences(context, schema, at(place, name));
+      checkReferences(context, schema, at(position, name));
       return [name, asSchema(schema)];
     }),
   );

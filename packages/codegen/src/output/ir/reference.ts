@@ -1,6 +1,6 @@
 import { UnresolvedReferenceError } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../json/json.ts";
-import { at, type Place, pointerOf, resolvePointer } from "../../json/pointer.ts";
+import { at, type Position, pointerOf, resolvePointer } from "../../json/pointer.ts";
 import { walkSchema } from "../../json/walk.ts";
 import type { Schema } from "./model.ts";
 
@@ -15,7 +15,7 @@ export interface Context {
 const SCHEMAS = "#/components/schemas/";
 
 /** Follows `$ref`s of parameters, bodies and responses; a chain longer than any real one is a circle. */
-export function deref(context: Context, value: Json | undefined, place: Place): JsonObject {
+export function deref(context: Context, value: Json | undefined, position: Position): JsonObject {
   let current = value;
   for (let hops = 0; hops < 20; hops++) {
     if (!isObject(current)) break;
@@ -24,13 +24,13 @@ export function deref(context: Context, value: Json | undefined, place: Place): 
   }
   throw new UnresolvedReferenceError("The reference points to nothing.", {
     file: context.file,
-    pointer: pointerOf(place),
+    pointer: pointerOf(position),
   });
 }
 
 /** Every reference of a schema must point into the schemas of the same document: nothing else is emitted. */
-export function checkReferences(context: Context, schema: Json | undefined, place: Place): void {
-  walkSchema(schema, place, (visited, here) => {
+export function checkReferences(context: Context, schema: Json | undefined, position: Position): void {
+  walkSchema(schema, position, (visited, here) => {
     if (typeof visited.$ref !== "string") return;
     if (visited.$ref.startsWith(SCHEMAS) && resolvePointer(context.document, visited.$ref) !== undefined) return;
     throw new UnresolvedReferenceError(`${visited.$ref} is no schema of this document.`, {

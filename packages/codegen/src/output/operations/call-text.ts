@@ -32,8 +32,8 @@ function argumentsOf(module: Module, operation: Operation, isFilled: (member: Te
   const own = tenant.params.filter((member) => !isFilled(member)).flatMap((member) => MEMBER_FIELDS[member]);
   const filled = tenant.params.filter(isFilled).flatMap((member): readonly string[] => MEMBER_FIELDS[member]);
   const members = new Map<string, string>(own.map((name) => [name, '"…"']));
-  for (const { name, member, required, schema, in: place } of parameters) {
-    if (!required || filled.includes(name) || (place !== "path" && place !== "query")) continue;
+  for (const { name, member, required, schema, in: position } of parameters) {
+    if (!required || filled.includes(name) || (position !== "path" && position !== "query")) continue;
     if (!members.has(member)) members.set(member, exampleText(schema, module));
   }
   if (body?.required) members.set("body", bodyText(module, operation, isFilled));

@@ -34,11 +34,11 @@ function byRoute(operations: readonly OperationEntry[], query: string): Operatio
   const method = groups.method?.toUpperCase();
   const exact = matchRoute(operations, method, groups.path);
   if (exact.length > 0) return exact;
-  const wanted = segmentsOf(groups.path);
+  const target = segmentsOf(groups.path);
   return operations.filter(
     (entry) =>
       (method === undefined || entry.method === method) &&
-      literalsIn(segmentsOf(entry.path).slice(0, wanted.length), wanted) >= 0,
+      literalsIn(segmentsOf(entry.path).slice(0, target.length), target) >= 0,
   );
 }
 
@@ -51,9 +51,9 @@ export function namesOf({ api, module, name, operationId, sdk }: OperationEntry)
 }
 
 function byName(operations: readonly OperationEntry[], query: string): OperationEntry[] {
-  const wanted = plain(query);
-  if (wanted === "" || /\s/.test(query)) return [];
-  return operations.filter((entry) => namesOf(entry).some((name) => plain(name) === wanted));
+  const target = plain(query);
+  if (target === "" || /\s/.test(query)) return [];
+  return operations.filter((entry) => namesOf(entry).some((name) => plain(name) === target));
 }
 
 function byWords(operations: readonly OperationEntry[], query: string): OperationEntry[] {

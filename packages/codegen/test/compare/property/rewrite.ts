@@ -94,8 +94,8 @@ function shuffled(value: Json, random: () => number, key = ""): Json {
   return result;
 }
 
-function renamed(document: JsonObject, wanted: boolean): JsonObject {
-  if (!wanted) return document;
+function renamed(document: JsonObject, enabled: boolean): JsonObject {
+  if (!enabled) return document;
   const text = JSON.stringify(document).replaceAll("#/components/schemas/", "#/components/schemas/Other");
   const copy = JSON.parse(text) as JsonObject;
   const components = objectAt(copy.components);

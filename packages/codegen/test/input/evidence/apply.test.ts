@@ -64,7 +64,7 @@ function after(document: JsonObject, observations: readonly Observation[], obser
 }
 
 function get(value: Json, ...path: string[]): JsonObject {
-  const found = path.reduce<Json>((place, key) => (isObject(place) ? (place[key] ?? {}) : {}), value);
+  const found = path.reduce<Json>((position, key) => (isObject(position) ? (position[key] ?? {}) : {}), value);
   return isObject(found) ? found : {};
 }
 

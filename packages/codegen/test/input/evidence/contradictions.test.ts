@@ -20,7 +20,7 @@ const schemas: JsonObject = {
 /** The contradictions of values with a schema of a document that has `Contact`. */
 function check(schema: Json, values: readonly Json[], direction: Direction = "answer"): Contradiction[] {
   const document: JsonObject = { components: { schemas }, schema };
-  const slot = { holder: document, key: "schema", place: at(ROOT, "schema") };
+  const slot = { holder: document, key: "schema", position: at(ROOT, "schema") };
   return contradictions({ document, slot }, shapeOf(values, { values: true }), direction);
 }
 

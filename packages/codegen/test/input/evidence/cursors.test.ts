@@ -23,8 +23,8 @@ function list(parameter: JsonObject, cursor: string, schema: JsonObject): JsonOb
   };
 }
 
-function accepted(document: JsonObject, place: string): Json | undefined {
-  return resolvePointer(applyExamples(document, findInCursors(document), "cursors"), `#${place}`);
+function accepted(document: JsonObject, position: string): Json | undefined {
+  return resolvePointer(applyExamples(document, findInCursors(document), "cursors"), `#${position}`);
 }
 
 describe("a list takes the cursor that its answer gives", () => {
@@ -57,8 +57,8 @@ describe("a list takes the cursor that its answer gives", () => {
         },
       },
     };
-    const place = "/paths/~1things/post/requestBody/content/application~1json/schema/properties/after/items";
-    expect(accepted(document, place)).toEqual({ type: ["string", "number"] });
+    const position = "/paths/~1things/post/requestBody/content/application~1json/schema/properties/after/items";
+    expect(accepted(document, position)).toEqual({ type: ["string", "number"] });
   });
 
   test("what it takes already stays as it is", () => {

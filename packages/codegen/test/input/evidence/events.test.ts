@@ -23,7 +23,7 @@ function bodyOf(document: JsonObject, event: string) {
   const post = objectAt(objectAt(objectAt(document.webhooks)[event]).post);
   const body = objectAt(resolvePointer(document, String(objectAt(post.requestBody).$ref)));
   const media = objectAt(objectAt(body.content)["application/json"]);
-  return { holder: media, key: "schema", place: at(ROOT, "webhooks", event, "post", "requestBody") };
+  return { holder: media, key: "schema", position: at(ROOT, "webhooks", event, "post", "requestBody") };
 }
 
 /** Everything that a document of events contradicts. */

@@ -66,9 +66,9 @@ function isList(shape: Shape, path: string): boolean {
 
 /** Where the list stands in a shape. */
 function listOf(shape: Shape, path: string): Shape | undefined {
-  let place: Shape | undefined = shape;
-  for (const step of path === "" ? [] : path.split(".")) place = place?.members.get(step);
-  return place;
+  let position: Shape | undefined = shape;
+  for (const step of path === "" ? [] : path.split(".")) position = position?.members.get(step);
+  return position;
 }
 
 describe("a list", async () => {
@@ -90,19 +90,19 @@ describe("a list", async () => {
       const items = operation.pagination?.items ?? "";
       expect(isList(shape, items), `${items} is a list`).toBe(true);
       const isEmpty = listOf(shape, items)?.items === undefined;
-      const asked: Params[] = [];
+      const requests: Params[] = [];
       const read: Json[] = [];
       const load = async (params: Params): Promise<Json> => {
-        asked.push(params);
-        return asked.length === 1 ? valueLike(shape) : {};
+        requests.push(params);
+        return requests.length === 1 ? valueLike(shape) : {};
       };
       for await (const item of lazyList(row ?? {}, {}, { body: {} }, load).items()) read.push(item);
       expect(read).toHaveLength(isEmpty ? 0 : 1);
       // some sources saw the records only, and nothing of the answer around them
       if (isEmpty || !shape.kinds.has("object")) return;
-      expect(asked).toHaveLength(2);
+      expect(requests).toHaveLength(2);
       for (const field of Object.keys(operation.pagination?.cursor ?? {})) {
-        const next = operation.pagination?.inBody === true ? (asked[1]?.body as Params) : asked[1];
+        const next = operation.pagination?.inBody === true ? (requests[1]?.body as Params) : requests[1];
         expect(next?.[field], field).toBeTruthy();
       }
     },

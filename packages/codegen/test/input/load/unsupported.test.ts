@@ -156,9 +156,11 @@ describe.each(CASES)("%s", (_, document, pointer, message, left) => {
   });
 
   test("may be left out, and is named", async () => {
-    const told: Unsupported[] = [];
-    const { paths } = await loadDocument(await file(document), { onUnsupported: (places) => told.push(...places) });
-    expect(told).toEqual([{ pointer, message: expect.stringMatching(message) }]);
+    const reported: Unsupported[] = [];
+    const { paths } = await loadDocument(await file(document), {
+      onUnsupported: (positions) => reported.push(...positions),
+    });
+    expect(reported).toEqual([{ pointer, message: expect.stringMatching(message) }]);
     expect(Object.keys((paths as Record<string, object>)["/a"] ?? {})).toEqual(left);
     expect(Object.keys((paths as Record<string, object>)["/left"] ?? {})).toEqual(["get"]);
   });
@@ -182,7 +184,7 @@ describe("generate", () => {
     expect(text.err).toMatch(/^ERR_GHL_CODEGEN_UNSUPPORTED \S*api\.json #\/paths\/~1a\/trace\n/);
     expect(text.err).toContain("#/paths/~1b/trace");
     const json = await run(folder, ["generate", "--input", "api.json", "--out", "out", "--json"]);
-    expect(JSON.parse(json.out).error.places.map(({ pointer }: Unsupported) => pointer)).toEqual([
+    expect(JSON.parse(json.out).error.positions.map(({ pointer }: Unsupported) => pointer)).toEqual([
       "#/paths/~1a/trace",
       "#/paths/~1b/trace",
     ]);

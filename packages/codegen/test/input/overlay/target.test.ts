@@ -39,7 +39,7 @@ test.each([
 ])("%s selects %j", (target, expected) => {
   const steps = parseTarget(target);
   expect(steps).toBeDefined();
-  expect(select(DOCUMENT, steps ?? []).map(({ place }) => pointerOf(place))).toEqual(expected);
+  expect(select(DOCUMENT, steps ?? []).map(({ position }) => pointerOf(position))).toEqual(expected);
 });
 
 test.each([

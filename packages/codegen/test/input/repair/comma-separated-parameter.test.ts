@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { commaSeparatedParameter } from "../../../src/input/repair/comma-separated-parameter.ts";
 import type { JsonObject } from "../../../src/json/json.ts";
 
-function mended(parameter: JsonObject, foreign = false): { parameter: JsonObject; pointers: string[] } {
+function repaired(parameter: JsonObject, foreign = false): { parameter: JsonObject; pointers: string[] } {
   const own: JsonObject = { name: "fields", in: "query", ...parameter };
   const document: JsonObject = { paths: { "/a": { get: { parameters: [own] } } } };
   const pointers = commaSeparatedParameter.apply(document, { file: "apps/a.json", files: new Map(), foreign });
@@ -26,14 +26,14 @@ test.each<[string, JsonObject, JsonObject]>([
     { oneOf: [{ type: "string" }, LIST] },
   ],
 ])("%s that is comma-separated in words takes a list, sent as one value, or the text", (_, parameter, schema) => {
-  const { parameter: after, pointers } = mended(structuredClone(parameter));
+  const { parameter: after, pointers } = repaired(structuredClone(parameter));
   expect(after.schema).toEqual(schema);
   expect(after.explode).toBe(false);
   expect(pointers).toEqual(["#/paths/~1a/get/parameters/0"]);
 });
 
 test("what is not comma-separated in words, not in the query, or not HighLevel's stays as it is", () => {
-  expect(mended({ description: "Separate by blanks, not by a comma", schema: LIST }).pointers).toEqual([]);
-  expect(mended({ description: "comma separated", in: "path", schema: LIST }).pointers).toEqual([]);
-  expect(mended({ description: "comma separated", schema: LIST }, true).pointers).toEqual([]);
+  expect(repaired({ description: "Separate by blanks, not by a comma", schema: LIST }).pointers).toEqual([]);
+  expect(repaired({ description: "comma separated", in: "path", schema: LIST }).pointers).toEqual([]);
+  expect(repaired({ description: "comma separated", schema: LIST }, true).pointers).toEqual([]);
 });

@@ -19,7 +19,7 @@ const id = (more: JsonObject): JsonObject => ({
   ...more,
 });
 
-function mended(
+function repaired(
   rule: RepairRule,
   parameters: Json[],
   shared: Json[] = [],
@@ -31,13 +31,13 @@ function mended(
 }
 
 test("undeclared-path-parameter adds a required string", () => {
-  expect(mended(undeclaredPathParameter, [])).toEqual({ parameters: [id({})], pointers: [OPERATION] });
-  expect(mended(undeclaredPathParameter, [id({})]).pointers).toEqual([]);
-  expect(mended(undeclaredPathParameter, [], [id({})]).pointers).toEqual([]);
+  expect(repaired(undeclaredPathParameter, [])).toEqual({ parameters: [id({})], pointers: [OPERATION] });
+  expect(repaired(undeclaredPathParameter, [id({})]).pointers).toEqual([]);
+  expect(repaired(undeclaredPathParameter, [], [id({})]).pointers).toEqual([]);
 });
 
 test("path-parameter-elsewhere moves the parameter into the path", () => {
-  expect(mended(pathParameterElsewhere, [id({ in: "query", required: false })])).toEqual({
+  expect(repaired(pathParameterElsewhere, [id({ in: "query", required: false })])).toEqual({
     parameters: [id({})],
     pointers: [`${OPERATION}/parameters/0`],
   });
@@ -45,26 +45,26 @@ test("path-parameter-elsewhere moves the parameter into the path", () => {
 
 test("path-parameter-elsewhere drops an optional repetition, and keeps a required one", () => {
   const optional = [id({}), id({ in: "query", required: false })];
-  expect(mended(pathParameterElsewhere, optional)).toEqual({
+  expect(repaired(pathParameterElsewhere, optional)).toEqual({
     parameters: [id({})],
     pointers: [`${OPERATION}/parameters/1`],
   });
-  expect(mended(pathParameterElsewhere, [id({}), id({ in: "query" })]).pointers).toEqual([]);
+  expect(repaired(pathParameterElsewhere, [id({}), id({ in: "query" })]).pointers).toEqual([]);
 });
 
 test("optional-path-parameter makes it required", () => {
-  expect(mended(optionalPathParameter, [id({ required: false })])).toEqual({
+  expect(repaired(optionalPathParameter, [id({ required: false })])).toEqual({
     parameters: [id({})],
     pointers: [`${OPERATION}/parameters/0`],
   });
-  expect(mended(optionalPathParameter, [id({ in: "query", required: false })]).pointers).toEqual([]);
+  expect(repaired(optionalPathParameter, [id({ in: "query", required: false })]).pointers).toEqual([]);
 });
 
 test("authorization-header drops the header in any case, and nothing else", () => {
   const header = (name: string): JsonObject => ({ name, in: "header", schema: {} });
   const query = { name: "Authorization", in: "query", schema: {} };
   expect(
-    mended(authorizationHeader, [header("authorization"), header("Version"), header("Authorization"), query]),
+    repaired(authorizationHeader, [header("authorization"), header("Version"), header("Authorization"), query]),
   ).toEqual({
     parameters: [header("Version"), query],
     pointers: [`${OPERATION}/parameters/0`, `${OPERATION}/parameters/2`],
@@ -75,7 +75,7 @@ test("misplaced-parameter-keyword moves composition and default into the schema"
   const anyOf = [{ type: "number" }, { type: "string" }];
   const query = { name: "q", in: "query" };
   expect(
-    mended(misplacedParameterKeyword, [
+    repaired(misplacedParameterKeyword, [
       { ...query, anyOf, schema: { type: "string", example: 1 } },
       { ...query, default: 10, schema: { type: "number" } },
       { ...query, oneOf: anyOf },

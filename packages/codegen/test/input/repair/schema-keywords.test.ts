@@ -18,7 +18,7 @@ import type { Json, JsonObject } from "../../../src/json/json.ts";
 const REF = "#/components/schemas/B";
 
 /** What a rule makes of one schema; `unchanged` when it reports nothing. */
-function mended(rule: RepairRule, schema: JsonObject): Json | "unchanged" {
+function repaired(rule: RepairRule, schema: JsonObject): Json | "unchanged" {
   const document: JsonObject = { openapi: "3.0.0", components: { schemas: { A: structuredClone(schema) } } };
   const pointers = rule.apply(document, { file: "apps/a.json", files: new Map() });
   const after = ((document.components as JsonObject).schemas as JsonObject).A as JsonObject;
@@ -172,7 +172,7 @@ const CASES: [RepairRule, [JsonObject, Json | "unchanged"][]][] = [
 
 describe.each(CASES)("$name", (rule, cases) => {
   test.each(cases)("%j → %j", (schema, expected) => {
-    expect(mended(rule, schema)).toEqual(expected);
+    expect(repaired(rule, schema)).toEqual(expected);
   });
 });
 

@@ -15,8 +15,8 @@ const TOP = 300;
 
 describe("every key of openapi/fields.yaml", () => {
   test("names a field that a document has, where it says", () => {
-    const places = fieldPlaces();
-    expect(TEXTS.keys.filter((key) => !places.has(key))).toEqual([]);
+    const positions = fieldPlaces();
+    expect(TEXTS.keys.filter((key) => !positions.has(key))).toEqual([]);
   });
 
   test("says something else than the less specific key", () => {

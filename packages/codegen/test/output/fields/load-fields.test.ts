@@ -36,8 +36,8 @@ describe("the sentence of a field", () => {
     [{ module: "invoices", schema: "ItemDto" }, "State of the item."],
     [{ schema: "ItemDto" }, "State of the record."],
     [{ module: "payments", schema: "ItemDto" }, undefined],
-  ])("at %j comes from the most specific key", (place, expected) => {
-    expect(texts.fieldText("status", place)).toBe(expected);
+  ])("at %j comes from the most specific key", (position, expected) => {
+    expect(texts.fieldText("status", position)).toBe(expected);
   });
 
   test.each(["constructor", "__proto__", "unheard", "invoices/status"])("is undefined for %s", (field) => {

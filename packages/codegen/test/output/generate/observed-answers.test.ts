@@ -41,14 +41,14 @@ function observe(...observations: Observation[]): Record<string, unknown> {
 
 test("kinds are letters, the most frequent first and null last; lists and unnamed members keep what is inside", () => {
   const cats = [
-    { id: "1", born: "2026-01-01T00:00:00Z", lives: 9, tame: true, owner: null, toys: [{ id: "t" }], tags: [] },
-    { id: 2, born: "2026-01-01T00:00:00Z", lives: 9, tame: true, owner: null, toys: [], tags: [] },
-    { id: "3", born: "2026-01-01T00:00:00Z", lives: 9, tame: true, owner: "x", toys: [], tags: [] },
+    { id: "1", born: "2026-01-01T00:00:00Z", age: 9, tame: true, owner: null, toys: [{ id: "t" }], tags: [] },
+    { id: 2, born: "2026-01-01T00:00:00Z", age: 9, tame: true, owner: null, toys: [], tags: [] },
+    { id: "3", born: "2026-01-01T00:00:00Z", age: 9, tame: true, owner: "x", toys: [], tags: [] },
   ];
   expect(observe(seen("GET /cats/", [{ cats }]))).toEqual({
     list: {
       cats: {
-        "[]": { id: "sn", born: "d", lives: "n", tame: "b", owner: "sz", toys: { "[]": { id: "s" } }, tags: "a" },
+        "[]": { id: "sn", born: "d", age: "n", tame: "b", owner: "sz", toys: { "[]": { id: "s" } }, tags: "a" },
       },
     },
   });
@@ -61,7 +61,7 @@ test("a member that some answers lack comes only if somebody has set it", () => 
 });
 
 test("what a creation repeats was set; what it has beside is there without that, and reads know both", () => {
-  const created = { cat: { id: "1", name: "Mia", lives: 9 }, traceId: "t" };
+  const created = { cat: { id: "1", name: "Mia", age: 9 }, traceId: "t" };
   expect(
     observe(
       seen("POST /cats/", [created], { requests: [{ name: "Mia", cat: "x" }] }),
@@ -69,9 +69,9 @@ test("what a creation repeats was set; what it has beside is there without that,
       seen("PUT /cats/{id}", [{ cat: created.cat }], { requests: [{ color: "red" }] }),
     ),
   ).toEqual({
-    create: { "cat?": { id: "s", "name?": "s", lives: "n" }, traceId: "s" },
-    read: { "cat?": { id: "s", "name?": "s", lives: "n", "color?": "s" } },
-    update: { "cat?": { id: "s", "name?": "s", lives: "n" } },
+    create: { "cat?": { id: "s", "name?": "s", age: "n" }, traceId: "s" },
+    read: { "cat?": { id: "s", "name?": "s", age: "n", "color?": "s" } },
+    update: { "cat?": { id: "s", "name?": "s", age: "n" } },
   });
 });
 

@@ -5,7 +5,7 @@ import { mergeShape, type Shape, shapeOf } from "../shape.ts";
 import { examplesOf } from "./examples.ts";
 import { notAValue } from "./not-a-value.ts";
 
-/** What examples show of one schema that the schema refuses. */
+/** Values in examples that their schema refuses, for one schema. */
 export interface ExampleFinding {
   /** Kinds that it does not take, with everything below them. */
   readonly shape: Shape | undefined;
@@ -30,7 +30,7 @@ export function findInExamples(document: JsonObject): ExampleFindings {
   for (const example of examplesOf(document)) {
     for (const misfit of misfits(document, example, { value: example.value })) {
       if (misfit.kind === "closed" || notAValue(document, misfit) !== undefined) continue;
-      const pointer = pointerOf(misfit.by.place);
+      const pointer = pointerOf(misfit.by.position);
       const finding = findings.get(pointer) ?? { shape: undefined, members: new Set(), absent: new Set() };
       add(finding, misfit);
       findings.set(pointer, finding);

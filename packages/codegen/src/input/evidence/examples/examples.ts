@@ -1,15 +1,15 @@
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
-import { at, type Place } from "../../../json/pointer.ts";
+import { at, type Position } from "../../../json/pointer.ts";
 import { operationsOf, walkReferences, walkSchemas } from "../../../json/walk.ts";
 import type { SchemaAt } from "../misfit.ts";
 
 /**
- * Where examples travel from a document as it comes to its distilled form: a list of values on a schema, a media type or a
- * parameter. Only `keepExamples` writes it, and no file of `openapi/` holds it.
+ * Keyword that carries examples from an upstream document to its distilled form: a list of values on a schema, a media
+ * type or a parameter. Only `keepExamples` writes it, and no file of `openapi/` contains it.
  */
 export const EXAMPLES = "x-examples";
 
-/** Which way a schema travels. */
+/** Direction in which a schema's values travel. */
 export type Use = "request" | "answer" | "parameter";
 
 /** One example of a document. */
@@ -55,16 +55,16 @@ function valuesOf(examples: Json | undefined): Json[] {
 /** Every example of a distilled document that was made from `keepExamples`, with the schema it belongs to. */
 export function* examplesOf(document: JsonObject): Generator<Example> {
   const found: Example[] = [];
-  const collect = (holder: JsonObject, schema: Json, place: Place): void => {
-    for (const value of arrayAt(holder[EXAMPLES])) found.push({ schema, place, value });
+  const collect = (holder: JsonObject, schema: Json, position: Position): void => {
+    for (const value of arrayAt(holder[EXAMPLES])) found.push({ schema, position, value });
   };
-  walkSchemas(document, (schema, place) => collect(schema, schema, place));
-  for (const { operation, place } of operationsOf(document)) {
+  walkSchemas(document, (schema, position) => collect(schema, schema, position));
+  for (const { operation, position } of operationsOf(document)) {
     arrayAt(operation.parameters).forEach((parameter, index) => {
-      const here = at(place, "parameters", index, "schema");
+      const here = at(position, "parameters", index, "schema");
       if (isObject(parameter)) collect(parameter, parameter.schema ?? true, here);
     });
-    for (const { content, here } of contentsOf(operation, place)) {
+    for (const { content, here } of contentsOf(operation, position)) {
       for (const [type, media] of Object.entries(content)) {
         if (isObject(media)) collect(media, media.schema ?? true, at(here, "content", type, "schema"));
       }
@@ -75,18 +75,18 @@ export function* examplesOf(document: JsonObject): Generator<Example> {
 
 interface Contents {
   readonly content: JsonObject;
-  readonly here: Place;
+  readonly here: Position;
   readonly use: Use;
 }
 
-function contentsOf(operation: JsonObject, place: Place): Contents[] {
-  const of = (holder: Json | undefined, here: Place, use: Use): Contents => {
+function contentsOf(operation: JsonObject, position: Position): Contents[] {
+  const of = (holder: Json | undefined, here: Position, use: Use): Contents => {
     return { content: objectAt(objectAt(holder).content), here, use };
   };
   return [
-    of(operation.requestBody, at(place, "requestBody"), "request"),
+    of(operation.requestBody, at(position, "requestBody"), "request"),
     ...Object.entries(objectAt(operation.responses)).map(([status, response]) =>
-      of(response, at(place, "responses", status), "answer"),
+      of(response, at(position, "responses", status), "answer"),
     ),
   ];
 }
@@ -105,9 +105,9 @@ export function usesOf(document: JsonObject): ReadonlyMap<string, ReadonlySet<Us
       reach(schemas[name], use);
     });
   };
-  for (const { operation, place } of operationsOf(document)) {
+  for (const { operation, position } of operationsOf(document)) {
     for (const parameter of arrayAt(operation.parameters)) reach(parameter, "parameter");
-    for (const { content, use } of contentsOf(operation, place)) reach(content, use);
+    for (const { content, use } of contentsOf(operation, position)) reach(content, use);
   }
   return uses;
 }

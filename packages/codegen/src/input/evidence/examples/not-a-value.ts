@@ -3,8 +3,8 @@ import { at } from "../../../json/pointer.ts";
 import { follow, type Misfit, misfits } from "../misfit.ts";
 
 /**
- * Why an example that does not fit is no value of its field, so that the type is right to refuse it; undefined where it
- * may be one. Everything else that an example shows is believed.
+ * Returns the reason why a misfitting example is not a value of its field, so that the type is right to refuse it. It
+ * returns undefined when the example may be a value. All other examples are believed.
  */
 export function notAValue(document: JsonObject, { kind, by, value }: Misfit): string | undefined {
   if (typeof value === "string") {
@@ -18,7 +18,7 @@ export function notAValue(document: JsonObject, { kind, by, value }: Misfit): st
   if (schema.enum !== undefined && isObject(value)) return "the declaration of the members in place of one";
   if (kind !== "kind") return undefined;
   if (isObject(value) && isObject(schema.items)) {
-    const items = { schema: schema.items, place: at(target.place, "items") };
+    const items = { schema: schema.items, position: at(target.position, "items") };
     if (misfits(document, items, { value }).length === 0) return "one item in place of the list";
   }
   if (Array.isArray(value) && isObject(schema.properties) && value.length > 0) {

@@ -12,7 +12,7 @@ export interface RefusedExample {
   readonly path: string;
   readonly expected: string;
   readonly value: Json;
-  /** Why the type is right to refuse it; undefined when it is a defect of ours. */
+  /** Reason why the type is right to refuse it. It is undefined when the type is wrong. */
   readonly reason: string | undefined;
 }
 
@@ -24,8 +24,8 @@ export interface RefusedExample {
  */
 export function refusedExamples(document: JsonObject, generated: JsonObject): RefusedExample[] {
   return [...examplesOf(document)].flatMap((example) => {
-    const pointer = pointerOf(example.place);
-    const now = { schema: resolvePointer(generated, pointer), place: example.place };
+    const pointer = pointerOf(example.position);
+    const now = { schema: resolvePointer(generated, pointer), position: example.position };
     const [misfit] = misfits(generated, now, { value: example.value });
     if (misfit === undefined) return [];
     const { path, expected, value } = misfit;

@@ -11,7 +11,7 @@ export function takesCursor(document: JsonObject, slot: Slot): boolean {
   return formsOf(document, slot).some((form) => propertySlots(form, TAKES).length > 0);
 }
 
-/** What a search must take because its answer gives it: the cursor of a record can be passed back as it came. */
+/** Returns the cursor shape that a search must accept because its answer contains it. A caller passes it back as it came. */
 export function cursorShape(answer: Shape): Shape {
   const cursor = emptyShape();
   collect(answer, cursor);

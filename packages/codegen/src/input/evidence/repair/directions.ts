@@ -54,7 +54,7 @@ interface Roots {
   readonly answers: Json[];
 }
 
-/** What travels each way. Parameters are sent; an error is an answer. */
+/** Returns the schemas of each direction. Parameters belong to requests, errors to answers. */
 function rootsOf(document: JsonObject): Roots {
   const roots: Roots = { requests: [], answers: [] };
   for (const pathItem of Object.values(objectAt(document.paths))) {
@@ -106,8 +106,8 @@ function schemasOf(document: JsonObject): JsonObject {
   return objectAt(objectAt(document.components).schemas);
 }
 
-function freeName(wanted: string, schemas: JsonObject): string {
-  let name = wanted;
-  for (let number = 2; Object.hasOwn(schemas, name); number++) name = `${wanted}${number}`;
+function freeName(base: string, schemas: JsonObject): string {
+  let name = base;
+  for (let number = 2; Object.hasOwn(schemas, name); number++) name = `${base}${number}`;
   return name;
 }

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
 import { walkSchemas } from "../../../json/walk.ts";
 
-/** What a field of a name is, where a document says the same of every field of that name. */
+/** Schemas of fields by name, for names whose fields all have the same schema in a document. */
 export type KnownFields = ReadonlyMap<string, JsonObject>;
 
 /**

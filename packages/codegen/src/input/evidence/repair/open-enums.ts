@@ -6,8 +6,8 @@ import { type Form, formsOf, kindsOf, propertyNames, propertySlots } from "../fo
 import { kindOf } from "../kind.ts";
 
 /**
- * Opens the enums of everything that the given schemas lead to, in place: HighLevel adds values without a new version, so
- * that an answer with a new one is no broken answer. What tells the members of a union apart stays closed.
+ * Opens the enums of everything that the given schemas lead to, in place. HighLevel adds values without a new version, so
+ * an answer with a new value is not broken. The discriminators of unions stay closed.
  */
 export function openEnums(document: JsonObject, roots: readonly Json[]): void {
   const met = new Set<JsonObject>();
@@ -34,14 +34,14 @@ function openEnum(schema: JsonObject): void {
   delete schema.enum;
 }
 
-/** The enums by which the members of a union are told apart. */
+/** Returns the enums that distinguish the members of a union. */
 function discriminatorsOf(document: JsonObject, schema: JsonObject): Json[] {
   const named = objectAt(schema.discriminator).propertyName;
   const found: Json[] = [];
   for (const keyword of ["oneOf", "anyOf"]) {
     const members = arrayAt(schema[keyword]);
     const forms = members.flatMap((_, index) =>
-      formsOf(document, { holder: members as unknown as JsonObject, key: String(index), place: ROOT }),
+      formsOf(document, { holder: members as unknown as JsonObject, key: String(index), position: ROOT }),
     );
     const objects = forms.filter((form) => form.length > 0 && kindsOf(form).has("object"));
     if (objects.length < 2) continue;

@@ -10,7 +10,7 @@ import { widen } from "./widen.ts";
 /** A repair uncovers at most what stands below it, so rounds are bounded by the depth of a shape. */
 const MAX_ROUNDS = 50;
 
-/** What was seen, and which way it travelled. */
+/** A shape that was seen, with the direction in which it travelled. */
 export interface SeenTraffic {
   readonly shape: Shape;
   readonly direction: Direction;
@@ -21,7 +21,7 @@ export interface RepairOptions {
   readonly envelopes?: boolean;
   /** Whether a place takes a kind that its schema refuses, null apart. Default true. */
   readonly kinds?: boolean;
-  /** What the document says of fields by name; default: nothing. */
+  /** Schemas of fields by name, from the document. Default: none. */
   readonly known?: KnownFields;
 }
 
@@ -96,7 +96,7 @@ function addProperty({ forms, name = "", shape }: Disagreement, known: KnownFiel
   target.properties = sortTop(properties);
 }
 
-/** In the order in which documents hold their members. */
+/** Sorts members as the documents do. */
 function sortTop(properties: JsonObject): JsonObject {
   const sorted: JsonObject = {};
   for (const name of Object.keys(properties).sort(byCodeUnit)) setMember(sorted, name, properties[name] ?? {});

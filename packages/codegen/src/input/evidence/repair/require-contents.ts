@@ -11,7 +11,7 @@ export interface DescribedAnswer {
   readonly shape: Shape | undefined;
 }
 
-/** What the document has in an answer of its own. */
+/** Returns the names that the document describes in an answer. */
 export function describedNames(document: JsonObject, slot: Slot): Set<string> {
   return new Set(formsOf(document, slot).flatMap((form) => [...propertyNames(form)]));
 }

@@ -2,7 +2,7 @@ import { arrayAt, byCodeUnit, type JsonObject } from "../../../json/json.ts";
 import { formsOf, itemSlots, kindsOf, propertySlots, type Slot } from "../forms.ts";
 import { emptyShape, mergeShape, type Shape, timesOf, totalOf } from "../shape.ts";
 
-/** What was seen of the objects of one schema, in every answer that holds one. */
+/** The observed objects of one schema, from every answer that contains one. */
 export interface SeenObject {
   readonly shape: Shape;
   /** Every answer was of a generation that describes it as this document does. */
@@ -53,8 +53,8 @@ const OTHER_ID = /^[a-z]\w*Id$/;
 const ENOUGH = 2;
 
 /**
- * Requires the ids that every answer held, in place: a record's own id wherever it was never absent, the id of another
- * record when it was there at least twice, never absent, and in the generation that the document describes.
+ * Requires the ids that every answer contained, in place. A record's own id must never have been absent. The id of another
+ * record must also have been seen twice or more, in the generation that the document describes.
  */
 export function requireIds(objects: SeenObjects): void {
   for (const [schema, { shape, agrees }] of objects) {

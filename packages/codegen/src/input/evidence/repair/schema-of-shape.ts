@@ -45,7 +45,7 @@ function isPlain(schema: JsonObject): boolean {
   return schema.type !== "object" && schema.type !== "array";
 }
 
-/** What a field is of which only null was seen. */
+/** Returns the schema of a field of which only null was seen. */
 function nullable(known: JsonObject | undefined): JsonObject {
   return known === undefined ? {} : { ...known, type: [known.type as string, "null"] };
 }

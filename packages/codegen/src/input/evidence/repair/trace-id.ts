@@ -5,7 +5,7 @@ import { nestedReferences } from "./nested-references.ts";
 
 const TRACE_ID = "traceId";
 
-/** What HighLevel asks for when one reports a failed call. It was seen in every answer that is an object. */
+/** Schema of the id that HighLevel's support asks for. It was seen in every answer that is an object. */
 const schema = (): JsonObject => ({ type: "string" });
 
 /**

@@ -8,7 +8,7 @@ import { schemaOfShape } from "./schema-of-shape.ts";
 const SCALARS: readonly Kind[] = ["string", "number", "boolean", "null"];
 const COMPOSITIONS = ["$ref", "allOf", "anyOf", "oneOf", "enum", "const", "x-extensible-enum"];
 
-/** What was seen at a place, and what the document knows of fields by name. */
+/** A shape that was seen at a position, and the document's schemas of fields by name. */
 export interface Seen {
   readonly shape: Shape;
   readonly known: KnownFields;

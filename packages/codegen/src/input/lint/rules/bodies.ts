@@ -1,5 +1,5 @@
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
-import { at, type Place, resolvePointer } from "../../../json/pointer.ts";
+import { at, type Position, resolvePointer } from "../../../json/pointer.ts";
 import type { OperationVisit } from "../../../json/walk.ts";
 import { parseReference, targetFile } from "../../load/reference.ts";
 import type { Hit, LintContext, LintRule } from "../rule.ts";
@@ -10,23 +10,23 @@ function rule(name: string, why: string, find: (visit: OperationVisit, context: 
 
 interface MediaVisit {
   readonly media: JsonObject;
-  readonly place: Place;
+  readonly position: Position;
 }
 
-function mediaOf(holder: Json | undefined, place: Place): MediaVisit[] {
+function mediaOf(holder: Json | undefined, position: Position): MediaVisit[] {
   return Object.entries(objectAt(objectAt(holder).content)).map(([type, media]) => ({
     media: objectAt(media),
-    place: at(place, "content", type),
+    position: at(position, "content", type),
   }));
 }
 
 function responsesOf(
-  { operation, place }: OperationVisit,
+  { operation, position }: OperationVisit,
   status: RegExp,
-): { code: string; response: JsonObject; place: Place }[] {
+): { code: string; response: JsonObject; position: Position }[] {
   return Object.entries(objectAt(operation.responses))
     .filter(([code]) => status.test(code))
-    .map(([code, response]) => ({ code, response: objectAt(response), place: at(place, "responses", code) }));
+    .map(([code, response]) => ({ code, response: objectAt(response), position: at(position, "responses", code) }));
 }
 
 const SUCCESS = /^2/;
@@ -41,41 +41,43 @@ function failuresOf(visit: OperationVisit, status: RegExp): ReturnType<typeof re
 }
 
 export const bodyRules: readonly LintRule[] = [
-  rule("request-media-no-schema", "A media type that does not say what is sent.", ({ operation, place }) =>
-    mediaOf(operation.requestBody, at(place, "requestBody"))
+  rule("request-media-no-schema", "A media type that does not say what is sent.", ({ operation, position }) =>
+    mediaOf(operation.requestBody, at(position, "requestBody"))
       .filter(({ media }) => media.schema === undefined)
-      .map((found) => ({ place: found.place })),
+      .map((found) => ({ position: found.position })),
   ),
-  rule("request-body-opaque", "A body about which nothing is said.", ({ operation, place }, context) =>
-    mediaOf(operation.requestBody, at(place, "requestBody"))
+  rule("request-body-opaque", "A body about which nothing is said.", ({ operation, position }, context) =>
+    mediaOf(operation.requestBody, at(position, "requestBody"))
       .filter(({ media }) => media.schema !== undefined && isOpaque(media.schema, context))
-      .map((found) => ({ place: at(found.place, "schema") })),
+      .map((found) => ({ position: at(found.position, "schema") })),
   ),
   rule("2xx-without-schema", "A success that does not say what it answers.", (visit) =>
     responsesOf(visit, SUCCESS)
       .filter(({ code }) => visit.method !== "head" && !WITHOUT_CONTENT.includes(code))
-      .filter(({ response, place }) => mediaOf(response, place).every(({ media }) => media.schema === undefined))
-      .map(({ place }) => ({ place })),
+      .filter(({ response, position }) => mediaOf(response, position).every(({ media }) => media.schema === undefined))
+      .map(({ position }) => ({ position })),
   ),
   rule("response-2xx-opaque", "A success whose schema says nothing.", (visit, context) =>
     responsesOf(visit, SUCCESS)
-      .flatMap(({ response, place }) => mediaOf(response, place))
+      .flatMap(({ response, position }) => mediaOf(response, position))
       .filter(({ media }) => media.schema !== undefined && isTypeless(media.schema, context))
-      .map(({ place }) => ({ place: at(place, "schema") })),
+      .map(({ position }) => ({ position: at(position, "schema") })),
   ),
   rule("multiple-2xx", "Two successes, of which only one can be meant.", (visit) => {
     const codes = responsesOf(visit, SUCCESS).map(({ code }) => code);
-    return codes.length > 1 ? [{ place: at(visit.place, "responses"), detail: codes.join(", ") }] : [];
+    return codes.length > 1 ? [{ position: at(visit.position, "responses"), detail: codes.join(", ") }] : [];
   }),
   rule("no-error-response", "No 4xx is described.", (visit) =>
-    failuresOf(visit, /^4/).length === 0 ? [{ place: at(visit.place, "responses") }] : [],
+    failuresOf(visit, /^4/).length === 0 ? [{ position: at(visit.position, "responses") }] : [],
   ),
   rule("no-error-schema", "No failure says what it answers.", (visit) => {
-    const failures = failuresOf(visit, FAILURE).flatMap(({ response, place }) => mediaOf(response, place));
-    return failures.some(({ media }) => media.schema !== undefined) ? [] : [{ place: at(visit.place, "responses") }];
+    const failures = failuresOf(visit, FAILURE).flatMap(({ response, position }) => mediaOf(response, position));
+    return failures.some(({ media }) => media.schema !== undefined)
+      ? []
+      : [{ position: at(visit.position, "responses") }];
   }),
   rule("response-header-no-schema", "A response header without a schema, which OpenAPI does not allow.", (visit) =>
-    responsesOf(visit, /./).flatMap(({ response, place }) =>
+    responsesOf(visit, /./).flatMap(({ response, position }) =>
       Object.entries(objectAt(response.headers))
         .filter(
           ([, header]) =>
@@ -84,7 +86,7 @@ export const bodyRules: readonly LintRule[] = [
             header.content === undefined &&
             header.$ref === undefined,
         )
-        .map(([name]) => ({ place: at(place, "headers", name) })),
+        .map(([name]) => ({ position: at(position, "headers", name) })),
     ),
   ),
 ];

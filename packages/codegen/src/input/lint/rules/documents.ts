@@ -29,12 +29,12 @@ export const documentRules: readonly LintRule[] = [
     const used = reachableSchemas({ ...document, components }, schemas);
     return Object.keys(schemas)
       .filter((name) => !Object.hasOwn(used, name))
-      .map((name) => ({ place: at(SCHEMAS, name) }));
+      .map((name) => ({ position: at(SCHEMAS, name) }));
   }),
   rule("schema-circular", "The schema contains itself; generators that inline never end.", ({ document }) => {
     const schemas = schemasOf(document);
     const edges = new Map(Object.keys(schemas).map((name) => [name, referred(schemas[name])]));
-    return [...edges.keys()].filter((name) => reaches(edges, name)).map((name) => ({ place: at(SCHEMAS, name) }));
+    return [...edges.keys()].filter((name) => reaches(edges, name)).map((name) => ({ position: at(SCHEMAS, name) }));
   }),
   rule("path-ambiguous-same-file", "Two paths differ only in the names of their parameters.", ({ document }) => {
     const groups = new Map<string, string[]>();
@@ -44,7 +44,7 @@ export const documentRules: readonly LintRule[] = [
     }
     return [...groups.values()]
       .filter((paths) => paths.length > 1)
-      .map((paths) => ({ place: at(ROOT, "paths", paths[0] ?? ""), detail: paths.join(" ") }));
+      .map((paths) => ({ position: at(ROOT, "paths", paths[0] ?? ""), detail: paths.join(" ") }));
   }),
   rule("security-scheme-members", "name and in do not belong to security schemes of type http.", ({ document }) =>
     Object.entries(objectAt(objectAt(document.components).securitySchemes))
@@ -52,10 +52,10 @@ export const documentRules: readonly LintRule[] = [
         ([, scheme]) =>
           isObject(scheme) && scheme.type === "http" && (scheme.name !== undefined || scheme.in !== undefined),
       )
-      .map(([name]) => ({ place: at(ROOT, "components", "securitySchemes", name) })),
+      .map(([name]) => ({ position: at(ROOT, "components", "securitySchemes", name) })),
   ),
   rule("tag-groups-not-a-list", "x-tagGroups is an object where its readers expect a list.", ({ document }) =>
-    isObject(document["x-tagGroups"]) ? [{ place: at(ROOT, "x-tagGroups") }] : [],
+    isObject(document["x-tagGroups"]) ? [{ position: at(ROOT, "x-tagGroups") }] : [],
   ),
 ];
 

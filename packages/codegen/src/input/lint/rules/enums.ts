@@ -1,9 +1,9 @@
 import { arrayAt, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
-import type { Place } from "../../../json/pointer.ts";
+import type { Position } from "../../../json/pointer.ts";
 import { pointerOf, resolvePointer } from "../../../json/pointer.ts";
 import type { LintContext, LintRule } from "../rule.ts";
 
-type Find = (values: readonly Json[], schema: JsonObject, place: Place, context: LintContext) => string | boolean;
+type Find = (values: readonly Json[], schema: JsonObject, position: Position, context: LintContext) => string | boolean;
 
 function enumRule(name: string, why: string, find: Find): LintRule {
   return {
@@ -11,17 +11,17 @@ function enumRule(name: string, why: string, find: Find): LintRule {
     why,
     check: {
       on: "schema",
-      find: (schema, place, context) => {
+      find: (schema, position, context) => {
         const values = arrayAt(schema.enum);
-        return values.length > 0 && find(values, schema, place, context);
+        return values.length > 0 && find(values, schema, position, context);
       },
     },
   };
 }
 
 export const enumRules: readonly LintRule[] = [
-  enumRule("enum-single-value", "One value where more are likely to come.", (values, _, place, context) => {
-    return values.length === 1 && !isVersionHeader(place, context) && JSON.stringify(values);
+  enumRule("enum-single-value", "One value where more are likely to come.", (values, _, position, context) => {
+    return values.length === 1 && !isVersionHeader(position, context) && JSON.stringify(values);
   }),
   enumRule("enum-nested-array", "The values stand in an array of their own.", (values) => values.some(Array.isArray)),
   enumRule("enum-duplicates", "A value occurs more than once.", (values) => {
@@ -45,8 +45,8 @@ function kindOf(value: Json): string {
   return typeof value === "number" && !Number.isInteger(value) ? "fraction" : typeof value;
 }
 
-function isVersionHeader(place: Place, { document }: LintContext): boolean {
-  if (place.key !== "schema" || place.parent === undefined) return false;
-  const parameter = objectAt(resolvePointer(document, pointerOf(place.parent)));
+function isVersionHeader(position: Position, { document }: LintContext): boolean {
+  if (position.key !== "schema" || position.parent === undefined) return false;
+  const parameter = objectAt(resolvePointer(document, pointerOf(position.parent)));
   return parameter.in === "header" && String(parameter.name).toLowerCase() === "version";
 }

@@ -25,7 +25,7 @@ function operationRule(
       find: (visit, context): Hit[] => {
         const found = find(visit, context);
         if (found === false || found === "") return [];
-        return [{ place: at(visit.place, ...below), detail: found === true ? undefined : found }];
+        return [{ position: at(visit.position, ...below), detail: found === true ? undefined : found }];
       },
     },
   };
@@ -43,10 +43,10 @@ export const operationRules: readonly LintRule[] = [
     why: "A name of the path is not declared as a parameter.",
     check: {
       on: "operation",
-      find: ({ path, operation, place }) =>
+      find: ({ path, operation, position }) =>
         templateNames(path)
           .filter((name) => !declares(operation, name))
-          .map((name) => ({ place, detail: `{${name}}` })),
+          .map((name) => ({ position, detail: `{${name}}` })),
     },
   },
   operationRule("path-trailing-slash", {

@@ -1,8 +1,8 @@
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
-import type { Place } from "../../../json/pointer.ts";
+import type { Position } from "../../../json/pointer.ts";
 import { isOpenApi30, type LintContext, type LintRule } from "../rule.ts";
 
-type Find = (schema: JsonObject, place: Place, context: LintContext) => string | boolean;
+type Find = (schema: JsonObject, position: Position, context: LintContext) => string | boolean;
 
 function schemaRule(name: string, why: string, find: Find): LintRule {
   return { name, why, check: { on: "schema", find } };
@@ -11,7 +11,7 @@ function schemaRule(name: string, why: string, find: Find): LintRule {
 const COMPOSITIONS = ["allOf", "oneOf", "anyOf"];
 const TYPES = new Set(["string", "number", "integer", "boolean", "array", "object"]);
 /** Keywords from which a type follows though none is named. */
-const TELLING = [
+const TYPE_KEYWORDS = [
   "type",
   "$ref",
   "enum",
@@ -48,10 +48,10 @@ export const schemaRules: readonly LintRule[] = [
   schemaRule("array-of-array", "Mostly one array wrapped twice by the tool that wrote the document.", (schema) => {
     return schema.type === "array" && objectAt(schema.items).type === "array";
   }),
-  schemaRule("schema-typeless", "Nothing in the schema tells a type.", (schema) => {
+  schemaRule("schema-typeless", "The schema has no keyword that implies a type.", (schema) => {
     return (
       Object.keys(schema).length > 0 &&
-      !TELLING.some((keyword) => schema[keyword] !== undefined) &&
+      !TYPE_KEYWORDS.some((keyword) => schema[keyword] !== undefined) &&
       Object.keys(schema).join(", ")
     );
   }),
@@ -92,8 +92,8 @@ export const schemaRules: readonly LintRule[] = [
   schemaRule("keyword-not-in-3.0:examples", "examples is no keyword of an OpenAPI 3.0 schema.", (schema) => {
     return schema.examples !== undefined;
   }),
-  schemaRule("property-name-not-identifier", "The property cannot be written after a dot.", (_, place) => {
-    return place.parent?.key === "properties" && !/^[A-Za-z_$][\w$]*$/.test(place.key) && place.key;
+  schemaRule("property-name-not-identifier", "The property cannot be written after a dot.", (_, position) => {
+    return position.parent?.key === "properties" && !/^[A-Za-z_$][\w$]*$/.test(position.key) && position.key;
   }),
   schemaRule("html-in-schema-description", "The description is HTML.", (schema) => hasHtml(schema.description)),
 ];

@@ -12,7 +12,7 @@ export interface GithubOptions {
   readonly repository: string;
   /** Commit, tag or branch. */
   readonly commit: string;
-  /** Where archives are served; default GitHub's own host. */
+  /** Base URL of the archives. Default: GitHub's own host. */
   readonly baseUrl?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** For the whole download; default 60 s. */

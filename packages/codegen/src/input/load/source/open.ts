@@ -8,9 +8,9 @@ import { readTarball } from "./tarball.ts";
 export interface OpenOptions {
   /** A folder, a `.tar.gz` file, or `github`. */
   readonly from: string;
-  /** What the user says of the source; stronger than what the source says of itself. */
+  /** Origin as the user states it. It overrides the origin that the source itself contains. */
   readonly stated?: Origin | undefined;
-  /** What the lock says: the repository and commit that `github` reads unless stated otherwise. */
+  /** Origin in the lock file: the repository and commit that `github` reads by default. */
   readonly locked?: Origin | undefined;
   readonly githubUrl?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;

@@ -1,4 +1,4 @@
-/** What is known of where the files of a source come from. */
+/** Origin of the files of a source, as far as it is known. */
 export interface Origin {
   /** `owner/name` on GitHub. */
   readonly repository?: string | undefined;

@@ -17,7 +17,7 @@ export async function readTarball(file: string): Promise<Source> {
   return sourceOfTarball(bytes, file);
 }
 
-/** Takes the OpenAPI files out of a packed archive; the commit and its date too, where the archive tells them. */
+/** Reads the OpenAPI files of a packed archive, with the commit and its date where the archive contains them. */
 export async function sourceOfTarball(packed: Uint8Array, label: string): Promise<Source> {
   const content = await unpack(packed, label);
   const files = new Map<string, Uint8Array>();

@@ -8,18 +8,19 @@ import type { Operation, Parameter } from "../model.ts";
  */
 export function beyondCore(operations: readonly Operation[]): Unsupported[] {
   return operations.flatMap((operation) => {
-    const place = at(ROOT, "paths", operation.path, operation.method.toLowerCase());
+    const position = at(ROOT, "paths", operation.path, operation.method.toLowerCase());
     const found = [...operation.parameters.flatMap(faultOfParameter), ...faultsOfMedia(operation)];
-    return found.map((message) => ({ pointer: pointerOf(place), message }));
+    return found.map((message) => ({ pointer: pointerOf(position), message }));
   });
 }
 
-function faultOfParameter({ name, in: place, required, notation, comma }: Parameter): string[] {
-  const inUrl = place === "path" || place === "query";
-  if (!inUrl) return required ? [`the ${place} parameter ${name} is required, and methods have no place for it`] : [];
+function faultOfParameter({ name, in: position, required, notation, comma }: Parameter): string[] {
+  const inUrl = position === "path" || position === "query";
+  if (!inUrl)
+    return required ? [`the ${position} parameter ${name} is required, and methods have no place for it`] : [];
   const { style, explode } = notation;
   const plain = style === undefined && (explode === undefined || comma);
-  return plain ? [] : [`the ${place} parameter ${name} is written in a way that only modules of other APIs know`];
+  return plain ? [] : [`the ${position} parameter ${name} is written in a way that only modules of other APIs know`];
 }
 
 function faultsOfMedia({ body, responses }: Operation): string[] {

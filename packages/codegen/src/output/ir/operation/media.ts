@@ -1,5 +1,5 @@
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
-import { at, type Place } from "../../../json/pointer.ts";
+import { at, type Position } from "../../../json/pointer.ts";
 import type { Body, Media, Response, Schema } from "../model.ts";
 import { asSchema, type Context, checkReferences, deref, resolveSchema } from "../reference.ts";
 import { fieldsOf } from "./notation.ts";
@@ -8,20 +8,20 @@ export function isJson(type: string): boolean {
   return /^(application|text)\/([\w.+-]+\+)?json(?!-seq)\b|^\*\/\*$/i.test(type);
 }
 
-export function mediaOf(context: Context, holder: JsonObject, place: Place): Media[] {
+export function mediaOf(context: Context, holder: JsonObject, position: Position): Media[] {
   if (!isObject(holder.content)) return [];
   return Object.entries(holder.content).map(([type, value]) => {
     const schema = isObject(value) ? value.schema : undefined;
-    checkReferences(context, schema, at(place, "content", type, "schema"));
+    checkReferences(context, schema, at(position, "content", type, "schema"));
     return { type, schema: asSchema(schema) };
   });
 }
 
 /** JSON where the document offers it; multipart where it alone can carry a file; what is none of these as it is given. */
-export function bodyOf(context: Context, value: Json | undefined, place: Place): Body | undefined {
+export function bodyOf(context: Context, value: Json | undefined, position: Position): Body | undefined {
   if (value === undefined) return undefined;
-  const holder = deref(context, value, place);
-  const media = mediaOf(context, holder, place);
+  const holder = deref(context, value, position);
+  const media = mediaOf(context, holder, position);
   const find = (test: (type: string) => boolean) => media.find(({ type }) => test(type));
   const multipart =
     find((type) => /^multipart\/(form-data|\*)/i.test(type)) ?? (context.highLevel ? find(isMultipart) : undefined);
@@ -86,10 +86,10 @@ function isBinary(schema: JsonObject | undefined): boolean {
   return schema.type === "string" && (schema.format === "binary" || typeof schema.contentMediaType === "string");
 }
 
-export function responsesOf(context: Context, value: Json | undefined, place: Place): Response[] {
+export function responsesOf(context: Context, value: Json | undefined, position: Position): Response[] {
   if (!isObject(value)) return [];
   return Object.entries(value).map(([status, response]) => {
-    const here = at(place, status);
+    const here = at(position, status);
     return { status, media: mediaOf(context, deref(context, response, here), here) };
   });
 }

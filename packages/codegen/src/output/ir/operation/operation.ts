@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../json/json.ts";
-import { at, type Place } from "../../../json/pointer.ts";
+import { at, type Position } from "../../../json/pointer.ts";
 import type { METHODS } from "../../../json/walk.ts";
 import { methodName } from "../method-name.ts";
 import type { HttpMethod, Operation } from "../model.ts";
@@ -21,22 +21,22 @@ export interface OperationPlace {
   readonly path: string;
   readonly pathItem: JsonObject;
   /** Where the path item stands. */
-  readonly place: Place;
+  readonly position: Position;
 }
 
 /** One operation of a path item. */
 export function buildOperation(
   context: Context,
-  { method, path, pathItem, place: itemPlace }: OperationPlace,
+  { method, path, pathItem, position: itemPlace }: OperationPlace,
 ): Operation {
   const { highLevel } = context;
   const operation = pathItem[method] as JsonObject;
-  const place = at(itemPlace, method);
+  const position = at(itemPlace, method);
   const operationId = typeof operation.operationId === "string" ? operation.operationId : undefined;
   const name = methodName(operation, method, path);
-  const parameters = parametersOf(context, { pathItem, operation }, place);
-  const body = bodyOf(context, operation.requestBody, at(place, "requestBody"));
-  const responses = responsesOf(context, operation.responses, at(place, "responses"));
+  const parameters = parametersOf(context, { pathItem, operation }, position);
+  const body = bodyOf(context, operation.requestBody, at(position, "requestBody"));
+  const responses = responsesOf(context, operation.responses, at(position, "responses"));
   const answer = method === "head" && !highLevel ? { kind: "headers" as const } : answerOf(context, responses);
   return {
     id: operationId ?? name,

@@ -1,6 +1,6 @@
 import { NameClashError } from "../../../errors.ts";
 import { arrayAt, isObject, type JsonObject } from "../../../json/json.ts";
-import { at, type Place, pointerOf } from "../../../json/pointer.ts";
+import { at, type Position, pointerOf } from "../../../json/pointer.ts";
 import { pascalCase } from "../method-name.ts";
 import type { Parameter, Schema } from "../model.ts";
 import { asSchema, type Context, checkReferences, deref, resolveSchema } from "../reference.ts";
@@ -14,18 +14,18 @@ const IGNORED = new Set(["accept", "content-type", "authorization"]);
 export function parametersOf(
   context: Context,
   { pathItem, operation }: { readonly pathItem: JsonObject; readonly operation: JsonObject },
-  place: Place,
+  position: Position,
 ): Parameter[] {
   const found = new Map<string, Parameter>();
-  const read = (list: JsonObject, listPlace: Place): void => {
+  const read = (list: JsonObject, listPlace: Position): void => {
     arrayAt(list.parameters).forEach((value, index) => {
       const here = at(listPlace, "parameters", index);
       const parameter = toParameter(context, deref(context, value, here), here);
       if (parameter !== undefined) found.set(`${parameter.in} ${parameter.name}`, parameter);
     });
   };
-  if (place.parent !== undefined) read(pathItem, place.parent);
-  read(operation, place);
+  if (position.parent !== undefined) read(pathItem, position.parent);
+  read(operation, position);
   const all = [...found.values()];
   const sorted = PLACES.flatMap((where) => all.filter((parameter) => parameter.in === where));
   if (
@@ -34,7 +34,7 @@ export function parametersOf(
   ) {
     throw new NameClashError("A parameter is called body, which is where methods take the request body.", {
       file: context.file,
-      pointer: pointerOf(at(place, "parameters")),
+      pointer: pointerOf(at(position, "parameters")),
     });
   }
   return context.highLevel ? sorted : withMembers(sorted, operation.requestBody !== undefined);
@@ -60,13 +60,13 @@ function takesList(context: Context, schema: Schema): boolean {
   return [target, ...choices].some((choice) => resolveSchema(context.document, choice)?.type === "array");
 }
 
-function toParameter(context: Context, value: JsonObject, place: Place): Parameter | undefined {
+function toParameter(context: Context, value: JsonObject, position: Position): Parameter | undefined {
   const where = PLACES.find((name) => name === value.in);
   if (where === undefined || typeof value.name !== "string") return undefined;
   if (!context.highLevel && where === "header" && IGNORED.has(value.name.toLowerCase())) return undefined;
   const content = isObject(value.content) ? Object.values(value.content)[0] : undefined;
   const schema = asSchema(value.schema ?? (isObject(content) ? content.schema : undefined) ?? { type: "string" });
-  checkReferences(context, schema, at(place, "schema"));
+  checkReferences(context, schema, at(position, "schema"));
   // OpenAPI 3.1, section 4.8.12.2: `form` explodes by default
   const array = takesList(context, schema);
   return {

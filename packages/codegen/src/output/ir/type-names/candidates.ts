@@ -71,8 +71,8 @@ function hasId(module: Module, schema: Json | undefined, met: Set<Json>): boolea
 const VAGUE = /^(?:Config|Data|Info|Item|Meta|Option|Options|Result|Results|Total|Totals|Unknown|Value|Values)$/;
 
 /** Names for an object type that stood inside another, whose name is `parentName`, or was the root of a body or an answer. */
-export function inlineCandidates(place: InlinePlace, parentName: string): string[] {
-  const { operation, kind, step, item } = place;
+export function inlineCandidates(position: InlinePlace, parentName: string): string[] {
+  const { operation, kind, step, item } = position;
   if (operation !== undefined) {
     const method = pascalCase(operation.name);
     if (item) return [`${method}Item`, `${method}${kind === "body" ? "Body" : "Response"}Item`];

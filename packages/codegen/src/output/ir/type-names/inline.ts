@@ -18,7 +18,7 @@ export interface InlinePlace {
 export interface InlinedModule {
   readonly module: Module;
   /** Keys of the new schemas. */
-  readonly places: ReadonlyMap<string, InlinePlace>;
+  readonly positions: ReadonlyMap<string, InlinePlace>;
 }
 
 const COMPOSITIONS = ["allOf", "oneOf", "anyOf"] as const;
@@ -30,12 +30,12 @@ const COMPOSITIONS = ["allOf", "oneOf", "anyOf"] as const;
 export function moveInlineObjects(module: Module): InlinedModule {
   const mover = new Mover(module.schemas);
   const operations = module.operations.map((operation) => mover.operation(operation));
-  return { module: { ...module, operations, schemas: mover.schemas }, places: mover.places };
+  return { module: { ...module, operations, schemas: mover.schemas }, positions: mover.positions };
 }
 
 class Mover {
   readonly schemas: Record<string, Schema> = {};
-  readonly places = new Map<string, InlinePlace>();
+  readonly positions = new Map<string, InlinePlace>();
   readonly #moved = new Map<Schema, Schema>();
 
   constructor(schemas: Module["schemas"]) {
@@ -48,8 +48,8 @@ class Mover {
     const { body, answer, pagination } = operation;
     const media = new Map<Media, Media>();
     const move = (one: Media, kind: "body" | "answer", step: string): void => {
-      const place = { operation, kind, parent: undefined, step, item: false };
-      media.set(one, { ...one, schema: this.#place(one.schema, place) });
+      const position = { operation, kind, parent: undefined, step, item: false };
+      media.set(one, { ...one, schema: this.#place(one.schema, position) });
     };
     if (body !== undefined && body.encoding !== "r") move(body.chosen, "body", "");
     if (answer.kind === "json") for (const { status, media: one } of answer.of) move(one, "answer", status);
@@ -73,22 +73,22 @@ class Mover {
   }
 
   /** What stands in a place: a reference where it was an object type, otherwise the same with its insides moved. */
-  #place(schema: Schema, place: InlinePlace): Schema {
+  #place(schema: Schema, position: InlinePlace): Schema {
     if (!isObject(schema)) return schema;
-    const result = hasMembers(schema) ? this.#move(schema, place) : this.#around(schema, place);
+    const result = hasMembers(schema) ? this.#move(schema, position) : this.#around(schema, position);
     this.#moved.set(schema, result);
     return result;
   }
 
-  #move(schema: JsonObject, place: InlinePlace): Schema {
+  #move(schema: JsonObject, position: InlinePlace): Schema {
     const { type } = schema;
-    if (isNullable(schema)) return this.#around(schema, place);
+    if (isNullable(schema)) return this.#around(schema, position);
     const types = Array.isArray(type) ? type.filter((name) => name !== "null") : [];
     const nullable = Array.isArray(type) && types.length < type.length && types.length > 0;
     const { default: value, deprecated, readOnly, writeOnly, ...own } = schema;
     const beside = definedOf({ default: value, deprecated, readOnly, writeOnly });
-    const key = this.#freeKey(place);
-    this.places.set(key, place);
+    const key = this.#freeKey(position);
+    this.positions.set(key, position);
     this.#set(key, true);
     const bare = nullable ? { ...own, type: types.length === 1 ? (types[0] as Json) : types } : own;
     this.#set(key, this.#inside(bare, key));
@@ -114,18 +114,18 @@ class Mover {
   }
 
   /** Items, values and members of compositions; `key` when the schema around them has a name. */
-  #around(schema: JsonObject, place: InlinePlace, key?: string): JsonObject {
+  #around(schema: JsonObject, position: InlinePlace, key?: string): JsonObject {
     const result: JsonObject = { ...schema };
     for (const list of ["items", "additionalProperties"] as const) {
       const inner = schema[list];
-      if (isObject(inner)) result[list] = this.#place(inner, { ...place, item: true }) as Json;
+      if (isObject(inner)) result[list] = this.#place(inner, { ...position, item: true }) as Json;
     }
     for (const keyword of COMPOSITIONS) {
       if (!Array.isArray(schema[keyword])) continue;
       result[keyword] = schema[keyword].map((member) => {
         if (!isObject(member)) return member;
         const stays = key !== undefined && hasMembers(member);
-        return (stays ? this.#inside(member, key) : this.#place(member, place)) as Json;
+        return (stays ? this.#inside(member, key) : this.#place(member, position)) as Json;
       });
     }
     return result;

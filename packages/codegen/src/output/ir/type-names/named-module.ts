@@ -21,37 +21,38 @@ export interface NamedModule extends Module {
  * (docs/design/codegen.md, "Names of types").
  */
 export function nameTypes(input: Module): NamedModule {
-  const { module, places } = moveInlineObjects(input);
+  const { module, positions } = moveInlineObjects(input);
   const taken = new Set(reservedTypeNames(module));
   const claims: Claim[] = [];
   for (const [key, usage] of usageOf(module)) {
-    if (places.has(key)) continue;
+    if (positions.has(key)) continue;
     claims.push({
       key,
       candidates: schemaCandidates(module, key, usage),
       rank: (name) => (givenName(module, key) === name ? 5 : rankOf(name, key, usage)),
     });
   }
-  const inside = new Map(places);
-  for (const [key, place] of places) {
-    if (place.operation === undefined) continue;
-    claims.push({ key, candidates: inlineCandidates(place, ""), rank: () => 0 });
+  const inside = new Map(positions);
+  for (const [key, position] of positions) {
+    if (position.operation === undefined) continue;
+    claims.push({ key, candidates: inlineCandidates(position, ""), rank: () => 0 });
     inside.delete(key);
   }
   const typeNames = settleNames(claims, taken);
   // what stood inside comes last, level by level, so that it takes no name from what it stood in
   while (inside.size > 0) {
     const level: Claim[] = [];
-    for (const [key, place] of inside) {
-      const parentName = typeNames.get(place.parent ?? "");
-      if (parentName !== undefined) level.push({ key, candidates: inlineCandidates(place, parentName), rank: () => 0 });
+    for (const [key, position] of inside) {
+      const parentName = typeNames.get(position.parent ?? "");
+      if (parentName !== undefined)
+        level.push({ key, candidates: inlineCandidates(position, parentName), rank: () => 0 });
     }
     for (const [key, name] of settleNames(level, taken)) {
       typeNames.set(key, name);
       inside.delete(key);
     }
   }
-  return { ...module, typeNames, inline: new Set(places.keys()), sent: sentSchemas(module) };
+  return { ...module, typeNames, inline: new Set(positions.keys()), sent: sentSchemas(module) };
 }
 
 /** A schema of that very name comes first, then the record that a property of that name holds, then what a GET answers. */

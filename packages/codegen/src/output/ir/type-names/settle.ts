@@ -17,15 +17,15 @@ export function settleNames(claims: readonly Claim[], taken: Set<string>): Map<s
   const names = new Map<string, string>();
   let open = [...claims].sort((a, b) => byCodeUnit(a.key, b.key));
   for (let round = 0; open.length > 0; round++) {
-    const wanted = new Map<string, Claim[]>();
+    const claimed = new Map<string, Claim[]>();
     const exhausted: Claim[] = [];
     for (const claim of open) {
       const name = claim.candidates[round];
       if (name === undefined) exhausted.push(claim);
-      else wanted.set(name, [...(wanted.get(name) ?? []), claim]);
+      else claimed.set(name, [...(claimed.get(name) ?? []), claim]);
     }
     const next: Claim[] = [];
-    for (const [name, group] of wanted) {
+    for (const [name, group] of claimed) {
       const winner = taken.has(name) ? undefined : highest(group, name);
       if (winner !== undefined) {
         names.set(winner.key, name);

@@ -1,6 +1,6 @@
 import { CodegenError, NameClashError } from "../../../errors.ts";
 import { equalJson, isObject, type Json, type JsonObject } from "../../../json/json.ts";
-import { at, type Place, pointerOf, ROOT } from "../../../json/pointer.ts";
+import { at, type Position, pointerOf, ROOT } from "../../../json/pointer.ts";
 import { InvalidWebhooksError } from "./error.ts";
 import type { WebhookEventModel, WebhookModel, WebhookSchema, WebhookTenant } from "./model.ts";
 import { fail, memberObject, readWebhookSchema, schemaReference, shapeReferences, stringList } from "./schema.ts";
@@ -13,20 +13,20 @@ const DISCRIMINATORS = ["event", "alias", "channel", "payload", "absent", "undoc
 function oneOf<const T extends string>(
   object: JsonObject,
   { key, values }: { readonly key: string; readonly values: readonly T[] },
-  place: Place,
+  position: Position,
 ): T {
   const value = object[key];
-  return values.find((known) => known === value) ?? fail(at(place, key), `must be one of ${values.join(", ")}`);
+  return values.find((known) => known === value) ?? fail(at(position, key), `must be one of ${values.join(", ")}`);
 }
 
-function text(object: JsonObject, key: string, place: Place): string {
+function text(object: JsonObject, key: string, position: Position): string {
   const value = object[key];
-  return typeof value === "string" && value !== "" ? value : fail(at(place, key), "must be a text");
+  return typeof value === "string" && value !== "" ? value : fail(at(position, key), "must be a text");
 }
 
-function readTenant(operation: JsonObject, place: Place): WebhookTenant {
-  const tenant = memberObject(operation, "x-tenant", place);
-  const here = at(place, "x-tenant");
+function readTenant(operation: JsonObject, position: Position): WebhookTenant {
+  const tenant = memberObject(operation, "x-tenant", position);
+  const here = at(position, "x-tenant");
   const where = tenant.where === undefined ? [] : Object.entries(memberObject(tenant, "where", here));
   const [condition] = where;
   if (where.length > 1 || (condition && typeof condition[1] !== "string")) fail(here, "where must be one field: text");
@@ -38,12 +38,12 @@ function readTenant(operation: JsonObject, place: Place): WebhookTenant {
 }
 
 /** The payload's schema in `Envelope` or `allOf: [Envelope, payload]`. */
-function payloadOf(schema: Json | undefined, place: Place): string | undefined {
-  if (schemaReference(schema, place) === ENVELOPE) return undefined;
+function payloadOf(schema: Json | undefined, position: Position): string | undefined {
+  if (schemaReference(schema, position) === ENVELOPE) return undefined;
   const parts = isObject(schema) && Array.isArray(schema.allOf) ? schema.allOf : [];
-  const payload = schemaReference(parts[1], at(place, "allOf", 1));
-  if (schemaReference(parts[0], at(place, "allOf", 0)) !== ENVELOPE || parts.length !== 2 || payload === undefined) {
-    fail(place, `must be ${ENVELOPE}, or allOf of ${ENVELOPE} and one payload schema`);
+  const payload = schemaReference(parts[1], at(position, "allOf", 1));
+  if (schemaReference(parts[0], at(position, "allOf", 0)) !== ENVELOPE || parts.length !== 2 || payload === undefined) {
+    fail(position, `must be ${ENVELOPE}, or allOf of ${ENVELOPE} and one payload schema`);
   }
   return payload;
 }
@@ -51,10 +51,10 @@ function payloadOf(schema: Json | undefined, place: Place): string | undefined {
 function readBody(
   document: JsonObject,
   operation: JsonObject,
-  place: Place,
+  position: Position,
 ): Pick<WebhookEventModel, "payload" | "list"> {
-  const reference = memberObject(operation, "requestBody", place).$ref;
-  const here = at(place, "requestBody");
+  const reference = memberObject(operation, "requestBody", position).$ref;
+  const here = at(position, "requestBody");
   if (typeof reference !== "string" || !reference.startsWith(BODY_PREFIX)) fail(here, `must point into ${BODY_PREFIX}`);
   const name = reference.slice(BODY_PREFIX.length);
   const components = memberObject(document, "components", ROOT);
@@ -76,23 +76,23 @@ function readBody(
 function readEvent(document: JsonObject, name: string, item: Json | undefined): WebhookEventModel {
   const itemPlace = at(ROOT, "webhooks", name);
   if (!isObject(item)) fail(itemPlace, "must be an object");
-  const place = at(itemPlace, "post");
+  const position = at(itemPlace, "post");
   const operation = memberObject(item, "post", itemPlace);
-  if (operation.operationId !== name) fail(at(place, "operationId"), `must be "${name}"`);
-  const wire = stringList(operation, "x-type", place) ?? [];
-  if (wire.length === 0) fail(at(place, "x-type"), "must name at least one value of `type`");
+  if (operation.operationId !== name) fail(at(position, "operationId"), `must be "${name}"`);
+  const wire = stringList(operation, "x-type", position) ?? [];
+  if (wire.length === 0) fail(at(position, "x-type"), "must name at least one value of `type`");
   return {
     name,
-    category: text(operation, "x-category", place),
-    status: oneOf(operation, { key: "x-status", values: STATUSES }, place),
-    discriminator: oneOf(operation, { key: "x-discriminator", values: DISCRIMINATORS }, place),
+    category: text(operation, "x-category", position),
+    status: oneOf(operation, { key: "x-status", values: STATUSES }, position),
+    discriminator: oneOf(operation, { key: "x-discriminator", values: DISCRIMINATORS }, position),
     wire,
-    aliases: stringList(operation, "x-aliases", place) ?? [],
-    tenant: readTenant(operation, place),
-    scopes: stringList(operation, "x-scopes", place),
-    source: text(operation, "x-source", place),
-    date: text(operation, "x-date", place),
-    ...readBody(document, operation, place),
+    aliases: stringList(operation, "x-aliases", position) ?? [],
+    tenant: readTenant(operation, position),
+    scopes: stringList(operation, "x-scopes", position),
+    source: text(operation, "x-source", position),
+    date: text(operation, "x-date", position),
+    ...readBody(document, operation, position),
   };
 }
 
@@ -121,11 +121,11 @@ function checkReferences(events: readonly WebhookEventModel[], schemas: Readonly
     if (payload !== undefined && !schemas.has(payload)) fail(at(ROOT, "webhooks", name), `no schema "${payload}"`);
   }
   for (const { name, base, fields } of schemas.values()) {
-    const place = at(ROOT, "components", "schemas", name);
-    if (base !== undefined && !schemas.has(base)) fail(place, `no schema "${base}"`);
+    const position = at(ROOT, "components", "schemas", name);
+    if (base !== undefined && !schemas.has(base)) fail(position, `no schema "${base}"`);
     for (const field of fields) {
       const missing = shapeReferences(field.shape).find((target) => !schemas.has(target));
-      if (missing !== undefined) fail(at(place, "properties", field.name), `no schema "${missing}"`);
+      if (missing !== undefined) fail(at(position, "properties", field.name), `no schema "${missing}"`);
     }
   }
 }
@@ -133,9 +133,9 @@ function checkReferences(events: readonly WebhookEventModel[], schemas: Readonly
 /** The same error, with the file it is about. */
 function inFile(error: unknown, file: string | undefined): unknown {
   if (!(error instanceof CodegenError) || error.file !== undefined || file === undefined) return error;
-  const place = { file, pointer: error.pointer };
-  if (error instanceof NameClashError) return new NameClashError(error.message, place);
-  return new InvalidWebhooksError(error.message, place);
+  const position = { file, pointer: error.pointer };
+  if (error instanceof NameClashError) return new NameClashError(error.message, position);
+  return new InvalidWebhooksError(error.message, position);
 }
 
 /**

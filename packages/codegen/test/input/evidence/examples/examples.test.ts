@@ -45,7 +45,9 @@ describe("examples are found", () => {
         requestBody: { content: { "application/json": { example: { a: "body" }, schema: { $ref: THING } } } },
       },
     );
-    const found = [...examplesOf(document)].map(({ place, value }) => `${pointerOf(place)} ${JSON.stringify(value)}`);
+    const found = [...examplesOf(document)].map(
+      ({ position, value }) => `${pointerOf(position)} ${JSON.stringify(value)}`,
+    );
     expect(found).toEqual([
       `${THING} {"a":1}`,
       `${THING}/properties/a "x"`,
@@ -247,7 +249,7 @@ describe("for any schema and any example", () => {
           const [example] = examplesOf(document);
           return {
             schema: resolvePointer(from, `${THING}/properties/a`),
-            place: example?.place ?? { parent: undefined, key: "#" },
+            position: example?.position ?? { parent: undefined, key: "#" },
           };
         };
         for (const example of examples) {

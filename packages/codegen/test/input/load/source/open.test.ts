@@ -38,9 +38,9 @@ test("a folder, an archive and GitHub give the same files", async () => {
   const folder = temporaryFolder();
   await writeFiles(join(folder, "checkout"), upstream());
   await writeFile(join(folder, "docs.tar.gz"), archive());
-  const asked: string[] = [];
+  const requests: string[] = [];
   const githubUrl = await serve((request, response) => {
-    asked.push(request.url ?? "");
+    requests.push(request.url ?? "");
     if (request.url?.startsWith("/moved/")) response.end(archive());
     else response.writeHead(302, { location: `/moved${request.url}` }).end();
   });
@@ -52,7 +52,7 @@ test("a folder, an archive and GitHub give the same files", async () => {
   );
   for (const { files } of sources) expect([...files.keys()]).toEqual(PATHS);
   expect([...(sources[1]?.files ?? [])]).toEqual([...(sources[2]?.files ?? [])]);
-  expect(asked[0]).toBe("/owner/docs/tar.gz/0af86a4");
+  expect(requests[0]).toBe("/owner/docs/tar.gz/0af86a4");
   expect(sources.map(({ origin }) => origin)).toEqual([
     { repository: undefined, commit: undefined, date: undefined },
     { repository: undefined, commit: COMMIT, date: DATE },

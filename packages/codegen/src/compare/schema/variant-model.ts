@@ -9,10 +9,10 @@ export interface Property {
   readonly home: string | undefined;
 }
 
-/** One of the forms a value may take, with everything said about it in one place. */
-export interface Alternative {
+/** One variant of a value, with all its rules in one object. */
+export interface Variant {
   readonly type: TypeName;
-  /** Name of the shared schema it is a member by, for telling variants apart. */
+  /** Name of the shared schema that adds it to the union. It identifies the variant. */
   readonly label: string | undefined;
   readonly values: readonly Json[] | undefined;
   /** Bounds, formats, patterns, by keyword. */
@@ -22,7 +22,7 @@ export interface Alternative {
   readonly properties: ReadonlyMap<string, Property>;
   /** Required names and the shared schema that requires them. */
   readonly required: ReadonlyMap<string, string | undefined>;
-  /** Undefined: nothing is said of other properties. */
+  /** Schema of other properties. It is undefined when the document does not mention them. */
   readonly others: Node | false | undefined;
   readonly items: Node | undefined;
   readonly discriminator: Json | undefined;

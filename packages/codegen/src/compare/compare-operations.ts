@@ -4,10 +4,10 @@ import type { BeforeAfter } from "./before-after.ts";
 import type { Kind } from "./kinds.ts";
 import type { Side } from "./model.ts";
 import { type OperationPair, parametersOf } from "./operations.ts";
-import type { Frame, Frames } from "./schema/frames.ts";
+import type { ComparisonScope, ComparisonScopes } from "./schema/comparison-scopes.ts";
 
 /** A difference of the operation itself. */
-export interface OperationFact {
+export interface OperationChange {
   readonly kind: Kind;
   readonly side: Side | undefined;
   readonly path: string;
@@ -15,19 +15,19 @@ export interface OperationFact {
   readonly after?: Json | undefined;
 }
 
-/** What was found in one operation. */
+/** Changes of one operation, and the schema comparisons it leads to. */
 export interface OperationReport {
-  readonly facts: readonly OperationFact[];
-  readonly frames: readonly { readonly side: Side; readonly frame: Frame }[];
+  readonly changes: readonly OperationChange[];
+  readonly scopes: readonly { readonly side: Side; readonly scope: ComparisonScope }[];
 }
 
-export function compareOperations(pair: OperationPair, frames: Frames): OperationReport {
-  const facts: OperationFact[] = [];
-  const found: { side: Side; frame: Frame }[] = [];
+export function compareOperations(pair: OperationPair, scopes: ComparisonScopes): OperationReport {
+  const changes: OperationChange[] = [];
+  const found: { side: Side; scope: ComparisonScope }[] = [];
   const writer: Writer = {
-    fact: (kind, { side, path }, { before, after } = {}) => void facts.push({ kind, side, path, before, after }),
+    change: (kind, { side, path }, { before, after } = {}) => void changes.push({ kind, side, path, before, after }),
     schema: (side, path, { before, after }) => {
-      found.push({ side, frame: frames.compare([before ?? true], [after ?? true], path) });
+      found.push({ side, scope: scopes.compare([before ?? true], [after ?? true], path) });
     },
   };
   compareIdentity(pair, writer);
@@ -35,7 +35,7 @@ export function compareOperations(pair: OperationPair, frames: Frames): Operatio
   compareParameters(pair, writer);
   compareBodies(pair.before.value.requestBody, pair.after.value.requestBody, writer);
   compareResponses(objectAt(pair.before.value.responses), objectAt(pair.after.value.responses), writer);
-  return { facts, frames: found };
+  return { changes, scopes: found };
 }
 
 /** The part of an operation that changed. */
@@ -45,55 +45,59 @@ interface ChangedPart {
 }
 
 interface Writer {
-  readonly fact: (kind: Kind, part: ChangedPart, values?: Partial<BeforeAfter<Json | undefined>>) => void;
+  readonly change: (kind: Kind, part: ChangedPart, values?: Partial<BeforeAfter<Json | undefined>>) => void;
   readonly schema: (side: Side, path: string, schemas: BeforeAfter<Json | undefined>) => void;
 }
 
-function compareIdentity({ before, after }: OperationPair, { fact }: Writer): void {
+function compareIdentity({ before, after }: OperationPair, { change }: Writer): void {
   if (before.label === after.label) return;
   const shape = (path: string): string => path.replaceAll(/\{[^{}]*\}/g, "{}");
   if (before.method !== after.method || shape(before.path) !== shape(after.path)) {
-    fact("operation-moved", { side: undefined, path: "" }, { before: before.label, after: after.label });
+    change("operation-moved", { side: undefined, path: "" }, { before: before.label, after: after.label });
     return;
   }
   const names = templateNames(after.path);
   templateNames(before.path).forEach((name, index) => {
     const other = names[index] ?? "";
     if (other !== name)
-      fact("path-parameter-renamed", { side: "request", path: `path ${name}` }, { before: name, after: other });
+      change("path-parameter-renamed", { side: "request", path: `path ${name}` }, { before: name, after: other });
   });
 }
 
-function compareMetadata({ before, after }: OperationPair, { fact }: Writer): void {
+function compareMetadata({ before, after }: OperationPair, { change }: Writer): void {
   const [was, is] = [before.value, after.value];
-  const change = (kind: Kind, keyword: string): void => {
+  const compareKeyword = (kind: Kind, keyword: string): void => {
     if (!equalJson(was[keyword], is[keyword]))
-      fact(kind, { side: undefined, path: "" }, { before: was[keyword], after: is[keyword] });
+      change(kind, { side: undefined, path: "" }, { before: was[keyword], after: is[keyword] });
   };
-  change("operation-id-changed", "operationId");
-  change("method-name-changed", "x-method-name");
-  change("version-changed", "x-api-version");
-  change("pagination-changed", "x-pagination");
-  for (const keyword of EVENT_FACTS) {
+  compareKeyword("operation-id-changed", "operationId");
+  compareKeyword("method-name-changed", "x-method-name");
+  compareKeyword("version-changed", "x-api-version");
+  compareKeyword("pagination-changed", "x-pagination");
+  for (const keyword of EVENT_KEYWORDS) {
     if (!equalJson(was[keyword], is[keyword]))
-      fact("event-changed", { side: undefined, path: keyword.slice(2) }, { before: was[keyword], after: is[keyword] });
+      change(
+        "event-changed",
+        { side: undefined, path: keyword.slice(2) },
+        { before: was[keyword], after: is[keyword] },
+      );
   }
   const schemes = (value: JsonObject): Json => arrayAt(value.security).map((one) => Object.keys(objectAt(one)));
   if (!equalJson(schemes(was), schemes(is)) || (was.security === undefined) !== (is.security === undefined)) {
-    fact("security-changed", { side: undefined, path: "" }, { before: was.security, after: is.security });
+    change("security-changed", { side: undefined, path: "" }, { before: was.security, after: is.security });
   } else if (!equalJson(was.security, is.security)) {
-    fact("scopes-changed", { side: undefined, path: "" }, { before: scopesOf(was), after: scopesOf(is) });
+    change("scopes-changed", { side: undefined, path: "" }, { before: scopesOf(was), after: scopesOf(is) });
   } else {
     // token types follow from security; they differ by themselves only where somebody says so
-    change("tokens-changed", "x-token");
+    compareKeyword("tokens-changed", "x-token");
   }
   if (was.deprecated !== is.deprecated) {
-    fact(is.deprecated === true ? "deprecated" : "no-longer-deprecated", { side: undefined, path: "" });
+    change(is.deprecated === true ? "deprecated" : "no-longer-deprecated", { side: undefined, path: "" });
   }
 }
 
 /** Facts of a webhook event that are no schema. */
-const EVENT_FACTS = ["x-type", "x-aliases", "x-discriminator", "x-tenant", "x-scopes", "x-status"];
+const EVENT_KEYWORDS = ["x-type", "x-aliases", "x-discriminator", "x-tenant", "x-scopes", "x-status"];
 
 function scopesOf(value: JsonObject): Json {
   const scopes = arrayAt(value.security).flatMap((one) => Object.values(objectAt(one)).flatMap(arrayAt));
@@ -101,22 +105,25 @@ function scopesOf(value: JsonObject): Json {
 }
 
 function compareParameters({ before, after }: OperationPair, writer: Writer): void {
-  const { fact } = writer;
+  const { change } = writer;
   const [old, now] = [parametersOf(before), parametersOf(after)];
   renamePathParameters(before.path, after.path, old);
   const gone = [...old].filter(([key]) => !now.has(key));
   const come = new Map([...now].filter(([key]) => !old.has(key)));
   for (const [key, parameter] of gone) {
     const moved = [...come].find(([, other]) => other.name === parameter.name);
-    if (moved === undefined) fact("parameter-removed", { side: "request", path: key });
+    if (moved === undefined) change("parameter-removed", { side: "request", path: key });
     else {
       come.delete(moved[0]);
-      fact("parameter-moved", { side: "request", path: key }, { before: key, after: moved[0] });
+      change("parameter-moved", { side: "request", path: key }, { before: key, after: moved[0] });
       compareParameter(moved[0], { before: parameter, after: moved[1] }, writer);
     }
   }
   for (const [key, parameter] of come) {
-    fact(parameter.required === true ? "parameter-added-required" : "parameter-added", { side: "request", path: key });
+    change(parameter.required === true ? "parameter-added-required" : "parameter-added", {
+      side: "request",
+      path: key,
+    });
   }
   for (const [key, parameter] of old) {
     const other = now.get(key);
@@ -137,19 +144,19 @@ function renamePathParameters(before: string, after: string, parameters: Map<str
   for (const [key, parameter] of renamed) parameters.set(key, parameter);
 }
 
-function compareParameter(key: string, { before, after }: BeforeAfter<JsonObject>, { fact, schema }: Writer): void {
+function compareParameter(key: string, { before, after }: BeforeAfter<JsonObject>, { change, schema }: Writer): void {
   const [demanded, demands] = [before.required === true, after.required === true];
   if (demanded !== demands)
-    fact(demands ? "parameter-now-required" : "parameter-now-optional", { side: "request", path: key });
+    change(demands ? "parameter-now-required" : "parameter-now-optional", { side: "request", path: key });
   if (before.deprecated !== after.deprecated)
-    fact(after.deprecated === true ? "deprecated" : "no-longer-deprecated", { side: "request", path: key });
+    change(after.deprecated === true ? "deprecated" : "no-longer-deprecated", { side: "request", path: key });
   const [written, writes] = [encodingOf(before), encodingOf(after)];
   if (before.in === after.in && !equalJson(written, writes))
-    fact("parameter-encoding-changed", { side: "request", path: key }, { before: written, after: writes });
+    change("parameter-encoding-changed", { side: "request", path: key }, { before: written, after: writes });
   schema("request", key, { before: schemaOf(before), after: schemaOf(after) });
 }
 
-/** How the value is written, with the defaults of OpenAPI 3.1, section 4.8.12.2. */
+/** Returns the parameter's encoding, with the defaults of OpenAPI 3.1, section 4.8.12.2. */
 function encodingOf(parameter: JsonObject): JsonObject {
   const style = parameter.style ?? (parameter.in === "query" || parameter.in === "cookie" ? "form" : "simple");
   const [media = null] = isObject(parameter.content) ? Object.keys(parameter.content) : [];
@@ -162,16 +169,16 @@ function schemaOf(parameter: JsonObject): Json | undefined {
 }
 
 function compareBodies(before: Json | undefined, after: Json | undefined, writer: Writer): void {
-  const { fact } = writer;
+  const { change } = writer;
   if (!isObject(before) && !isObject(after)) return;
   if (!isObject(before)) {
-    fact(objectAt(after).required === true ? "body-added-required" : "body-added", { side: "request", path: "body" });
+    change(objectAt(after).required === true ? "body-added-required" : "body-added", { side: "request", path: "body" });
   } else if (!isObject(after)) {
-    fact("body-removed", { side: "request", path: "body" });
+    change("body-removed", { side: "request", path: "body" });
   } else {
     const [demanded, demands] = [before.required === true, after.required === true];
     if (demanded !== demands)
-      fact(demands ? "body-now-required" : "body-now-optional", { side: "request", path: "body" });
+      change(demands ? "body-now-required" : "body-now-optional", { side: "request", path: "body" });
     compareContent(
       { path: "body", side: "request" },
       { before: objectAt(before.content), after: objectAt(after.content) },
@@ -189,12 +196,12 @@ function compareContent(
   for (const type of types) {
     const here = types.length === 1 ? path : `${path} (${type})`;
     const [was, is] = [before[type], after[type]];
-    if (was === undefined) writer.fact("media-type-added", { side, path }, { before: undefined, after: type });
-    else if (is === undefined) writer.fact("media-type-removed", { side, path }, { before: type, after: undefined });
+    if (was === undefined) writer.change("media-type-added", { side, path }, { before: undefined, after: type });
+    else if (is === undefined) writer.change("media-type-removed", { side, path }, { before: type, after: undefined });
     else {
       const [written, writes] = [objectAt(was).encoding, objectAt(is).encoding];
       if (!equalJson(written, writes))
-        writer.fact("media-encoding-changed", { side, path: here }, { before: written, after: writes });
+        writer.change("media-encoding-changed", { side, path: here }, { before: written, after: writes });
       writer.schema(side, here, { before: objectAt(was).schema, after: objectAt(is).schema });
     }
   }
@@ -208,7 +215,7 @@ function compareResponses(before: JsonObject, after: JsonObject, writer: Writer)
   const [from, to] = [was[0], is[0]];
   const moved = was.length === 1 && is.length === 1 && from !== undefined && to !== undefined;
   if (moved) {
-    writer.fact("response-status-changed", { side: "response", path: from }, { before: from, after: to });
+    writer.change("response-status-changed", { side: "response", path: from }, { before: from, after: to });
     compareContent(
       { path: to, side: "response" },
       { before: contentOf(before[from]), after: contentOf(after[to]) },
@@ -218,11 +225,14 @@ function compareResponses(before: JsonObject, after: JsonObject, writer: Writer)
   }
   for (const status of gone) {
     if (moved && status === from) continue;
-    writer.fact(isSuccess(status) ? "response-removed" : "error-response-removed", { side: "response", path: status });
+    writer.change(isSuccess(status) ? "response-removed" : "error-response-removed", {
+      side: "response",
+      path: status,
+    });
   }
   for (const status of come) {
     if (moved && status === to) continue;
-    writer.fact("response-added", { side: "response", path: status });
+    writer.change("response-added", { side: "response", path: status });
   }
   for (const status of Object.keys(before)) {
     if (after[status] === undefined) continue;
@@ -241,12 +251,12 @@ function compareHeaders(status: string, { before, after }: BeforeAfter<Json | un
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [was, is] = [old.get(name), now.get(name)];
     const here = `${status} header ${name}`;
-    if (was === undefined) writer.fact("response-header-added", { side: "response", path: here });
-    else if (is === undefined) writer.fact("response-header-removed", { side: "response", path: here });
+    if (was === undefined) writer.change("response-header-added", { side: "response", path: here });
+    else if (is === undefined) writer.change("response-header-removed", { side: "response", path: here });
     else {
       const [promised, promises] = [was.required === true, is.required === true];
       if (promised !== promises) {
-        writer.fact(promises ? "response-header-now-required" : "response-header-now-optional", {
+        writer.change(promises ? "response-header-now-required" : "response-header-now-optional", {
           side: "response",
           path: here,
         });

@@ -1,7 +1,7 @@
 import { arrayAt, byCodeUnit, equalJson, isObject, type Json, type JsonObject, sortMembers } from "../../json/json.ts";
-import type { Alternative, Property, TypeName } from "./alternative-model.ts";
 import { intersect } from "./intersect.ts";
 import type { Base, Node, SchemaSource } from "./node.ts";
+import type { Property, TypeName, Variant } from "./variant-model.ts";
 
 const RULES: Readonly<Record<string, readonly TypeName[]>> = {
   format: ["string", "number", "integer"],
@@ -35,24 +35,24 @@ const OPAQUE: Readonly<Record<string, readonly TypeName[]>> = {
   else: [],
 };
 
-/** Beyond this many forms a union is not multiplied out any further; the rest of it is compared as it stands. */
-const MAX_FORMS = 64;
+/** Beyond this many variants a union is not multiplied out any further; the rest of it is compared as it stands. */
+const MAX_VARIANTS = 64;
 
-/** Every form a value of the node may take. */
-export function alternativesOf(source: SchemaSource, node: Node): readonly Alternative[] {
-  const forms = formsOf(source, node, new Set());
-  return forms === undefined ? [] : simplify(forms);
+/** Every variant a value of the node may take. */
+export function variantsOf(source: SchemaSource, node: Node): readonly Variant[] {
+  const variants = expandVariants(source, node, new Set());
+  return variants === undefined ? [] : simplify(variants);
 }
 
-function formsOf(source: SchemaSource, node: Node, met: ReadonlySet<string>): Alternative[] | undefined {
+function expandVariants(source: SchemaSource, node: Node, met: ReadonlySet<string>): Variant[] | undefined {
   const bases = source.expand(node, met);
   if (bases === undefined) return undefined;
-  let forms: Alternative[] = [ANYTHING];
-  for (const base of bases) forms = cross(source, forms, formsOfBase(source, base));
-  return forms;
+  let variants: Variant[] = [ANYTHING];
+  for (const base of bases) variants = cross(source, variants, variantsOfBase(source, base));
+  return variants;
 }
 
-export const ANYTHING: Alternative = {
+export const ANYTHING: Variant = {
   type: "any",
   label: undefined,
   values: undefined,
@@ -65,49 +65,49 @@ export const ANYTHING: Alternative = {
   discriminator: undefined,
 };
 
-function cross(source: SchemaSource, a: readonly Alternative[], b: readonly Alternative[]): Alternative[] {
-  const joined = new Map<string, Alternative>();
+function cross(source: SchemaSource, a: readonly Variant[], b: readonly Variant[]): Variant[] {
+  const joined = new Map<string, Variant>();
   for (const x of a) {
     for (const y of b) {
-      const form = intersect(x, y);
-      if (form !== undefined && joined.size < MAX_FORMS) joined.set(keyOf(source, form), form);
+      const variant = intersect(x, y);
+      if (variant !== undefined && joined.size < MAX_VARIANTS) joined.set(keyOf(source, variant), variant);
     }
   }
   return [...joined.values()];
 }
 
-/** Forms with the same key demand the same: multiplying them out would only repeat them. */
-function keyOf(source: SchemaSource, form: Alternative): string {
+/** Variants with the same key demand the same: multiplying them out would only repeat them. */
+function keyOf(source: SchemaSource, variant: Variant): string {
   const id = (node: Node | false | undefined): string => (node ? source.id(node) : String(node));
-  const properties = [...form.properties].map(([name, { node }]) => `${JSON.stringify(name)}:${id(node)}`);
+  const properties = [...variant.properties].map(([name, { node }]) => `${JSON.stringify(name)}:${id(node)}`);
   return JSON.stringify([
-    form.type,
-    form.label ?? null,
-    form.values ?? null,
-    sortMembers(form.rules),
-    sortMembers(form.opaque),
+    variant.type,
+    variant.label ?? null,
+    variant.values ?? null,
+    sortMembers(variant.rules),
+    sortMembers(variant.opaque),
     properties.sort(byCodeUnit),
-    [...form.required.keys()].sort(byCodeUnit),
-    id(form.others),
-    id(form.items),
+    [...variant.required.keys()].sort(byCodeUnit),
+    id(variant.others),
+    id(variant.items),
   ]);
 }
 
-function formsOfBase(source: SchemaSource, { schema, home, met }: Base): Alternative[] {
+function variantsOfBase(source: SchemaSource, { schema, home, met }: Base): Variant[] {
   if (schema === true) return [ANYTHING];
   if (schema === false) return [];
-  let forms = typesOf(schema).map((type) => formOf(source, schema, { type, home }));
+  let variants = typesOf(schema).map((type) => variantOfType(source, schema, { type, home }));
   for (const keyword of ["oneOf", "anyOf"]) {
     const members = arrayAt(schema[keyword]);
     if (members.length === 0) continue;
     const inner = members.flatMap((member) => {
       const label = source.reference([member]);
-      const own = formsOf(source, [member], met) ?? [];
-      return own.map((form) => ({ ...form, label: label ?? form.label }));
+      const own = expandVariants(source, [member], met) ?? [];
+      return own.map((variant) => ({ ...variant, label: label ?? variant.label }));
     });
-    forms = cross(source, forms, inner);
+    variants = cross(source, variants, inner);
   }
-  return forms;
+  return variants;
 }
 
 function typesOf(schema: JsonObject): TypeName[] {
@@ -126,11 +126,11 @@ function typeOfValue(value: Json): TypeName {
   return type === "number" ? (Number.isInteger(value) ? "integer" : "number") : (type as TypeName);
 }
 
-function formOf(
+function variantOfType(
   source: SchemaSource,
   schema: JsonObject,
   { type, home }: { readonly type: TypeName; readonly home: string | undefined },
-): Alternative {
+): Variant {
   const has = (only: TypeName): boolean => type === only || type === "any";
   const pick = (table: Readonly<Record<string, readonly TypeName[]>>): Record<string, Json> => {
     const found: Record<string, Json> = {};
@@ -188,31 +188,34 @@ function valuesOf(schema: JsonObject, type: TypeName): Json[] | undefined {
 }
 
 /** `anyOf` of two lists of texts is one list of texts; `integer` beside `number` says nothing. */
-function simplify(forms: readonly Alternative[]): readonly Alternative[] {
-  if (forms.length < 2) return forms;
-  if (forms.some(isAnything)) return [ANYTHING];
-  const kept: Alternative[] = [];
-  for (const form of forms) {
-    const twin = isBare(form) ? kept.findIndex((other) => isBare(other) && other.type === form.type) : -1;
+function simplify(variants: readonly Variant[]): readonly Variant[] {
+  if (variants.length < 2) return variants;
+  if (variants.some(isAnything)) return [ANYTHING];
+  const kept: Variant[] = [];
+  for (const variant of variants) {
+    const twin = isBare(variant) ? kept.findIndex((other) => isBare(other) && other.type === variant.type) : -1;
     const other = kept[twin];
-    if (other === undefined) kept.push(form);
-    else kept[twin] = { ...other, values: unite(other.values, form.values) };
+    if (other === undefined) kept.push(variant);
+    else kept[twin] = { ...other, values: unite(other.values, variant.values) };
   }
-  const number = kept.some((form) => form.type === "number" && isBare(form) && form.values === undefined);
-  return number ? kept.filter((form) => form.type !== "integer" || !isBare(form)) : kept;
+  const number = kept.some((variant) => variant.type === "number" && isBare(variant) && variant.values === undefined);
+  return number ? kept.filter((variant) => variant.type !== "integer" || !isBare(variant)) : kept;
 }
 
-export function isAnything(form: Alternative): boolean {
-  return form.type === "any" && isBare(form) && form.values === undefined;
+export function isAnything(variant: Variant): boolean {
+  return variant.type === "any" && isBare(variant) && variant.values === undefined;
 }
 
 /** Nothing is said but the type and, maybe, the values. */
-function isBare(form: Alternative): boolean {
+function isBare(variant: Variant): boolean {
   return (
-    Object.keys(form.rules).length + Object.keys(form.opaque).length + form.properties.size + form.required.size ===
+    Object.keys(variant.rules).length +
+      Object.keys(variant.opaque).length +
+      variant.properties.size +
+      variant.required.size ===
       0 &&
-    form.others === undefined &&
-    form.items === undefined
+    variant.others === undefined &&
+    variant.items === undefined
   );
 }
 
@@ -221,10 +224,10 @@ function unite(a: readonly Json[] | undefined, b: readonly Json[] | undefined): 
   return [...a, ...b.filter((value) => !a.some((other) => equalJson(other, value)))];
 }
 
-/** `string`, `Card`, `"a" | "b"`: a form in few words. */
-export function describe(forms: readonly Alternative[]): string {
-  if (forms.length === 0) return "never";
-  const words = forms.map(({ label, type, values }) => {
+/** `string`, `Card`, `"a" | "b"`: a variant in few words. */
+export function describe(variants: readonly Variant[]): string {
+  if (variants.length === 0) return "never";
+  const words = variants.map(({ label, type, values }) => {
     if (label !== undefined && (type === "object" || type === "array")) return label;
     return values !== undefined && values.length < 6 ? values.map((value) => JSON.stringify(value)).join(" | ") : type;
   });

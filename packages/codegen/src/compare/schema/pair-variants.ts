@@ -1,24 +1,23 @@
-import type { Alternative } from "./alternative-model.ts";
 import type { Comparison } from "./comparison.ts";
 import { distance } from "./distance.ts";
+import type { Variant } from "./variant-model.ts";
 
-export interface Variants {
-  /** What is compared with what, and the word in the path that tells it from its siblings. */
-  readonly pairs: readonly (readonly [before: Alternative, after: Alternative, part: string])[];
-  readonly removed: readonly Alternative[];
-  readonly added: readonly Alternative[];
+export interface VariantPairs {
+  /** Pairs to compare, and the path segment that distinguishes each pair from its siblings. */
+  readonly pairs: readonly (readonly [before: Variant, after: Variant, part: string])[];
+  readonly removed: readonly Variant[];
+  readonly added: readonly Variant[];
 }
 
 /**
- * Which form of the one side is which of the other: the same ones, then by the name of their schema, then the ones that
- * differ least. The
- * order in which they stand has no say.
+ * Pairs the variants of both sides: first equal ones, then by the name of their schema, then those that differ least.
+ * Their order makes no difference.
  */
 export function pairVariants(
   comparison: Comparison,
-  before: readonly Alternative[],
-  after: readonly Alternative[],
-): Variants {
+  before: readonly Variant[],
+  after: readonly Variant[],
+): VariantPairs {
   const [one, other] = [before[0], after[0]];
   if (one !== undefined && other !== undefined && before.length === 1 && after.length === 1) {
     return comparable(one, other) || one.type === other.type
@@ -27,20 +26,20 @@ export function pairVariants(
   }
   const { prints } = comparison;
   const [left, right] = [new Set(before), new Set(after)];
-  const pairs: [Alternative, Alternative][] = [];
-  const take = (a: Alternative, b: Alternative): void => {
+  const pairs: [Variant, Variant][] = [];
+  const take = (a: Variant, b: Variant): void => {
     pairs.push([a, b]);
     left.delete(a);
     right.delete(b);
   };
-  const pairBy = (keyOf: (form: Alternative, side: "before" | "after") => string | undefined): void => {
+  const pairBy = (keyOf: (variant: Variant, side: "before" | "after") => string | undefined): void => {
     for (const a of left) {
       const key = keyOf(a, "before");
       const twin = key === undefined ? undefined : [...right].find((b) => keyOf(b, "after") === key);
       if (twin !== undefined) take(a, twin);
     }
   };
-  pairBy((form, side) => prints[side].ofForm(form));
+  pairBy((variant, side) => prints[side].ofVariant(variant));
   pairBy(({ label, type }) => (label === undefined ? undefined : `${type} ${label}`));
   const candidates = [...left].flatMap((a) =>
     [...right]
@@ -57,14 +56,14 @@ export function pairVariants(
   pairs.sort(([a], [b]) => before.indexOf(a) - before.indexOf(b));
   return {
     pairs: pairs.map(([a, b]) => [a, b, partOf(a, before)] as const),
-    // said twice is said once
-    removed: [...left].filter((a) => !after.some((b) => prints.before.ofForm(a) === prints.after.ofForm(b))),
-    added: [...right].filter((b) => !before.some((a) => prints.before.ofForm(a) === prints.after.ofForm(b))),
+    // a variant that is listed twice counts once
+    removed: [...left].filter((a) => !after.some((b) => prints.before.ofVariant(a) === prints.after.ofVariant(b))),
+    added: [...right].filter((b) => !before.some((a) => prints.before.ofVariant(a) === prints.after.ofVariant(b))),
   };
 }
 
-/** Two forms that have something to be compared by. */
-function comparable(a: Alternative, b: Alternative): boolean {
+/** Two variants that have something to be compared by. */
+function comparable(a: Variant, b: Variant): boolean {
   const numbers = ["integer", "number"];
   if (a.type !== b.type)
     return a.type === "any" || b.type === "any" || (numbers.includes(a.type) && numbers.includes(b.type));
@@ -72,9 +71,9 @@ function comparable(a: Alternative, b: Alternative): boolean {
   return [...a.properties.keys()].some((name) => b.properties.has(name));
 }
 
-/** `<Card>` or `<object>`: only among several forms that have fields. */
-function partOf(form: Alternative, all: readonly Alternative[]): string {
+/** `<Card>` or `<object>`: only among several variants that have fields. */
+function partOf(variant: Variant, all: readonly Variant[]): string {
   const nested = all.filter(({ type }) => type === "object" || type === "array");
-  if (nested.length < 2 || !nested.includes(form)) return "";
-  return `<${form.label ?? form.type}>`;
+  if (nested.length < 2 || !nested.includes(variant)) return "";
+  return `<${variant.label ?? variant.type}>`;
 }

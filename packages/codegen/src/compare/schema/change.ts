@@ -2,29 +2,31 @@ import type { Json } from "../../json/json.ts";
 import type { Kind } from "../kinds.ts";
 
 /** One difference between two schemas, before it is known which operations it reaches. */
-export interface Fact {
+export interface Change {
   readonly kind: Kind;
-  /** The shared schema it is told of; undefined: the operation itself. */
+  /** The shared schema that changed. It is undefined when the change belongs to the operation itself. */
   readonly home: string | undefined;
   /** Relative to `home`. */
   readonly path: string;
   /** Relative to where the comparison began. */
-  readonly framePath: string;
+  readonly scopePath: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
 
-/** Where a comparison stands. */
-export interface Spot {
+/** Current position of a comparison. */
+export interface Position {
   readonly home: string | undefined;
   readonly path: string;
-  readonly framePath: string;
+  readonly scopePath: string;
 }
 
-/** A step down; a property that a shared schema declares is told of that schema. */
-export function step(spot: Spot, part: string, home?: string | undefined): Spot {
-  const framePath = spot.framePath + part;
-  return home === undefined ? { home: spot.home, path: spot.path + part, framePath } : { home, path: part, framePath };
+/** Goes one step down. A property that a shared schema declares belongs to that schema. */
+export function step(position: Position, part: string, home?: string | undefined): Position {
+  const scopePath = position.scopePath + part;
+  return home === undefined
+    ? { home: position.home, path: position.path + part, scopePath }
+    : { home, path: part, scopePath };
 }
 
 /** `.name`, or `["a.b"]` where a dot would mislead. */
