@@ -5,16 +5,16 @@ import { changeWords, plainWords } from "../render/words.ts";
 /** Maximum number of methods that a sentence names. Above it, the sentence gives only their number. */
 const MAX_CALLS = 4;
 
-/** The action that a change asks of a user, where there is one. `{place}` is the parameter or field. */
+/** The action that a change asks of a user, where there is one. `{position}` is the parameter or field. */
 const TO_DO: Readonly<Partial<Record<Kind, string>>> = {
   "operation-removed": "HighLevel no longer documents it; call something else",
   "operation-moved": "nothing to do in calls of the method; requests by path go to {after}",
   "path-parameter-renamed": "name the parameter `{after}` instead of `{before}`",
-  "parameter-added-required": "give `{place}`, which is new and required",
-  "parameter-removed": "leave out `{place}`, which is no longer taken",
+  "parameter-added-required": "give `{position}`, which is new and required",
+  "parameter-removed": "leave out `{position}`, which is no longer taken",
   "parameter-moved": "nothing to do where the method's parameters are used; by path, send it as {after}",
-  "parameter-now-required": "give `{place}`, which is required now",
-  "parameter-encoding-changed": "nothing to do in calls of the method; `{place}` is written otherwise",
+  "parameter-now-required": "give `{position}`, which is required now",
+  "parameter-encoding-changed": "nothing to do in calls of the method; `{position}` is written otherwise",
   "body-added-required": "give a body, which is required now",
   "body-removed": "leave out the body, which is no longer taken",
   "body-now-required": "give the body, which is required now",
@@ -22,21 +22,21 @@ const TO_DO: Readonly<Partial<Record<Kind, string>>> = {
 };
 
 const REQUEST: Readonly<Partial<Record<Kind, string>>> = {
-  "property-added-required": "give `{place}`, which is new and required",
-  "property-removed": "leave out `{place}`, which is no longer taken",
-  "property-now-required": "give `{place}`, which is required now",
-  "enum-values-removed": "do not send {before} as `{place}`",
-  "enum-introduced": "send only {after} as `{place}`",
-  "no-longer-nullable": "do not send null as `{place}`",
-  "other-properties-forbidden": "send only documented fields in `{place}`",
+  "property-added-required": "give `{position}`, which is new and required",
+  "property-removed": "leave out `{position}`, which is no longer taken",
+  "property-now-required": "give `{position}`, which is required now",
+  "enum-values-removed": "do not send {before} as `{position}`",
+  "enum-introduced": "send only {after} as `{position}`",
+  "no-longer-nullable": "do not send null as `{position}`",
+  "other-properties-forbidden": "send only documented fields in `{position}`",
 };
 
 const RESPONSE: Readonly<Partial<Record<Kind, string>>> = {
-  "property-removed": "do not read `{place}`, which no longer comes",
-  "property-now-optional": "be ready for an answer without `{place}`",
-  "enum-values-added": "be ready for {after} as `{place}`",
-  "enum-dropped": "be ready for any value as `{place}`",
-  "now-nullable": "be ready for null as `{place}`",
+  "property-removed": "do not read `{position}`, which no longer comes",
+  "property-now-optional": "be ready for an answer without `{position}`",
+  "enum-values-added": "be ready for {after} as `{position}`",
+  "enum-dropped": "be ready for any value as `{position}`",
+  "now-nullable": "be ready for null as `{position}`",
 };
 
 /** A sentence of the changeset and the methods that it concerns. Findings with the same words share one sentence. */
@@ -52,9 +52,9 @@ export function toDoSentence(finding: Finding): Sentence {
   if (general !== undefined) parts.push(fill(general, finding));
   else {
     if (finding.request === "breaking")
-      parts.push(fill(REQUEST[finding.kind] ?? "check what you send: `{place}`, {change}", finding));
+      parts.push(fill(REQUEST[finding.kind] ?? "check what you send: `{position}`, {change}", finding));
     if (finding.response === "breaking")
-      parts.push(fill(RESPONSE[finding.kind] ?? "check what you read: `{place}`, {change}", finding));
+      parts.push(fill(RESPONSE[finding.kind] ?? "check what you read: `{position}`, {change}", finding));
   }
   if (parts.length === 0) parts.push(fill("{change}", finding));
   return { reaches: reachesToTell(finding), text: parts.join("; ") };
