@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { defineConfig } from "tsdown";
 
-/** What sync and generate need besides HighLevel's documents goes with the package; the documents themselves do not. */
+/** Files that `sync` and `generate` need besides HighLevel's documents. The package carries them, but not the documents. */
 const OPENAPI = "../../openapi";
 const packaged = readdirSync(new URL(OPENAPI, import.meta.url)).filter((name) => name !== "v2" && name !== "v3");
 

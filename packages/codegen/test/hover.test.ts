@@ -2,7 +2,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
 
-/** What an editor and the compiler say of code that uses the generated modules: names of types, not their structure. */
+// An editor and the compiler must show names of types, not their structure, in code that uses the generated modules.
 const CLIENT = join(import.meta.dirname, "../../client/src");
 const FILE = join(import.meta.dirname, "hover-app.ts");
 

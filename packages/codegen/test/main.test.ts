@@ -40,7 +40,7 @@ test.each(commands.flatMap(({ name, examples }) => examples.map(([args]) => ({ n
   },
 );
 
-test("--version tells the package's version", async () => {
+test("--version prints the package's version", async () => {
   expect(await run(".", ["--version"])).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/),

@@ -13,7 +13,7 @@ const PROSE = new Set(["title", "description", "summary", "example", "examples",
 /** Below these the members are names, not keywords. */
 const NAMES = new Set(["properties", "schemas", "paths"]);
 
-/** What a distilled document must not hold: words about the interface instead of the interface. */
+/** Finds prose in a distilled document, which must describe the interface only. */
 function proseOf(value: Json, pointer: string, names: boolean): string[] {
   if (typeof value === "string") return value.length > 60 && value.includes(" ") ? [`${pointer} ${value}`] : [];
   if (Array.isArray(value)) return value.flatMap((item, index) => proseOf(item, `${pointer}/${index}`, false));

@@ -25,7 +25,7 @@ async function project(imports: "package" | "relative"): Promise<string> {
   return root;
 }
 
-/** What this project's own packages have, by the names of the targets above. */
+/** Folders of this project's own packages, by the names of the targets above. */
 const OWN = [
   ["src/highlevel", "packages/client/src/generated"],
   ["data", "packages/emulator/src/generated"],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-/** What the compiler has to compute for the generated modules. Instantiations are counts, the same on every machine. */
+// The compiler's work for the generated modules is limited. Instantiations are counts, the same on every machine.
 const CLIENT = join(import.meta.dirname, "../../client/src");
 const FOUR_CALLS_MAX = 1_500;
 const ALL_V3_MAX = 120_000;

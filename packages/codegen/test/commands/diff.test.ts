@@ -11,7 +11,7 @@ import { run, temporaryFolder, upstream, writeFiles } from "../support/source.ts
 
 const QUICK = "--no-types";
 
-/** The base document with another set of values for one parameter, which breaks whoever sends `desc`. */
+/** The base document with another set of values for one parameter, which breaks callers that send `desc`. */
 function narrowed(): JsonObject {
   const text = JSON.stringify(baseDocument()).replace('["asc","desc"]', '["asc"]');
   return JSON.parse(text) as JsonObject;
@@ -175,7 +175,7 @@ test("--changeset writes for the packages of the checkout, with their own bumps"
   await expect(readdir(join(folder, "none"))).rejects.toThrow();
 });
 
-test("webhook events are read by whoever handles them: one that goes breaks", async () => {
+test("a removed webhook event is a breaking change, because handlers read it", async () => {
   const events = await readFile(join(OPENAPI, "webhooks.yaml"), "utf8");
   const folder = await project({
     "a/webhooks.yaml": events,

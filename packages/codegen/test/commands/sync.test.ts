@@ -47,7 +47,7 @@ test("writes documents and lock, and finds nothing to do the second time", async
   expect(await readTree(join(folder, "openapi"))).toEqual(tree);
 });
 
-test("--check writes nothing, and tells one changed character by its exit code", async () => {
+test("--check writes nothing, and its exit code shows one changed character", async () => {
   const folder = await project();
   const missing = await run(folder, [...SYNC, "--check"]);
   expect(missing).toMatchObject({ code: 1, err: "" });

@@ -14,7 +14,7 @@ function changed(change: (document: JsonObject) => void): JsonObject {
 }
 
 const short = ({ class: name, kind }: Finding): string => `${name} ${kind}`;
-/** Of a document as a whole, and of words, there is no place to be told. */
+/** Path of a finding. Changes of a whole document, and of descriptions, have none. */
 const position = ({ schema = "", path, kind }: Finding): string =>
   kind === "docs-changed" || kind === "security-scheme-changed" ? "" : schema + path;
 
@@ -70,7 +70,7 @@ describe("where a shared schema changes", () => {
     ]);
   });
 
-  test("two generations with the same change are told once", async () => {
+  test("the same change in two generations is reported once", async () => {
     const after = changed((document) => {
       (document.components as { schemas: Record<string, JsonObject> }).schemas.Card = {
         type: "object",

@@ -55,7 +55,7 @@ test("a field that may only be written no longer comes in answers", async () => 
   expect(lines(result)).toEqual(["breaking now-write-only Order .note"]);
 });
 
-test("another field that tells variants apart is metadata", async () => {
+test("another discriminator field is metadata", async () => {
   const discriminatedBy = (name: string): [string, string] => [
     '"pay":{"oneOf":[',
     `"pay":{"discriminator":{"propertyName":"${name}"},"oneOf":[`,

@@ -64,7 +64,7 @@ function positionOf({ kind, detail }: Row): string {
   return kind.startsWith("req-") ? `body${position}` : position;
 }
 
-/** How a row of theirs stands in ours. */
+/** Compares a row of their list with our findings. */
 function judge(row: Row, ours: ReadonlyMap<string, string>): string {
   const position = positionOf(row);
   for (const kind of SAME[row.kind] ?? []) {
@@ -79,7 +79,7 @@ function judge(row: Row, ours: ReadonlyMap<string, string>): string {
       const found = ours.get(`${kind} | ${row.op} | ${position.slice(0, end)}`);
       if (found !== undefined) {
         return found === row.severity
-          ? "told by the object it is in"
+          ? "part of the finding for its object"
           : `${row.kind} in a new optional object: ${found} here`;
       }
     }
@@ -91,7 +91,7 @@ function judge(row: Row, ours: ReadonlyMap<string, string>): string {
 const EXPECTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   "02": {
     same: 53,
-    "told by the object it is in": 46,
+    "part of the finding for its object": 46,
     "req-required-field-added in a new optional object: additive here": 65,
   },
   "05": {
@@ -100,7 +100,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "security-changed: breaking there, metadata here": 3,
   },
   "11": { same: 18 },
-  "12": { same: 29, "told by the object it is in": 12, "security-changed: breaking there, metadata here": 8 },
+  "12": { same: 29, "part of the finding for its object": 12, "security-changed: breaking there, metadata here": 8 },
   "17": { same: 2 },
 };
 

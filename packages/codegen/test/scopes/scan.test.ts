@@ -3,7 +3,7 @@ import { scanSources } from "../../src/scopes/scan.ts";
 
 const HEAD = `import { Contacts } from "@ghl-edge/client/v3/contacts";\n`;
 
-/** What the scan says of one file, without its name and the line of the import. */
+/** Scans one file. The result leaves out its name and the line of the import. */
 function scan(text: string, head = HEAD): string[] {
   return scanSources([{ path: "app.ts", text: head + text }]).map(describeUse);
 }
@@ -81,7 +81,7 @@ describe("nothing is found", () => {
   });
 });
 
-describe("what leaves its sight is told", () => {
+describe("a use that the scan cannot follow is reported", () => {
   test.each([
     ["a computed name", "const c = client.use(Contacts); c[name]({});", "? c[name]"],
     ["a module handed on", "const c = client.use(Contacts); run(c);", "? c"],

@@ -47,7 +47,7 @@ function sourceText(source: string): string {
     .replace(/; file-index ids? [\d, ]+\]/, "]");
 }
 
-/** The facts tell empty values from others; the format of evidence does not. */
+/** Removes empty values. The collected facts distinguish them from others; the format of evidence does not. */
 function withoutEmpty(paths: ShapePaths): ShapePaths {
   return Object.fromEntries(
     Object.entries(paths).map(([path, kinds]) => {

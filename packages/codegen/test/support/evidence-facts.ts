@@ -37,7 +37,7 @@ export function observationsFromFacts(): Map<string, Observation[]> {
 
 const RECORDING = "recorded exchanges with the live API";
 
-/** What was answered and what was sent come from different people, so they are different observations. */
+/** Returns two observations of a row: its answers and its requests come from different people. */
 function observationsOf(operation: string, row: Row): Observation[] {
   const answers =
     Object.keys(row.paths).length > 0 ? { count: row.answers, shape: shapeFromPaths(row.paths) } : undefined;

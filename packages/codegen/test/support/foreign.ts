@@ -34,7 +34,7 @@ export interface Arrived {
   readonly body: Buffer;
 }
 
-/** What a loopback server answers. */
+/** Answer of a loopback server. */
 export interface Reply {
   readonly status?: number;
   readonly type?: string;

@@ -38,7 +38,7 @@ class SchemaReader {
   }
 }
 
-/** What is wrong about the `x-pagination` of a document. */
+/** Finds faults in the `x-pagination` of a document. */
 export function findPagingErrors(name: string, document: JsonObject): string[] {
   const reader = new SchemaReader(document);
   return [...operationsOf(document)].flatMap((visit) =>

@@ -1,4 +1,4 @@
-/** How many random cases a property is tried with: 1,000 in `test`, 100,000 in `test:long`. */
+/** Number of random cases per property: 1,000 in `test`, 100,000 in `test:long`. */
 export const PROPERTY_RUNS: number = Number(process.env.PROPERTY_RUNS ?? 1_000);
 
 /** Long enough for any number of them. */

@@ -1107,17 +1107,17 @@ export interface AppUpdate extends Envelope, AppUpdatePayload {
   type: "UPDATE";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface AssociationCreate extends Envelope, AssociationPayload {
   type?: "AssociationCreate";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface AssociationDelete extends Envelope, AssociationPayload {
   type?: "AssociationDelete";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface AssociationUpdate extends Envelope, AssociationPayload {
   type?: "AssociationUpdate";
 }
@@ -1172,37 +1172,37 @@ export interface InboundMessage extends Envelope, MessagePayload {
   type: "InboundMessage";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface InvoiceCreate extends Envelope, InvoicePayload {
   type?: "InvoiceCreate";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface InvoiceDelete extends Envelope, InvoicePayload {
   type?: "InvoiceDelete";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface InvoicePaid extends Envelope, InvoicePayload {
   type?: "InvoicePaid";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface InvoicePartiallyPaid extends Envelope, InvoicePayload {
   type?: "InvoicePartiallyPaid";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface InvoiceSent extends Envelope, InvoicePayload {
   type?: "InvoiceSent";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface InvoiceUpdate extends Envelope, InvoicePayload {
   type?: "InvoiceUpdate";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface InvoiceVoid extends Envelope, InvoicePayload {
   type?: "InvoiceVoid";
 }
@@ -1277,12 +1277,12 @@ export interface NoteUpdate extends Envelope, NotePayload {
   type: "NoteUpdate";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface ObjectSchemaCreate extends Envelope, ObjectSchemaPayload {
   type?: "ObjectSchemaCreate";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface ObjectSchemaUpdate extends Envelope, ObjectSchemaPayload {
   type?: "ObjectSchemaUpdate";
 }
@@ -1342,62 +1342,62 @@ export interface PlanChange extends Envelope, PlanChangePayload {
   type: "PLAN_CHANGE";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface PriceCreate extends Envelope, PriceCreatePayload {
   type?: "PriceCreate" | "one_time" | "recurring";
 }
 
-/** Documented, 2026-06-19. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
+/** Documented, 2026-06-19. The documented `type` is data of the record: it identifies the event where it names it, else the receiving URL does. */
 export interface PriceDelete extends Envelope, PricePayload {
   type?: "one_time" | "recurring" | (string & {});
 }
 
-/** Documented, 2026-06-19. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
+/** Documented, 2026-06-19. The documented `type` is data of the record: it identifies the event where it names it, else the receiving URL does. */
 export interface PriceUpdate extends Envelope, PricePayload {
   type?: "one_time" | "recurring" | (string & {});
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface ProductCreate extends Envelope, ProductPayload {
   type?: "ProductCreate";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface ProductDelete extends Envelope, ProductPayload {
   type?: "ProductDelete";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface ProductUpdate extends Envelope, ProductPayload {
   type?: "ProductUpdate";
 }
 
-/** Documented, 2026-06-19. Scope `conversations/message.write`. `type` is the channel of the message: told by the receiving URL. */
+/** Documented, 2026-06-19. Scope `conversations/message.write`. `type` is the channel of the message: the receiving URL identifies the event. */
 export interface ProviderOutboundMessage extends Envelope, ProviderMessagePayload {
   type?: "SMS" | "Email" | (string & {});
 }
 
-/** Documented, 2026-06-19. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
+/** Documented, 2026-06-19. The documented `type` is data of the record: it identifies the event where it names it, else the receiving URL does. */
 export interface RecordCreate extends Envelope, RecordPayload {
   type?: string;
 }
 
-/** Documented, 2026-06-19. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
+/** Documented, 2026-06-19. The documented `type` is data of the record: it identifies the event where it names it, else the receiving URL does. */
 export interface RecordDelete extends Envelope, RecordPayload {
   type?: string;
 }
 
-/** Documented, 2026-06-19. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
+/** Documented, 2026-06-19. The documented `type` is data of the record: it identifies the event where it names it, else the receiving URL does. */
 export interface RecordUpdate extends Envelope, RecordPayload {
   type?: string;
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface RelationCreate extends Envelope, RelationPayload {
   type?: "RelationCreate";
 }
 
-/** Documented, 2026-06-19. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-06-19. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface RelationDelete extends Envelope, RelationPayload {
   type?: "RelationDelete";
 }
@@ -1452,7 +1452,7 @@ export interface UserUpdate extends Envelope, UnspecifiedPayload {
   type?: "UserUpdate";
 }
 
-/** Fields from a copy of the portal's page, 2026-08-30. Scope `voice-ai-dashboard.readonly`. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Fields from a copy of the portal's page, 2026-08-30. Scope `voice-ai-dashboard.readonly`. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface VoiceAiCallEnd extends Envelope, VoiceAiCallPayload {
   type?: "VoiceAiCallEnd";
 }
@@ -1540,7 +1540,7 @@ export interface WebhookEvents {
 
 export type WebhookEventName = keyof WebhookEvents;
 
-/** Events that `type` tells apart. The others are told by name only: see `WebhookEvents`. */
+/** Events that `type` identifies. The others are identified by name only: see `WebhookEvents`. */
 export type WebhookEvent =
   | AppInstall
   | AppointmentCreate

@@ -5,7 +5,7 @@ import { literal, operationRow, tableDefaults } from "./operation-row.ts";
 import type { Shared } from "./shared.ts";
 import { propertyName, wordsIn } from "./text.ts";
 
-/** Where generated code imports the client's types from: files of the client itself, or its package. */
+/** Source of the client's types in generated code: files of the client itself, or its package. */
 export interface ClientImports {
   /** Module specifier for a type of the client; `openapi` is its entry for modules of other APIs. */
   specifier(file: "call-options" | "form" | "openapi" | "operation-table" | "paginated" | "tenancy"): string;
@@ -81,7 +81,7 @@ function importLines({ module, types }: ClientTexts, text: string, imports: Clie
   return [...lines, wire ?? ""].join("");
 }
 
-/** What the rows of a module need at run time beside the core: a member of its table, and the file that has the value. */
+/** Returns what the rows of a module need at run time beside the core: a member of its table, and the file of its value. */
 function featureOf(module: Module) {
   if (!module.highLevel) return { member: "methodsOf", name: "openApi", file: "openapi" } as const;
   const hasForm = module.operations.some(({ body }) => body?.encoding === "f" || body?.encoding === "m");

@@ -26,7 +26,7 @@ interface EmulatorRow {
   readonly kind?: "b" | "v";
   readonly request?: { readonly media: string; readonly required: boolean; readonly schema: Schema };
   readonly parameters?: readonly { name: string; in: string; required: boolean; schema: Schema }[];
-  /** What recorded answers have; absent: nobody has shown one. */
+  /** Kinds in recorded answers. It is absent when no answer was recorded. */
   readonly observed?: Observed;
 }
 

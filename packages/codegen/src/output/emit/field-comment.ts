@@ -5,8 +5,8 @@ import { commentText } from "./text.ts";
 const MAX_DEFAULT_LENGTH = 60;
 
 /**
- * What stands between `/*` and `*\u002f` of a doc comment on a field: a sentence where there is one, format and limits, and
- * whether it is deprecated. Undefined where there is nothing to say.
+ * Returns the text of a field's doc comment, without `/*` and `*\u002f`: a sentence where there is one, format and limits,
+ * and whether the field is deprecated. It returns undefined when there is no text.
  */
 export function commentLines(
   schema: Json,
@@ -42,7 +42,7 @@ function factsOf(schema: Json): string[] {
   return facts;
 }
 
-/** What a nullable schema is when it is not null. */
+/** Returns the schema without null. */
 function notNull(schema: JsonObject): JsonObject {
   const members = [schema.anyOf, schema.oneOf].flatMap((list) => (Array.isArray(list) ? list : []));
   const rest = members.filter((member) => isObject(member) && member.type !== "null");

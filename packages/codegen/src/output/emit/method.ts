@@ -29,7 +29,7 @@ export function methodText(module: Module, operation: Operation, context: Method
   };
 }
 
-/** What the texts of the methods of a module are made with. */
+/** Inputs for the texts of a module's methods. */
 export interface MethodContext {
   readonly printer: SchemaPrinter;
   readonly texts: FieldTexts;

@@ -1,7 +1,7 @@
 import type { Module, Notation, Operation, Pagination, Parameter } from "../ir/model.ts";
 import { propertyName } from "./text.ts";
 
-/** What rows leave out, because most operations of the module have it. */
+/** Values that rows leave out, because most operations of the module have them. */
 export interface TableDefaults {
   readonly version: string;
   readonly tokens: string;
@@ -19,7 +19,7 @@ export function operationRow(module: Module, operation: Operation, defaults: Tab
   const comma = operation.parameters.filter((parameter) => parameter.comma).map(({ name }) => name);
   return withoutUndefined({
     // The order is the one that compresses best: what many rows have in common stands together.
-    // A fragment tells paths apart in the document; in a URL it would swallow the query.
+    // A fragment distinguishes paths in the document; in a URL it would swallow the query.
     p: operation.path.replace(/#.*$/, ""),
     s: operation.scopes.length === 0 ? undefined : operation.scopes,
     t: Object.keys(operation.tenant.fields).length === 0 ? undefined : operation.tenant.fields,
@@ -34,7 +34,7 @@ export function operationRow(module: Module, operation: Operation, defaults: Tab
   });
 }
 
-/** What only modules of other APIs have: HighLevel's need none of it. */
+/** Members of a row that only modules of other APIs have. HighLevel's modules need none. */
 function foreignMembers({ parameters, body, accepts, server }: Operation): Record<string, unknown> {
   const type = body?.types.join() ?? "";
   const usual = {

@@ -33,7 +33,7 @@ export function emitSchemaFile(texts: ClientTexts, shared: Shared): string {
   return `${banner(module.source)}${sharedLines(texts, shared, text)}${text}${footer}`;
 }
 
-/** What comes from the twin: exported under the same names, and imported where this file itself uses it. */
+/** Writes the lines for types of the twin: it exports them under the same names, and imports those that the file uses. */
 function sharedLines({ module }: ClientTexts, shared: Shared, text: string): string {
   const { types, operations, folder } = shared;
   const from = `from ${JSON.stringify(`${folder}/${module.name}.schema.gen.d.ts`)};\n`;
@@ -68,7 +68,7 @@ function pathsText(module: Module): string {
     .join("");
 }
 
-/** What the API sends to its user: by name and method, in the shape of an operation. */
+/** Writes the types of the API's webhooks, by name and method, in the shape of an operation. */
 export function webhooksText(module: Module, printer: SchemaPrinter): string {
   const byName = new Map<string, Operation[]>();
   for (const webhook of module.webhooks) byName.set(webhook.path, [...(byName.get(webhook.path) ?? []), webhook]);

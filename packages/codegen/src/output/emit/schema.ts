@@ -11,7 +11,7 @@ import { joinIndexSignatures } from "./index-signature.ts";
 import { openEnumType } from "./open-enum.ts";
 import { hidePercent, showPercent } from "./percent.ts";
 
-/** What printing needs to know of the place where a type stands. */
+/** Context of a type that is printed. */
 export interface PrintOptions {
   /** Levels of indentation of its lines. */
   readonly depth: number;

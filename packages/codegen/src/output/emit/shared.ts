@@ -1,7 +1,7 @@
 import type { ClientTexts } from "./client-text-model.ts";
 import { wordsIn } from "./text.ts";
 
-/** What a module takes from its twin of another generation, because it would be the same there to the letter. */
+/** Types that a module imports from its twin of another generation, because they would be the same text. */
 export interface Shared {
   /** Folder of the twin, from that of the module: `../v3`. */
   readonly folder: string;

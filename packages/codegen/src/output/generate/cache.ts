@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { digest } from "./digest.ts";
 
-/** What a unit wrote: path → digest of the text. */
+/** Files that a unit wrote: path → digest of the text. */
 export type Outputs = Readonly<Record<string, string>>;
 
 /** Remembers what units wrote. It holds digests only: what is stale is generated again, never restored from here. */

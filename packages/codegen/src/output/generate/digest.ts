@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** SHA-256 in hexadecimal. Parts are told apart, so that moving a byte from one to the next changes the digest. */
+/** SHA-256 in hexadecimal. Parts are separated, so that moving a byte from one to the next changes the digest. */
 export function digest(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) {

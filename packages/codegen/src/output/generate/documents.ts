@@ -31,7 +31,7 @@ export interface Document {
   readonly module: () => Module;
   /** Its types and methods, printed once: the unit of its twin compares itself with them. */
   readonly texts: (fields: FieldTexts) => Promise<ClientTexts>;
-  /** What was seen of its operations and holds for them. */
+  /** Observations that hold for its operations. */
   readonly observations: () => readonly Observation[];
 }
 
@@ -106,7 +106,7 @@ class Sources {
     });
   }
 
-  /** What was seen of the module, and how both generations describe it where another one was seen. */
+  /** Returns the observations of a module, with the documents of both generations where the other one was observed. */
   seen(api: string, name: string, twinApi: string | undefined): Evidence {
     const evidence = this.evidence(name);
     return {
@@ -124,7 +124,7 @@ class Sources {
     return bytes === undefined ? {} : requireOpenApi(parseJson(bytes, file), file);
   }
 
-  /** What was seen of a module: of somebody's own folder, else what this package brings along. */
+  /** Reads the evidence of a module from the given folder, or else the evidence that this package carries. */
   evidence(name: string): { readonly file: string; readonly bytes: Buffer } | undefined {
     const path = ownOrPackaged(join(this.#root, this.#openapi), `evidence/${name}.json`);
     const bytes = readIfThere(path);

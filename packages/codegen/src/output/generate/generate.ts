@@ -9,16 +9,16 @@ import type { Targets } from "./targets.ts";
 import type { Unit } from "./unit.ts";
 import { workspaceUnits } from "./workspace.ts";
 
-/** What to generate: every module of a folder of distilled documents, or one OpenAPI file. */
+/** Input of `generate`: every module of a folder of distilled documents, or one OpenAPI file. */
 export type GenerateInput =
   | {
       /** Folder that the others are relative to. */
       readonly root: string;
       /** Folder of distilled documents, as `sync` writes it; default `openapi`. */
       readonly openapi?: string | undefined;
-      /** Where to. A target that is not named is not written. */
+      /** Folders to write to. A target that is not named is not written. */
       readonly targets: Targets;
-      /** As in `Config`; default `package`. */
+      /** Source of the imports in generated files, as in `Config`. Default: `package`. */
       readonly imports?: "package" | "relative" | undefined;
     }
   | {
@@ -33,7 +33,7 @@ export type GenerateInput =
     };
 
 export interface GenerateResult extends RunResult {
-  /** What was left out, with `skipUnsupported`. */
+  /** Parts that were left out, with `skipUnsupported`. */
   readonly skipped: readonly Unsupported[];
 }
 

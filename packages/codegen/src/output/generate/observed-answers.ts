@@ -15,7 +15,7 @@ const LETTERS: Readonly<Record<Kind, string>> = {
   null: "z",
 };
 
-/** What the answers of each operation looked like, by operation id; operations nobody has seen an answer of are left out. */
+/** Returns the observed answers of each operation, by operation id. Operations without an observed answer are left out. */
 export function observedAnswers(module: Module, observations: readonly Observation[]): Map<string, Observed> {
   const sentAnywhere = namesSent(observations);
   const found = new Map<string, Observed>();
@@ -29,7 +29,7 @@ export function observedAnswers(module: Module, observations: readonly Observati
   return found;
 }
 
-/** Of observations that differ in sureness the surest alone count, so that one author's claim adds nothing to a recording. */
+/** Keeps only the surest observations, so that one author's claim adds nothing to a recording. */
 function surestOf(observations: readonly Observation[]): readonly Observation[] {
   const withAnswers = observations.filter(({ answers }) => answers !== undefined);
   const surest = SURENESS.find((sureness) => withAnswers.some((one) => one.sureness === sureness));
@@ -51,8 +51,9 @@ function collectNames(shape: Shape, names: Set<string>, inLists = true): Set<str
 }
 
 /**
- * What an operation was sent, when its answer repeats a third of it outside of lists: what such an answer has beside is there
- * without anybody having set it. Undefined for an operation that does not answer what it was sent, such as a read or a search.
+ * Returns the names in an operation's requests, when its answer repeats a third of them outside of lists. The other members
+ * of such an answer exist without a caller setting them. It returns undefined for an operation whose answer does not repeat
+ * its request, such as a read or a search.
  */
 function namesSetBy(own: readonly Observation[], answer: Shape): ReadonlySet<string> | undefined {
   const answered = collectNames(answer, new Set(), false);

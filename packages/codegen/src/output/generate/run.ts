@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly units: readonly Unit[];
   /** Folders, relative to the root, in which nothing else of this generator's may stand. */
   readonly targets: readonly string[];
-  /** What the mark of such files must name as their source, or the beginning of it; default: any source. */
+  /** Source, or its beginning, that the mark of such files must name. Default: any source. */
   readonly source?: string | undefined;
   /** Digest of generator and options. */
   readonly fingerprint: string;

@@ -1,11 +1,11 @@
 /**
- * Where `generate` writes to: folders, none inside another, and one file. It removes files that it wrote in an earlier run and that are
- * no longer due; anything else in a folder it leaves alone.
+ * Targets of `generate`: folders, none inside another, and one file. A run removes files of an earlier run that are no
+ * longer generated. It leaves every other file alone.
  */
 export interface Targets {
   /** Types, methods and rows of every module (`v3/contacts.gen.ts`), and the route table of all modules. */
   readonly client?: string;
-  /** What a server must know to answer the operations, as `@ghl-edge/emulator` reads it: one JSON file per module. */
+  /** Tables with which a server answers the operations, as `@ghl-edge/emulator` reads them: one JSON file per module. */
   readonly emulator?: string;
   /**
    * Types and samples of the webhook events. With `imports: "relative"` also the tables of the classifier and of the

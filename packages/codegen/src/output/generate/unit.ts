@@ -5,7 +5,7 @@ import type { GeneratedFile } from "../emit/file.ts";
  * nor the generator changed and its files are as they were left.
  */
 export interface Unit {
-  /** As progress and the cache name it: `v3/contacts`. */
+  /** Name in the progress and in the cache: `v3/contacts`. */
   readonly name: string;
   /** Digest of every document the unit reads. */
   readonly digest: string;

@@ -16,7 +16,7 @@ import type { Unit } from "./unit.ts";
 /** The older generation takes from the newer one what is the same in both. */
 const [SHARING, SHARED] = APIS;
 
-/** What is generated from a folder of distilled documents, and where to. Folders are relative to the root. */
+/** A folder of distilled documents with its targets. Folders are relative to the root. */
 export interface Workspace {
   readonly root: string;
   /** Folder of distilled documents. */

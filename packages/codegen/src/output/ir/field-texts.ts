@@ -1,4 +1,4 @@
-/** Where a field stands. Without a part, only the less specific texts apply. */
+/** Position of a field. Without a part, only the less specific texts apply. */
 export interface FieldPlace {
   /** Name of the document: `contacts`. */
   readonly module?: string | undefined;

@@ -31,10 +31,10 @@ export function nameFromPath(method: string, path: string): string {
   );
 }
 
-/** What every object has; and `then` would make whatever holds the methods look like a promise. */
+/** Names that every object has. A member `then` would make the object of the methods look like a promise. */
 const TAKEN = new Set([...Object.getOwnPropertyNames(Object.prototype), "then"]);
 
-/** What the client calls an operation: its `x-method-name`, its operationId, or its method and path. */
+/** Returns the method's name in the client: its `x-method-name`, its operationId, or its method and path. */
 export function methodName(operation: JsonObject, method: string, path: string): string {
   if (typeof operation["x-method-name"] === "string") return operation["x-method-name"];
   const name = typeof operation.operationId === "string" ? camelCase(operation.operationId) : "";

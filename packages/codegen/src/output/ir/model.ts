@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../json/json.ts";
 
 /**
- * What the emitters see: a module with every choice already made. Nothing here knows how a document spells it, so an
- * emitter never looks at an OpenAPI document, and the builder never at TypeScript.
+ * Model of a module for the emitters, with every choice already made. It does not depend on how a document is written. So
+ * an emitter never reads an OpenAPI document, and the builder never reads TypeScript.
  */
 
 /** A JSON Schema as OpenAPI 3.1 has it; references point to `#/components/schemas/…` of the same module. */
@@ -11,7 +11,7 @@ export type Schema = JsonObject | boolean;
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "QUERY";
 
 export interface Module {
-  /** As in the import path: `contacts`. */
+  /** Name in the import path: `contacts`. */
   readonly name: string;
   /** API generation as in the import path: `v3`; `""` for a document that is not HighLevel's. */
   readonly api: string;
@@ -19,7 +19,7 @@ export interface Module {
   readonly typeName: string;
   /** The document this came from, as the banner of generated files names it. */
   readonly source: string;
-  /** Where calls go unless the client says otherwise; undefined for HighLevel's, and where no absolute URL is named. */
+  /** Default base URL of calls. It is undefined for HighLevel's modules, and where no absolute URL is named. */
   readonly server: string | undefined;
   /** Tenants, versions and token types mean something in this module. */
   readonly highLevel: boolean;
@@ -64,7 +64,7 @@ export type ParameterStyle =
   | "deepObject"
   | "json";
 
-/** How a value is written, where that is not the usual way of its place. */
+/** Encoding of a value, where it differs from the default of its position. */
 export interface Notation {
   readonly style?: ParameterStyle;
   readonly explode?: boolean;
@@ -92,9 +92,9 @@ export interface Media {
 
 export interface Body {
   readonly required: boolean;
-  /** How the client encodes it: `j` JSON, `f` form, `m` multipart, `r` as it is given. */
+  /** Encoding in the client: `j` JSON, `f` form, `m` multipart, `r` unchanged. */
   readonly encoding: "j" | "f" | "m" | "r";
-  /** What it is sent as: the chosen type, or, of bodies sent as they are given, every documented one. */
+  /** Media types that it is sent as: the chosen one, or every documented one for a body that is sent unchanged. */
   readonly types: readonly string[];
   /** Fields of a form that are not written the usual way. */
   readonly fields: Readonly<Record<string, Notation & { readonly type?: string }>>;
@@ -115,7 +115,7 @@ export type Answer =
       readonly kind: "json";
       readonly of: readonly { status: string; media: Media }[];
       readonly empty: boolean;
-      /** What a success may be besides: told by its media type. */
+      /** Other kinds of success. The media type of the answer identifies them. */
       readonly others: readonly ("blob" | "events")[];
     }
   | { readonly kind: "binary" }
@@ -156,7 +156,7 @@ export interface Pagination {
   readonly item: ItemType;
 }
 
-/** Where the type of one item is found. */
+/** Type of one item of a list. */
 export type ItemType = { readonly kind: "schema"; readonly schema: Schema } | { readonly kind: "unknown" };
 
 export type { Json };

@@ -11,7 +11,7 @@ import { serverOf } from "./operation/server.ts";
 import { asSchema, type Context, checkReferences } from "./reference.ts";
 
 export interface ModuleIdentity {
-  /** As in the import path: `contacts`. */
+  /** Name in the import path: `contacts`. */
   readonly name: string;
   /** `v2`, `v3`; `""` for a document that is not HighLevel's. */
   readonly api: string;

@@ -15,7 +15,7 @@ const BUILT_IN = (
   "Reflect RegExp Request Response Set String Symbol URL WeakMap WeakSet"
 ).split(" ");
 
-/** What no type of a file may be called: it would hide what the file, or the code that imports from it, uses under that name. */
+/** Returns the names that no type of a file may have, because the file or code that imports from it already uses them. */
 export function reservedTypeNames({ typeName, operations }: Pick<Module, "typeName" | "operations">): string[] {
   const own = [typeName, `${typeName}Module`, ...operations.map(({ name }) => `${pascalCase(name)}Params`)];
   return [...RESERVED, ...BUILT_IN, ...own];

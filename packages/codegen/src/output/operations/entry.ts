@@ -2,7 +2,7 @@ import type { Module } from "../ir/model.ts";
 import { callText } from "./call-text.ts";
 import { routeKey, sdkNames } from "./sdk-name.ts";
 
-/** What a developer must know of one operation to call it. */
+/** Names, route, scopes and call of one operation, for a developer who wants to call it. */
 export interface OperationEntry {
   /** `v2`, `v3`. */
   readonly api: string;

@@ -27,7 +27,7 @@ export function searchOperations(operations: readonly OperationEntry[], query: s
 
 const ROUTE = /^(?:(?<method>[A-Z]+)\s+)?(?:https?:\/\/[^/\s]+)?(?<path>\/[^\s?#]*)/i;
 
-/** Undefined: the query is no route. A path that is none may be the beginning of some. */
+/** Finds operations by route. It returns undefined when the query is not a route. A path may be the beginning of others. */
 function byRoute(operations: readonly OperationEntry[], query: string): OperationEntry[] | undefined {
   const groups = ROUTE.exec(query)?.groups;
   if (groups?.path === undefined) return undefined;

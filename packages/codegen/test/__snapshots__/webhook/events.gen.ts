@@ -53,22 +53,22 @@ export interface Installed extends Envelope {
   type: "INSTALL" | "REINSTALL";
 }
 
-/** Documented, 2026-01-01. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-01-01. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface BillPaid extends Envelope, BillPayload {
   type?: "BillPaid";
 }
 
-/** Documented, 2026-01-01. `type` is the channel of the message: told by the receiving URL. */
+/** Documented, 2026-01-01. `type` is the channel of the message: the receiving URL identifies the event. */
 export interface TextSent extends Envelope, TextPayload {
   type?: "SMS" | "Email" | (string & {});
 }
 
-/** Documented, 2026-01-01. The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL. */
+/** Documented, 2026-01-01. The documented `type` is data of the record: it identifies the event where it names it, else the receiving URL does. */
 export interface PriceSet extends Envelope, PricePayload {
   type?: "once" | (string & {});
 }
 
-/** Documented, 2026-01-01. No documented sample has a `type`: told by it where it comes, else by the receiving URL. */
+/** Documented, 2026-01-01. No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does. */
 export interface PriceMade extends Envelope, PricePayload {
   type?: "PriceMade" | "once";
 }
@@ -91,7 +91,7 @@ export interface WebhookEvents {
 
 export type WebhookEventName = keyof WebhookEvents;
 
-/** Events that `type` tells apart. The others are told by name only: see `WebhookEvents`. */
+/** Events that `type` identifies. The others are identified by name only: see `WebhookEvents`. */
 export type WebhookEvent =
   | NoteCreate
   | Installed

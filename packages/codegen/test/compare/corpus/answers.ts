@@ -52,7 +52,7 @@ export const ANSWERS: readonly RowText[] = [
     },
   ],
   [
-    "an answer's values are told",
+    "an answer's values are listed",
     "Order.id",
     `${A} enum-introduced`,
     `${B} enum-dropped`,

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../../src/json/json.ts";
 export interface Case {
   readonly name: string;
   readonly change: (document: JsonObject) => void;
-  /** What is found, and its class, from the base to the changed document. */
+  /** Expected class and kind, from the base to the changed document. */
   readonly there: readonly [ChangeClass, Kind];
   /** The other way round. */
   readonly back: readonly [ChangeClass, Kind];

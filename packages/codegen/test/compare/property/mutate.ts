@@ -89,7 +89,7 @@ const MUTATIONS: readonly ((schema: JsonObject) => string | undefined)[] = [
   },
 ];
 
-/** Changes one thing and tells what; undefined where the document has no place for it. */
+/** Makes one change and says which. It returns undefined when the document has no part that can change in this way. */
 export function mutate(document: JsonObject, seed: number): { document: JsonObject; what: string } | undefined {
   const random = randomFrom(seed);
   const copy = structuredClone(document);

@@ -231,7 +231,7 @@ describe("every answer", () => {
     expect(get(schemas, "ContactInput", "properties").kind).toEqual({ type: "string", enum: ["lead", "customer"] });
   });
 
-  test("keeps closed what tells the members of a union apart", () => {
+  test("keeps the discriminators of a union closed", () => {
     const member = (type: string) => ({ type: "object", properties: { type: { type: "string", enum: [type] } } });
     const { answer } = after(documentOf({ answer: { oneOf: [member("sms"), member("email")] } }), []);
     expect(JSON.stringify(answer)).not.toContain("x-extensible-enum");

@@ -47,7 +47,7 @@ interface Line {
   readonly kind: string;
 }
 
-/** What documents contradict, as one line each. */
+/** Returns the contradictions of documents, one line each. */
 function contradicted(documents: readonly Committed[]): Line[] {
   return documents.flatMap(({ name, document }) => {
     const observations = FILES.find(({ module }) => name.endsWith(`/${module}`))?.observations() ?? [];

@@ -64,7 +64,7 @@ function isList(shape: Shape, path: string): boolean {
   return list?.items !== undefined || list?.kinds.has("array") === true;
 }
 
-/** Where the list stands in a shape. */
+/** Returns the shape of the list. */
 function listOf(shape: Shape, path: string): Shape | undefined {
   let position: Shape | undefined = shape;
   for (const step of path === "" ? [] : path.split(".")) position = position?.members.get(step);
@@ -79,7 +79,7 @@ describe("a list", async () => {
   });
 
   test.each(LISTED)(
-    "is read out of the answer that was seen of $title, and its next page is asked for",
+    "is read from the observed answer of $title, and its next page is requested",
     async ({ module, operation, shape }) => {
       const table = (await import(join(CLIENT, `generated/${module.api}/${module.name}.gen.ts`))) as Record<
         string,

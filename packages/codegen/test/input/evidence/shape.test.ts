@@ -58,7 +58,7 @@ describe("a shape", () => {
     );
   });
 
-  test("remembers values only when asked to, and never stores them", () => {
+  test("collects values only on request, and never stores them", () => {
     expect(shapeOf(["a"]).values).toBeUndefined();
     expect(shapeOf(["a", 1], { values: true }).values).toEqual(new Set(["a", 1]));
     expect(JSON.stringify(pathsOf(shapeOf(["secret"], { values: true })))).not.toContain("secret");

@@ -56,7 +56,7 @@ test("lint names the place, the kind and the evidence of a contradiction", () =>
   ]);
 });
 
-test("lint says of what rests on one claim that it does, and tells members that no schema has apart", () => {
+test("lint marks findings that rest on one claim, and separates members that no schema has", () => {
   expect(findings({ dnd: true }, "claimed")).toEqual([
     "contradicts-claim #/components/schemas/Contact GET /contacts/{id} answer $.id missing_required: required, seen 0 of 1 times; claimed by one source: a recording",
     "field-not-described #/components/schemas/Contact GET /contacts/{id} answer $.dnd unknown_field: no such member is described; claimed by one source: a recording",

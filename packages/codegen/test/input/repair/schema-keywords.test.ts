@@ -17,7 +17,7 @@ import type { Json, JsonObject } from "../../../src/json/json.ts";
 
 const REF = "#/components/schemas/B";
 
-/** What a rule makes of one schema; `unchanged` when it reports nothing. */
+/** Applies a rule to one schema. It returns `unchanged` when the rule reports nothing. */
 function repaired(rule: RepairRule, schema: JsonObject): Json | "unchanged" {
   const document: JsonObject = { openapi: "3.0.0", components: { schemas: { A: structuredClone(schema) } } };
   const pointers = rule.apply(document, { file: "apps/a.json", files: new Map() });

@@ -51,7 +51,7 @@ function problemsOf(rootNames: readonly string[]): string {
   });
 }
 
-/** What must compile of a use of the modules, and what must not. */
+/** Code that uses the modules: lines that must compile, and lines that must not. */
 const USE = `
 import type { Bodies } from "${GOLDEN}/bodies.gen.ts";
 import type { Parameters } from "${GOLDEN}/parameters.gen.ts";

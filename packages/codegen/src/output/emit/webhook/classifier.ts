@@ -4,7 +4,7 @@ import { propertyName } from "../text.ts";
 import { SOURCE } from "./source.ts";
 import { knownTypes } from "./type-field.ts";
 
-/** What the classifier must know of one event; what every event shares is left out. */
+/** Writes the classifier's row of one event, without the values that every event shares. */
 function row(event: WebhookEventModel, model: WebhookModel): string {
   const { tenant } = event;
   const untyped = event.discriminator !== "event" && event.discriminator !== "alias";
@@ -33,7 +33,7 @@ function markersOf(name: string, model: WebhookModel): readonly string[] {
   return [...schema.markers, ...(schema.base === undefined ? [] : markersOf(schema.base, model))];
 }
 
-/** `classifier.gen.ts`: how each event is told from the others and where its tenant stands. */
+/** Writes `classifier.gen.ts`: how each event is identified, and the path of its tenant. */
 export function emitWebhookClassifier(model: WebhookModel): string {
   return [
     banner(SOURCE),

@@ -66,7 +66,7 @@ export function emitWebhookSamples(model: WebhookModel): string {
   const rows = [...names].map((name) => `  ${name}: ${JSON.stringify(sampleObject(name, model, []))},`);
   return [
     banner(SOURCE),
-    "/** By the name of the payload's schema; the envelope is added where a sample is asked for. */",
+    "/** By the name of the payload's schema; the envelope is added when a sample is requested. */",
     `export const SAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {\n${rows.join("\n")}\n};\n`,
   ].join("\n");
 }

@@ -1,2 +1,2 @@
-/** What the generated files of `@ghl-edge/webhooks` say they were made from. */
+/** Source file in the banner of the generated files of `@ghl-edge/webhooks`. */
 export const SOURCE = "openapi/webhooks.yaml";

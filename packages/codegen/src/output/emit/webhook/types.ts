@@ -11,7 +11,7 @@ import { commentText, propertyName } from "../text.ts";
 import { SOURCE } from "./source.ts";
 import { knownTypes, typeShape } from "./type-field.ts";
 
-/** What `fields.yaml` calls the document of events. */
+/** Name of the events document in `fields.yaml`. */
 const MODULE = "webhooks";
 
 const literal = (value: string): string => JSON.stringify(value);
@@ -46,7 +46,7 @@ function schemaType(schema: WebhookSchema, texts: FieldTexts): string {
   return `${doc}export interface ${schema.name}${base} {\n${lines.join("\n")}\n}\n`;
 }
 
-/** What the event's `type` is: required where it names the event, the name or nothing where no sample shows it. */
+/** Writes the event's `type`: required where it names the event, otherwise the name or nothing where no sample shows it. */
 function typeMember(event: WebhookEventModel, model: WebhookModel): string {
   const values = event.wire.map(literal).join(" | ");
   switch (event.discriminator) {
@@ -75,10 +75,10 @@ const STATUS_TEXT = {
 const DISCRIMINATOR_TEXT = {
   event: "",
   alias: "",
-  channel: " `type` is the channel of the message: told by the receiving URL.",
+  channel: " `type` is the channel of the message: the receiving URL identifies the event.",
   payload:
-    " The documented `type` is data of the record: told by `type` where it names the event, else by the receiving URL.",
-  absent: " No documented sample has a `type`: told by it where it comes, else by the receiving URL.",
+    " The documented `type` is data of the record: it identifies the event where it names it, else the receiving URL does.",
+  absent: " No documented sample has a `type`: it identifies the event where it comes, else the receiving URL does.",
   undocumented: "",
 } as const;
 
@@ -89,7 +89,7 @@ function eventType(event: WebhookEventModel, model: WebhookModel): string {
   return `/** ${commentText(doc)} */\nexport interface ${event.name} extends ${bases} {\n  ${typeMember(event, model)}\n}\n`;
 }
 
-/** Whether `type` alone can tell the event inside a union. */
+/** Whether `type` alone identifies the event inside a union. */
 const discriminates = ({ discriminator }: WebhookEventModel): boolean =>
   discriminator !== "payload" && discriminator !== "channel";
 
@@ -105,7 +105,7 @@ export function emitWebhookTypes(model: WebhookModel, texts: FieldTexts): string
     "/** Every event that can be subscribed to, by the name HighLevel's portal lists it under. */",
     `export interface WebhookEvents {\n${map.join("\n")}\n}\n`,
     "export type WebhookEventName = keyof WebhookEvents;\n",
-    "/** Events that `type` tells apart. The others are told by name only: see `WebhookEvents`. */",
+    "/** Events that `type` identifies. The others are identified by name only: see `WebhookEvents`. */",
     `export type WebhookEvent =\n${union.join("\n")};\n`,
     "/** Names that older guides use and HighLevel does not offer. */",
     `export type LegacyEventName = ${model.legacy.map(literal).join(" | ") || "never"};\n`,

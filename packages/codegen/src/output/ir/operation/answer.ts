@@ -11,7 +11,7 @@ function successesOf({ highLevel }: Context, responses: readonly Response[]): re
   return responses.filter(({ status }) => status === "default");
 }
 
-/** What a call resolves to. A success without documented content says nothing of the answer, save for 204 and 205. */
+/** Returns the result of a call. A success without documented content says nothing about the answer, except 204 and 205. */
 export function answerOf(context: Context, responses: readonly Response[]): Answer {
   const successes = successesOf(context, responses);
   const json = successes.flatMap(({ status, media }) => {
@@ -37,7 +37,7 @@ function othersOf(successes: readonly Response[]): ("blob" | "events")[] {
   return [...(blob ? ["blob" as const] : []), ...(events ? ["events" as const] : [])];
 }
 
-/** What to ask for: of each success its JSON, else everything it is documented with; and every stream. */
+/** Returns the media types to accept: the JSON of each success, or else all its documented types, and every stream. */
 export function acceptsOf(responses: readonly Response[], answer: Answer): string[] {
   if (answer.kind === "headers") return ["*/*"];
   const documented = responses.filter(({ status }) => /^2/.test(status) || status === "default");

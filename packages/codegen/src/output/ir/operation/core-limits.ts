@@ -3,8 +3,8 @@ import { at, pointerOf, ROOT } from "../../../json/pointer.ts";
 import type { Operation, Parameter } from "../model.ts";
 
 /**
- * What a document of HighLevel's uses and the core of the client does not serve: it serves what HighLevel's documents use
- * today, in few bytes. A new thing there must stop the generator, not be dropped.
+ * Finds features of HighLevel's documents that the client's core does not serve. To stay small, the core serves only the
+ * features that these documents use today. A new feature must stop the generator, not be dropped.
  */
 export function beyondCore(operations: readonly Operation[]): Unsupported[] {
   return operations.flatMap((operation) => {

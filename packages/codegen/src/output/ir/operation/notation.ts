@@ -11,7 +11,7 @@ const STYLES: readonly ParameterStyle[] = [
   "deepObject",
 ];
 
-/** Without what is usual in the place. */
+/** Returns the encoding of a value, without the defaults of its position. */
 export function notationOf(value: JsonObject, where: Parameter["in"]): Notation {
   const usual = where === "query" || where === "cookie" ? "form" : "simple";
   const style = STYLES.find((name) => name === value.style) ?? usual;
@@ -23,7 +23,7 @@ export function notationOf(value: JsonObject, where: Parameter["in"]): Notation 
   };
 }
 
-/** How the fields of a form are written, where the document says it. */
+/** Returns the encodings of a form's fields, where the document states them. */
 export function fieldsOf(encoding: Json | undefined): Record<string, Notation & { type?: string }> {
   const found: Record<string, Notation & { type?: string }> = {};
   for (const [name, value] of Object.entries(objectAt(encoding))) {

@@ -20,7 +20,7 @@ export interface OperationPlace {
   /** Path template; of a webhook its name. */
   readonly path: string;
   readonly pathItem: JsonObject;
-  /** Where the path item stands. */
+  /** Position of the path item. */
   readonly position: Position;
 }
 

@@ -14,7 +14,7 @@ export function isPlainObject(schema: Schema | undefined): boolean {
 }
 
 /**
- * Which tenant fields an operation has and where. A field that stands in a parameter and in the body is filled in the
+ * Finds the tenant fields of an operation. A field that is in a parameter and in the body is filled in the
  * parameter. `altId` is a tenant only beside `altType`, or as a required query parameter: message bodies use the same
  * name for the sender's own id.
  */

@@ -39,7 +39,7 @@ export function givenName({ schemas }: Module, key: string): string | undefined 
   return typeof name === "string" && /^\p{Lu}[\p{L}\p{N}]*$/u.test(name) ? name : undefined;
 }
 
-/** What one method alone sends or gets is named after it, as its parameters are. */
+/** Names a type after the only method that sends or receives it, as its parameters are. */
 function roleCandidates(
   operations: readonly { readonly name: string }[],
   name: string,

@@ -2,9 +2,9 @@ import { arrayAt, equalJson, isObject, type Json, type JsonObject } from "../../
 import { escapeToken } from "../../../json/pointer.ts";
 import type { Media, Module, Operation, Pagination, Schema } from "../model.ts";
 
-/** Where an object type stood before it became a schema of its own. */
+/** Position of an object type before it became a separate schema. */
 export interface InlinePlace {
-  /** Of the root of a body or of an answer; undefined below another schema. */
+  /** Operation of a body or an answer whose root it is. It is undefined below another schema. */
   readonly operation: Operation | undefined;
   readonly kind: "body" | "answer" | "property";
   /** Key of the schema that it stood in. */
@@ -72,7 +72,7 @@ class Mover {
     return { ...pagination, item: { kind: "schema", schema: this.#moved.get(item.schema) ?? item.schema } };
   }
 
-  /** What stands in a place: a reference where it was an object type, otherwise the same with its insides moved. */
+  /** Returns the schema for a position: a reference for an object type, otherwise the schema with its contents moved. */
   #place(schema: Schema, position: InlinePlace): Schema {
     if (!isObject(schema)) return schema;
     const result = hasMembers(schema) ? this.#move(schema, position) : this.#around(schema, position);

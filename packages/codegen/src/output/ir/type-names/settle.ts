@@ -5,7 +5,7 @@ export interface Claim {
   readonly key: string;
   /** The name to prefer first. */
   readonly candidates: readonly string[];
-  /** How much right it has to a name that others want as well; 0 for none. */
+  /** Priority of its claim to a name that several schemas claim; 0 for none. */
   readonly rank: (name: string) => number;
 }
 

@@ -3,7 +3,7 @@ import { parsePointer, ROOT } from "../../../json/pointer.ts";
 import { walkSchema } from "../../../json/walk.ts";
 import type { Module, Operation } from "../model.ts";
 
-/** Where the operations of a module and its other schemas use a schema. */
+/** Uses of a schema in the operations of a module and in its other schemas. */
 export interface Usage {
   /** Operations of which it is the whole body. */
   readonly bodies: readonly Operation[];

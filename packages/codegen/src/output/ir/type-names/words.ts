@@ -1,4 +1,4 @@
-/** What documents append to the name of a thing to say which kind of class once held it. */
+/** Suffixes that upstream's classes add to a name. */
 const CLASS_SUFFIX = /(?:Schema|D[Tt][Oo]|Model|V\d+)$/;
 /** The same for what a call answers, and for how it was found. */
 const ANSWER_SUFFIX = /(?:Responses?|Success(?:full?(?:ly)?)?|Result|ById)$/;

@@ -1,4 +1,4 @@
-/** How an event is told from the others; the meaning of each word is at the head of `openapi/webhooks.yaml`. */
+/** Method that identifies an event. The head of `openapi/webhooks.yaml` defines each value. */
 export type WebhookDiscriminator = "event" | "alias" | "channel" | "payload" | "absent" | "undocumented";
 
 export type WebhookStatus = "documented" | "captured" | "name-only" | "legacy";
@@ -33,7 +33,7 @@ export interface WebhookEventModel {
 
 export type ScalarType = "string" | "number" | "boolean" | "null" | "object";
 
-/** What one field may hold: any of `scalars`, an array of `items`, or the object of one named schema. Nothing of it: unknown. */
+/** Values of one field: any of `scalars`, an array of `items`, or the object of one named schema. Without any, it is unknown. */
 export interface WebhookShape {
   readonly scalars: readonly ScalarType[];
   readonly items?: WebhookShape;
@@ -57,7 +57,7 @@ export interface WebhookSchema {
   /** Whether fields beyond the listed ones are all there is to say. */
   readonly open: boolean;
   readonly fields: readonly WebhookField[];
-  /** Fields that tell this payload from the others that come without a usable `type`. */
+  /** Fields that distinguish this payload from others without a usable `type`. */
   readonly markers: readonly string[];
 }
 

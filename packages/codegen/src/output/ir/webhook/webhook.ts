@@ -96,7 +96,7 @@ function readEvent(document: JsonObject, name: string, item: Json | undefined): 
   };
 }
 
-/** Every name by which an event can be told, itself first. */
+/** Returns every name that identifies an event, its own first. */
 export function eventNames(event: WebhookEventModel): string[] {
   return [event.name, ...event.wire, ...event.aliases];
 }

@@ -21,7 +21,7 @@ function widened(schema: JsonObject, more: JsonObject = {}): Json | undefined {
   return resolvePointer(applyExamples(withoutExamples(document), findInExamples(document), "examples.json"), THING);
 }
 
-/** As `sync` writes it. */
+/** Returns the document as `sync` writes it. */
 function withoutExamples(document: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(document, (key, member) => (key === EXAMPLES ? undefined : member))) as JsonObject;
 }

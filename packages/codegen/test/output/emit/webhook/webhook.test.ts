@@ -14,7 +14,9 @@ const FACTS = join(ROOT, "../shared/facts");
 const readYaml = (path: string): Json => parse(readFileSync(path, "utf8")) as Json;
 
 const texts = await loadFields(join(ROOT, "openapi/fields.yaml"));
-const fixture = readWebhooks(readYaml(join(import.meta.dirname, "../../../fixtures/webhook/told-apart.yaml")));
+const fixture = readWebhooks(
+  readYaml(join(import.meta.dirname, "../../../fixtures/webhook/distinguished-events.yaml")),
+);
 const real = readWebhooks(readYaml(join(ROOT, "openapi/webhooks.yaml")));
 
 describe("a small document", () => {
@@ -56,7 +58,7 @@ describe("openapi/webhooks.yaml", () => {
     }
   });
 
-  /** `vitest run -u` writes it anew. */
+  /** `vitest run -u` writes it again. */
   test("its table in the README of packages/webhooks is up to date", async () => {
     const path = join(WEBHOOKS, "README.md");
     const section = /(<!-- events: begin -->\n)[\s\S]*(<!-- events: end -->)/;
