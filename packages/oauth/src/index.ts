@@ -38,10 +38,13 @@ export {
   type RenewalIntent,
 } from "./grant/state.ts";
 export { MAX_CLOCK_SKEW_MS } from "./grant/timing.ts";
+export { GrantHost, type GrantHostOptions, type PreparedRenewal } from "./host/grant-host.ts";
+export { mergeTokens, type ReceivedEvent, type RecordStep, stepRecord } from "./host/grant-record.ts";
+export type { GrantRecordStore } from "./host/grant-record-store.ts";
+export { outcomeOf } from "./host/outcome.ts";
 export type { InstallEvent } from "./manager/install-event.ts";
 export type { PacedOutcome, PacerPermit, RequestPacer } from "./manager/mint.ts";
 export type { AccessTokenRequest, Installation, TokenEvent, TokenManagerOptions } from "./manager/options.ts";
-export { outcomeOf } from "./manager/outcome.ts";
 export {
   type PrivateIntegration,
   privateToken,
@@ -87,6 +90,6 @@ export {
   type UserType,
 } from "./oauth/token-set.ts";
 export type { Resource } from "./resource.ts";
-export type { Runtime, RuntimeOptions } from "./runtime.ts";
+export type { Clock, Runtime, RuntimeOptions } from "./runtime.ts";
 export { createMemoryTokenStore } from "./store/memory.ts";
 export type { GrantRecord, StoredRecord, TokenStore } from "./store/token-store.ts";

@@ -13,9 +13,11 @@ export interface RuntimeOptions {
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
-export type Runtime = { readonly [K in Exclude<keyof RuntimeOptions, "fetch">]-?: NonNullable<RuntimeOptions[K]> } & {
-  readonly fetch: SendRequest;
-};
+/** Time, timers and randomness, all given. */
+export type Clock = { readonly [K in Exclude<keyof RuntimeOptions, "fetch">]-?: NonNullable<RuntimeOptions[K]> };
+
+/** A clock, and the `fetch` that sends requests. */
+export type Runtime = Clock & { readonly fetch: SendRequest };
 
 function sleepByTimer(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -33,12 +35,13 @@ function sleepByTimer(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** @throws {ConfigurationError} */
+export function resolveClock({ now, random, sleep }: Omit<RuntimeOptions, "fetch">): Clock {
+  for (const [name, value] of Object.entries({ now, random, sleep })) checkFunction(name, value);
+  return { now: now ?? (() => Date.now()), random: random ?? Math.random, sleep: sleep ?? sleepByTimer };
+}
+
+/** @throws {ConfigurationError} */
 export function resolveRuntime(options: RuntimeOptions): Runtime {
-  for (const name of ["fetch", "now", "random", "sleep"] as const) checkFunction(name, options[name]);
-  return {
-    fetch: createSendRequest(options.fetch),
-    now: options.now ?? (() => Date.now()),
-    random: options.random ?? Math.random,
-    sleep: options.sleep ?? sleepByTimer,
-  };
+  checkFunction("fetch", options.fetch);
+  return { ...resolveClock(options), fetch: createSendRequest(options.fetch) };
 }

@@ -7,47 +7,44 @@ import {
   TokenUnavailableError,
 } from "../errors.ts";
 import { type GrantReading, nextWakeMs, readGrant } from "../grant/read.ts";
+import type { GrantHost } from "../host/grant-host.ts";
+import type { SharedRecordStore } from "../host/shared-record-store.ts";
 import type { GrantRecord } from "../store/token-store.ts";
-import type { GrantKeeper } from "./grant-keeper.ts";
-import type { GrantRenewer } from "./grant-renewer.ts";
 
 export interface GrantOptions {
-  readonly keeper: GrantKeeper;
-  readonly renewer: GrantRenewer;
+  readonly store: SharedRecordStore;
+  readonly host: GrantHost;
   /** How long a caller waits for a token, milliseconds. */
   readonly maxWaitMs: number;
-  /** Keeps a renewal alive that no caller waits for. */
-  readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
 }
 
 /** One grant in one process: gives its token to callers, who share one renewal. */
 export class Grant {
-  readonly keeper: GrantKeeper;
+  readonly store: SharedRecordStore;
   readonly #options: GrantOptions;
-  #running: Promise<void> | undefined;
   readonly #rejections = new Map<string, Promise<void>>();
   readonly #waiters = new Set<() => void>();
   #callers = 0;
 
   constructor(options: GrantOptions) {
-    this.keeper = options.keeper;
+    this.store = options.store;
     this.#options = options;
   }
 
   /** Whether something is under way that another object for the same grant would not know of. */
   get isBusy(): boolean {
-    const { keeper, renewer } = this.#options;
-    const isCalled = this.#running !== undefined || this.#callers > 0 || this.#rejections.size > 0;
-    return isCalled || keeper.holdsUnsaved || renewer.isListening;
+    const { store, host } = this.#options;
+    const isCalled = host.isRunning || this.#callers > 0 || this.#rejections.size > 0;
+    return isCalled || store.hasUnsaved || host.awaitsLateAnswer;
   }
 
   /** The token if it can be given out without any wait; starts a renewal beside it when one is due. */
   ready(): string | undefined {
-    const record = this.keeper.known;
+    const record = this.store.known;
     if (!record?.tokens) return undefined;
-    const reading = readGrant(record.state, this.keeper.options.runtime.now());
+    const reading = readGrant(record.state, this.store.options.runtime.now());
     if (reading.kind !== "usable") return undefined;
-    if (reading.due && !this.#running) this.#background();
+    if (reading.due && !this.#options.host.isRunning) this.#background();
     return record.tokens.accessToken;
   }
 
@@ -65,16 +62,16 @@ export class Grant {
   }
 
   async #renewed(signal: AbortSignal | undefined): Promise<string> {
-    const { runtime } = this.keeper.options;
+    const { runtime } = this.store.options;
     const deadlineMs = runtime.now() + this.#options.maxWaitMs;
     for (;;) {
       const ended = await this.#wait(this.#run(), deadlineMs - runtime.now(), signal);
       const token = this.ready();
       if (token !== undefined) return token;
-      const record = this.keeper.known ?? (await this.keeper.load());
+      const record = this.store.known ?? (await this.store.load());
       const reading = readGrant(record.state, runtime.now());
       if (reading.kind === "refused") throw this.#refusal(reading);
-      if (ended === "held") continue;
+      if (ended === "unsaved") continue;
       if (ended === "late" || (reading.kind === "wait" && reading.untilMs > runtime.now()))
         throw this.#unavailable(reading.kind === "wait" ? reading.untilMs : undefined);
     }
@@ -82,7 +79,7 @@ export class Grant {
 
   /** The API refused this token: has it replaced, once. */
   async rejected(token: string): Promise<void> {
-    const known = this.keeper.known;
+    const known = this.store.known;
     if (known?.tokens && known.tokens.accessToken !== token) return;
     let running = this.#rejections.get(token);
     if (!running) {
@@ -95,34 +92,32 @@ export class Grant {
   /** Does what is due. @returns when to call again, Unix milliseconds; `undefined`: not by itself. */
   async tick(): Promise<number | undefined> {
     await this.#run();
-    const record = this.keeper.known;
+    const record = this.store.known;
     return record && nextWakeMs(record.state);
   }
 
   /** Makes the next attempt now. */
   async retry(): Promise<void> {
-    await this.keeper.apply({ type: "retry" }, { guard: () => true });
+    await this.store.apply({ type: "retry" }, { guard: () => true });
     await this.#run();
   }
 
   /** Reads what is stored, other processes' changes included. */
   load(): Promise<GrantRecord> {
-    return this.keeper.load();
+    return this.store.load();
   }
 
   async #reject(token: string): Promise<void> {
-    await this.keeper.apply({ type: "rejected" }, { guard: (record) => record.tokens?.accessToken === token });
+    await this.store.apply({ type: "rejected" }, { guard: (record) => record.tokens?.accessToken === token });
+  }
+
+  /** Wakes callers, because there are tokens that the store has not accepted yet. */
+  wakeWaiters(): void {
+    for (const wake of this.#waiters) wake();
   }
 
   #run(): Promise<void> {
-    this.#running ??= this.#options.renewer
-      .run(() => {
-        for (const wake of this.#waiters) wake();
-      })
-      .finally(() => {
-        this.#running = undefined;
-      });
-    return this.#running;
+    return this.#options.host.run();
   }
 
   /** Settles when the renewal ends, when there are tokens the store has not taken yet, or when time is up. */
@@ -130,16 +125,16 @@ export class Grant {
     running: Promise<void>,
     leftMs: number,
     signal: AbortSignal | undefined,
-  ): Promise<"ended" | "held" | "late"> {
+  ): Promise<"ended" | "unsaved" | "late"> {
     const done = new AbortController();
     let wake = (): void => {};
     try {
       return await new Promise((resolve, reject) => {
-        wake = () => resolve("held");
+        wake = () => resolve("unsaved");
         this.#waiters.add(wake);
         running.then(() => resolve("ended"), reject);
         signal?.addEventListener("abort", () => reject(signal.reason), { once: true, signal: done.signal });
-        const late = this.keeper.options.runtime.sleep(Math.max(0, leftMs), done.signal);
+        const late = this.store.options.runtime.sleep(Math.max(0, leftMs), done.signal);
         late.then(() => resolve("late")).catch(() => {});
       });
     } finally {
@@ -150,18 +145,17 @@ export class Grant {
 
   #background(): void {
     // Who holds a good token does not hear of a renewal's trouble; whoever needs the next one does.
-    const work = this.#run().catch(() => {});
-    this.#options.waitUntil?.(work);
+    void this.#run().catch(() => {});
   }
 
   #unavailable(retryAtMs: number | undefined): GrantError {
-    const { resource } = this.keeper.options;
+    const { resource } = this.store.options;
     return new TokenUnavailableError("HighLevel gave no token in time", { resource, retryAtMs });
   }
 
   #refusal(reading: Extract<GrantReading, { kind: "refused" }>): GrantError {
     const { reason, retryAtMs, code: answerCode } = reading;
-    const details = { resource: this.keeper.options.resource, retryAtMs, answerCode };
+    const details = { resource: this.store.options.resource, retryAtMs, answerCode };
     switch (reason) {
       case "pending":
         return new NotInstalledError("no token: the app is not installed, or its code was not exchanged yet", details);

@@ -1,16 +1,15 @@
 import type { GrantState } from "../grant/state.ts";
-import { REQUEST_TIMEOUT_MS } from "../grant/timing.ts";
+import { GrantHost, type PreparedRenewal } from "../host/grant-host.ts";
+import { SharedRecordStore } from "../host/shared-record-store.ts";
+import type { StoreClock } from "../host/store-clock.ts";
 import type { OAuthClient } from "../oauth/oauth-client.ts";
 import { fingerprint } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { Grant } from "./grant.ts";
-import { GrantKeeper } from "./grant-keeper.ts";
-import { GrantRenewer, type Prepared } from "./grant-renewer.ts";
 import { prepareMint } from "./mint.ts";
 import type { TokenEvent, TokenManagerOptions } from "./options.ts";
-import type { StoreClock } from "./store-clock.ts";
 
 export interface GrantsContext {
   readonly client: OAuthClient;
@@ -19,6 +18,8 @@ export interface GrantsContext {
   readonly clock: StoreClock;
 }
 
+/** How long a renewal is followed without a break, milliseconds; a later attempt is made when somebody asks again. */
+const FOLLOW_MS = 30_000;
 /** How long a caller waits when nobody said, milliseconds: the first four attempts of a renewal and their time-outs. */
 const DEFAULT_MAX_WAIT_MS = 20_000;
 
@@ -27,6 +28,14 @@ const DEFAULT_MAX_WAIT_MS = 20_000;
  * for longest is dropped and read from the store again when it is needed.
  */
 export const MAX_KNOWN_GRANTS = 20_000;
+
+/** What identifies a grant, and where its record is stored. */
+interface GrantName {
+  readonly key: string;
+  readonly renewal: GrantState["renewal"];
+  readonly resource: Resource;
+  readonly companyId?: string | undefined;
+}
 
 /** The grants of one app in one process, each made once as long as it is known. */
 export class Grants {
@@ -59,9 +68,9 @@ export class Grants {
     const key = this.keyOf("refreshable", resource);
     return (
       this.#grants.get(key) ??
-      this.#add(key, "refreshable", resource, async () => ({
-        renew: (record, timeoutMs) =>
-          this.#client.refresh(record.tokens!.refreshToken!, { ...userTypeOf(resource), timeoutMs }),
+      this.#add({ key, renewal: "refreshable", resource }, async () => ({
+        renew: (tokens, timeoutMs) =>
+          this.#client.refresh(tokens!.refreshToken!, { ...userTypeOf(resource), timeoutMs }),
       }))
     );
   }
@@ -71,7 +80,7 @@ export class Grants {
     const resource: Resource = { kind: "location", id: locationId };
     const key = this.keyOf("derived", resource);
     const { limiter, dialect = "2021-07-28" } = this.#options;
-    const prepare = (): Promise<Prepared> =>
+    const prepare = (): Promise<PreparedRenewal> =>
       prepareMint({
         client: this.#client,
         company: this.refreshable({ kind: "company", id: companyId }),
@@ -82,25 +91,25 @@ export class Grants {
         runtime: this.#runtime,
       });
     const made = this.#grants.get(key);
-    return made?.keeper.options.companyId === companyId
+    return made?.store.options.companyId === companyId
       ? made
-      : this.#add(key, "derived", resource, prepare, companyId);
+      : this.#add({ key, renewal: "derived", resource, companyId }, prepare);
   }
 
   /** A derived grant's state without making the grant. */
   async derivedState(locationId: string): Promise<GrantState> {
-    const keeper = this.keeper("derived", { kind: "location", id: locationId });
-    return (keeper.known ?? (await keeper.load())).state;
+    const store = this.store("derived", { kind: "location", id: locationId });
+    return (store.known ?? (await store.load())).state;
   }
 
-  /** A keeper for events; the one of the grant where there is one. */
-  keeper(source: "refreshable" | "derived", resource: Resource): GrantKeeper {
-    const key = this.keyOf(source, resource);
-    return this.#grants.get(key)?.keeper ?? this.#keeper(key, source, resource);
+  /** The record of a grant, for events; that of the grant where there is one. */
+  store(renewal: GrantState["renewal"], resource: Resource): SharedRecordStore {
+    const key = this.keyOf(renewal, resource);
+    return this.#grants.get(key)?.store ?? this.#store({ key, renewal, resource });
   }
 
-  #keeper(key: string, renewal: GrantState["renewal"], resource: Resource, companyId?: string): GrantKeeper {
-    return new GrantKeeper({
+  #store({ key, renewal, resource, companyId }: GrantName): SharedRecordStore {
+    return new SharedRecordStore({
       key,
       resource,
       renewal,
@@ -113,29 +122,24 @@ export class Grants {
     });
   }
 
-  #add(
-    key: string,
-    renewal: GrantState["renewal"],
-    resource: Resource,
-    prepare: () => Promise<Prepared>,
-    companyId?: string,
-  ): Grant {
-    const keeper = this.#keeper(key, renewal, resource, companyId);
-    const configurationId = (): Promise<string> => this.configurationId();
-    const renewer = new GrantRenewer({
-      keeper,
-      timeoutMs: this.#options.timeoutMs ?? REQUEST_TIMEOUT_MS,
-      configurationId,
+  #add(name: GrantName, prepare: () => Promise<PreparedRenewal>): Grant {
+    const store = this.#store(name);
+    const { timeoutMs, waitUntil, maxWaitMs = DEFAULT_MAX_WAIT_MS } = this.#options;
+    const host = new GrantHost({
+      store,
+      renewal: name.renewal,
+      resource: name.resource,
+      configurationId: () => this.configurationId(),
       prepare,
-      waitUntil: this.#options.waitUntil,
+      runtime: this.#runtime,
+      clockUncertaintyMs: () => this.#clock.uncertaintyMs,
+      timeoutMs,
+      followMs: FOLLOW_MS,
+      waitUntil,
+      onUnsaved: () => grant.wakeWaiters(),
     });
-    const grant = new Grant({
-      keeper,
-      renewer,
-      maxWaitMs: this.#options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
-      waitUntil: this.#options.waitUntil,
-    });
-    this.#grants.set(key, grant);
+    const grant = new Grant({ store, host, maxWaitMs });
+    this.#grants.set(name.key, grant);
     return grant;
   }
 

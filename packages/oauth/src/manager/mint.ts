@@ -1,10 +1,10 @@
 import { AnswerError } from "../errors.ts";
+import type { PreparedRenewal } from "../host/grant-host.ts";
 import type { Dialect } from "../oauth/installed-locations.ts";
 import type { OAuthClient, RequestSettings } from "../oauth/oauth-client.ts";
 import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Grant } from "./grant.ts";
-import type { Prepared } from "./grant-renewer.ts";
 
 /** How a paced request ended. */
 export interface PacedOutcome {
@@ -41,7 +41,7 @@ export interface MintOptions {
  * What minting needs first: the company's token, whose refresh all its locations share, and leave to send. Both before
  * the right to mint is taken, because both may take long.
  */
-export async function prepareMint(options: MintOptions): Promise<Prepared> {
+export async function prepareMint(options: MintOptions): Promise<PreparedRenewal> {
   const { client, company, companyId, locationId, dialect, runtime } = options;
   let companyAccessToken = await company.token();
   const permit = await options.limiter?.acquire({
@@ -54,7 +54,7 @@ export async function prepareMint(options: MintOptions): Promise<Prepared> {
   const mint = (settings: RequestSettings) =>
     client.locationToken({ companyAccessToken, companyId, locationId, dialect, ...settings });
   return {
-    async renew(_record, timeoutMs) {
+    async renew(_tokens, timeoutMs) {
       const untilMs = runtime.now() + timeoutMs;
       const onResponse = (head: PacedOutcome): void => {
         outcome = head;

@@ -8,6 +8,7 @@ import {
 } from "../errors.ts";
 import { mayMintInstead, readGrant } from "../grant/read.ts";
 import type { GrantState } from "../grant/state.ts";
+import { StoreClock } from "../host/store-clock.ts";
 import { checkFunction, checkNumber, checkOneOf, checkWaitMs } from "../oauth/app.ts";
 import { DIALECTS } from "../oauth/installed-locations.ts";
 import { createOAuthClient, type ExchangeSettings, type OAuthClient } from "../oauth/oauth-client.ts";
@@ -21,7 +22,6 @@ import { type InstallEvent, timeOf } from "./install-event.ts";
 import type { AccessTokenRequest, Installation, TokenManagerOptions } from "./options.ts";
 import type { RotationStatus } from "./private-integration.ts";
 import { PrivateTokens } from "./private-tokens.ts";
-import { StoreClock } from "./store-clock.ts";
 
 /** How long a resource is believed to have no OAuth grant beside its private integration token, milliseconds. */
 const PRIVATE_ONLY_MS = 60_000;
@@ -134,8 +134,8 @@ export class TokenManager {
     const { refreshToken, obtainedAtMs, expiresAtMs } = tokens;
     checkNumber("tokens.obtainedAtMs", obtainedAtMs, { min: 0 });
     checkNumber("tokens.expiresAtMs", expiresAtMs, { min: obtainedAtMs });
-    const keeper = this.#grants.refreshable(resource).keeper;
-    await keeper.save(
+    const { store } = this.#grants.refreshable(resource);
+    await store.save(
       {
         type: "exchanged",
         token: {
@@ -166,9 +166,9 @@ export class TokenManager {
       atMs: timeOf(install),
       ...(companyId === undefined ? {} : { companyId }),
     } as const;
-    if (resource.kind === "location") await this.#grants.keeper("derived", resource).apply(event);
+    if (resource.kind === "location") await this.#grants.store("derived", resource).apply(event);
     // A location's own grant is made by its code; an event may only lift the tombstone of one.
-    await this.#grants.keeper("refreshable", resource).apply(event, {
+    await this.#grants.store("refreshable", resource).apply(event, {
       guard: (record) => resource.kind === "company" || record.epoch > 0,
     });
   }
@@ -181,8 +181,8 @@ export class TokenManager {
   async uninstalled(uninstall: InstallEvent): Promise<void> {
     const { resource } = uninstall;
     const event = { type: "uninstalled", atMs: timeOf(uninstall) } as const;
-    await this.#grants.keeper("refreshable", resource).apply(event);
-    if (resource.kind === "location") await this.#grants.keeper("derived", resource).apply(event);
+    await this.#grants.store("refreshable", resource).apply(event);
+    if (resource.kind === "location") await this.#grants.store("derived", resource).apply(event);
     this.#sources.delete(resource.id);
   }
 
@@ -203,9 +203,9 @@ export class TokenManager {
 
   /** What is known of an installation, without its tokens; `undefined`: nothing. */
   async state(resource: Resource): Promise<GrantState | undefined> {
-    const own = await this.#grants.keeper("refreshable", resource).load();
+    const own = await this.#grants.store("refreshable", resource).load();
     if (own.epoch > 0 || resource.kind === "company") return own.epoch > 0 ? own.state : undefined;
-    const derived = await this.#grants.keeper("derived", resource).load();
+    const derived = await this.#grants.store("derived", resource).load();
     return derived.epoch > 0 ? derived.state : undefined;
   }
 
@@ -249,7 +249,7 @@ export class TokenManager {
 
   /** The company of a location. */
   async #companyOf(locationId: string): Promise<string | undefined> {
-    const own = this.#grants.keeper("refreshable", { kind: "location", id: locationId });
+    const own = this.#grants.store("refreshable", { kind: "location", id: locationId });
     const derived = await this.#grants.derivedState(locationId);
     return (
       derived.companyId ?? (own.known ?? (await own.load())).state.companyId ?? this.#options.companyOf?.(locationId)
@@ -263,13 +263,13 @@ export class TokenManager {
     const known = this.#sources.get(resource.id);
     const source = known?.companyId === undefined ? own : this.#grants.derived(resource.id, known.companyId);
     if (known && source.ready() !== undefined && !this.#isCompanyGone(source)) return source;
-    const { state } = own.keeper.known ?? (await own.load());
+    const { state } = own.store.known ?? (await own.load());
     const isRefused = mayMintInstead(readGrant(state, this.#runtime.now()));
     const companyId = isRefused ? await this.#companyOf(resource.id) : undefined;
     if (companyId === undefined) return this.#remember(resource, own);
     // A grant of a location that is refused is replaced by a derived token where its company is installed too.
     const company = this.#grants.refreshable({ kind: "company", id: companyId });
-    const knownCompany = company.keeper.known?.state;
+    const knownCompany = company.store.known?.state;
     // What is said to be gone may be back, by another process.
     const { status, current } =
       knownCompany && knownCompany.status !== "uninstalled" ? knownCompany : (await company.load()).state;
@@ -280,15 +280,15 @@ export class TokenManager {
   }
 
   #remember(resource: Resource, source: Grant): Grant {
-    this.#sources.set(resource.id, { companyId: source.keeper.options.companyId });
+    this.#sources.set(resource.id, { companyId: source.store.options.companyId });
     return source;
   }
 
   /** An uninstalled company takes the tokens minted from it along. */
   #isCompanyGone(grant: Grant): boolean {
-    const { companyId } = grant.keeper.options;
+    const { companyId } = grant.store.options;
     if (companyId === undefined) return false;
-    return this.#grants.refreshable({ kind: "company", id: companyId }).keeper.known?.state.status === "uninstalled";
+    return this.#grants.refreshable({ kind: "company", id: companyId }).store.known?.state.status === "uninstalled";
   }
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { StoreClock } from "../../src/host/store-clock.ts";
 import { ConfigurationError, createMemoryTokenStore, createTokenManager, type InstallEvent } from "../../src/index.ts";
 import { BoundedMap } from "../../src/manager/bounded-map.ts";
 import { Grants, MAX_KNOWN_GRANTS } from "../../src/manager/grants.ts";
-import { StoreClock } from "../../src/manager/store-clock.ts";
 import { createOAuthClient } from "../../src/oauth/oauth-client.ts";
 import { resolveRuntime } from "../../src/runtime.ts";
 import { createWorld, LIFE_MS, T0, tokenSet, wellBehaved } from "./virtual-world.ts";

@@ -1,11 +1,12 @@
 import { StoreError } from "../errors.ts";
 import type { GrantEvent, GrantNotice, GrantStep } from "../grant/event.ts";
-import { stepGrant } from "../grant/machine.ts";
 import { type GrantState, newGrant } from "../grant/state.ts";
 import type { TokenSet } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
 import type { GrantRecord, StoredRecord, TokenStore } from "../store/token-store.ts";
+import { type ReceivedEvent, type RecordStep, stepRecord } from "./grant-record.ts";
+import type { GrantRecordStore } from "./grant-record-store.ts";
 import type { StoreClock } from "./store-clock.ts";
 
 /** Waits between attempts at a store that fails, milliseconds; the answer of a renewal is held in memory meanwhile. */
@@ -13,8 +14,8 @@ const STORE_RETRY_MS = [50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_
 /** Attempts when nothing would be lost by giving up. */
 const STORE_ATTEMPTS = 3;
 
-/** Where a grant is kept. */
-export interface KeeperOptions {
+/** Where the record of a grant is stored. */
+export interface SharedRecordStoreOptions {
   readonly key: string;
   readonly resource: Resource;
   readonly renewal: GrantState["renewal"];
@@ -27,12 +28,6 @@ export interface KeeperOptions {
   readonly onNotice: (notice: GrantNotice, code: string | undefined) => void;
 }
 
-/** Tokens that HighLevel gave and the store has not taken yet: the only copy. */
-interface Unsaved {
-  readonly event: GrantEvent;
-  readonly tokens: TokenSet | undefined;
-}
-
 export interface ApplySettings {
   /** What came with the event. */
   readonly tokens?: TokenSet;
@@ -41,15 +36,19 @@ export interface ApplySettings {
   readonly attempts?: number;
 }
 
-/** Keeps one grant's record: applies events to it by compare-and-set, and never drops tokens that a store refused. */
-export class GrantKeeper {
-  readonly options: KeeperOptions;
+/**
+ * One grant's record in a `TokenStore` that processes share. It applies events by compare-and-set, and keeps tokens in memory that the
+ * store refused until the store accepts them.
+ */
+export class SharedRecordStore implements GrantRecordStore {
+  readonly options: SharedRecordStoreOptions;
   #record: GrantRecord | undefined;
   /** A commit failed, so `#record` may not be what is stored. */
   #doubtful = false;
-  #unsaved: Unsaved | undefined;
+  /** Tokens that HighLevel gave and the store has not accepted yet: the only copy. */
+  #unsaved: ReceivedEvent | undefined;
 
-  constructor(options: KeeperOptions) {
+  constructor(options: SharedRecordStoreOptions) {
     this.options = options;
   }
 
@@ -59,7 +58,7 @@ export class GrantKeeper {
   }
 
   /** Whether there are tokens here that the store has not taken yet. */
-  get holdsUnsaved(): boolean {
+  get hasUnsaved(): boolean {
     return this.#unsaved !== undefined;
   }
 
@@ -98,10 +97,10 @@ export class GrantKeeper {
 
   /**
    * Like `apply`, for an event that must not be lost: it is held in memory and stored as soon as the store works.
-   * `onHeld` is called when the first attempt has failed.
+   * `onUnsaved` is called when the first attempt has failed.
    */
-  async save(event: GrantEvent, tokens: TokenSet | undefined, onHeld: () => void): Promise<GrantStep | undefined> {
-    const unsaved: Unsaved = { event, tokens };
+  async save(event: GrantEvent, tokens: TokenSet | undefined, onUnsaved: () => void): Promise<GrantStep | undefined> {
+    const unsaved: ReceivedEvent = { event, tokens };
     for (const waitMs of [...STORE_RETRY_MS, undefined]) {
       try {
         const step = await this.apply(event, { ...(tokens ? { tokens } : {}), attempts: 1 });
@@ -110,28 +109,15 @@ export class GrantKeeper {
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         this.#unsaved = unsaved;
-        onHeld();
+        onUnsaved();
         if (waitMs !== undefined) await this.options.runtime.sleep(waitMs);
       }
     }
     return undefined;
   }
 
-  #stepped(record: GrantRecord, { event, tokens }: Unsaved): { step: GrantStep; record: GrantRecord } {
-    const step = stepGrant(record.state, event, this.options.runtime.now());
-    if (step.state === record.state) return { step, record };
-    const has = (type: string): boolean => step.effects.some((effect) => effect.type === type);
-    const kept = has("forget_tokens")
-      ? undefined
-      : has("keep_tokens") && tokens
-        ? event.type === "exchanged"
-          ? tokens
-          : { ...record.tokens, ...tokens }
-        : record.tokens;
-    return {
-      step,
-      record: { kind: "grant", epoch: step.state.epoch, state: step.state, ...(kept ? { tokens: kept } : {}) },
-    };
+  #stepped(record: GrantRecord, received: ReceivedEvent): RecordStep {
+    return stepRecord(record, received, this.options.runtime.now());
   }
 
   async #loadStored(): Promise<GrantRecord> {
@@ -144,7 +130,7 @@ export class GrantKeeper {
   }
 
   /** Whether `record` is stored now; `false` when somebody else was quicker. */
-  async #commit(before: GrantRecord, { step, record }: { step: GrantStep; record: GrantRecord }): Promise<boolean> {
+  async #commit(before: GrantRecord, { step, record }: RecordStep): Promise<boolean> {
     if (record === before) return true;
     const { store, key, onNotice } = this.options;
     let stored: boolean;
