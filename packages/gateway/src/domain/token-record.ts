@@ -7,6 +7,8 @@ import { type DataKey, open, seal } from "./seal.ts";
  * object keeps one record of each at most.
  */
 export type Source = "refreshable" | "derived" | "private";
+/** A source that is a grant. */
+export type GrantSource = Exclude<Source, "private">;
 
 /** A record beside the sources: tokens of an installation that waits for its approval. */
 export const PENDING_APPROVAL = "pending_approval";

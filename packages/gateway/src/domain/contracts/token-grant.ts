@@ -29,7 +29,7 @@ export interface InstallationChange extends Tenant {
 }
 
 /** An installation that waits for its approval. */
-export interface PendingApproval {
+export interface PendingInstallation {
   readonly obtainedAtMs: number;
   readonly companyId: string | undefined;
   readonly scopes: readonly string[];
@@ -42,7 +42,7 @@ export interface InstallationStatus {
   readonly privateIntegration: RotationStatus | undefined;
   /** HighLevel refuses the private integration token, and there is no other one. */
   readonly privateRefusal?: PrivateRefusal | undefined;
-  readonly pendingApproval: PendingApproval | undefined;
+  readonly pendingApproval: PendingInstallation | undefined;
   /** Whose stored secrets do not open, because their key is gone: as if there were none. */
   readonly unreadable: readonly RecordName[];
 }

@@ -1,27 +1,30 @@
 import { hasTable } from "../sql-tables.ts";
 
-export type OwedEvent = "installed" | "uninstalled";
+/** What happened to a company's installation. */
+export type LocationEvent = "installed" | "uninstalled";
 
-export interface Owed {
+/** An event that a location has not received yet. */
+export interface PendingLocation {
   readonly locationId: string;
-  readonly event: OwedEvent;
+  readonly event: LocationEvent;
   readonly atMs: number;
 }
 
 /**
- * The locations a company serves, and what each has still to be told: an installation of a company with hundreds of
- * locations, or its end, must not depend on one request living long enough.
+ * The locations that a company serves, and the event that is pending for each. An installation of a company with hundreds of locations,
+ * or its end, must not depend on one request that lives long enough.
  */
 export interface LocationOutbox {
-  /** A token is minted for it. */
+  /** Records a location that a token is minted for. */
   remember(locationId: string): void;
-  /** Each of these is to be told. */
-  owe(event: OwedEvent, atMs: number, locationIds: readonly string[]): void;
-  /** All that are known are to be told. */
-  oweAll(event: OwedEvent, atMs: number): void;
-  owed(limit: number): readonly Owed[];
-  told(owed: Owed): void;
-  /** All that are known, by their ids. */
+  /** Makes the event pending for each of these. */
+  add(event: LocationEvent, atMs: number, locationIds: readonly string[]): void;
+  /** Makes the event pending for all known locations. */
+  addForAll(event: LocationEvent, atMs: number): void;
+  pending(limit: number): readonly PendingLocation[];
+  /** Removes an event that its location has received. */
+  done(pending: PendingLocation): void;
+  /** Ids of known locations after `afterId`, in order. */
   known(afterId: string, limit: number): readonly string[];
 }
 
@@ -30,15 +33,15 @@ const TABLE = `CREATE TABLE IF NOT EXISTS location (
   event TEXT,
   at_ms INTEGER
 ) STRICT`;
-/** So that the question whether any is owed does not read all locations of the company. */
-const INDEX = "CREATE INDEX IF NOT EXISTS location_owed ON location (location_id) WHERE event IS NOT NULL";
+/** Finds pending events without reading all locations of the company. */
+const INDEX = "CREATE INDEX IF NOT EXISTS location_pending ON location (location_id) WHERE event IS NOT NULL";
 
-const OWE = `INSERT INTO location (location_id, event, at_ms) VALUES (?1, ?2, ?3)
+const ADD = `INSERT INTO location (location_id, event, at_ms) VALUES (?1, ?2, ?3)
 ON CONFLICT (location_id) DO UPDATE SET event = ?2, at_ms = ?3`;
 
 export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
   let made: boolean | undefined;
-  // Not when the object is made: a storage that cannot be read then would end the object's alarm.
+  // This is not read when the object is made: a storage that cannot be read then would end the object's alarm.
   const isMade = (): boolean => {
     if (made === undefined) {
       made = hasTable(sql, "location");
@@ -48,7 +51,7 @@ export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
   };
   const make = (): void => {
     if (!isMade()) sql.exec(`${TABLE}; ${INDEX}`);
-    // A transaction that is rolled back takes the table with it: looked for again.
+    // A transaction that is rolled back takes the table with it, so it is looked for again.
     if (!made) made = undefined;
   };
   return {
@@ -56,17 +59,17 @@ export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
       make();
       sql.exec("INSERT OR IGNORE INTO location (location_id) VALUES (?)", locationId);
     },
-    owe(event, atMs, locationIds) {
+    add(event, atMs, locationIds) {
       make();
-      for (const id of locationIds) sql.exec(OWE, id, event, atMs);
+      for (const id of locationIds) sql.exec(ADD, id, event, atMs);
     },
-    oweAll(event, atMs) {
+    addForAll(event, atMs) {
       if (isMade()) sql.exec("UPDATE location SET event = ?, at_ms = ?", event, atMs);
     },
-    owed(limit) {
+    pending(limit) {
       if (!isMade()) return [];
       return sql
-        .exec<{ location_id: string; event: OwedEvent; at_ms: number }>(
+        .exec<{ location_id: string; event: LocationEvent; at_ms: number }>(
           "SELECT * FROM location WHERE event IS NOT NULL LIMIT ?",
           limit,
         )
@@ -81,8 +84,8 @@ export function createLocationOutbox(sql: SqlStorage): LocationOutbox {
         .toArray()
         .map(({ location_id }) => location_id);
     },
-    told({ locationId, event, atMs }) {
-      // Only this one: while it was told, another may have become due.
+    done({ locationId, event, atMs }) {
+      // Another event may have become pending while this one was sent.
       sql.exec(
         "UPDATE location SET event = NULL, at_ms = NULL WHERE location_id = ? AND event = ? AND at_ms = ?",
         locationId,

@@ -1,10 +1,9 @@
-import { AnswerError, type OAuthClient, type TokenSet } from "@ghl-edge/oauth";
+import { AnswerError, type OAuthClient, type PreparedRenewal, type TokenSet } from "@ghl-edge/oauth";
 import { needsReport, readFeedback } from "@ghl-edge/rate-limit";
 import type { Resource } from "../../domain/resource.ts";
 import type { TokenRefusal } from "../../domain/token-reply.ts";
 import type { Objects } from "../../platform/env.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
-import type { Prepared } from "./grant-cell.ts";
 
 /** How long a mint waits for the company's budget; then its callers are told when to come back. */
 const MAX_WAIT_MS = 10_000;
@@ -35,7 +34,13 @@ type Head = Parameters<typeof readFeedback>[0];
  *
  * @throws MintRefusedError
  */
-export async function prepareMint({ app, companyId, locationId, client, objects }: MintOptions): Promise<Prepared> {
+export async function prepareMint({
+  app,
+  companyId,
+  locationId,
+  client,
+  objects,
+}: MintOptions): Promise<PreparedRenewal> {
   const resource: Resource = { kind: "company", id: companyId };
   const tenant = { app, resource };
   const companyToken = async (rejectedToken?: string): Promise<string> => {

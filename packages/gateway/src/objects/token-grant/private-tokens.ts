@@ -1,9 +1,10 @@
 import { type PrivateIntegration, type RotationStatus, rotatePrivateToken, rotationStatus } from "@ghl-edge/oauth";
-import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
 import type { PrivateRefusal } from "../../domain/contracts/token-grant.ts";
 import type { Tenant } from "../../domain/token-record.ts";
 import { type GivenToken, privateReply } from "../../domain/token-reply.ts";
 import { logEvent } from "../../platform/log.ts";
+import type { Notify } from "./notify.ts";
+import type { SealedRecords } from "./sealed-records.ts";
 
 /** Code of a token that HighLevel's API refuses, as grants have it. */
 const REFUSED_CODE = "ERR_GHL_ACCESS_TOKEN_INVALID";
@@ -15,17 +16,13 @@ const ASK_AGAIN_MS = 30_000;
 /** A refusal is over when a token was given for a call and for this long nobody has come back with a refusal. */
 const TAKEN_AFTER_MS = 60_000;
 
+/** The ports of `PrivateTokens`. */
 export interface PrivateTokensOptions {
-  readonly kv: SyncKvStorage;
-  /**
-   * Seals the record and stores it.
-   *
-   * @param also Runs in the transaction that stores it; `wasUnreadable`: endpoints were notified that the one before does not open.
-   */
-  readonly store: (tenant: Tenant, record: PrivateIntegration, also: (wasUnreadable: boolean) => void) => Promise<void>;
-  /** Notifies the endpoints of the app; called in the transaction of what happened. */
-  readonly tell: <Name extends GatewayEventName>(tenant: Tenant, name: Name, data: GatewayEvents[Name]) => void;
-  readonly transaction: (work: () => void) => void;
+  readonly records: SealedRecords;
+  readonly storage: Pick<DurableObjectStorage, "kv" | "transactionSync">;
+  readonly notify: Notify;
+  /** Sets the alarm for what is due first. */
+  readonly schedule: () => void;
 }
 
 /** The private integration token of a resource: which one is given out, when it is to be rotated, whether HighLevel refuses it. */
@@ -44,12 +41,13 @@ export class PrivateTokens {
   }
 
   /** What was stored has been opened. */
-  found(record: PrivateIntegration | undefined): void {
+  loaded(record: PrivateIntegration | undefined): void {
     this.#record = record;
   }
 
-  /** The stored record was removed. */
-  dropped(): void {
+  /** Removes the token. */
+  remove(): void {
+    this.#options.records.removePrivate();
     this.#record = undefined;
     this.#refusedAtMs.clear();
     this.#clearRefusal();
@@ -78,7 +76,7 @@ export class PrivateTokens {
   }
 
   refusal(): PrivateRefusal | undefined {
-    return this.#record && this.#options.kv.get<PrivateRefusal>(KEY);
+    return this.#record && this.#options.storage.kv.get<PrivateRefusal>(KEY);
   }
 
   /** When to remind of the rotation; undefined: it was done, or there is nothing to rotate. */
@@ -93,16 +91,21 @@ export class PrivateTokens {
     if (record === undefined || record.remindedAtMs !== undefined || !status?.due) return;
     await this.#store(tenant, { ...record, remindedAtMs: Date.now() });
     logEvent("grant", { ...tenant, source: "private", outcome: "rotation_due" });
-    this.#options.tell(tenant, "private_token.rotation_due", { rotateAtMs: status.rotateAtMs });
+    this.#options.notify(tenant, "private_token.rotation_due", { rotateAtMs: status.rotateAtMs });
   }
 
   async #store(tenant: Tenant, record: PrivateIntegration): Promise<void> {
-    await this.#options.store(tenant, record, (wasUnreadable) => {
+    const { records, storage, schedule } = this.#options;
+    const context = await records.contextFor(tenant);
+    const secrets = await records.seal(context, "private", record);
+    storage.transactionSync(() => {
+      const wasUnreadable = records.write(context, "private", { state: null, secrets });
       // The same token once more is refused as it was before.
       const isOver = record.token !== this.#record?.token && this.#clearRefusal();
       this.#record = record;
       if (wasUnreadable || isOver) this.#restored(tenant);
     });
+    schedule();
   }
 
   #rejected(
@@ -118,15 +121,15 @@ export class PrivateTokens {
     };
     const canServe = previous !== undefined && nowMs < previous.validUntilMs && !isRefused(previous.token);
     if (!isRefused(token) || canServe) return;
-    const { kv } = this.#options;
+    const { kv } = this.#options.storage;
     const before = kv.get<PrivateRefusal>(KEY);
     // Nothing is written for one more refusal of many.
     if (before !== undefined && before.givenAtMs === undefined) return;
-    this.#options.transaction(() => {
+    this.#options.storage.transactionSync(() => {
       kv.put<PrivateRefusal>(KEY, { code: REFUSED_CODE, atMs: before?.atMs ?? nowMs });
       if (before !== undefined) return;
       logEvent("grant", { ...tenant, source: "private", outcome: "token_refused", code: REFUSED_CODE });
-      this.#options.tell(tenant, "grant.token_refused", { source: "private", code: REFUSED_CODE });
+      this.#options.notify(tenant, "grant.token_refused", { source: "private", code: REFUSED_CODE });
     });
   }
 
@@ -136,9 +139,9 @@ export class PrivateTokens {
     if (refusal === undefined) return;
     const { givenAtMs } = refusal;
     if (givenAtMs !== undefined && nowMs - givenAtMs < TAKEN_AFTER_MS) return;
-    this.#options.transaction(() => {
+    this.#options.storage.transactionSync(() => {
       if (givenAtMs === undefined) {
-        this.#options.kv.put<PrivateRefusal>(KEY, { ...refusal, givenAtMs: nowMs });
+        this.#options.storage.kv.put<PrivateRefusal>(KEY, { ...refusal, givenAtMs: nowMs });
         return;
       }
       this.#clearRefusal();
@@ -148,11 +151,11 @@ export class PrivateTokens {
 
   #restored(tenant: Tenant): void {
     logEvent("grant", { ...tenant, source: "private", outcome: "restored" });
-    this.#options.tell(tenant, "grant.restored", { source: "private", code: null });
+    this.#options.notify(tenant, "grant.restored", { source: "private", code: null });
   }
 
   /** True: there was one. */
   #clearRefusal(): boolean {
-    return this.#options.kv.delete(KEY);
+    return this.#options.storage.kv.delete(KEY);
   }
 }

@@ -1,14 +1,14 @@
 import type { GrantState, PrivateIntegration, TokenSet } from "@ghl-edge/oauth";
 import { SealBrokenError } from "../../domain/seal.ts";
-import { openSecrets, PENDING_APPROVAL, type RecordName } from "../../domain/token-record.ts";
+import { type GrantSource, openSecrets, PENDING_APPROVAL, type RecordName } from "../../domain/token-record.ts";
 import type { GrantStore } from "./grant-store.ts";
-import type { Keeper } from "./secret-keeper.ts";
+import type { TenantKeys } from "./key-provider.ts";
 
 /** Code of a grant whose stored secrets do not open: the key is gone, or the row was changed. */
 export const SEAL_BROKEN = "ERR_GHL_GATEWAY_SEAL_BROKEN";
 
 export interface StoredGrant {
-  readonly source: "refreshable" | "derived";
+  readonly source: GrantSource;
   readonly state: GrantState;
   readonly tokens: TokenSet | undefined;
 }
@@ -32,14 +32,14 @@ function withoutTokens(state: GrantState, nowMs: number): GrantState {
 }
 
 /** Opens all that an object has stored. */
-export async function readStoredSecrets(keeper: Keeper, store: GrantStore, nowMs: number): Promise<StoredSecrets> {
+export async function readStoredSecrets(keys: TenantKeys, store: GrantStore, nowMs: number): Promise<StoredSecrets> {
   const unreadable: RecordName[] = [];
   async function read<Secrets>(source: RecordName): Promise<Secrets | undefined> {
     const sealed = store.read(source)?.secrets;
     if (sealed == null) return undefined;
     try {
-      if (keeper.lostKeyId !== undefined) throw new SealBrokenError("The data key does not open");
-      return await openSecrets<Secrets>(keeper.dataKey, keeper.tenant, source, sealed);
+      if (keys.lostKeyId !== undefined) throw new SealBrokenError("The data key does not open");
+      return await openSecrets<Secrets>(keys.dataKey, keys.tenant, source, sealed);
     } catch (error) {
       if (!(error instanceof SealBrokenError)) throw error;
       unreadable.push(source);

@@ -304,9 +304,9 @@ describe("retention of other objects", () => {
         const meter = metered(sql);
         const outbox = createLocationOutbox(meter.sql);
         for (let n = 0; n < count; n++) outbox.remember(`l${n}`);
-        const none = meter.count(() => outbox.owed(1)).read;
-        outbox.owe("installed", 1, ["l7"]);
-        const one = meter.count(() => outbox.owed(1));
+        const none = meter.count(() => outbox.pending(1)).read;
+        outbox.add("installed", 1, ["l7"]);
+        const one = meter.count(() => outbox.pending(1));
         expect(one.result).toEqual([{ locationId: "l7", event: "installed", atMs: 1 }]);
         return { none, one: one.read };
       });
