@@ -1,6 +1,6 @@
 import type { StoredRecord, TokenStore } from "./store/token-store.ts";
 
-/** What is used of a Durable Object's storage: `ctx.storage` fits. */
+/** The methods of a Durable Object's storage that the store calls; `ctx.storage` has them. */
 export interface DurableObjectStorageLike {
   get<T>(key: string): Promise<T | undefined>;
   transaction<T>(

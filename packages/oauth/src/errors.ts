@@ -82,7 +82,7 @@ export class AnswerError extends GhlOAuthError {
   readonly status: number;
   /** Method and path, without query. */
   readonly endpoint: string;
-  /** From `Retry-After`, milliseconds. */
+  /** Value of `Retry-After`, milliseconds. */
   readonly retryAfterMs?: number;
   /** HighLevel's id of the request, for its support. */
   readonly traceId?: string;

@@ -1,7 +1,7 @@
 import { createSendRequest, type SendRequest } from "@ghl-edge/core";
 import { checkFunction } from "./oauth/app.ts";
 
-/** What this package takes from the world around it; each has a default, and a test can give its own. */
+/** Functions of the platform that this package calls. Each has a default, and a test can replace it. */
 export interface RuntimeOptions {
   /** Default: the platform's. It gets each request as one `Request`, so that a service binding's or an emulator's `fetch` fits. */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;

@@ -17,7 +17,7 @@ import {
   SUSPENDED_RETRY_MS,
 } from "./timing.ts";
 
-/** Where a token came from. */
+/** Origin of a token. */
 interface Origin {
   readonly cause: RenewalCause;
   readonly parentId?: string;
@@ -26,7 +26,7 @@ interface Origin {
   readonly random: number;
 }
 
-/** What is remembered of a token that was received. */
+/** Describes a received token, without the token. */
 export function currentToken(token: ReceivedToken, origin: Origin): CurrentToken {
   const { random, ...rest } = origin;
   const share = REFRESH_AHEAD_FROM + (REFRESH_AHEAD_TO - REFRESH_AHEAD_FROM) * random;
@@ -77,7 +77,17 @@ function isNewer(state: GrantState, event: AnsweredEvent, token: ReceivedToken):
   );
 }
 
-function wait(state: GrantState, intent: RenewalIntent, change: Partial<GrantState>, atMs: number): GrantStep {
+/** The time of an answer, and a random number that spreads what follows from it. */
+interface Moment {
+  readonly nowMs: number;
+  readonly random: number;
+}
+
+function wait(
+  state: GrantState,
+  intent: RenewalIntent,
+  { atMs, ...change }: Partial<GrantState> & { readonly atMs: number },
+): GrantStep {
   const { leaseUntilMs: _released, ...rest } = intent;
   const effects: GrantEffect[] = [{ type: "wake", atMs }];
   return { state: next(state, { ...change, intent: { ...rest, nextAttemptAtMs: atMs } }), effects };
@@ -90,7 +100,7 @@ function notCarriedOut(intent: RenewalIntent): RenewalIntent {
   return rest;
 }
 
-function invalidGrant(state: GrantState, intent: RenewalIntent, code: string, nowMs: number): GrantStep {
+function invalidGrant(state: GrantState, intent: RenewalIntent, { code, nowMs }: Moment & { code: string }): GrantStep {
   // A clock that was set back must not make the second answer look like an early one for ever.
   const firstAtMs = Math.min(intent.invalidGrantAtMs ?? nowMs, nowMs);
   const problem = { code, atMs: nowMs };
@@ -99,37 +109,41 @@ function invalidGrant(state: GrantState, intent: RenewalIntent, code: string, no
       state: next(state, { status: "reauth_required", intent: undefined, problem }),
       effects: [{ type: "notify", notice: "reauth_required", code }],
     };
-  return wait(state, { ...intent, invalidGrantAtMs: firstAtMs }, { problem }, firstAtMs + CONFIRM_MS);
+  return wait(state, { ...intent, invalidGrantAtMs: firstAtMs }, { problem, atMs: firstAtMs + CONFIRM_MS });
 }
 
-function suspended(state: GrantState, intent: RenewalIntent, code: string, nowMs: number, random: number): GrantStep {
+function suspended(state: GrantState, intent: RenewalIntent, answer: Moment & { code: string }): GrantStep {
+  const { code, nowMs, random } = answer;
   const suspendedAnswers = intent.suspendedAnswers + 1;
   const waitMs = suspendedAnswers === 1 ? SUSPENDED_RETRY_MS : SUSPENDED_LATER_MS;
   const step = wait(
     state,
     { ...notCarriedOut(intent), suspendedAnswers },
-    { status: "suspended", problem: { code, atMs: nowMs } },
-    nowMs + waitMs * (1 + SPREAD * random),
+    { status: "suspended", problem: { code, atMs: nowMs }, atMs: nowMs + waitMs * (1 + SPREAD * random) },
   );
   return suspendedAnswers === 1
     ? { ...step, effects: [...step.effects, { type: "notify", notice: "suspended", code }] }
     : step;
 }
 
-function notSent(state: GrantState, intent: RenewalIntent, retryAfterMs: number | undefined, nowMs: number): GrantStep {
+function notSent(
+  state: GrantState,
+  intent: RenewalIntent,
+  { nowMs, retryAfterMs }: { readonly nowMs: number; readonly retryAfterMs: number | undefined },
+): GrantStep {
   const fresh = notCarriedOut(intent);
   const untouched =
     fresh.firstSentAtMs === undefined && fresh.invalidGrantAtMs === undefined && fresh.suspendedAnswers === 0;
   if (untouched && retryAfterMs === undefined)
     return { state: next(state, { status: restingStatus(state), intent: undefined }), effects: [] };
-  return wait(state, fresh, {}, nowMs + Math.min(retryAfterMs ?? 0, RATE_LIMIT_MAX_MS));
+  return wait(state, fresh, { atMs: nowMs + Math.min(retryAfterMs ?? 0, RATE_LIMIT_MAX_MS) });
 }
 
-function ambiguous(state: GrantState, intent: RenewalIntent, nowMs: number, random: number): GrantStep {
+function ambiguous(state: GrantState, intent: RenewalIntent, moment: Moment): GrantStep {
   const ambiguousAnswers = intent.ambiguousAnswers + 1;
-  const firstSentAtMs = Math.min(intent.firstSentAtMs ?? intent.sentAtMs, nowMs);
-  const atMs = resendAtMs(firstSentAtMs, ambiguousAnswers, nowMs, random);
-  return wait(state, { ...intent, ambiguousAnswers, firstSentAtMs }, {}, atMs);
+  const firstSentAtMs = Math.min(intent.firstSentAtMs ?? intent.sentAtMs, moment.nowMs);
+  const atMs = resendAtMs(firstSentAtMs, ambiguousAnswers, moment);
+  return wait(state, { ...intent, ambiguousAnswers, firstSentAtMs }, { atMs });
 }
 
 /** An earlier request may have been carried out, and HighLevel would still answer it with the pair that it made. */
@@ -142,13 +156,13 @@ type ConfigurationOutcome = Extract<RenewalOutcome, { kind: "configuration" }>;
 function configuration(
   state: GrantState,
   intent: RenewalIntent,
-  { code, configurationId = "", isCertain, nowMs, random }: ConfigurationOutcome & { nowMs: number; random: number },
+  { code, configurationId = "", isCertain, nowMs, random }: ConfigurationOutcome & Moment,
 ): GrantStep {
   const { problem } = state;
   const isSame = problem?.configurationId === configurationId;
   // Said once it may be a slip, and somebody may be waiting. A mint is refused for one location alone, so it counts at once.
   if (!isSame && !isCertain && !intent.isRefused && state.renewal === "refreshable")
-    return wait(state, { ...notCarriedOut(intent), isRefused: true }, {}, nowMs + RESEND_OFFSETS_MS[0]!);
+    return wait(state, { ...notCarriedOut(intent), isRefused: true }, { atMs: nowMs + RESEND_OFFSETS_MS[0]! });
   const answers = isSame ? (problem.answers ?? 1) + 1 : 1;
   const waits = CONFIGURATION_RETRY_MS[state.renewal];
   const waitMs = waits[Math.min(answers, waits.length) - 1]!;
@@ -168,7 +182,7 @@ function configuration(
 /** A renewal request ended. An answer that is not about the token that is held changes nothing: a lost race. */
 export function answered(state: GrantState, event: AnsweredEvent, nowMs: number): GrantStep {
   const { outcome } = event;
-  const random = event.random ?? 0.5;
+  const moment = { nowMs, random: event.random ?? 0.5 };
   if (state.status === "uninstalled") return stay(state);
   if (outcome.kind === "token")
     return isNewer(state, event, outcome.token) ? adopt(state, event, outcome.token) : stay(state);
@@ -179,22 +193,22 @@ export function answered(state: GrantState, event: AnsweredEvent, nowMs: number)
   if (intent.attempt !== event.attempt || intent.leaseUntilMs === undefined) return stay(state);
   switch (outcome.kind) {
     case "ambiguous":
-      return ambiguous(state, intent, nowMs, random);
+      return ambiguous(state, intent, moment);
     case "rate_limited": {
       const waitMs = Math.min(outcome.retryAfterMs ?? RATE_LIMIT_WAIT_MS, RATE_LIMIT_MAX_MS);
-      return wait(state, notCarriedOut(intent), {}, nowMs + waitMs);
+      return wait(state, notCarriedOut(intent), { atMs: nowMs + waitMs });
     }
     case "not_sent":
-      return notSent(state, intent, outcome.retryAfterMs, nowMs);
+      return notSent(state, intent, { nowMs, retryAfterMs: outcome.retryAfterMs });
     case "invalid_grant":
-      return invalidGrant(state, intent, outcome.code, nowMs);
+      return invalidGrant(state, intent, { code: outcome.code, ...moment });
     case "suspended":
       return isInGrace(intent, nowMs)
-        ? ambiguous(state, intent, nowMs, random)
-        : suspended(state, intent, outcome.code, nowMs, random);
+        ? ambiguous(state, intent, moment)
+        : suspended(state, intent, { code: outcome.code, ...moment });
     case "configuration":
       return isInGrace(intent, nowMs)
-        ? ambiguous(state, intent, nowMs, random)
-        : configuration(state, intent, { ...outcome, nowMs, random });
+        ? ambiguous(state, intent, moment)
+        : configuration(state, intent, { ...outcome, ...moment });
   }
 }

@@ -1,6 +1,6 @@
 import type { GrantState } from "./state.ts";
 
-/** What happened to a grant. Never holds a token. */
+/** Event of a grant. It never contains a token. */
 export type GrantEvent =
   /** The clock moved, or somebody wants the token: does what is due. */
   | { readonly type: "tick"; readonly configurationId?: string }
@@ -34,7 +34,7 @@ export interface AnsweredEvent {
   readonly random?: number;
 }
 
-/** What an answer brought, without the tokens. */
+/** Describes the tokens of an answer, without the tokens. */
 export interface ReceivedToken {
   /** Fingerprint of the new refresh token; absent when the answer has none. */
   readonly tokenId?: string;
@@ -61,7 +61,7 @@ export type RenewalOutcome =
   /** Nothing left this machine. */
   | { readonly kind: "not_sent"; readonly retryAfterMs?: number };
 
-/** What is to be done after the new state is stored, in this order. */
+/** Action that the host carries out after it has stored the new state. A host carries out several in their order. */
 export type GrantEffect =
   /** Send the renewal request; the answer comes back as `answered` with these two fields. Not after `notAfterMs`. */
   | { readonly type: "send"; readonly tokenId: string; readonly attempt: number; readonly notAfterMs: number }
@@ -73,7 +73,7 @@ export type GrantEffect =
   | { readonly type: "wake"; readonly atMs: number }
   | { readonly type: "notify"; readonly notice: GrantNotice; readonly code?: string };
 
-/** What an operator may want to hear. */
+/** Change of a grant that an operator may want to know. */
 export type GrantNotice =
   | "installed"
   | "refreshed"

@@ -33,7 +33,7 @@ export function exchanged(state: GrantState, event: EventOf<"exchanged">): Grant
 
 /** An INSTALL event may come before the code, after it, twice, or after the UNINSTALL that followed it. */
 export function installed(state: GrantState, event: EventOf<"installed">): GrantStep {
-  // Without a time it cannot be told from one that came before an UNINSTALL.
+  // An event without a time may be from before an UNINSTALL.
   if (!Number.isFinite(event.atMs)) return stay(state);
   if (state.uninstalledAtMs !== undefined && event.atMs <= state.uninstalledAtMs) return stay(state);
   const known = state.epoch > 0 && state.status !== "uninstalled" && event.atMs <= (state.installedAtMs ?? 0);
@@ -44,7 +44,7 @@ export function installed(state: GrantState, event: EventOf<"installed">): Grant
       status: state.status === "uninstalled" ? "pending" : state.status,
       installedAtMs: Math.max(event.atMs, state.installedAtMs ?? 0),
       companyId,
-      // What could not be minted before the install can be now.
+      // A mint that was refused before the install may succeed now.
       problem: state.renewal === "derived" ? undefined : state.problem,
     }),
     effects: [],
@@ -53,7 +53,7 @@ export function installed(state: GrantState, event: EventOf<"installed">): Grant
 
 /** An UNINSTALL event older than the newest install is about the one before it. */
 export function uninstalled(state: GrantState, event: EventOf<"uninstalled">): GrantStep {
-  // Without a time it may be about an earlier install: no tokens are forgotten for it.
+  // An event without a time may be about an earlier install: no tokens are forgotten for it.
   if (!Number.isFinite(event.atMs)) return stay(state);
   if (state.installedAtMs !== undefined && event.atMs < state.installedAtMs) return stay(state);
   if (state.status === "uninstalled" && event.atMs <= (state.uninstalledAtMs ?? 0)) return stay(state);

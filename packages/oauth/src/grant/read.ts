@@ -1,7 +1,7 @@
 import { type CurrentToken, type GrantProblem, type GrantState, REFUSED_CODE, type RenewalIntent } from "./state.ts";
 import { CONFIGURATION_RETRY_MS, EXPIRY_MARGIN_MS, LEASE_MS, LONGEST_WAIT_MS, REFUSALS_OVER_MS } from "./timing.ts";
 
-/** What a caller who wants the access token is told. */
+/** Answer to a caller who needs the access token. */
 export type GrantReading =
   /** Give it out. `due`: deliver a `tick` as well, without waiting for it. */
   | { readonly kind: "usable"; readonly due: boolean }
@@ -18,7 +18,7 @@ export type RefusalReason =
   | "reauth_unconfirmed"
   | "configuration";
 
-/** A tenth of the life, at most a minute: a token is not given out just to expire on its way. */
+/** Returns a tenth of the lifetime, at most a minute: a token must not expire on its way to HighLevel. */
 function marginMs(token: CurrentToken): number {
   return Math.min(EXPIRY_MARGIN_MS, (token.expiresAtMs - token.obtainedAtMs) / 10);
 }
@@ -54,13 +54,13 @@ export function isRecovered({ problem, current }: GrantState, nowMs: number): bo
 /** When a configuration error is asked about again; `undefined`: there is none. */
 export function configurationRetryMs({ problem, renewal }: GrantState): number | undefined {
   if (problem?.configurationId === undefined) return undefined;
-  // Records of before this field hold the time of the error only.
+  // A record without this field has the time of the error only.
   return problem.retryAtMs ?? problem.atMs + CONFIGURATION_RETRY_MS[renewal][0]!;
 }
 
 /**
- * Whether somebody holds the right to send. A lease of more than twice its length means that the clock was set back; a
- * little more than its length means only that the holder's clock is ahead, or that the store's was read a moment ago.
+ * Whether somebody holds the right to send. A lease of more than twice its length means that the clock was set back. A
+ * little more than its length is normal: the holder's clock is ahead, or the store's was read a moment ago.
  */
 export function isInFlight(intent: RenewalIntent, nowMs: number): boolean {
   const leftMs = (intent.leaseUntilMs ?? nowMs) - nowMs;

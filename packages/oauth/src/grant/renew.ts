@@ -28,18 +28,22 @@ export function next(
   return compact<GrantState>({ ...state, ...change, epoch: state.epoch + 1 });
 }
 
-/** Where a grant rests when nothing is under way. */
+/** Returns the status of a grant that is not being renewed. */
 export function restingStatus(state: GrantState): "active" | "pending" {
   return state.current ? "active" : "pending";
 }
 
-/** What a renewal sends: the refresh token, or nothing that could be spent. */
+/** Returns the id of the refresh token that a renewal sends; a derived grant sends none. */
 export function sendableTokenId(state: GrantState): string | undefined {
   return state.renewal === "derived" ? DERIVED : state.current?.tokenId;
 }
 
 /** When to send again after the n-th ambiguous answer (n from 1). Never in the past. */
-export function resendAtMs(firstSentAtMs: number, answers: number, nowMs: number, random: number): number {
+export function resendAtMs(
+  firstSentAtMs: number,
+  answers: number,
+  { nowMs, random }: { readonly nowMs: number; readonly random: number },
+): number {
   const offsetMs = RESEND_OFFSETS_MS[answers - 1];
   if (offsetMs === undefined) return nowMs + RESEND_LATER_MS * (1 + SPREAD * random);
   const spreadMs = offsetMs < 60_000 ? 0 : offsetMs * SPREAD * random;
@@ -47,12 +51,7 @@ export function resendAtMs(firstSentAtMs: number, answers: number, nowMs: number
 }
 
 /** Takes the right to send, and says so before anything is sent. */
-export function send(
-  state: GrantState,
-  cause: RenewalCause,
-  nowMs: number,
-  change: Partial<RenewalIntent> = {},
-): GrantStep {
+export function send(state: GrantState, cause: RenewalCause, nowMs: number): GrantStep {
   const tokenId = sendableTokenId(state);
   if (tokenId === undefined) return stay(state);
   const before = state.intent?.tokenId === tokenId ? state.intent : undefined;
@@ -68,7 +67,6 @@ export function send(
     isRefused: before?.isRefused,
     ambiguousAnswers: before?.ambiguousAnswers ?? 0,
     suspendedAnswers: before?.suspendedAnswers ?? 0,
-    ...change,
   });
   const effects: GrantEffect[] = [
     { type: "wake", atMs: nowMs + LEASE_MS },
@@ -87,7 +85,7 @@ function withoutLapsedLease(intent: RenewalIntent, nowMs: number): RenewalIntent
     ...rest,
     ambiguousAnswers,
     firstSentAtMs,
-    nextAttemptAtMs: resendAtMs(firstSentAtMs, ambiguousAnswers, nowMs, 0.5),
+    nextAttemptAtMs: resendAtMs(firstSentAtMs, ambiguousAnswers, { nowMs, random: 0.5 }),
   };
 }
 
@@ -137,10 +135,10 @@ export function rejected(state: GrantState, nowMs: number): GrantStep {
   const { replaceAtMs, obtainedAtMs } = current;
   if (replaceAtMs !== undefined && isAhead(replaceAtMs, nowMs)) return stay(state);
   const isOver = nowMs - obtainedAtMs >= REFUSALS_OVER_MS;
-  // Records of before this field say only why a token was obtained.
+  // A record without this field says only why a token was obtained.
   const refusals = isOver ? 0 : (current.refusals ?? (current.cause === "rejected" ? 1 : 0));
   const pauses = REFUSAL_PAUSES_MS[state.renewal];
-  // What cannot be renewed is taken away when it is refused again, a pause later: one odd answer must not end it.
+  // A token that cannot be renewed is dropped at its second refusal, a pause later: one odd answer must not end it.
   const pauseMs = pauses[Math.min(current.tokenId === undefined ? 1 : refusals, pauses.length - 1)]!;
   const pauseEndsAtMs = (current.tokenId === undefined ? nowMs : obtainedAtMs) + pauseMs;
   if (replaceAtMs !== undefined || !isAhead(pauseEndsAtMs, nowMs))

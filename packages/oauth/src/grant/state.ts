@@ -1,5 +1,5 @@
 /**
- * What is remembered of one grant, without its tokens: safe to log, to show and to store in the clear. Only JSON values.
+ * State of one grant, without its tokens: safe to log, to show and to store in the clear. It has JSON values only.
  * A change of these fields is a change of a stored format (docs/design/oauth.md, "What is stored").
  */
 export interface GrantState {
@@ -17,7 +17,7 @@ export interface GrantState {
   readonly current?: CurrentToken;
   /** A renewal that was begun and is not known to have ended. */
   readonly intent?: RenewalIntent;
-  /** What is wrong; cleared by the next success, or when the API has taken a token for an hour. */
+  /** The present problem. The next success clears it, and so does a token that the API accepts for an hour. */
   readonly problem?: GrantProblem;
   /** HighLevel's time of the newest known install, in Unix milliseconds. */
   readonly installedAtMs?: number;
@@ -43,9 +43,9 @@ export interface CurrentToken {
   readonly tokenId?: string;
   readonly obtainedAtMs: number;
   readonly expiresAtMs: number;
-  /** From here on it is renewed although it is still good. */
+  /** Time from which the token is renewed although it is still good, Unix milliseconds. */
   readonly refreshAheadAtMs: number;
-  /** Why it was obtained. */
+  /** Reason for which the token was obtained. */
   readonly cause: RenewalCause;
   /** Fingerprint of the refresh token it was obtained with, and the attempt that brought it. */
   readonly parentId?: string;
@@ -61,7 +61,7 @@ export interface CurrentToken {
 /** `install`: code exchange; `due`: its time came; `rejected`: the API refused the one before. */
 export type RenewalCause = "install" | "due" | "rejected";
 
-/** A renewal under way. It is stored before its request is sent, so that whoever finds it can go on with it. */
+/** A renewal under way. It is stored before its request is sent, so that any process that finds it can continue it. */
 export interface RenewalIntent {
   readonly cause: RenewalCause;
   /** Fingerprint of the refresh token that is sent. */
@@ -85,16 +85,16 @@ export interface RenewalIntent {
   readonly suspendedAnswers: number;
 }
 
-/** What is wrong: renewal does not go on, or the API refuses one token after the other (`REFUSED_CODE`). */
+/** Problem of a grant: renewal has stopped, or the API refuses one token after the other (`REFUSED_CODE`). */
 export interface GrantProblem {
   /** Code of the class of answer (see `classifyAnswer`). */
   readonly code: string;
   readonly atMs: number;
   /** Set on a configuration error: renewal goes on at once when the configuration is another one. */
   readonly configurationId?: string;
-  /** Of a configuration error: when renewal is tried again with the same configuration. */
+  /** Set on a configuration error: when renewal is tried again with the same configuration, Unix milliseconds. */
   readonly retryAtMs?: number;
-  /** Of a configuration error: number of such answers without another one in between. */
+  /** Set on a configuration error: number of such answers without another one in between. */
   readonly answers?: number;
 }
 

@@ -9,12 +9,12 @@ const HOUR = 60 * MINUTE;
 /** Time-out of one request to the token endpoint: several fit into HighLevel's grace of 30 s. */
 export const REQUEST_TIMEOUT_MS: number = 6 * SECOND;
 
-/** How long the right to send a refresh token is held: the time-out, and time to store the answer. */
+/** Duration of the right to send a refresh token: the time-out, and time to store the answer. */
 export const LEASE_MS: number = 8 * SECOND;
 
 /**
- * By how much clocks of processes may differ that share a store without a clock of its own: what the lease has left when a
- * request has used up its time-out and `STORE_RESERVE_MS` for its answer.
+ * Largest difference between the clocks of processes that share a store without a clock of its own, milliseconds. It is what the
+ * lease has left when a request has used up its time-out and `STORE_RESERVE_MS`.
  */
 export const MAX_CLOCK_SKEW_MS: number = 1.5 * SECOND;
 
@@ -24,14 +24,14 @@ export const STORE_RESERVE_MS = 500;
 /** An access token is given out as long as it has more than this left. */
 export const EXPIRY_MARGIN_MS: number = MINUTE;
 
-/** A token is refreshed ahead of need at a random point between these shares of its life. */
+/** A token is refreshed ahead of need at a random point between these shares of its lifetime. */
 export const REFRESH_AHEAD_FROM = 0.7;
 export const REFRESH_AHEAD_TO = 0.8;
 
 /**
- * When the same refresh token is sent again after an answer that may have been lost, counted from the first sending:
- * five times inside the 30 s in which HighLevel answers an identical request with the same successor (changelog
- * "Smarter Refresh Token Handling for Distributed Systems", 2025), then rarely, because the token may still be good.
+ * Times at which the same refresh token is sent again after an answer that may have been lost, counted from the first request.
+ * Five are inside the 30 s in which HighLevel answers an identical request with the same successor (changelog
+ * "Smarter Refresh Token Handling for Distributed Systems", 2025). The later ones are rare; the token may still be good.
  */
 export const RESEND_OFFSETS_MS: readonly number[] = [
   0.5 * SECOND,
@@ -74,7 +74,7 @@ export const REFUSAL_PAUSES_MS: Readonly<Record<GrantState["renewal"], readonly 
 /** A token that the API takes for this long ends a series of refusals. */
 export const REFUSALS_OVER_MS: number = HOUR;
 
-/** In this time after the first request an identical one gets the same successor (source: see `RESEND_OFFSETS_MS`). */
+/** HighLevel answers an identical request with the same successor for this long (source: see `RESEND_OFFSETS_MS`). */
 export const GRACE_MS: number = 30 * SECOND;
 
 /** Wait after a 429 that does not say how long, and the longest that is believed. */

@@ -14,8 +14,8 @@ import { outcomeOf } from "./outcome.ts";
 /** Intervals at which the store is read while another process renews, milliseconds; the last one repeats. */
 const POLL_MS = [20, 40, 80, 160, 250];
 /**
- * How long a late answer is accepted after its time-out, milliseconds, while the token is sent again. Without HighLevel's grace a
- * slow answer is the only copy of the new pair.
+ * Time after the time-out in which a late answer is accepted, milliseconds. The token is sent again meanwhile. Without HighLevel's
+ * grace a slow answer is the only copy of the new pair.
  */
 const LATE_ANSWER_MS = 60_000;
 
@@ -56,7 +56,7 @@ export interface GrantHostOptions {
   /** Time-out of one request, milliseconds. Default: 6,000. */
   readonly timeoutMs?: number | undefined;
   /**
-   * How long `run` waits for the next attempt, its own or another process's, milliseconds. Default: 0, which makes one attempt at
+   * Longest wait of `run` for the next attempt, its own or another process's, milliseconds. The default is 0, which makes one attempt at
    * most; an alarm or the next caller makes the next one.
    */
   readonly followMs?: number | undefined;

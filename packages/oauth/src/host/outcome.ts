@@ -16,7 +16,7 @@ export function outcomeOf(error: unknown, renewal: GrantState["renewal"], config
     case "configuration":
       return { kind: "configuration", code, configurationId };
     case "not_expiry":
-      // A missing scope or a location that is not the company's: nothing that time mends.
+      // A scope is missing, or the location is not the company's: waiting does not help.
       return derived ? { kind: "configuration", code, configurationId } : { kind: "ambiguous", code };
     case "retryable":
       if (code === "ERR_GHL_RATE_LIMITED")

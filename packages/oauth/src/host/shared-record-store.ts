@@ -14,12 +14,12 @@ const STORE_RETRY_MS = [50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_
 /** Attempts when nothing would be lost by giving up. */
 const STORE_ATTEMPTS = 3;
 
-/** Where the record of a grant is stored. */
+/** The ports of a `SharedRecordStore`. */
 export interface SharedRecordStoreOptions {
   readonly key: string;
   readonly resource: Resource;
   readonly renewal: GrantState["renewal"];
-  /** Of a location whose token is minted. */
+  /** Company of a location whose token is derived. */
   readonly companyId?: string | undefined;
   readonly store: TokenStore;
   /** Its clock is `clock`. */
@@ -29,10 +29,10 @@ export interface SharedRecordStoreOptions {
 }
 
 export interface ApplySettings {
-  /** What came with the event. */
+  /** Tokens that came with the event. */
   readonly tokens?: TokenSet;
   readonly guard?: (record: GrantRecord) => boolean;
-  /** How often a store may fail. Default 3. */
+  /** Number of failures of the store that end the call. Default 3. */
   readonly attempts?: number;
 }
 
@@ -62,7 +62,7 @@ export class SharedRecordStore implements GrantRecordStore {
     return this.#unsaved !== undefined;
   }
 
-  /** Reads the record anew. @throws {StoreError} */
+  /** Reads the newest record. @throws {StoreError} */
   async load(): Promise<GrantRecord> {
     for (;;) {
       const record = await this.#loadStored();
@@ -82,7 +82,7 @@ export class SharedRecordStore implements GrantRecordStore {
   async apply(event: GrantEvent, settings: ApplySettings = {}): Promise<GrantStep> {
     const { tokens, guard, attempts = STORE_ATTEMPTS } = settings;
     for (let failures = 0, fresh = guard !== undefined; ; fresh = true) {
-      // Without a guard the known record will do: a wrong one is found out by its epoch.
+      // The known record suffices without a guard: the epoch shows whether it is outdated.
       const record = fresh || this.#doubtful || !this.#record ? await this.load() : this.#record;
       if (guard?.(record) === false) return { state: record.state, effects: [] };
       const stepped = this.#stepped(record, { event, tokens });
@@ -158,6 +158,6 @@ export class SharedRecordStore implements GrantRecordStore {
   }
 
   #storeError(error: unknown): StoreError {
-    return new StoreError("the token store failed", { resource: this.options.resource }, error);
+    return new StoreError("the token store could not be read or written", { resource: this.options.resource }, error);
   }
 }

@@ -5,7 +5,7 @@
 export class BoundedMap<Value> {
   readonly #limit: number;
   readonly #isHeld: (value: Value) => boolean;
-  /** In the order of their last use. */
+  /** Entries in the order of their last use. */
   readonly #entries = new Map<string, Value>();
 
   constructor(limit: number, isHeld: (value: Value) => boolean = () => false) {

@@ -14,7 +14,7 @@ import type { GrantRecord } from "../store/token-store.ts";
 export interface GrantOptions {
   readonly store: SharedRecordStore;
   readonly host: GrantHost;
-  /** How long a caller waits for a token, milliseconds. */
+  /** Longest wait of a caller for a token, milliseconds. */
   readonly maxWaitMs: number;
 }
 
@@ -144,7 +144,7 @@ export class Grant {
   }
 
   #background(): void {
-    // Who holds a good token does not hear of a renewal's trouble; whoever needs the next one does.
+    // A caller with a good token gets no error of the renewal; the caller who needs the next token does.
     void this.#run().catch(() => {});
   }
 

@@ -18,9 +18,9 @@ export interface GrantsContext {
   readonly clock: StoreClock;
 }
 
-/** How long a renewal is followed without a break, milliseconds; a later attempt is made when somebody asks again. */
+/** Longest wait of a renewal for its next attempt, milliseconds. A later attempt is made for the next caller. */
 const FOLLOW_MS = 30_000;
-/** How long a caller waits when nobody said, milliseconds: the first four attempts of a renewal and their time-outs. */
+/** Default wait of a caller, milliseconds: the first four attempts of a renewal and their time-outs. */
 const DEFAULT_MAX_WAIT_MS = 20_000;
 
 /**
@@ -29,7 +29,7 @@ const DEFAULT_MAX_WAIT_MS = 20_000;
  */
 export const MAX_KNOWN_GRANTS = 20_000;
 
-/** What identifies a grant, and where its record is stored. */
+/** Identity of a grant, and the key of its record. */
 interface GrantName {
   readonly key: string;
   readonly renewal: GrantState["renewal"];
@@ -143,7 +143,7 @@ export class Grants {
     return grant;
   }
 
-  /** Tells one configuration of the app from another; gives no secret away. */
+  /** Identifies the configuration of the app; reveals no secret. */
   configurationId(): Promise<string> {
     const { clientId, clientSecret } = this.#options;
     this.#configurationId ??= fingerprint(`${clientId}\0${clientSecret}`).then((id) => id.slice(0, 8));

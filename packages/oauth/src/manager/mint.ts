@@ -6,7 +6,7 @@ import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Grant } from "./grant.ts";
 
-/** How a paced request ended. */
+/** Outcome of a paced request. */
 export interface PacedOutcome {
   readonly status: number;
   readonly headers: Headers;
@@ -38,7 +38,7 @@ export interface MintOptions {
 }
 
 /**
- * What minting needs first: the company's token, whose refresh all its locations share, and leave to send. Both before
+ * Acquires what a mint needs: the company's token, whose refresh all its locations share, and a permit. Both come before
  * the right to mint is taken, because both may take long.
  */
 export async function prepareMint(options: MintOptions): Promise<PreparedRenewal> {

@@ -20,7 +20,7 @@ export interface TokenEvent {
 export interface TokenManagerOptions extends OAuthClientOptions {
   /** Shared by all processes that use these installations. */
   readonly store: TokenStore;
-  /** How long a caller waits for a token before `TokenUnavailableError`, milliseconds. Default 20,000. */
+  /** Longest wait of a caller for a token before `TokenUnavailableError`, milliseconds. Default 20,000. */
   readonly maxWaitMs?: number | undefined;
   /** Heard once per event, by the process that stored it. What it throws is ignored. */
   readonly onEvent?: ((event: TokenEvent) => void) | undefined;
@@ -30,15 +30,15 @@ export interface TokenManagerOptions extends OAuthClientOptions {
   readonly limiter?: RequestPacer | undefined;
   /** The company of a location whose INSTALL event was not seen. */
   readonly companyOf?: ((locationId: string) => string | undefined | Promise<string | undefined>) | undefined;
-  /** Of the location token endpoint. Default `2021-07-28`. */
+  /** API version of the location token endpoint. Default `2021-07-28`. */
   readonly dialect?: Dialect | undefined;
-  /** Whose token is meant when a request names no resource. Default: such a request is refused. */
+  /** Resource of a request that names none. Default: such a request is refused. */
   readonly defaultResource?: Resource | undefined;
 }
 
 /**
- * What is asked for. The shape of the request that `@ghl-edge/client` sends to its token provider, of which only
- * `resource` is needed.
+ * Request for an access token: the one that `@ghl-edge/client` sends to its token provider. Only `resource` is
+ * needed.
  */
 export interface AccessTokenRequest {
   readonly resource?: Resource | undefined;
@@ -49,7 +49,7 @@ export interface AccessTokenRequest {
   readonly rejectedToken?: string | undefined;
 }
 
-/** What was installed. Holds no token. */
+/** Describes an installation. It contains no token. */
 export interface Installation {
   readonly resource: Resource;
   readonly userType: UserType;

@@ -19,7 +19,7 @@ export interface PrivateTokensOptions {
   readonly onRotationDue: (resource: Resource) => void;
 }
 
-/** How long a record is believed without a look into the store, milliseconds. */
+/** Time for which a record is used without a read of the store, milliseconds. */
 const FRESH_MS = 60_000;
 
 /** Private integration tokens of this app's developer, one per resource. */

@@ -1,3 +1,4 @@
+import { describeValue } from "@ghl-edge/core";
 import {
   AnswerError,
   ConfigurationError,
@@ -23,13 +24,22 @@ import type { AccessTokenRequest, Installation, TokenManagerOptions } from "./op
 import type { RotationStatus } from "./private-integration.ts";
 import { PrivateTokens } from "./private-tokens.ts";
 
-/** How long a resource is believed to have no OAuth grant beside its private integration token, milliseconds. */
+/** Time for which a resource counts as one without an OAuth grant beside its private integration token, milliseconds. */
 const PRIVATE_ONLY_MS = 60_000;
 
 /**
- * Keeps the tokens of all installations of one app fresh, in any number of processes that share a `TokenStore`: each
- * refresh token is sent by one of them, an answer that was lost is asked for again, and a token that was received is
- * never dropped. Is an `AccessTokenProvider` of `@ghl-edge/client`.
+ * Keeps the tokens of all installations of one app fresh, in any number of processes that share a `TokenStore`. One of
+ * them sends each refresh token. After a lost answer the token is sent again, and a received token is never dropped. It is
+ * an `AccessTokenProvider` of `@ghl-edge/client`.
+ *
+ * @example
+ * ```ts
+ * import { createMemoryTokenStore, TokenManager } from "@ghl-edge/oauth";
+ *
+ * const tokens = new TokenManager({ clientId: "id", clientSecret: "secret", store: createMemoryTokenStore() });
+ * const accessToken = await tokens.getAccessToken({ resource: { kind: "location", id: "ve9EPM428h8vShlRW1KT" } });
+ * console.log(accessToken.length);
+ * ```
  */
 export class TokenManager {
   /** HighLevel's endpoints, for what the manager does not do. */
@@ -46,7 +56,8 @@ export class TokenManager {
 
   /** @throws {ConfigurationError} */
   constructor(options: TokenManagerOptions) {
-    if (typeof options.store?.load !== "function") throw new ConfigurationError("store is missing");
+    if (typeof options.store?.load !== "function")
+      throw new ConfigurationError(`store must be a TokenStore, got ${describeValue(options.store)}`);
     checkWaitMs("maxWaitMs", options.maxWaitMs);
     checkOneOf("dialect", options.dialect, DIALECTS);
     for (const name of ["onEvent", "waitUntil", "companyOf"] as const) checkFunction(name, options[name]);
@@ -78,7 +89,7 @@ export class TokenManager {
   async getAccessToken(request: AccessTokenRequest): Promise<string> {
     const { signal, rejectedToken, acceptedTokenTypes } = request;
     const named = request.resource ?? this.#options.defaultResource;
-    if (named === undefined) throw new ConfigurationError("no resource is named, and no defaultResource is set");
+    if (named === undefined) throw new ConfigurationError("resource is missing, and defaultResource is not set");
     const companyOnly =
       named.kind === "location" &&
       acceptedTokenTypes?.length &&
@@ -201,7 +212,7 @@ export class TokenManager {
     return this.#private.status(resource);
   }
 
-  /** What is known of an installation, without its tokens; `undefined`: nothing. */
+  /** The state of an installation, without its tokens; `undefined` when nothing is stored. */
   async state(resource: Resource): Promise<GrantState | undefined> {
     const own = await this.#grants.store("refreshable", resource).load();
     if (own.epoch > 0 || resource.kind === "company") return own.epoch > 0 ? own.state : undefined;
@@ -270,7 +281,7 @@ export class TokenManager {
     // A grant of a location that is refused is replaced by a derived token where its company is installed too.
     const company = this.#grants.refreshable({ kind: "company", id: companyId });
     const knownCompany = company.store.known?.state;
-    // What is said to be gone may be back, by another process.
+    // Another process may have installed the app again.
     const { status, current } =
       knownCompany && knownCompany.status !== "uninstalled" ? knownCompany : (await company.load()).state;
     if (state.status !== "pending" && !current) return this.#remember(resource, own);

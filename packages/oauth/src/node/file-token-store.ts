@@ -16,7 +16,7 @@ export interface FileTokenStoreOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** Replaced records that are left, so that whoever lists a folder beside a commit always finds one. */
+/** Number of replaced records that stay, so that a process that lists a folder during a commit always finds one. */
 const KEPT = 4;
 /** Temporary files older than this were left by a crash, milliseconds. */
 const ABANDONED_MS = 60_000;
@@ -92,7 +92,7 @@ export function createFileTokenStore(options: FileTokenStoreOptions): TokenStore
   }
 
   async function commit(key: string, expectedEpoch: number, next: StoredRecord): Promise<boolean> {
-    if (next.epoch !== expectedEpoch + 1) throw new RangeError("an epoch follows the one before");
+    if (next.epoch !== expectedEpoch + 1) throw new RangeError(`epoch must be ${expectedEpoch + 1}, got ${next.epoch}`);
     const folder = folderOf(key);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const [newest = 0] = await epochsIn(folder);

@@ -12,7 +12,7 @@ export interface AppCredentials {
   readonly clientSecret: string;
   /** Must equal a registered one to the letter. */
   readonly redirectUri?: string | undefined;
-  /** Asked for in exchanges; the answer's `userType` decides. Default: left out. */
+  /** Account kind that exchanges request; the answer's `userType` decides. Default: left out. */
   readonly userType?: UserType | undefined;
 }
 
@@ -21,7 +21,7 @@ export function checkCredentials(app: AppCredentials): void {
   for (const name of ["clientId", "clientSecret"] as const)
     if (typeof app[name] !== "string" || app[name] === "") throw new ConfigurationError(`${name} is missing`);
   if (app.redirectUri !== undefined && !URL.canParse(app.redirectUri))
-    throw new ConfigurationError("redirectUri is no URL");
+    throw new ConfigurationError(`redirectUri must be an absolute URL, got ${describeValue(app.redirectUri)}`);
 }
 
 /** Longest delay of a platform's timer, ms: a longer one fires at once. */
@@ -73,10 +73,13 @@ export function isProtected({ protocol, hostname }: URL): boolean {
 
 /** The address secrets are sent to: https, or plain http on this machine only; without query or fragment. */
 export function checkBaseUrl(baseUrl: string): URL {
-  if (!URL.canParse(baseUrl)) throw new ConfigurationError("baseUrl is no URL");
+  if (!URL.canParse(baseUrl)) throw new ConfigurationError("baseUrl must be an absolute http(s) URL");
   const url = new URL(baseUrl);
-  if (!isProtected(url)) throw new ConfigurationError("baseUrl is not https");
+  if (!isProtected(url))
+    throw new ConfigurationError(
+      `baseUrl must be an https URL, or http on this machine, got ${url.protocol}//${url.host}`,
+    );
   if (url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "")
-    throw new ConfigurationError("baseUrl has more than a host and a path");
+    throw new ConfigurationError("baseUrl must have a host and a path only, got credentials, a query or a fragment");
   return url;
 }

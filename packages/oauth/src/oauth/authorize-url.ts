@@ -93,8 +93,8 @@ export function parseCallback(url: string | URL, expectedState: string | undefin
   const query = new URL(url).searchParams;
   const code = query.get("code");
   const state = query.get("state") ?? undefined;
-  if (!code) throw new CallbackError("the redirect has no code");
+  if (!code) throw new CallbackError("code is missing in the redirect");
   if (expectedState !== undefined && (state === undefined || !sameText(state, expectedState)))
-    throw new CallbackError("the redirect has another state than the one sent");
+    throw new CallbackError("state of the redirect must be the one that was sent");
   return { code, ...(state === undefined ? {} : { state }) };
 }

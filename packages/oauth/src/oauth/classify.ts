@@ -1,18 +1,18 @@
 import { excerpt, isTokenRejection, namesOtherCause } from "@ghl-edge/core";
 
 /**
- * What an answer means for whoever holds the token:
+ * Meaning of an answer for the holder of the token:
  *
  * - `retryable`: nothing is wrong with the grant; try again (`ambiguous`: the request may have been carried out)
  * - `suspended`: the location is paused; the same token works again once it is active
  * - `reauth_required`: the code or refresh token is used up; only a new install helps
  * - `configuration`: the request can never succeed as it is; change settings or code
  * - `expired`: the access token is no longer good; another one may help
- * - `not_expiry`: an authorisation error that another token of the same grant does not mend
+ * - `not_expiry`: an authorisation error that another token of the same grant does not fix
  */
 export type AnswerKind = "retryable" | "suspended" | "reauth_required" | "configuration" | "expired" | "not_expiry";
 
-/** Stable code of every answer that is told apart. */
+/** Stable code of every class of answers. */
 export type AnswerCode =
   | "ERR_GHL_RATE_LIMITED"
   | "ERR_GHL_UPSTREAM"
@@ -90,7 +90,7 @@ const OTHER_CAUSES: readonly (readonly [pattern: RegExp, code: AnswerCode])[] = 
   [/scope/, "ERR_GHL_SCOPE"],
 ];
 
-/** Whether a body has the shape of HighLevel's errors, and is not the page or the silence of somebody in between. */
+/** Whether a body has the shape of HighLevel's errors, and is not a page or an empty answer of a proxy in between. */
 function isErrorBody(body: unknown): body is Record<string, unknown> {
   if (typeof body !== "object" || body === null) return false;
   return ["message", "error", "statusCode"].some((name) => name in body);

@@ -44,7 +44,7 @@ type FetchPage = (query: Readonly<Record<string, string>>) => Promise<EndpointAn
 
 /** The dated endpoint has no order that could be chosen, so pages may overlap and miss; a second look finds the rest. */
 const MAX_PASSES = 3;
-/** So many pages of one pass in a row without a location that the pass has not had: the list has no end. */
+/** Longest run of pages in one pass without a new location. A longer one means that the list has no end. */
 const MAX_STALE_PAGES = 20;
 
 function filtersOf(query: InstalledLocationsQuery, appId: string): Record<string, string> {
@@ -82,7 +82,8 @@ function newPass(): (items: readonly InstalledLocation[]) => void {
     const before = met.size;
     for (const { id } of items) met.add(id);
     stalePages = met.size > before ? 0 : stalePages + 1;
-    if (stalePages >= MAX_STALE_PAGES) throw new PaginationError("installed locations: the same pages come again");
+    if (stalePages >= MAX_STALE_PAGES)
+      throw new PaginationError("installed locations must end, got the same pages again");
   };
 }
 
@@ -132,7 +133,7 @@ async function* pagesByToken(
     yield items;
     const nextToken = answer.pagination?.nextPageToken;
     if (answer.pagination?.hasNextPage === false || typeof nextToken !== "string" || nextToken === "") return;
-    if (seen.has(nextToken)) throw new PaginationError("installed locations: a page token came twice");
+    if (seen.has(nextToken)) throw new PaginationError("installed locations must end, got the same page token twice");
     seen.add(nextToken);
     pageToken = nextToken;
   }

@@ -1,4 +1,4 @@
-import { appIdOf } from "@ghl-edge/core";
+import { appIdOf, describeValue } from "@ghl-edge/core";
 import { AnswerError, ConfigurationError } from "../errors.ts";
 import { REQUEST_TIMEOUT_MS } from "../grant/timing.ts";
 import type { Resource } from "../resource.ts";
@@ -27,11 +27,11 @@ import { parseTokenSet, type TokenSet, type UserType } from "./token-set.ts";
 export interface OAuthClientOptions extends AppCredentials, RuntimeOptions {
   /** Where requests go, and where `authorizeUrl` leads. Default: HighLevel. */
   readonly baseUrl?: string | undefined;
-  /** Of one request, milliseconds. Default 6,000. */
+  /** Time-out of one request, milliseconds. Default 6,000. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** Of one call. */
+/** Settings of one call. */
 export interface RequestSettings {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -69,7 +69,7 @@ export interface UninstallRequest extends RequestSettings {
 export interface OAuthClient {
   readonly clientId: string;
   readonly appId: string;
-  /** Where to send a user; client id and redirect URI are filled in. */
+  /** Builds the URL that a user is sent to; client id and redirect URI are filled in. */
   authorizeUrl(options: AuthorizeUrlOptions): string;
   /** The code of the redirect for tokens. A code works once. */
   exchangeCode(code: string, settings?: ExchangeSettings): Promise<TokenSet>;
@@ -77,7 +77,7 @@ export interface OAuthClient {
   refresh(refreshToken: string, settings?: ExchangeSettings): Promise<TokenSet>;
   /** A location's token from its company's. Can be repeated. */
   locationToken(request: LocationTokenRequest): Promise<TokenSet>;
-  /** Where a company has installed the app: all pages, each location once. */
+  /** Lists the locations in which a company has installed the app: all pages, each location once. */
   installedLocations(query: InstalledLocationsQuery): AsyncGenerator<InstalledLocation, void, undefined>;
   /** Removes the app from a location or a company. HighLevel has no other way to revoke a token. */
   uninstall(request: UninstallRequest): Promise<void>;
@@ -91,6 +91,11 @@ const INSTALLED_PATHS: Record<Dialect, string> = {
   "2021-07-28": "oauth/installedLocations",
   v3: "oauth/installed-locations",
 };
+
+interface SendOptions extends Omit<EndpointRequest, "url" | "timeoutMs" | "signal"> {
+  /** Parameters of the query. */
+  readonly query?: Readonly<Record<string, string>>;
+}
 
 /** Makes an OAuth client for one app. @throws {ConfigurationError} */
 export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
@@ -107,8 +112,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   const send = async (
     path: string,
     settings: RequestSettings | undefined,
-    request: Omit<EndpointRequest, "url" | "timeoutMs" | "signal">,
-    query: Readonly<Record<string, string>> = {},
+    { query = {}, ...request }: SendOptions,
   ): Promise<EndpointAnswer> => {
     const url = new URL(path, base);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -185,7 +189,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
       checkOneOf("dialect", dialect, DIALECTS);
       const headers = bearer(query.accessToken, dialect);
       yield* listInstalledLocations(
-        (page) => send(INSTALLED_PATHS[dialect], { signal: query.signal }, { method: "GET", headers }, page),
+        (page) => send(INSTALLED_PATHS[dialect], { signal: query.signal }, { method: "GET", headers, query: page }),
         query,
         appId,
       );
@@ -196,7 +200,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
       checkText("resource.id", resource.id);
       // another path would be asked for: RFC 3986 section 5.2.4
       if (otherAppId === "" || otherAppId === "." || otherAppId === "..")
-        throw new ConfigurationError("appId must be the id of an app");
+        throw new ConfigurationError(`appId must be the id of an app, got ${describeValue(otherAppId)}`);
       const path = `marketplace/app/${encodeURIComponent(otherAppId ?? appId)}/installations`;
       const tenant = resource.kind === "company" ? { companyId: resource.id } : { locationId: resource.id };
       await send(path, settings, {

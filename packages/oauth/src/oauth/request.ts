@@ -35,7 +35,7 @@ const MAX_ANSWER_BYTES = 4_194_304;
 /** Longest trace id that an error carries, UTF-16 code units; HighLevel's are UUIDs (observed 2026-08). */
 const MAX_TRACE_ID_LENGTH = 100;
 
-/** What is nested too deeply is no answer of HighLevel's, and whoever stores it would overflow the stack. */
+/** Reads JSON. An answer that is nested too deeply is not HighLevel's, and would overflow the stack when it is stored. */
 function parseJson(text: string): unknown {
   try {
     return exceedsJsonDepth(text) ? undefined : JSON.parse(text);
@@ -96,7 +96,7 @@ export async function sendRequest(runtime: Runtime, request: EndpointRequest): P
     });
     return { response, text: read.outcome === "complete" ? new TextDecoder().decode(read.bytes) : undefined };
   };
-  // Not every fetch heeds its signal, and none may hold a caller longer than it said.
+  // A fetch may ignore its signal, and none may keep a caller longer than the time-out.
   const timeout = runtime.sleep(request.timeoutMs, done.signal).then(() => {
     const error = new TimeoutError(`${endpoint} did not answer within ${request.timeoutMs} ms`, request.timeoutMs);
     stop.abort(error);

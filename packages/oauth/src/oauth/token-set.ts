@@ -1,6 +1,6 @@
 import type { Resource } from "../resource.ts";
 
-/** Whom a token acts for. HighLevel's answer decides, not what was asked for. */
+/** Kind of the account that a token acts for. HighLevel's answer decides, not the request. */
 export type UserType = "Company" | "Location";
 
 /**
@@ -54,7 +54,7 @@ const OTHER = ["expires_in", "scope", "userType", "approvedLocations"];
 /** Life that is assumed when the answer gives none, or one that cannot be; HighLevel's is 86399 s (observed 2026-08). */
 const DEFAULT_LIFE_S = 86_399;
 const MAX_LIFE_S = 30 * 86_400;
-/** A shorter life is taken for this one: else each call would need a renewal. A token that ends earlier is renewed when the API refuses it. */
+/** A shorter lifetime counts as this one, seconds: otherwise each call would need a renewal. A token that ends earlier is renewed when the API refuses it. */
 const MIN_LIFE_S = 60;
 /** Longest token that is taken for one, UTF-16 code units: servers refuse longer headers. HighLevel's have about 1,000 (observed 2026-08). */
 const MAX_TOKEN_LENGTH = 16_384;
@@ -76,7 +76,7 @@ function isToken(text: string, pattern: RegExp): boolean {
   return text.length <= MAX_TOKEN_LENGTH && pattern.test(text);
 }
 
-/** Milliseconds that the token lives, whatever the answer says. */
+/** Lifetime of the token in milliseconds, whatever the answer says. */
 function lifeMs(expiresIn: unknown): number {
   const lifeS = typeof expiresIn === "number" || typeof expiresIn === "string" ? Number(expiresIn) : 0;
   return (lifeS > 0 && lifeS <= MAX_LIFE_S ? Math.max(MIN_LIFE_S, lifeS) : DEFAULT_LIFE_S) * 1_000;
@@ -181,7 +181,7 @@ export function isForeignToken(
   return named !== undefined && named !== id;
 }
 
-/** First 64 bits of the SHA-256 of a secret, in hex: tells secrets apart and gives none away. */
+/** First 64 bits of the SHA-256 of a secret, in hex. It distinguishes secrets and reveals none. */
 export async function fingerprint(secret: string): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret)));
   return Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");

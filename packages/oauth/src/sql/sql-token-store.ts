@@ -4,11 +4,11 @@ import type { StoredRecord, TokenStore } from "../store/token-store.ts";
 export type SqlValue = string | number;
 
 /**
- * What this store needs of a database: SQLite 3.24, PostgreSQL 9.5, or one that speaks like them. Each statement runs on
+ * The database as this store calls it: SQLite 3.24, PostgreSQL 9.5, or one with their SQL. Each statement runs on
  * its own, in autocommit; no transaction and no session is needed, so a pool will do.
  */
 export interface SqlDriver {
-  /** How a parameter is written: `?` (SQLite) or `$1`, `$2` … (PostgreSQL). */
+  /** Form of a parameter: `?` (SQLite) or `$1`, `$2` … (PostgreSQL). */
   readonly placeholder: "?" | "$";
   /** Runs a statement that answers rows. */
   query(sql: string, values: readonly SqlValue[]): Promise<readonly Record<string, unknown>[]>;

@@ -2,8 +2,8 @@ import type { GrantState } from "../grant/state.ts";
 import type { TokenSet } from "../oauth/token-set.ts";
 
 /**
- * What a store keeps under one key: a JSON value with an `epoch`. A store need not know more; it holds secrets, so it
- * encrypts at rest what its disk does not.
+ * Value that a store keeps under one key: JSON with an `epoch`. A store need not know more. The value contains secrets, so the store
+ * encrypts it at rest where its disk does not.
  */
 export interface StoredRecord {
   /** Grows by one with each commit. */

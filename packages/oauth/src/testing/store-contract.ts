@@ -21,7 +21,7 @@ const ROUNDS = 5;
 const EARLIEST_MS = 1_577_836_800_000;
 /** A database may round its time. */
 const CLOCK_TOLERANCE_MS = 5;
-/** What a call of a busy database may take, ms; well below the lease. */
+/** Longest time of a call of a busy database, ms; well below the lease. */
 const CALL_MS = 1_500;
 
 interface ContractRecord extends StoredRecord {
@@ -35,7 +35,7 @@ function record(epoch: number, writer: string): ContractRecord {
 }
 
 function demand(holds: boolean, message: string): void {
-  if (!holds) throw new Error(`token store contract: ${message}`);
+  if (!holds) throw new Error(`the token store does not keep its contract: ${message}`);
 }
 
 /** Compares as JSON values, whatever the order of members. */
@@ -50,7 +50,7 @@ function sameJson(one: unknown, other: unknown): boolean {
 }
 
 /**
- * What a `TokenManager` relies on, as cases for any test runner:
+ * Lists what a `TokenManager` relies on, as cases for any test runner.
  *
  * ```ts
  * for (const { name, run } of tokenStoreContract({ open: () => myStore() })) test(name, run);

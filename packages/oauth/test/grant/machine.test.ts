@@ -35,7 +35,7 @@ const sends = (step: GrantStep): number => step.effects.filter(({ type }) => typ
 const notices = (step: GrantStep): string[] =>
   step.effects.flatMap((effect) => (effect.type === "notify" ? [effect.notice] : []));
 
-test("a fresh token asks for nothing until 70 to 80 % of its life are over", () => {
+test("a fresh token needs nothing until 70 to 80 % of its lifetime are over", () => {
   for (const random of [0, 0.5, 0.999]) {
     const { state } = run(newGrant("refreshable"), T0, {
       type: "exchanged",
@@ -63,7 +63,7 @@ test("what is sent is stored first: epoch, attempt, time and lease", () => {
   expect(run(step.state, T0 + DAY + 7_999, tick).state).toBe(step.state);
 });
 
-test("an answer that may be lost is asked for again at 0.5, 2, 5, 12, 22 s, 1, 5, 15 min, then hourly", () => {
+test("after an answer that may be lost the token is sent again at 0.5, 2, 5, 12, 22 s, 1, 5, 15 min, then hourly", () => {
   let state = installed();
   let nowMs = T0 + DAY;
   const offsets: number[] = [];
@@ -225,7 +225,7 @@ test("a 429 waits as long as it says, and does not count as lost", () => {
 
 const HOUR = 60 * MINUTE;
 
-test("a configuration error is told once and tried again after 15 minutes, then hourly", () => {
+test("a configuration error is reported once and tried again after 15 minutes, then hourly", () => {
   const wrong = { kind: "configuration", code: "ERR_GHL_INVALID_CLIENT", configurationId: "one" } as const;
   const due = { type: "tick", configurationId: "one" } as const;
   let step = run(installed(), T0 + DAY, due, answer("r1", 1, wrong));
@@ -280,7 +280,7 @@ test("a retry keeps the problem until HighLevel's answer ends it", () => {
   expect(run(retried.state, T0 + DAY + MINUTE, answer("r1", 1, well)).state.problem).toBeUndefined();
 });
 
-test("a configuration error of before the field retryAtMs is tried again by itself", () => {
+test("a configuration error without the field retryAtMs is tried again by itself", () => {
   const problem = { code: "ERR_GHL_INVALID_CLIENT", atMs: T0 + DAY, configurationId: "one" };
   const state: GrantState = { ...installed(), problem };
   expect(nextWakeMs(state)).toBe(T0 + DAY + 15 * MINUTE);
@@ -327,14 +327,14 @@ function refuse(state: GrantState, timesMs: readonly number[]): { state: GrantSt
 const every = (stepMs: number, untilMs: number): number[] =>
   Array.from({ length: untilMs / stepMs }, (_none, index) => T0 + (index + 1) * stepMs);
 
-test("an access token that HighLevel ends is replaced at once, however often, while each lives long enough", () => {
+test("an access token that HighLevel ends is replaced at once, however often, while each lasts long enough", () => {
   const { state, sent, notices: heard } = refuse(installed(), [T0 + HOUR, T0 + 2 * HOUR, T0 + 3 * HOUR]);
   expect(sent).toBe(3);
   expect(heard).toEqual(["refreshed", "refreshed", "refreshed"]);
   expect(state.problem).toBeUndefined();
 });
 
-test("a second refusal within minutes is told and has the token replaced after a pause", () => {
+test("a second refusal within minutes is reported and has the token replaced after a pause", () => {
   const first = refuse(installed(), [T0 + 1_000]).state;
   const step = run(first, T0 + 2_000, { type: "rejected" });
   expect(notices(step)).toEqual(["token_refused"]);
@@ -362,7 +362,7 @@ test("a second refusal within minutes is told and has the token replaced after a
   expect(nextWakeMs(over.state)).toBe(over.state.current!.refreshAheadAtMs);
 });
 
-test("a location that always answers 401 costs 4 rotations in 21 minutes, then one per hour, and is told of once", () => {
+test("a location that always answers 401 costs 4 rotations in 21 minutes, then one per hour, and is reported once", () => {
   const start = refuse(installed(), every(1_000, 22 * MINUTE));
   expect(start.sent).toBe(4);
   const day = refuse(installed(), every(10_000, 24 * HOUR));
@@ -371,7 +371,7 @@ test("a location that always answers 401 costs 4 rotations in 21 minutes, then o
   expect(day.notices.filter((notice) => notice !== "refreshed")).toEqual(["token_refused"]);
 });
 
-test("a derived token is always minted again, at most 15 minutes later", () => {
+test("a derived token is always requested again, at most 15 minutes later", () => {
   const derived = run(
     newGrant("derived"),
     T0,

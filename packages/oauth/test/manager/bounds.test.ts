@@ -10,9 +10,9 @@ import { createWorld, LIFE_MS, T0, tokenSet, wellBehaved } from "./virtual-world
 const app = { clientId: "0123456789abcdef01234567-abc", clientSecret: "s", store: createMemoryTokenStore() };
 const location = (id: string) => ({ kind: "location", id }) as const;
 
-test("a bounded map drops what was not used for longest, and never what is held", () => {
-  const held = new Set(["a"]);
-  const map = new BoundedMap<string>(3, (value) => held.has(value));
+test("a bounded map drops what was not used for longest, and never what is in use", () => {
+  const used = new Set(["a"]);
+  const map = new BoundedMap<string>(3, (value) => used.has(value));
   for (const name of ["a", "b", "c"]) map.set(name, name);
   expect(map.get("b")).toBe("b");
   map.set("d", "d");
@@ -25,7 +25,7 @@ test("a bounded map drops what was not used for longest, and never what is held"
     true,
     true,
   ]);
-  held.clear();
+  used.clear();
   map.set("f", "f");
   expect(map.size).toBe(3);
 });
@@ -38,14 +38,14 @@ test("unknown location ids, however many, leave a bounded number of grants in me
   expect(grants.size).toBe(MAX_KNOWN_GRANTS);
 });
 
-test("a grant that is being renewed stays known, whatever is asked for meanwhile", async () => {
+test("a grant that is being renewed stays known, whatever other grants are used meanwhile", async () => {
   const well = wellBehaved();
   const world = createWorld(async (call) => {
     await world.clock.sleep(3_000);
     return well(call);
   });
   const { manager, clock, calls } = world;
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1", LIFE_MS + 1_000)));
+  await clock.run(manager.keepTokens(tokenSet("Location", "l1", { ageMs: LIFE_MS + 1_000 })));
   const first = manager.getAccessToken({ resource: location("l1") });
   const flood = clock.sleep(1_000).then(async () => {
     for (let index = 0; index < MAX_KNOWN_GRANTS + 10; index++)
@@ -93,7 +93,7 @@ test.each([{ obtainedAtMs: Number.NaN }, { expiresAtMs: Number.NaN }, { expiresA
   "tokens with the time %o are refused, not stored",
   async (change) => {
     const { manager } = createWorld();
-    await expect(manager.keepTokens(tokenSet("Location", "l1", 0, change))).rejects.toThrow(ConfigurationError);
+    await expect(manager.keepTokens(tokenSet("Location", "l1", change))).rejects.toThrow(ConfigurationError);
     expect(await manager.state(location("l1"))).toBeUndefined();
   },
 );

@@ -27,7 +27,7 @@ test("500 first calls to one location make one mint", async () => {
 
 test("50 locations on an expired company token make one refresh", async () => {
   const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf, dialect: "v3" });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", EXPIRED)));
+  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   await clock.run(
     Promise.all(
       Array.from({ length: 50 }, (_none, index) => manager.getAccessToken({ resource: location(`l${index}`) })),
@@ -37,7 +37,7 @@ test("50 locations on an expired company token make one refresh", async () => {
   expect(calls.filter(({ path }) => path === "/oauth/location-token")).toHaveLength(50);
 });
 
-test("the INSTALL event tells the company, also before the code; the derived refresh token is not kept", async () => {
+test("the INSTALL event names the company, also before the code; the derived refresh token is not kept", async () => {
   const { manager, store, clock } = createWorld();
   await clock.run(manager.installed({ resource: location("l1"), companyId: "company", atMs: T0 }));
   expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(
@@ -48,7 +48,7 @@ test("the INSTALL event tells the company, also before the code; the derived ref
   expect(JSON.stringify(await store.load("0123456789abcdef01234567:derived:location:l1"))).not.toContain("refresh-");
 });
 
-test("mints wait for leave, and tell the limiter what came of them", async () => {
+test("mints wait for a permit, and report their outcome to the limiter", async () => {
   const outcomes: (PacedOutcome | undefined)[] = [];
   let running = 0;
   let most = 0;
@@ -117,7 +117,7 @@ test("a company token that died before its time is replaced once, for the mint a
   expect(calls.map(({ path }) => path)).toEqual(["/oauth/locationToken", "/oauth/token", "/oauth/locationToken"]);
 });
 
-test("a missing scope is told, and not asked about with each call", async () => {
+test("a missing scope is reported, and not tried again with each call", async () => {
   const { manager, calls, clock } = createWorld(
     () => json(401, { message: "The token is not authorized for this scope." }),
     { companyOf },
@@ -134,7 +134,7 @@ test("a missing scope is told, and not asked about with each call", async () => 
 test("a dead grant of a location beside a company's costs no call: the first refusal is answered with a mint", async () => {
   const well = wellBehaved();
   const { manager, calls, clock } = createWorld((call) => (call.path === "/oauth/token" ? invalidGrant() : well(call)));
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1", EXPIRED)));
+  await clock.run(manager.keepTokens(tokenSet("Location", "l1", { ageMs: EXPIRED })));
   await clock.run(manager.keepTokens(tokenSet("Company", "company")));
   for (let call = 0; call < 3; call++)
     expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
@@ -152,8 +152,8 @@ test("a location's token whose settings are refused, or that cannot be renewed, 
     call.path === "/oauth/token" ? json(401, { error: "invalid_client" }) : well(call),
   );
   await clock.run(manager.keepTokens(tokenSet("Company", "company")));
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1", EXPIRED)));
-  const { refreshToken: _none, ...single } = tokenSet("Location", "l2", EXPIRED);
+  await clock.run(manager.keepTokens(tokenSet("Location", "l1", { ageMs: EXPIRED })));
+  const { refreshToken: _none, ...single } = tokenSet("Location", "l2", { ageMs: EXPIRED });
   await clock.run(manager.keepTokens(single));
   expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toMatch(/^access-l1-\d/);
   expect(await clock.run(manager.getAccessToken({ resource: location("l2") }))).toMatch(/^access-l2-\d/);
@@ -163,7 +163,7 @@ test("where the mint fails, too, the caller hears of the location's own grant", 
   const { manager, clock } = createWorld((call) =>
     call.path === "/oauth/token" ? invalidGrant() : json(404, { statusCode: 404, message: "Location not found" }),
   );
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1", EXPIRED)));
+  await clock.run(manager.keepTokens(tokenSet("Location", "l1", { ageMs: EXPIRED })));
   await clock.run(manager.keepTokens(tokenSet("Company", "company")));
   const error = await failure(clock.run(manager.getAccessToken({ resource: location("l1") })));
   expect(error).toMatchObject({ code: "ERR_GHL_REAUTH_REQUIRED", confirmed: false });
@@ -175,7 +175,7 @@ test.each([
   [422, { statusCode: 422, message: ["locationId is not valid"] }],
   [403, { statusCode: 403, message: "Forbidden resource" }],
 ])(
-  "a mint that HighLevel refuses with %i fails at once for all callers, and is asked again after a minute",
+  "a mint that HighLevel refuses with %i fails at once for all callers, and is tried again after a minute",
   async (status, body) => {
     const { manager, calls, clock } = createWorld(() => json(status, body), { companyOf });
     await clock.run(manager.keepTokens(tokenSet("Company", "company")));
@@ -249,7 +249,7 @@ test.each([
 test("a refresh that is answered with another location's tokens gives nobody that token", async () => {
   const foreign = { access_token: "access-foreign", refresh_token: "refresh-foreign", locationId: "l2" };
   const { manager, clock, calls } = createWorld(() => json(200, foreign));
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1", LIFE_MS * 0.9)));
+  await clock.run(manager.keepTokens(tokenSet("Location", "l1", { ageMs: LIFE_MS * 0.9 })));
   expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-0");
   await clock.run(clock.sleep(LIFE_MS * 0.2, new AbortController().signal));
   expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(

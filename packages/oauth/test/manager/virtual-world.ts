@@ -33,12 +33,11 @@ export interface World {
   another(options?: Partial<TokenManagerOptions>): TokenManager;
 }
 
-/** Tokens as `keepTokens` takes them; `ageMs` is how old they are. */
+/** Tokens as `keepTokens` takes them; `ageMs`: their age. */
 export function tokenSet(
   userType: "Company" | "Location",
   id: string,
-  ageMs = 0,
-  change: Partial<TokenSet> = {},
+  { ageMs = 0, ...change }: Partial<TokenSet> & { readonly ageMs?: number } = {},
 ): TokenSet {
   const obtainedAtMs = T0 - ageMs;
   return {

@@ -6,14 +6,14 @@ export interface MockOptions {
   readonly now?: () => number;
   /** Real time for a waiting time of the mock. */
   readonly sleep?: (ms: number) => Promise<void>;
-  /** How long a used refresh token answers with the same successor. */
+  /** Time in which a used refresh token gets the same successor again. */
   readonly graceMs?: number;
   readonly successDelayMs?: number;
   readonly errorDelayMs?: number;
   readonly lifeMs?: number;
   /** Answers that are cut after the rotation was carried out. */
   readonly loseAnswers?: number;
-  /** How long the first answer is held after the rotation was carried out. */
+  /** Delay of the first answer after the rotation was carried out. */
   readonly holdFirstMs?: number;
   /** Mints per second before a 429; default no limit. */
   readonly mintsPerSecond?: number;
@@ -57,7 +57,7 @@ export class MockTokenServer {
   readonly #access = new Map<string, { untilMs: number; grant: string }>();
   #serial = 0;
   #lost = 0;
-  #held = false;
+  #isDelayed = false;
   #mintTimesMs: number[] = [];
 
   constructor(options: MockOptions = {}) {
@@ -190,8 +190,8 @@ export class MockTokenServer {
       response.destroy();
       return;
     }
-    if (this.#options.holdFirstMs && !this.#held) {
-      this.#held = true;
+    if (this.#options.holdFirstMs && !this.#isDelayed) {
+      this.#isDelayed = true;
       await this.#sleep(this.#options.holdFirstMs);
     }
     await this.#sleep(this.#options.successDelayMs ?? 0);

@@ -5,7 +5,7 @@ import { createSqlTokenStore } from "../../src/sql.ts";
 
 const credentials = { clientId: "0123456789abcdef01234567-abc", clientSecret: "secret-of-the-app" };
 
-/** What an endpoint refuses before anything is sent; a variable that was not set is `undefined` or an empty text. */
+/** A client whose endpoints refuse arguments before anything is sent. An unset variable is `undefined` or an empty text. */
 function refusing() {
   const sent: string[] = [];
   const client = createOAuthClient({

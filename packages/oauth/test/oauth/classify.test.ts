@@ -101,7 +101,7 @@ for (const [status, body, kind, code] of rows)
     expect(classifyAnswer({ status, body })).toMatchObject({ kind, code });
   });
 
-test("a lost answer is told from one that was not carried out", () => {
+test("a lost answer is distinguished from a request that was not carried out", () => {
   for (const status of [500, 503, 408]) expect(classifyAnswer({ status, body: undefined })?.ambiguous).toBe(true);
   expect(classifyAnswer({ status: 429, body: undefined })?.ambiguous).toBe(false);
   expect(classifyAnswer({ status: 201, body: { access_token: "x" } })).toBeUndefined();

@@ -59,8 +59,8 @@ async function serve(
   };
 }
 
-const json = (response: Parameters<RequestListener>[1], status: number, body: unknown, headers = {}): void => {
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+const json = (response: Parameters<RequestListener>[1], status: number, body: unknown): void => {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 };
 const tokens = {
   access_token: "access-secret",
@@ -197,7 +197,7 @@ async function failure(work: Promise<unknown>): Promise<unknown> {
 
 test("errors carry class, status, endpoint, trace and waiting time, and no secret", async () => {
   const { client } = await serve((_seen, response) =>
-    json(response, 429, { message: "refresh-secret access-secret", traceId: "t1" }, { "retry-after": "7" }),
+    json(response.setHeader("retry-after", "7"), 429, { message: "refresh-secret access-secret", traceId: "t1" }),
   );
   const error = (await failure(client.refresh("refresh-secret"))) as AnswerError;
   expect(error).toBeInstanceOf(AnswerError);
@@ -325,7 +325,7 @@ test.each([
   ["", undefined],
   ["9".repeat(400), undefined],
 ])("Retry-After %j is %j ms", async (value, expected) => {
-  const { client } = await serve((_seen, response) => json(response, 429, {}, { "retry-after": value }), {
+  const { client } = await serve((_seen, response) => json(response.setHeader("retry-after", value), 429, {}), {
     now: () => 1_800_000_000_000,
   });
   const error = (await failure(client.refresh("r"))) as AnswerError;

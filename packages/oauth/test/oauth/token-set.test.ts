@@ -87,7 +87,7 @@ test("the time of issue is read from a JWT, and from nothing else", () => {
     expect(issuedAtMs(token)).toBeUndefined();
 });
 
-test("a fingerprint tells secrets apart and holds none", async () => {
+test("a fingerprint distinguishes secrets and contains none", async () => {
   expect(await fingerprint("secret")).toMatch(/^[0-9a-f]{16}$/);
   expect(await fingerprint("secret")).toBe(await fingerprint("secret"));
   expect(await fingerprint("secret")).not.toBe(await fingerprint("secret2"));
@@ -113,7 +113,7 @@ test.each([
   [-1, 86_399_000],
   ["NaN", 86_399_000],
   [1e300, 86_399_000],
-])("expires_in %j is a life of %i ms", (expires_in, lifeMs) => {
+])("expires_in %j is a lifetime of %i ms", (expires_in, lifeMs) => {
   expect(parseTokenSet({ access_token: "a", expires_in }, 0)?.expiresAtMs).toBe(lifeMs);
 });
 

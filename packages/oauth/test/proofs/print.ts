@@ -12,9 +12,9 @@ for (const claim of claims) {
   if (findings.length > 0) broken++;
   const { tokenCalls, rotations, mints } = result.counts;
   const holds = findings.length === 0 ? "yes" : `no: ${findings.join(", ")}`;
-  const told = claim.code ? ` (${claim.code})` : "";
+  const code = claim.code ? ` (${claim.code})` : "";
   console.log(
-    `| ${proof.processes} | ${proof.store} | ${proof.name} | ${result.ok} / ${result.failed}${told} | ${tokenCalls} | ${rotations} | ${mints} | ${(result.realMs / 1_000).toFixed(1)} s | ${holds} |`,
+    `| ${proof.processes} | ${proof.store} | ${proof.name} | ${result.ok} / ${result.failed}${code} | ${tokenCalls} | ${rotations} | ${mints} | ${(result.realMs / 1_000).toFixed(1)} s | ${holds} |`,
   );
 }
 process.exitCode = broken === 0 ? 0 : 1;

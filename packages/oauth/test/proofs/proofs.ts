@@ -1,6 +1,6 @@
 import type { Proof, ProofResult } from "./run-proof.ts";
 
-/** What a proof has to show. */
+/** Claim that a proof has to show. */
 export interface Claim {
   readonly proof: Proof;
   readonly rotations: number;
@@ -92,7 +92,7 @@ export const claims: readonly Claim[] = [
   },
   {
     proof: {
-      name: "answer held 35 s, grace 30 s",
+      name: "answer delayed by 35 s, grace 30 s",
       processes: 2,
       store: "file",
       speed: 4,
@@ -104,7 +104,7 @@ export const claims: readonly Claim[] = [
   },
   ...([1, 3] as const).map(
     (loseAnswers): Claim => ({
-      // Without grace the pair is gone: all that is left is to say so, and not to hammer.
+      // The pair is gone without grace: the manager has to report that, and not to repeat the call.
       proof: {
         name: `answer lost ${loseAnswers === 1 ? "once" : "three times"}, no grace`,
         processes: 2,
@@ -122,7 +122,7 @@ export const claims: readonly Claim[] = [
     (token): Claim => ({
       // The answer that comes late is the only copy of the new pair; the other attempts are refused.
       proof: {
-        name: `answer held 35 s, no grace, access token ${token === "due" ? "still good" : "expired"}`,
+        name: `answer delayed by 35 s, no grace, access token ${token === "due" ? "still good" : "expired"}`,
         processes: 2,
         store: "file",
         speed: 7,
@@ -207,7 +207,7 @@ export const claims: readonly Claim[] = [
   ]),
 ];
 
-/** What a result falls short of; empty when the claim holds. */
+/** Lists where a result falls short of its claim; empty when the claim holds. */
 export function shortcomings(claim: Claim, result: ProofResult): string[] {
   const { counts } = result;
   const findings: string[] = [];

@@ -16,7 +16,7 @@ export interface Proof {
   readonly store: StoreSpec["kind"];
   readonly mock?: MockOptions;
   readonly trouble?: Trouble;
-  /** How much faster than the machine's the clock of all processes and of the mock runs. Default 1. */
+  /** Factor by which the clock of all processes and of the mock is faster than the machine's. Default 1. */
   readonly speed?: number;
   /** Calls per process. */
   readonly calls?: number;

@@ -14,7 +14,7 @@ export interface WorkerTask {
   /** Real milliseconds over which the calls are spread. */
   readonly spreadMs: number;
   readonly oneByOne: boolean;
-  /** How far this process's clock is ahead, milliseconds. */
+  /** Lead of this process's clock, milliseconds. */
   readonly skewMs: number;
 }
 

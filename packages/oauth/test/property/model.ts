@@ -15,7 +15,7 @@ const LIFE_MS = 86_399_000;
 const TIMEOUT_MS = 6_000;
 const LEASE_MS = 8_000;
 
-/** What the server says instead of its real answer, without having looked at the token. */
+/** State in which the server answers without a look at the token. */
 export type Mood = "well" | "down" | "limited" | "paused" | "misconfigured";
 
 /** One answer in place of the server's, after it has carried the request out or not. */
@@ -26,8 +26,8 @@ export interface Fault {
 
 interface Message {
   readonly process: number;
-  /** Life of the process that sent it: an answer to a crashed one reaches nobody. */
-  readonly life: number;
+  /** Activation of the process that sent it: an answer to a crashed one reaches nobody. */
+  readonly activation: number;
   readonly tokenId: string;
   readonly attempt: number;
   readonly sentAtMs: number;
@@ -37,7 +37,7 @@ interface Message {
 }
 
 interface Process {
-  life: number;
+  activation: number;
   offsetMs: number;
   /** An answer the store refused to take. */
   readonly unsaved: GrantEvent[];
@@ -69,7 +69,7 @@ export class World {
 
   constructor(graceMs: number, processes: number) {
     this.graceMs = graceMs;
-    this.processes = Array.from({ length: processes }, () => ({ life: 0, offsetMs: 0, unsaved: [] }));
+    this.processes = Array.from({ length: processes }, () => ({ activation: 0, offsetMs: 0, unsaved: [] }));
     this.#apply(0, { type: "exchanged", installedAtMs: this.nowMs, token: this.#token(1, this.nowMs) });
   }
 
@@ -129,7 +129,7 @@ export class World {
     this.#underWay = { tokenId, atMs: this.nowMs };
     this.requests.push({
       process,
-      life: this.processes[process]!.life,
+      activation: this.processes[process]!.activation,
       tokenId: effect.tokenId,
       attempt: effect.attempt,
       sentAtMs: this.nowMs,
@@ -187,7 +187,7 @@ export class World {
     if (this.answers.length === 0) return;
     const message = this.answers.splice(index % this.answers.length, 1)[0]!;
     const process = this.processes[message.process]!;
-    if (process.life !== message.life) return;
+    if (process.activation !== message.activation) return;
     const late = lose || (!message.heard && this.nowMs - message.sentAtMs > TIMEOUT_MS);
     const outcome: RenewalOutcome = late ? { kind: "ambiguous", code: "ERR_GHL_TIMEOUT" } : message.outcome!;
     // A process goes on listening after its time-out.
@@ -212,14 +212,14 @@ export class World {
       const event = unsaved.shift()!;
       if (event.type !== "answered" || event.outcome.kind !== "token") continue;
       const received = Number(event.outcome.token.tokenId!.slice(1));
-      const held = Number(this.state.current?.tokenId?.slice(1) ?? Number.NaN);
-      if (!(held >= received)) this.violations.push("a pair that was received is not held");
+      const newest = Number(this.state.current?.tokenId?.slice(1) ?? Number.NaN);
+      if (!(newest >= received)) this.violations.push("a received pair was dropped");
     }
   }
 
   crash(process: number): void {
     const crashed = this.processes[process]!;
-    crashed.life++;
+    crashed.activation++;
     this.#orderly = false;
     crashed.unsaved.length = 0;
   }

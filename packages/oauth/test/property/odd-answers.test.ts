@@ -69,14 +69,14 @@ test("after any answers, a grant recovers by itself within 66 minutes of the las
       expect(world.violations).toEqual([]);
       expect(world.state).toMatchObject({ status: "active", current: { tokenId: `r${world.serverToken}` } });
       expect(world.nowMs - overAtMs).toBeLessThanOrEqual(RECOVERS_WITHIN_MS + 5_000);
-      // One token at a time, and never one of before again.
+      // The tokens are sent one at a time, and never an earlier one again.
       const numbers = world.sentTokens.map((token) => Number(token.slice(1)));
       expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
     }),
   );
 });
 
-test("answers that are odd cost no call while the access token lives", { timeout: PROPERTY_TIMEOUT_MS }, () => {
+test("answers that are odd cost no call while the access token is good", { timeout: PROPERTY_TIMEOUT_MS }, () => {
   fc.assert(
     fc.property(faults, (wrong) => {
       const world = new World(Number.POSITIVE_INFINITY, 1);

@@ -134,7 +134,7 @@ test("no schedule sends two live refresh tokens, or gives up the newest pair", {
   );
 });
 
-test("a killed grant ends as reauth_required, and is told of within 90 s", { timeout: PROPERTY_TIMEOUT_MS }, () => {
+test("a killed grant ends as reauth_required, and is reported within 90 s", { timeout: PROPERTY_TIMEOUT_MS }, () => {
   fc.assert(
     fc.property(grace, schedule, (graceMs, happenings) => {
       const world = new World(graceMs, PROCESSES);

@@ -1,5 +1,5 @@
 /**
- * What HighLevel's token endpoint has been seen to do, or a proxy in front of it may do, and whether a client comes back from it.
+ * Faults that HighLevel's token endpoint has shown, or that a proxy in front of it may cause, and whether a client recovers.
  * Any client can be put through it that knows how to make one call: bench/sections/recovery.ts puts the official SDK beside ours.
  */
 
@@ -125,7 +125,7 @@ export interface Contestant {
 
 export type MakeContestant = (highLevel: FakeHighLevel) => Contestant;
 
-/** How many came back, of how many, and how many calls failed meanwhile. */
+/** Number of recovered locations, of all locations, and of calls that failed meanwhile. */
 export interface Recovery {
   readonly recovered: number;
   readonly failedCalls: number;

@@ -113,7 +113,7 @@ describe("files", () => {
     let nowMs = 1_800_000_000_000;
     const store = createFileTokenStore({ folder: path, now: () => nowMs });
     await store.commit("key", 0, { epoch: 1 });
-    // What a process leaves that is killed while it writes.
+    // A process that is killed while it writes leaves this file.
     writeFileSync(join(only(path), `tmp-${nowMs}-dead`), '{"epo');
     expect(await store.load("key")).toEqual({ epoch: 1 });
     nowMs += 61_000;

@@ -4,7 +4,7 @@ import { hasTable } from "../sql-tables.ts";
 
 /** One record: the state in the clear, the secrets sealed. */
 export interface StoredRecord {
-  /** Of a grant; null for anything else. */
+  /** State of a grant; null for any other record. */
   readonly state: GrantState | null;
   /** Null: there are none yet, or none any more. */
   readonly secrets: string | null;
@@ -15,7 +15,7 @@ export interface StoredTenant extends Tenant {
   readonly dataKey: string;
 }
 
-/** The SQL of a `TokenGrant`. Every method is synchronous, so a caller can make one burst of it. */
+/** The SQL of a `TokenGrant`. Every method is synchronous, so that a caller can put several into one transaction. */
 export interface GrantStore {
   tenant(): StoredTenant | undefined;
   writeTenant(tenant: StoredTenant): void;
@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS token_record (
 
 export function createGrantStore(sql: SqlStorage): GrantStore {
   let made: boolean | undefined;
-  // Not when the object is made: a storage that cannot be read then would end the object's alarm.
+  // This is not read when the object is made: a storage that cannot be read then would end the object's alarm.
   const isMade = (): boolean => {
     made ??= hasTable(sql, "token_record");
     return made;

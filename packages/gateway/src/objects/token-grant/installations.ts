@@ -73,7 +73,7 @@ export class Installations {
   async installed({ app, resource, atMs, companyId, signed }: InstallationChange): Promise<boolean> {
     const { grants, history } = this.#options;
     const tenant = { app, resource };
-    // What a location receives of its company's installation proves nothing about a code of its own.
+    // An INSTALL of the company approves no code of its location.
     if (signed === true) history.note("installEventAtMs", atMs);
     const event = { type: "installed", atMs, ...(companyId === undefined ? {} : { companyId }) } as const;
     (await grants.ensure(tenant, "refreshable")).store.apply(event);

@@ -25,7 +25,7 @@ export interface TenantKeys {
 
 /** The keys of an object, and its app's client. */
 export interface TenantContext extends TenantKeys {
-  /** Undefined: the app is not configured any more. */
+  /** Client of the app; undefined when the app is not configured any more. */
   readonly client: OAuthClient | undefined;
   /** Identifies the configuration of the app; reveals no secret. */
   readonly configurationId: string;

@@ -1,6 +1,6 @@
 import { hasTable } from "../sql-tables.ts";
 
-/** What happened to a company's installation. */
+/** Change of a company's installation. */
 export type LocationEvent = "installed" | "uninstalled";
 
 /** An event that a location has not received yet. */
@@ -12,7 +12,7 @@ export interface PendingLocation {
 
 /**
  * The locations that a company serves, and the event that is pending for each. An installation of a company with hundreds of locations,
- * or its end, must not depend on one request that lives long enough.
+ * or its end, must not depend on one request that runs long enough.
  */
 export interface LocationOutbox {
   /** Records a location that a token is minted for. */

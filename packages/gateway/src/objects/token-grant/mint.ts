@@ -5,7 +5,7 @@ import type { TokenRefusal } from "../../domain/token-reply.ts";
 import type { Objects } from "../../platform/env.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 
-/** How long a mint waits for the company's budget; then its callers are told when to come back. */
+/** Longest wait for the company's budget, milliseconds. After it callers get the time at which to try again. */
 const MAX_WAIT_MS = 10_000;
 
 /** The company cannot serve its location now. Nothing was sent. */
@@ -29,8 +29,8 @@ export interface MintOptions {
 type Head = Parameters<typeof readFeedback>[0];
 
 /**
- * What minting a location's token needs first: its company's token, whose refresh all its locations share, and a permit
- * of the company's budget. Both before the right to mint is taken, because both may take long.
+ * Acquires what the mint of a location's token needs: its company's token, whose refresh all its locations share, and a permit
+ * of the company's budget. Both come before the right to mint is taken, because both may take long.
  *
  * @throws MintRefusedError
  */

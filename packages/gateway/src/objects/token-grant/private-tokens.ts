@@ -40,7 +40,7 @@ export class PrivateTokens {
     return this.#record !== undefined;
   }
 
-  /** What was stored has been opened. */
+  /** Takes over the stored record. */
   loaded(record: PrivateIntegration | undefined): void {
     this.#record = record;
   }

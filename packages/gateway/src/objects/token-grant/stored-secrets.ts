@@ -17,13 +17,13 @@ export interface StoredSecrets {
   readonly grants: readonly StoredGrant[];
   readonly privateIntegration: PrivateIntegration | undefined;
   readonly pendingApproval: TokenSet | undefined;
-  /** Whose secrets are stored and do not open. They count as not there. */
+  /** Names of records whose secrets are stored and do not open. These secrets count as absent. */
   readonly unreadable: readonly RecordName[];
 }
 
 /**
- * What a grant is worth without its tokens: a refreshable one needs a new installation, a derived one is made again. Held in memory
- * alone, so that the stored state is good again when the key comes back.
+ * Returns the state of a grant without its tokens: a refreshable one needs a new installation, a derived one is requested again. This
+ * state is in memory alone, so that the stored state is good again when the key comes back.
  */
 function withoutTokens(state: GrantState, nowMs: number): GrantState {
   const { current: _current, intent: _intent, problem: _problem, ...rest } = state;
@@ -38,7 +38,7 @@ export async function readStoredSecrets(keys: TenantKeys, store: GrantStore, now
     const sealed = store.read(source)?.secrets;
     if (sealed == null) return undefined;
     try {
-      if (keys.lostKeyId !== undefined) throw new SealBrokenError("The data key does not open");
+      if (keys.lostKeyId !== undefined) throw new SealBrokenError("the data key does not open");
       return await openSecrets<Secrets>(keys.dataKey, keys.tenant, source, sealed);
     } catch (error) {
       if (!(error instanceof SealBrokenError)) throw error;
@@ -61,9 +61,9 @@ export async function readStoredSecrets(keys: TenantKeys, store: GrantStore, now
 type Reported = Exclude<RecordName, "derived">;
 const KEY = "unreadable";
 
-/** Of which records endpoints were notified that their secrets do not open. Synchronous, for the transaction that notifies. */
+/** Remembers the records whose unreadable secrets were reported. It is synchronous, for the transaction that reports. */
 export interface UnreadableReports {
-  /** What is to be reported now: each once when it is lost, and once when it is `back`, that is stored and open again. */
+  /** Returns the records to report now: each once when it is `lost`, and once when it is `back`, that is stored and open again. */
   update(
     unreadable: readonly RecordName[],
     isStored: (source: Reported) => boolean,
