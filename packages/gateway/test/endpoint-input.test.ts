@@ -46,14 +46,34 @@ describe("input that is not what the document says is refused", () => {
   });
 
   it.each([
-    ["ContactCreated", "types has a name that no event has."],
-    ["Contakt*", "types has a name that no event has."],
-    ["INSTALL", "types has a name that no event has; perhaps AppInstall is meant."],
-    ["contactcreate", "types has a name that no event has; perhaps ContactCreate is meant."],
-    ["endpoint_disabled", "types has a name that no event has; perhaps endpoint.disabled is meant."],
+    ["ContactCreated", 'types[1] must be the name of an event, got "ContactCreated".'],
+    ["Contakt*", 'types[1] must be the name of an event, got "Contakt*".'],
+    ["INSTALL", 'types[1] must be the name of an event, got "INSTALL"; did you mean "AppInstall"?'],
+    ["contactcreate", 'types[1] must be the name of an event, got "contactcreate"; did you mean "ContactCreate"?'],
+    [
+      "endpoint_disabled",
+      'types[1] must be the name of an event, got "endpoint_disabled"; did you mean "endpoint.disabled"?',
+    ],
   ])("the type %s, with what may be meant", async (type, detail) => {
     const response = await admin("POST", "/admin/endpoints", { ...good, types: ["ContactUpdate", type] });
     expect(await response.json()).toMatchObject({ status: 400, detail });
+  });
+
+  it.each<[object, string]>([
+    [{ resource: [] }, 'unknown field "resource"; did you mean "resources"?'],
+    [{ name: "" }, 'name must be a text of 1 to 100 characters, got "".'],
+    [{ kind: "http" }, 'kind must be one of https, queue, service, workflow, got "http".'],
+    [{ shards: 17 }, "shards must be a whole number from 1 to 16, got 17."],
+    [{ resources: [{ kind: "location", id: "a:b" }] }, 'resources[0].id must be an id of HighLevel\'s, got "a:b".'],
+  ])("%j, by its path, what belongs there and what is there", async (wrong, detail) => {
+    const response = await admin("POST", "/admin/endpoints", { ...good, ...wrong });
+    expect(await response.json()).toMatchObject({ status: 400, detail });
+  });
+
+  it("a target is never quoted", async () => {
+    const target = "http://hooks.receiver.dev/s3cret";
+    const response = await admin("POST", "/admin/endpoints", { ...good, target });
+    expect(await response.text()).not.toContain("s3cret");
   });
 
   it("a filter, by its place", async () => {

@@ -8,9 +8,10 @@ import type { AuditEntry, Page } from "../src/domain/administration-model.ts";
 import type { Endpoint } from "../src/domain/endpoint.ts";
 import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { readConfig, readObjects, readReceivers } from "../src/platform/env.ts";
+import { runAction } from "../src/services/administration/action.ts";
+import { endpointActions } from "../src/services/administration/actions/endpoints.ts";
 import type { Delivery } from "../src/services/administration/deliveries.ts";
 import type { EndpointStatus } from "../src/services/administration/endpoints.ts";
-import { createWebhookOperations } from "../src/services/administration/operations.ts";
 import { admin, administer, all, asOperator, codeOf, team } from "./support/admin.ts";
 import { arrived, dispatcher, receiver, ringLater, setSecrets, type TestEndpoint } from "./support/endpoints.ts";
 import { deliver } from "./support/gateway.ts";
@@ -106,17 +107,20 @@ describe("an endpoint", () => {
   });
 
   it("may be on this machine where the deployment says so", async () => {
-    const operations = createWebhookOperations({
+    const context = {
       config: { ...readConfig(env), allowLoopbackReceivers: true },
       directory: readDirectory(env),
       objects: readObjects(env),
       receivers: readReceivers(env),
       change: { actor: "test", requestId: "test", nowMs: Date.now() },
       role: "admin",
-    });
+      origin: undefined,
+      waitUntil: () => undefined,
+    } as const;
     const target = "http://127.0.0.1:8080/hook";
     const wanted = { name: "local", app: APP, kind: "https", target, state: "disabled" } as const;
-    const { endpoint } = await operations.createEndpoint(wanted);
+    const created = await runAction(endpointActions.createEndpoint, context, () => wanted);
+    const { endpoint } = created as { readonly endpoint: Endpoint };
     made.push(endpoint.id);
     expect(endpoint.target).toBe(target);
   });

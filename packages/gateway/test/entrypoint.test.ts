@@ -4,6 +4,7 @@ import { Contacts } from "@ghl-edge/client/v3/contacts";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { BindingProps } from "../src/domain/binding-props.ts";
 import type { Gateway } from "../src/entrypoint.ts";
+import { adminActions } from "../src/services/administration/actions/actions.ts";
 import { administer } from "./support/admin.ts";
 import { codeOf, installFromMarketplace, installLocation, upstream } from "./support/gateway.ts";
 import { APP, LOCATIONS } from "./support/settings.ts";
@@ -94,17 +95,17 @@ describe("a service binding", () => {
 describe("administration by a service binding", () => {
   it("is the same as by /admin, and says in the audit who did it", async () => {
     const gateway = bind({ name: "console", admin: "admin" });
-    expect(await gateway.apps()).toEqual({
+    expect(await gateway.listApps()).toEqual({
       ok: true,
-      value: (await administer<{ items: unknown }>("GET", "/admin/apps")).items,
+      value: await administer("GET", "/admin/apps"),
     });
-    const ref = { app: APP, resource: { kind: "location", id: ONE } } as const;
-    expect(await gateway.installation(ref)).toMatchObject({ ok: true, value: { state: "active" } });
+    const ref = { app: APP, kind: "location", id: ONE } as const;
+    expect(await gateway.getInstallation(ref)).toMatchObject({ ok: true, value: { state: "active" } });
     const created = await gateway.createApiKey({
       name: "by binding",
       app: APP,
       access: "read",
-      resources: [ref.resource],
+      resources: [{ kind: "location", id: ONE }],
     });
     expect(created).toMatchObject({ ok: true, value: { apiKey: { createdBy: "binding:console" } } });
     const { items } = await administer<{ items: object[] }>("GET", "/admin/audit?limit=1");
@@ -112,39 +113,47 @@ describe("administration by a service binding", () => {
   });
 
   it("repairs a location, for the role admin alone, and checks what it is given", async () => {
-    const ref = { app: APP, resource: { kind: "location", id: TWO } } as const;
-    const wanted = { sinceMs: Date.now() - 60_000, modules: ["contacts"], dryRun: true } as const;
+    const wanted = {
+      app: APP,
+      id: TWO,
+      sinceMs: Date.now() - 60_000,
+      modules: ["contacts"],
+      dryRun: true,
+    } as const;
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
-    expect(await bind({ admin: "viewer" }).reconcileLocation(ref, wanted)).toMatchObject(denied);
+    expect(await bind({ admin: "viewer" }).reconcileLocation(wanted)).toMatchObject(denied);
     const done = { ok: true, value: { modules: [{ module: "contacts", refused: null }], nextCursor: null } };
-    expect(await bind({ admin: "admin" }).reconcileLocation(ref, wanted)).toMatchObject(done);
+    expect(await bind({ admin: "admin" }).reconcileLocation(wanted)).toMatchObject(done);
     const invalid = { ok: false, problem: { code: "ERR_GHL_GATEWAY_INPUT_INVALID" } };
-    for (const resource of [
-      { kind: "company", id: TWO },
-      { kind: "location", id: "a:b" },
-    ] as const)
-      expect(await bind({ admin: "admin" }).reconcileLocation({ app: APP, resource }, wanted)).toMatchObject(invalid);
+    for (const wrong of [{ kind: "company" }, { id: "a:b" }])
+      expect(await bind({ admin: "admin" }).reconcileLocation({ ...wanted, ...wrong })).toMatchObject(invalid);
   });
 
   it("approves an installation that is held", async () => {
-    const ref = { app: APP, resource: { kind: "location", id: HELD } } as const;
+    const ref = { app: APP, kind: "location", id: HELD } as const;
     await installFromMarketplace(HELD);
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
-    expect(await bind({ admin: "viewer" }).approve(ref)).toMatchObject(denied);
-    expect(await bind({ admin: "viewer" }).retry(ref)).toMatchObject(denied);
-    expect(await bind({ admin: "admin" }).retry(ref)).toMatchObject({ ok: true, value: { lastProblem: null } });
-    expect(await bind({ admin: "admin" }).approve(ref)).toMatchObject({ ok: true, value: { state: "active" } });
+    expect(await bind({ admin: "viewer" }).approveInstallation(ref)).toMatchObject(denied);
+    expect(await bind({ admin: "viewer" }).retryInstallation(ref)).toMatchObject(denied);
+    expect(await bind({ admin: "admin" }).retryInstallation(ref)).toMatchObject({
+      ok: true,
+      value: { lastProblem: null },
+    });
+    expect(await bind({ admin: "admin" }).approveInstallation(ref)).toMatchObject({
+      ok: true,
+      value: { state: "active" },
+    });
     const again = { ok: false, problem: { code: "ERR_GHL_GATEWAY_NOTHING_HELD" } };
-    expect(await bind({ admin: "admin" }).approve(ref)).toMatchObject(again);
+    expect(await bind({ admin: "admin" }).approveInstallation(ref)).toMatchObject(again);
   });
 
   it("uninstalls at HighLevel, too", async () => {
-    const ref = { app: APP, resource: { kind: "location", id: ENDED } } as const;
+    const wanted = { app: APP, kind: "location", id: ENDED, atHighLevel: true } as const;
     await installLocation(ENDED);
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
-    expect(await bind({ admin: "viewer" }).uninstall(ref, true)).toMatchObject(denied);
+    expect(await bind({ admin: "viewer" }).uninstall(wanted)).toMatchObject(denied);
     const since = (await upstream.log()).length;
-    expect(await bind({ admin: "admin" }).uninstall(ref, true)).toMatchObject({ value: { state: "uninstalled" } });
+    expect(await bind({ admin: "admin" }).uninstall(wanted)).toMatchObject({ value: { state: "uninstalled" } });
     const asked = (await upstream.log()).slice(since).map(({ operation }) => operation);
     expect(asked).toEqual(["v3.marketplace.uninstallApplication"]);
   });
@@ -156,41 +165,51 @@ describe("administration by a service binding", () => {
     expect(created).toMatchObject({ ok: true, value: { endpoint: { createdBy: "binding:console" } } });
     if (!created.ok) throw new Error("no endpoint");
     const { id } = created.value.endpoint;
-    const page = { limit: 10, cursor: undefined };
-    expect(await gateway.endpoints(page)).toMatchObject({
+    const page = { limit: 10 };
+    expect(await gateway.listEndpoints(page)).toMatchObject({
       ok: true,
       value: { items: [{ id, filter: wanted.filter }] },
     });
-    expect(await gateway.deliveries(id, page)).toEqual({ ok: true, value: { items: [], nextCursor: null } });
-    expect(await gateway.events({ app: APP, ...page })).toMatchObject({ ok: true, value: { nextCursor: null } });
+    expect(await gateway.listDeliveries({ id, ...page })).toEqual({ ok: true, value: { items: [], nextCursor: null } });
+    expect(await gateway.listEvents({ app: APP, ...page })).toMatchObject({ ok: true, value: { nextCursor: null } });
     const replay = { app: APP, endpoint: id, filter: {}, dryRun: true } as const;
     expect(await gateway.replayEvents(replay)).toMatchObject({ ok: true, value: { nextCursor: null } });
     const refused = { ok: false, problem: { code: "ERR_GHL_GATEWAY_INPUT_INVALID" } };
     expect(await gateway.createEndpoint({ ...wanted, target: "NOBODY" })).toMatchObject(refused);
-    expect(await gateway.changeEndpoint(id, { ...wanted })).toMatchObject(refused);
-    expect(await gateway.rotateSecret(id, { overlapHours: 200 })).toMatchObject(refused);
+    expect(await gateway.changeEndpoint({ id, ...wanted } as never)).toMatchObject(refused);
+    expect(await gateway.rotateEndpointSecret({ id, overlapHours: 200 })).toMatchObject(refused);
     expect(await gateway.replayEvents({ ...replay, filter: undefined as never })).toMatchObject(refused);
-    expect(await gateway.removeEndpoint(id)).toEqual({ ok: true, value: undefined });
+    expect(await gateway.removeEndpoint({ id })).toEqual({ ok: true, value: undefined });
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
     const viewer = bind({ admin: "viewer" });
-    expect(await viewer.endpoints(page)).toMatchObject({ ok: true });
+    expect(await viewer.listEndpoints(page)).toMatchObject({ ok: true });
     expect(await viewer.createEndpoint(wanted)).toMatchObject(denied);
     expect(await viewer.replayEvents(replay)).toMatchObject(denied);
+  });
+
+  it("every action of the table is a method that a binding calls, and that checks the role", async () => {
+    const nobody = bind() as unknown as Record<string, (input: object) => Promise<unknown>>;
+    const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
+    for (const name of Object.keys(adminActions)) expect(await nobody[name]!({}), name).toMatchObject(denied);
+    const viewer = bind({ admin: "viewer" }) as unknown as typeof nobody;
+    for (const [name, { role }] of Object.entries(adminActions))
+      if (role === "admin") expect(await viewer[name]!({}), name).toMatchObject(denied);
+      else expect(await viewer[name]!({}), name).not.toMatchObject(denied);
   });
 
   it("is held to its role", async () => {
     const wanted = { name: "k", app: APP, access: "read", resources: null } as const;
     const denied = { ok: false, problem: { status: 403, code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
-    expect(await bind({ admin: "viewer" }).apiKeys({ limit: 1, cursor: undefined })).toMatchObject({ ok: true });
+    expect(await bind({ admin: "viewer" }).listApiKeys({ limit: 1 })).toMatchObject({ ok: true });
     expect(await bind({ admin: "viewer" }).createApiKey(wanted)).toMatchObject(denied);
-    expect(await bind({ app: APP, access: "write" }).apps()).toMatchObject(denied);
-    expect(await bind({ admin: "tenant" }).apps()).toMatchObject(denied);
-    expect(await bind().apps()).toMatchObject(denied);
+    expect(await bind({ app: APP, access: "write" }).listApps()).toMatchObject(denied);
+    expect(await bind({ admin: "tenant" }).listApps()).toMatchObject(denied);
+    expect(await bind().listApps()).toMatchObject(denied);
   });
 
   it("answers problems with their code, and checks what it is given", async () => {
     const gateway = bind({ admin: "admin" });
-    expect(await gateway.revokeApiKey("0000000000000000")).toMatchObject({
+    expect(await gateway.revokeApiKey({ id: "0000000000000000" })).toMatchObject({
       ok: false,
       problem: { status: 404, code: "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY", requestId: expect.any(String) as string },
     });
@@ -206,8 +225,8 @@ it.each(["pit-\r\nx-other: b", "short", 7, null])(
   "a binding stores no private integration token that no header can carry: %j",
   async (token) => {
     const admin = bind({ name: "reports", admin: "admin" });
-    const ref = { app: APP, resource: { kind: "location", id: ONE } } as const;
-    const answer = await admin.keepPrivateToken(ref, token as string);
+    const ref = { app: APP, kind: "location", id: ONE } as const;
+    const answer = await admin.putPrivateToken({ ...ref, token: token as string });
     expect(answer).toMatchObject({ ok: false, problem: { code: "ERR_GHL_GATEWAY_INPUT_INVALID" } });
   },
 );

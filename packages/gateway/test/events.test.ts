@@ -72,7 +72,7 @@ describe("events", () => {
   it("are those of one app", async () => {
     expect((await all(`/admin/events?app=${WIDE_APP}&`, 10)).items).toEqual([]);
     expect(await codeOf(await admin("GET", "/admin/events?app=other"))).toEqual([404, "ERR_GHL_GATEWAY_APP_UNKNOWN"]);
-    expect(await codeOf(await admin("GET", "/admin/events"))).toEqual([404, "ERR_GHL_GATEWAY_APP_UNKNOWN"]);
+    expect(await codeOf(await admin("GET", "/admin/events"))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
   });
 
   it("of more inboxes than one request asks come in pages that may be empty", async () => {

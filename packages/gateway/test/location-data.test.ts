@@ -167,11 +167,11 @@ describe("removing a location's data", () => {
 
   it("is refused for a company, for a viewer, and for a cursor of another list", async () => {
     const bind = exports.Gateway as unknown as (options: { props: unknown }) => Service<Gateway>;
-    const ref = { app: APP, resource: { kind: "location", id: "nobody" } } as const;
+    const ref = { app: APP, id: "nobody" } as const;
     expect(await bind({ props: { admin: "viewer" } }).removeLocationData(ref)).toMatchObject({ ok: false });
     const removing = bind({ props: { admin: "admin" } });
     expect(await removing.removeLocationData(ref)).toMatchObject({ ok: true, value: { tokens: false, events: 0 } });
-    const company = { app: APP, resource: { kind: "company", id: "c" } } as const;
+    const company = { app: APP, kind: "company", id: "c" };
     expect(await removing.removeLocationData(company)).toMatchObject({ ok: false });
     const cursor = btoa(JSON.stringify(["other", ""]));
     expect(await codeOf(await admin("POST", at("nobody"), { cursor }))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);

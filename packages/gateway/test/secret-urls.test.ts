@@ -72,10 +72,12 @@ describe("the address of an endpoint", () => {
     }
     expect(await (await admin("GET", at, undefined, reader)).json()).toMatchObject({ target: SHOWN });
     const bind = exports.Gateway as unknown as (options: { props: unknown }) => Service<Gateway>;
-    expect(await bind({ props: { admin: "viewer" } }).endpoint(endpoint.id)).toMatchObject({
+    expect(await bind({ props: { admin: "viewer" } }).getEndpoint({ id: endpoint.id })).toMatchObject({
       value: { target: SHOWN },
     });
-    expect(await bind({ props: { admin: "admin" } }).endpoint(endpoint.id)).toMatchObject({ value: { target: url } });
+    expect(await bind({ props: { admin: "admin" } }).getEndpoint({ id: endpoint.id })).toMatchObject({
+      value: { target: url },
+    });
     await deliver("ContactCreate", { locationId: location });
     expect(await arrived({ path }, 1)).toHaveLength(1);
   });

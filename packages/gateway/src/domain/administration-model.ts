@@ -95,5 +95,5 @@ export interface PageRequest {
   /** 1 to 200. */
   readonly limit: number;
   /** `nextCursor` of the page before. */
-  readonly cursor: string | undefined;
+  readonly cursor?: string | undefined;
 }

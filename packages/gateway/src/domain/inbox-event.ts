@@ -2,7 +2,8 @@ import type { ParsedWebhook } from "@ghl-edge/webhooks";
 import { isResourceId, type Resource } from "./resource.ts";
 
 /** The sender of an event. */
-export type EventSource = "highlevel" | "gateway" | "workflow";
+export const EVENT_SOURCES = ["highlevel", "gateway", "workflow"] as const;
+export type EventSource = (typeof EVENT_SOURCES)[number];
 
 /** A verified event as it is stored. */
 export interface InboxEvent {

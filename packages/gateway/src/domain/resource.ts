@@ -5,7 +5,7 @@ export interface Resource {
 }
 
 /** HighLevel's ids are 20 or 24 alphanumeric characters; nothing that means something in a path or an object's name. */
-const RESOURCE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+export const RESOURCE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function isResourceId(text: string): boolean {
   return RESOURCE_ID.test(text);

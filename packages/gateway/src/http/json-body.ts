@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import { readForeignJson } from "../domain/foreign-json.ts";
-import { type Fields, invalid } from "../services/administration/input.ts";
+import { invalid } from "../services/administration/shared.ts";
 import type { GatewayHono } from "./context.ts";
 import { readRequestBody } from "./request-body.ts";
+
+export type Fields = Readonly<Record<string, unknown>>;
 
 const MAX_JSON_BYTES = 65_536;
 

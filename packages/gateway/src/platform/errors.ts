@@ -62,7 +62,7 @@ const PARTICULARS: { readonly [Kind in keyof ReasonFields]?: (fields: ReasonFiel
   webhook_too_large: ({ maxBytes }) => `The body must have at most ${maxBytes} bytes.`,
   admin_forbidden: ({ needs }) => `It takes the role ${needs}.`,
   not_in_directory: ({ what }) => `${what} not found.`,
-  input_invalid: ({ problem }) => `${problem}.`,
+  input_invalid: ({ problem }) => (problem.endsWith("?") ? problem : `${problem}.`),
   endpoint_disabled: ({ because }) => `It was disabled because: ${because}.`,
   endpoints_full: ({ app, max }) => `App ${app} may have ${max}.`,
   uninstall_refused: ({ answerStatus }) => `HighLevel answered with status ${answerStatus}.`,

@@ -7,19 +7,15 @@ import { findOperation, operationName } from "../domain/operation.ts";
 import { upstreamHeaders } from "../domain/proxy-headers.ts";
 import { type UninstallOutcome, uninstallOutcome } from "../domain/uninstall-answer.ts";
 import { GatewayError, type Reason } from "../platform/errors.ts";
-import type { AdministrationOptions } from "./administration/administration.ts";
+import type { ActionContext } from "./administration/shared.ts";
 import { type ProxyCall, proxyCall } from "./proxy-call.ts";
-
-export type UninstallOptions = Omit<AdministrationOptions, "uninstallAtHighLevel" | "reconcileLocation"> & {
-  readonly waitUntil: (work: Promise<unknown>) => void;
-};
 
 /** HighLevel's document of v3 (2026-06) wants one of a developer. */
 const REASON = "Uninstalled by an operator of the gateway";
 /** The answer has one member. */
 const ANSWER_BOUNDS = { maxBytes: 65_536, timeoutMs: 10_000 };
 
-function callFor({ config, change }: UninstallOptions, { app, resource }: InstallationRef): ProxyCall {
+function callFor({ config, change }: ActionContext, { app, resource }: InstallationRef): ProxyCall {
   const { clientId } = config.apps.get(app)!;
   const path = `/marketplace/app/${encodeURIComponent(appIdOf(clientId))}/installations`;
   const route = findOperation("DELETE", path, undefined)!;
@@ -51,7 +47,7 @@ function callFor({ config, change }: UninstallOptions, { app, resource }: Instal
 /** What came of asking, and the reason to give for all but `ended`. */
 type Asked = { readonly outcome: UninstallOutcome; readonly reason: Reason };
 
-async function ask(options: UninstallOptions, ref: InstallationRef): Promise<Asked> {
+async function ask(options: ActionContext, ref: InstallationRef): Promise<Asked> {
   try {
     const { response } = await proxyCall(options, callFor(options, ref));
     const reason = { kind: "uninstall_refused", answerStatus: response.status } as const;
@@ -72,7 +68,7 @@ async function ask(options: UninstallOptions, ref: InstallationRef): Promise<Ask
  * Whether HighLevel ended the installation before: without a token nobody can ask it. It told us by an UNINSTALL, or it
  * was asked before and its answer, or ours, was lost; an installation that came later is another one.
  */
-async function endedBefore({ objects, directory }: UninstallOptions, ref: InstallationRef): Promise<boolean> {
+async function endedBefore({ objects, directory }: ActionContext, ref: InstallationRef): Promise<boolean> {
   const { grant, derived, pendingApproval } = await statusOf(objects, ref);
   if (pendingApproval !== undefined) return false;
   const installedAtMs = Math.max(grant?.installedAtMs ?? 0, derived?.installedAtMs ?? 0);
@@ -84,7 +80,7 @@ async function endedBefore({ objects, directory }: UninstallOptions, ref: Instal
  * when it is not installed there any more, and throws for all that leaves it installed or in doubt: nothing is forgotten
  * here, so that it can be asked again.
  */
-export async function uninstallAtHighLevel(options: UninstallOptions, ref: InstallationRef): Promise<void> {
+export async function uninstallAtHighLevel(options: ActionContext, ref: InstallationRef): Promise<void> {
   const { directory, change } = options;
   const note = (action: string): Promise<void> =>
     // What is not noted costs a repetition its shortcut, no more.

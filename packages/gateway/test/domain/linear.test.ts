@@ -5,12 +5,13 @@ import { readCursor, writeCursor } from "../../src/directory/cursor.ts";
 import { matchesFilter, readEventFilter } from "../../src/domain/event-filter.ts";
 import { readForeignJson } from "../../src/domain/foreign-json.ts";
 import { readInboxName } from "../../src/domain/inbox-event.ts";
+import { checkInput } from "../../src/domain/input-problem.ts";
 import { readInstallCookie } from "../../src/domain/install-state.ts";
 import { readReceiverUrl } from "../../src/domain/receiver-url.ts";
 import { uninstallOutcome } from "../../src/domain/uninstall-answer.ts";
 import { readProxyTarget } from "../../src/domain/upstream-path.ts";
 import { isReceiverId } from "../../src/domain/workflow-receiver.ts";
-import { readMembers, readText } from "../../src/services/administration/input.ts";
+import { apiKeyActions } from "../../src/services/administration/actions/api-keys.ts";
 import { growth, isLinear } from "../support/growth.ts";
 
 const ORIGIN = "https://gateway.example";
@@ -28,6 +29,7 @@ const filter = readEventFilter({
   list: [{ "anything-but": ["a", "b"] }],
 });
 const secret = new Uint8Array(32);
+const newKey = apiKeyActions.createApiKey.input;
 
 /** A refusal takes time as well; which of both it is does not matter here. */
 const either = async (work: () => unknown): Promise<void> => {
@@ -63,8 +65,8 @@ const parsers: [string, (size: number) => () => unknown][] = [
     (n) => () => readReceiverUrl(`https://${"a-".repeat(n)}.example/`, { allowLoopback: false }),
   ],
   ["an answer to an uninstall", (n) => () => uninstallOutcome(400, "installation is ".repeat(n))],
-  ["an operator's members", (n) => () => readMembers("a body", JSON.parse(members(n)), ["name", "kind"])],
-  ["an operator's text", (n) => () => readText("name", "a".repeat(n), 100)],
+  ["an operator's members", (n) => () => checkInput(newKey, JSON.parse(members(n)))],
+  ["an operator's text", (n) => () => checkInput(newKey, { name: "a".repeat(n), app: "main" })],
 ];
 
 describe("the time of a parser grows with the size of what a stranger sends, not with its square:", () => {

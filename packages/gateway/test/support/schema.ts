@@ -1,4 +1,6 @@
-import { schemas } from "../../src/http/admin/schemas.ts";
+import { openApiDocument } from "../../src/http/admin/openapi.ts";
+
+export const schemas: Readonly<Record<string, Schema>> = openApiDocument().components.schemas as never;
 
 type Schema = Readonly<Record<string, unknown>>;
 

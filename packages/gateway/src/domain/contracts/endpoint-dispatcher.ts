@@ -25,7 +25,8 @@ export interface NewDelivery {
   readonly body: Uint8Array;
 }
 
-export type DeliveryState = "due" | "delivered" | "dead";
+export const DELIVERY_STATES = ["due", "delivered", "dead"] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** One attempt to deliver. */
 export interface Attempt {

@@ -52,7 +52,3 @@ export async function authenticate(headers: Headers, context: AuthContext): Prom
   if (actor === undefined) throw new GatewayError({ kind: "admin_unauthenticated" });
   return actor;
 }
-
-export function requireRole(actor: Actor, role: Role): void {
-  if (role === "admin" && actor.role !== "admin") throw new GatewayError({ kind: "admin_forbidden", needs: "admin" });
-}

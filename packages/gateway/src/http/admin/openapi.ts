@@ -1,36 +1,92 @@
-import { parameters } from "./parameters.ts";
-import type { AdminRoute } from "./route.ts";
-import { adminRoutes } from "./routes.ts";
-import { ref } from "./schema-parts.ts";
-import { schemas } from "./schemas.ts";
+import { type ConversionConfig, type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
+import * as v from "valibot";
+import type { AdminAction } from "../../services/administration/action.ts";
+import { adminActions, adminSchemas } from "../../services/administration/actions/actions.ts";
+import { partsOf } from "./read-input.ts";
 
-const json = (schema: string, type = "application/json") => ({ content: { [type]: { schema: ref(schema) } } });
+const REF = "#/components/schemas/";
 
-function operationOf({ path, operationId, tag, summary, role, query = [], body, status, answer }: AdminRoute): object {
-  const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({
-    name,
-    in: "path",
-    required: true,
-    schema: name === "kind" ? parameters.kind.schema : { type: "string" },
-  }));
+const CONVERSION: ConversionConfig = {
+  target: "draft-2020-12",
+  typeMode: "input",
+  definitions: adminSchemas,
+  // Such a check has no JSON Schema. The description of its field says what it requires.
+  ignoreActions: ["check"],
+  overrideRef: ({ referenceId }) => REF + referenceId,
+  // Schemas of free JSON have their type in their metadata.
+  overrideSchema: ({ valibotSchema }) => (valibotSchema.type === "custom" ? {} : undefined),
+};
+
+/** The names of all schemas are in the document, so each schema is converted without the others. */
+function jsonSchemaOf(schema: v.GenericSchema, isComponent = false): JsonSchema {
+  const named = Object.entries(adminSchemas).find(([, one]) => one === schema);
+  if (named !== undefined && !isComponent) return { $ref: REF + named[0] };
+  const definitions = Object.fromEntries(Object.entries(adminSchemas).filter(([, one]) => one !== schema));
+  const { $schema: _schema, $defs: _defs, ...json } = toJsonSchema(schema, { ...CONVERSION, definitions });
+  return json;
+}
+
+const problem = {
+  type: "object",
+  description: "RFC 9457.",
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    message: { type: "string", description: "The title again: what clients of HighLevel's read from an error." },
+    status: { type: "integer" },
+    code: { type: "string", description: "Stable: decide by it." },
+    detail: { type: "string" },
+    requestId: { type: "string" },
+  },
+  required: ["type", "title", "message", "status", "code", "requestId"],
+};
+
+const entriesOf = ({ input }: AdminAction, names: readonly string[]): v.ObjectEntries =>
+  Object.fromEntries(names.map((name) => [name, input.entries[name]!]));
+
+const bodyOf = (action: AdminAction): v.GenericSchema => v.strictObject(entriesOf(action, partsOf(action).body));
+
+function parametersOf(action: AdminAction): readonly object[] {
+  const { path, query } = partsOf(action);
+  const parameter = (place: "path" | "query") => (name: string) => {
+    const { properties = {}, required = [] } = jsonSchemaOf(v.strictObject(entriesOf(action, [name])));
+    const { description, ...schema } = properties[name] as JsonSchema;
+    const isRequired = place === "path" || required.includes(name);
+    return { name, in: place, required: isRequired, ...(description === undefined ? {} : { description }), schema };
+  };
+  return [...path.map(parameter("path")), ...query.map(parameter("query"))];
+}
+
+const json = (schema: object, type = "application/json") => ({ content: { [type]: { schema } } });
+
+function operationOf(name: string, action: AdminAction): object {
+  const { tag, summary, role, http, output } = action;
+  const { status = 200, body } = http;
   return {
-    operationId,
+    operationId: name,
     tags: [tag],
     summary,
     description: `Takes the role ${role}.`,
-    parameters: [...inPath, ...query.map((name) => parameters[name])],
-    ...(body === undefined ? {} : { requestBody: { required: true, ...json(body) } }),
+    parameters: parametersOf(action),
+    ...(body === undefined ? {} : { requestBody: { required: true, ...json({ $ref: REF + body }) } }),
     responses: {
-      [status]: { description: "Done.", ...(answer === undefined ? {} : json(answer)) },
-      default: { description: "Refused, or failed.", ...json("Problem", "application/problem+json") },
+      [status]: { description: "Done.", ...(status === 204 ? {} : json(jsonSchemaOf(output))) },
+      default: { description: "Refused, or failed.", ...json({ $ref: `${REF}Problem` }, "application/problem+json") },
     },
   };
 }
 
-/** The document of the admin API, made from the same rows as its routes. */
-export function openApiDocument(): object {
+/** The OpenAPI document of the admin API, made from the table of actions. */
+export function openApiDocument() {
+  const actions = Object.entries<AdminAction>(adminActions);
   const paths: Record<string, Record<string, object>> = {};
-  for (const route of adminRoutes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+  const schemas: Record<string, object> = {};
+  for (const [name, schema] of Object.entries(adminSchemas)) schemas[name] = jsonSchemaOf(schema, true);
+  for (const [name, action] of actions) {
+    const { path, method, body } = action.http;
+    paths[path] = { ...paths[path], [method]: operationOf(name, action) };
+    if (body !== undefined) schemas[body] = jsonSchemaOf(bodyOf(action));
+  }
   return {
     openapi: "3.1.0",
     info: {
@@ -43,7 +99,7 @@ export function openApiDocument(): object {
     security: [{ adminKey: [] }, { access: [] }],
     paths,
     components: {
-      schemas,
+      schemas: { ...schemas, Problem: problem },
       securitySchemes: {
         adminKey: { type: "http", scheme: "bearer", description: "One of ADMIN_KEYS." },
         access: {

@@ -11,7 +11,7 @@ import { mayUseResource } from "../../domain/caller.ts";
 import { checkInput } from "../../domain/input-problem.ts";
 import type { AppConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
-import { invalid } from "../../services/administration/input.ts";
+import { invalid } from "../../services/administration/shared.ts";
 import type { GatewayHono } from "../context.ts";
 import { readJson } from "../json-body.ts";
 import { configured } from "./part.ts";

@@ -1,159 +1,113 @@
 import { readInboundWebhookUrl } from "@ghl-edge/marketplace/workflows";
 import type { EndpointSettings } from "../../directory/endpoints.ts";
-import {
-  ENDPOINT_FORMATS,
-  ENDPOINT_KINDS,
-  ENDPOINT_STATES,
-  type Endpoint,
-  type EndpointFormat,
-  type EndpointKind,
-  type EndpointState,
-} from "../../domain/endpoint.ts";
+import type { Endpoint, EndpointKind } from "../../domain/endpoint.ts";
 import { type EventFilter, EventFilterError, readEventFilter } from "../../domain/event-filter.ts";
 import { namesOf, nearestName } from "../../domain/event-names.ts";
+import { inputProblem } from "../../domain/input-problem.ts";
 import { readReceiverUrl } from "../../domain/receiver-url.ts";
-import type { Resource } from "../../domain/resource.ts";
 import { isRedactedUrl, redactedUrl } from "../../domain/secret-url.ts";
 import type { Receivers } from "../../platform/env.ts";
-import {
-  invalid,
-  readBoolean,
-  readChoice,
-  readList,
-  readMembers,
-  readResources,
-  readText,
-  readWhole,
-} from "./input.ts";
+import { invalid } from "./shared.ts";
 
-export const MAX_NAME_LENGTH = 100;
-/** As the table allows. */
-export const MAX_SHARDS = 16;
-export const MAX_TYPES = 100;
-
-/** What an operator says of an endpoint; what is left out takes its default. */
-export interface EndpointInput {
-  readonly name: string;
-  readonly kind: EndpointKind;
-  /** A URL, or the name of a binding after its prefix. A URL may be left out once it is known, or be sent as it is shown. */
-  readonly target?: string;
-  readonly format?: EndpointFormat;
-  readonly ordered?: boolean;
-  readonly shards?: number;
-  readonly types?: readonly string[] | null;
-  readonly resources?: readonly Resource[] | null;
-  readonly filter?: EventFilter | null;
-  readonly state?: EndpointState;
-}
-
-const MEMBERS: readonly (keyof EndpointInput)[] = [
-  "name",
-  "kind",
-  "target",
-  "format",
-  "ordered",
-  "shards",
-  "types",
-  "resources",
-  "filter",
-  "state",
-];
+/** Settings of an endpoint as their schema lets them through. `types` left out takes a default that depends on the kind. */
+export type EndpointInput = Omit<EndpointSettings, "target" | "types"> & {
+  readonly target?: string | undefined;
+  readonly types?: EndpointSettings["types"] | undefined;
+};
 
 export interface EndpointInputContext {
   readonly receivers: Receivers;
   readonly allowLoopback: boolean;
-  /** Undefined: it is a new one. */
+  /** The endpoint as it is. Undefined: it is a new one. */
   readonly before: Endpoint | undefined;
 }
 
 export interface ReadEndpoint {
   readonly settings: EndpointSettings;
-  /** The address, which is sealed. Undefined: as it was, or none. */
+  /** The address, which is sealed. Undefined: it does not change, or there is none. */
   readonly url: string | undefined;
 }
 
 type Target = Pick<EndpointSettings, "target"> & Pick<ReadEndpoint, "url">;
 
-function readBinding(kind: "queue" | "service", value: unknown, receivers: Receivers): Target {
-  if (typeof value !== "string" || !/^[A-Z0-9_]{1,64}$/.test(value))
-    throw invalid("target is the name of a binding after its prefix: capitals, digits and underscores");
+/** No target is quoted, because most of them are secrets. */
+function refusedTarget(expected: string, value: string | undefined) {
+  return invalid(inputProblem("target", expected, { value, isSecret: true }).message);
+}
+
+function readBinding(kind: "queue" | "service", value: string | undefined, receivers: Receivers): Target {
+  if (value === undefined || !/^[A-Z0-9_]{1,64}$/.test(value))
+    throw refusedTarget("the name of a binding after its prefix: capitals, digits and underscores", value);
   if (receivers[kind](value) === undefined)
-    throw invalid(`the gateway has no binding RECEIVER_${kind.toUpperCase()}_${value}`);
+    throw invalid(`binding RECEIVER_${kind.toUpperCase()}_${value} not found in this deployment`);
   return { target: value, url: undefined };
 }
 
-/** What is shown of an address stands for it, so that an endpoint may be sent back as it was read. */
-function known(kind: EndpointKind, value: unknown, before: Endpoint | undefined): Target | undefined {
-  const isKnown = before?.kind === kind && (value === undefined || value === before.target);
-  return isKnown ? { target: before.target, url: undefined } : undefined;
+/** An endpoint may be sent back as it was read: the shown address stands for the stored one. */
+function unchanged(kind: EndpointKind, value: string | undefined, before: Endpoint | undefined): Target | undefined {
+  const isUnchanged = before?.kind === kind && (value === undefined || value === before.target);
+  return isUnchanged ? { target: before.target, url: undefined } : undefined;
 }
 
-function readWorkflow(value: unknown): Target {
+function readWorkflowUrl(value: string | undefined): Target {
   try {
-    const url = readInboundWebhookUrl(value as string);
+    const url = readInboundWebhookUrl(value ?? "");
     return { target: url.redacted, url: url.href };
   } catch {
-    throw invalid("target is the URL of an Inbound Webhook trigger: https, HighLevel's host, a path below /hooks/");
+    const expected = "the URL of an Inbound Webhook trigger: https, HighLevel's host, a path below /hooks/";
+    throw refusedTarget(expected, value);
   }
 }
 
-function readTarget(kind: EndpointKind, value: unknown, context: EndpointInputContext): Target {
+function readHttpsUrl(value: string | undefined, context: EndpointInputContext): Target {
+  // The shown form of another address is no address.
+  const url = value === undefined || isRedactedUrl(value) ? undefined : readReceiverUrl(value, context);
+  if (url === undefined)
+    throw refusedTarget("an https URL of a public name, without credentials, port and fragment", value);
+  return { target: redactedUrl(url.href), url: url.href };
+}
+
+function readTarget(kind: EndpointKind, value: string | undefined, context: EndpointInputContext): Target {
   switch (kind) {
     case "queue":
     case "service":
       return readBinding(kind, value, context.receivers);
     case "workflow":
-      return known(kind, value, context.before) ?? readWorkflow(value);
-    case "https": {
-      const same = known(kind, value, context.before);
-      if (same !== undefined) return same;
-      // What is shown of another address is none.
-      const url = typeof value === "string" && !isRedactedUrl(value) ? readReceiverUrl(value, context) : undefined;
-      if (url === undefined)
-        throw invalid("target is an https URL of a public name, without credentials, port and fragment");
-      return { target: redactedUrl(url.href), url: url.href };
-    }
+      return unchanged(kind, value, context.before) ?? readWorkflowUrl(value);
+    case "https":
+      return unchanged(kind, value, context.before) ?? readHttpsUrl(value, context);
   }
 }
 
-/** One entry of `types`. */
-export function readType(value: unknown): string {
-  const type = readText("a type", value, MAX_NAME_LENGTH);
-  if (namesOf(type).length > 0) return type;
-  const near = nearestName(type);
-  throw invalid(`types has a name that no event has${near === undefined ? "" : `; perhaps ${near} is meant`}`);
+/** Checks that events have these names. A name that ends in `*` stands for all that begin so. */
+export function checkEventNames(path: string, types: readonly string[]): void {
+  for (const [index, value] of types.entries()) {
+    if (namesOf(value).length > 0) continue;
+    const meant = nearestName(value);
+    const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+    throw invalid(inputProblem(`${path}[${index}]`, "the name of an event", { value }).message + hint);
+  }
 }
 
-function readFilter(value: unknown): EventFilter | null {
-  if (value === undefined || value === null) return null;
+function checkFilter(filter: EventFilter | null): void {
   try {
-    return readEventFilter(value);
+    if (filter !== null) readEventFilter(filter);
   } catch (error) {
     throw error instanceof EventFilterError ? invalid(error.problem) : error;
   }
 }
 
-/** @throws GatewayError */
-export function readEndpoint(value: unknown, context: EndpointInputContext): ReadEndpoint {
-  const fields = readMembers("an endpoint", value, MEMBERS);
-  const kind = readChoice("kind", fields.kind, ENDPOINT_KINDS);
-  if (kind === undefined) throw invalid(`kind is one of ${ENDPOINT_KINDS.join(", ")}`);
-  const { target, url } = readTarget(kind, fields.target, context);
-  const { format, ordered = false, shards = 1, types, resources, filter, state } = fields;
-  const listed = types === null ? null : readList("types", types, { min: 0, max: MAX_TYPES, read: readType });
-  // Every event of an app would start a workflow; what is meant for it has to be said.
-  const defaultTypes = kind === "workflow" ? [] : null;
-  const settings: EndpointSettings = {
-    name: readText("name", fields.name, MAX_NAME_LENGTH),
-    kind,
-    target,
-    format: readChoice("format", format, ENDPOINT_FORMATS) ?? "envelope",
-    ordered: readBoolean("ordered", ordered),
-    shards: readWhole("shards", shards, { min: 1, max: MAX_SHARDS }),
-    types: listed === undefined ? defaultTypes : listed,
-    resources: readResources(resources),
-    filter: readFilter(filter),
-    state: readChoice("state", state, ENDPOINT_STATES) ?? "active",
-  };
-  return { settings, url };
+/**
+ * Checks what the schema of the settings cannot: targets by kind and binding, names of events, the filter.
+ *
+ * @throws {GatewayError} `input_invalid`
+ */
+export function readEndpoint(input: EndpointInput, context: EndpointInputContext): ReadEndpoint {
+  const { target: given, types, ...rest } = input;
+  const { target, url } = readTarget(input.kind, given, context);
+  checkEventNames("types", types ?? []);
+  checkFilter(input.filter);
+  // A workflow must not be started by every event of an app, so its types have to be given.
+  const defaultTypes = input.kind === "workflow" ? [] : null;
+  return { settings: { ...rest, target, types: types === undefined ? defaultTypes : types }, url };
 }

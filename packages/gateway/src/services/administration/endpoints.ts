@@ -1,6 +1,5 @@
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import type { NextSecrets } from "../../directory/sealed-table.ts";
-import type { Page, PageRequest } from "../../domain/administration-model.ts";
 import type { Breaker } from "../../domain/breaker.ts";
 import { toHex } from "../../domain/encoding.ts";
 import type { Endpoint, EndpointKind, EndpointSecrets, EndpointState } from "../../domain/endpoint.ts";
@@ -9,178 +8,186 @@ import { outgoing, shardOf } from "../../domain/outgoing.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { ENDPOINTS_FRESH_MS } from "../../platform/recent.ts";
 import { type EndpointInput, readEndpoint } from "./endpoint-input.ts";
-import { invalid, readMembers, readText } from "./input.ts";
-import { readOverlapMs, rotated, type SecretRotation } from "./secret-rotation.ts";
-import { checkApp, checkEnabled, eachShard, known, knownEndpoint, type OperationOptions, reach } from "./shared.ts";
-
-export interface NewEndpoint extends EndpointInput {
-  readonly app: string;
-}
+import { rotated } from "./secret-rotation.ts";
+import {
+  type ActionContext,
+  checkApp,
+  checkEnabled,
+  eachShard,
+  invalid,
+  known,
+  knownEndpoint,
+  reach,
+} from "./shared.ts";
 
 export interface EndpointStatus {
   readonly due: number;
   readonly dead: number;
   readonly oldestDueAtMs: number | null;
-  /** Of the object whose receiver is doing worst. */
+  /** Breaker of the object whose deliveries fail most. */
   readonly breaker: Breaker;
 }
 
-/** What operators can do with receivers of events. */
-export interface EndpointOperations {
-  /** Of addresses only the host. */
-  endpoints(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<Endpoint>>;
-  /** An admin is shown the whole address, but of a workflow's. */
-  endpoint(id: string): Promise<Endpoint>;
-  /** The secret that signs is in this answer and nowhere else; null where nothing is signed. */
-  createEndpoint(wanted: NewEndpoint): Promise<{ readonly endpoint: Endpoint; readonly secret: string | null }>;
-  /** What is left out takes its default, but for the URL of a workflow. Secrets stay. Another target pulls forward what waits for a retry. */
-  changeEndpoint(id: string, wanted: EndpointInput): Promise<Endpoint>;
-  /** And what was on its way to it. */
-  removeEndpoint(id: string): Promise<void>;
-  rotateSecret(
-    id: string,
-    wanted?: SecretRotation,
-  ): Promise<{ readonly secret: string; readonly previousValidUntilMs: number | null }>;
-  /** What waits for its next attempt is due at once. */
-  enableEndpoint(id: string): Promise<Endpoint>;
-  pauseEndpoint(id: string): Promise<Endpoint>;
-  /** Sends `endpoint.test` to this endpoint, and says under which id. */
-  testEndpoint(id: string): Promise<{ readonly eventId: string }>;
-  endpointStatus(id: string): Promise<EndpointStatus>;
+/** An action on one endpoint. */
+interface EndpointRef {
+  readonly id: string;
 }
 
 const signs = (kind: EndpointKind): boolean => kind === "https" || kind === "service";
 
-/** Whoever is answered after this may count on what was changed: no inbox goes by the endpoints of before any more. */
+/** Waits until no inbox uses older endpoints any more, so that a caller may count on the change after the answer. */
 const knownEverywhere = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, ENDPOINTS_FRESH_MS));
 
-/** What keeps a receiver's secret, if it has one, of use to another kind. */
+/** A kind may become another one only if an endpoint's secret, if it has one, is of use to both. */
 const secretOf = (kind: EndpointKind): string => (signs(kind) ? "signing" : kind);
 
-/** Open for longer, else nearer to it. */
+/** Returns the breaker that is open for longer, else the one that is nearer to it. */
 function worse(one: Breaker, other: Breaker): Breaker {
   const openFor = (other.openUntilMs ?? 0) - (one.openUntilMs ?? 0);
   return openFor > 0 || (openFor === 0 && other.failures > one.failures) ? other : one;
 }
 
-export function createEndpointOperations(options: OperationOptions): EndpointOperations {
-  const { config, directory, objects, receivers, change, role } = options;
-  const { endpoints, audit } = directory;
-  const find = (id: string): Promise<Endpoint> => knownEndpoint(directory, id);
-  const read = (wanted: unknown, before: Endpoint | undefined) =>
-    readEndpoint(wanted, { receivers, allowLoopback: config.allowLoopbackReceivers, before });
+function read({ receivers, config }: ActionContext, input: EndpointInput, before: Endpoint | undefined) {
+  return readEndpoint(input, { receivers, allowLoopback: config.allowLoopbackReceivers, before });
+}
 
-  /** An object that cannot be told reads the row again with its next work, if it has not done so for 30 s. */
-  async function tell(endpoint: Endpoint, isRepaired = false): Promise<void> {
-    await Promise.allSettled(eachShard(objects, endpoint, (dispatcher) => dispatcher.endpointChanged(isRepaired)));
-  }
+/** Notifies the objects. An object that cannot be reached reads the row again within 30 s, with its next work. */
+async function notify({ objects }: ActionContext, endpoint: Endpoint, isFixed = false): Promise<void> {
+  await Promise.allSettled(eachShard(objects, endpoint, (dispatcher) => dispatcher.endpointChanged(isFixed)));
+}
 
-  /** With the address, to an admin alone; without it where its seal does not open. */
-  async function shown(endpoint: Endpoint): Promise<Endpoint> {
-    if (role !== "admin" || endpoint.kind !== "https") return endpoint;
-    const url = (await endpoints.open(endpoint.id))?.secrets.url;
-    return url === undefined ? endpoint : { ...endpoint, target: url };
-  }
+/** Adds the whole address for an admin, where its seal opens. */
+async function shown({ directory, role }: ActionContext, endpoint: Endpoint): Promise<Endpoint> {
+  if (role !== "admin" || endpoint.kind !== "https") return endpoint;
+  const url = (await directory.endpoints.open(endpoint.id))?.secrets.url;
+  return url === undefined ? endpoint : { ...endpoint, target: url };
+}
 
-  async function setState(id: string, state: Exclude<EndpointState, "disabled">): Promise<Endpoint> {
-    const endpoint = known("endpoint", await endpoints.setState(id, state, change));
-    await Promise.all([tell(endpoint, state === "active"), knownEverywhere()]);
-    return shown(endpoint);
-  }
+export async function getEndpoint(context: ActionContext, { id }: EndpointRef): Promise<Endpoint> {
+  return shown(context, await knownEndpoint(context.directory, id));
+}
 
+/** The secret that signs is in this answer and nowhere else. Null: nothing is signed. */
+export async function createEndpoint(
+  context: ActionContext,
+  { app, ...input }: EndpointInput & { readonly app: string },
+): Promise<{ readonly endpoint: Endpoint; readonly secret: string | null }> {
+  const { config, directory, change } = context;
+  const { endpoints } = directory;
+  checkApp(config, app);
+  const { settings, url } = read(context, input, undefined);
+  const { max } = config.apps.get(app)!.endpoints;
+  if ((await endpoints.count(app)) >= max) throw new GatewayError({ kind: "endpoints_full", app, max });
+  const secret = signs(settings.kind) ? createDeliverySecret() : null;
+  const signing = secret === null ? [] : [{ secret, untilMs: null }];
+  const id = `ep_${toHex(crypto.getRandomValues(new Uint8Array(8)))}`;
+  const secrets = { signing, ...(url === undefined ? {} : { url }) };
+  const endpoint = await endpoints.create(id, app, settings, secrets, change);
+  await knownEverywhere();
+  return { endpoint: await shown(context, endpoint), secret };
+}
+
+/** Another target makes due at once what waits for its next attempt. */
+export async function changeEndpoint(
+  context: ActionContext,
+  { id, ...input }: EndpointInput & EndpointRef,
+): Promise<Endpoint> {
+  const { directory, change } = context;
+  const { endpoints } = directory;
+  const before = await knownEndpoint(directory, id);
+  const { settings, url } = read(context, input, before);
+  if (secretOf(settings.kind) !== secretOf(before.kind))
+    throw invalid(`kind must stay ${before.kind}, because secrets stay, got "${settings.kind}"`);
+  if (settings.shards < before.shards)
+    throw invalid(
+      `shards must be at least ${before.shards}, because each shard keeps its deliveries, got ${settings.shards}`,
+    );
+  const opened = await endpoints.open(id);
+  const isOther = url !== undefined && url !== opened?.secrets.url;
+  // The address is sealed together with the secret that signs, which may open again when its key is back.
+  if (isOther && opened?.readable === false && signs(before.kind) && opened.secrets.signing.length === 0)
+    throw invalid("the secrets of this endpoint must open before its target can change: rotate its secret first");
+  if (isOther) await endpoints.changeSecrets(id, ({ secrets }) => ({ ...secrets, url }), change);
+  const endpoint = known("endpoint", await endpoints.update(id, settings, change));
+  // No other setting means that the endpoint was fixed, and each attempt is one of nine.
+  const isElsewhere = isOther || endpoint.target !== before.target || endpoint.kind !== before.kind;
+  await Promise.all([notify(context, endpoint, isElsewhere), knownEverywhere()]);
+  return shown(context, endpoint);
+}
+
+/** Removes the endpoint and its pending deliveries. */
+export async function removeEndpoint(context: ActionContext, { id }: EndpointRef): Promise<undefined> {
+  const endpoint = await knownEndpoint(context.directory, id);
+  await context.directory.endpoints.remove(id, context.change);
+  await notify(context, endpoint);
+  return undefined;
+}
+
+export async function rotateEndpointSecret(
+  context: ActionContext,
+  { id, overlapHours }: EndpointRef & { readonly overlapHours: number },
+): Promise<{ readonly secret: string; readonly previousValidUntilMs: number | null }> {
+  const { directory, change } = context;
+  const secret = createDeliverySecret();
+  let previousValidUntilMs: number | null = null;
+  const next: NextSecrets<Endpoint, EndpointSecrets> = ({ item, secrets }) => {
+    if (!signs(item.kind)) throw invalid(`the endpoint must be https or service to have a secret, got ${item.kind}`);
+    const good = rotated(secrets.signing, secret, { overlapHours, nowMs: change.nowMs });
+    previousValidUntilMs = good.previousValidUntilMs;
+    return { ...secrets, signing: good.secrets };
+  };
+  await notify(context, known("endpoint", await directory.endpoints.changeSecrets(id, next, change)));
+  return { secret, previousValidUntilMs };
+}
+
+/** An endpoint that is enabled is due at once for everything that waits for its next attempt. */
+export async function setEndpointState(
+  context: ActionContext,
+  id: string,
+  state: Exclude<EndpointState, "disabled">,
+): Promise<Endpoint> {
+  const endpoint = known("endpoint", await context.directory.endpoints.setState(id, state, context.change));
+  await Promise.all([notify(context, endpoint, state === "active"), knownEverywhere()]);
+  return shown(context, endpoint);
+}
+
+/** Sends `endpoint.test` to this endpoint and returns the id of the event. */
+export async function testEndpoint(context: ActionContext, { id }: EndpointRef): Promise<{ readonly eventId: string }> {
+  const { directory, objects, change } = context;
+  const endpoint = await knownEndpoint(directory, id);
+  checkEnabled(endpoint);
+  const { app } = endpoint;
+  const { nowMs: atMs } = change;
+  const about = {
+    app,
+    resource: undefined,
+    name: "endpoint.test",
+    data: { endpointId: id },
+    atMs,
+    uniqueId: crypto.randomUUID(),
+  } as const;
+  const event = await gatewayInboxEvent(about);
+  const whole = { ...event, seq: 0, receivedAtMs: atMs, bodyBytes: event.body.byteLength };
+  // No inbox stores it, so that it goes to no other endpoint.
+  const delivery = { ...outgoing({ app, ...gatewayEventAddress(about) }, whole, endpoint), inbox: null };
+  const shard = shardOf(delivery, endpoint.shards);
+  await directory.audit.note({ action: "endpoint.tested", app, target: id }, change);
+  const isTaken = await reach(
+    () => objects.dispatcher(id, shard),
+    (dispatcher) => dispatcher.enqueue({ app, endpointId: id, shard }, [delivery], false),
+  );
+  if (!isTaken) throw new GatewayError({ kind: "endpoint_disabled", because: "backlog" });
+  return { eventId: delivery.id };
+}
+
+export async function endpointStatus(context: ActionContext, { id }: EndpointRef): Promise<EndpointStatus> {
+  const endpoint = await knownEndpoint(context.directory, id);
+  const shards = await Promise.all(eachShard(context.objects, endpoint, (dispatcher) => dispatcher.status()));
+  const oldest = shards.flatMap(({ oldestDueAtMs }) => oldestDueAtMs ?? []);
   return {
-    endpoints: (page) => endpoints.list(page),
-    endpoint: async (id) => shown(await find(id)),
-    async createEndpoint({ app, ...wanted }) {
-      checkApp(config, readText("app", app, 32));
-      const { settings, url } = read(wanted, undefined);
-      const { max } = config.apps.get(app)!.endpoints;
-      if ((await endpoints.count(app)) >= max) throw new GatewayError({ kind: "endpoints_full", app, max });
-      const secret = signs(settings.kind) ? createDeliverySecret() : null;
-      const signing = secret === null ? [] : [{ secret, untilMs: null }];
-      const id = `ep_${toHex(crypto.getRandomValues(new Uint8Array(8)))}`;
-      const secrets = { signing, ...(url === undefined ? {} : { url }) };
-      const endpoint = await endpoints.create(id, app, settings, secrets, change);
-      await knownEverywhere();
-      return { endpoint: await shown(endpoint), secret };
-    },
-    async changeEndpoint(id, wanted) {
-      const before = await find(id);
-      const { settings, url } = read(wanted, before);
-      if (secretOf(settings.kind) !== secretOf(before.kind))
-        throw invalid(`kind ${before.kind} becomes ${settings.kind} by another endpoint, because secrets stay`);
-      if (settings.shards < before.shards)
-        throw invalid(`shards is ${before.shards} or more, because each keeps what it has taken on`);
-      const opened = await endpoints.open(id);
-      const isOther = url !== undefined && url !== opened?.secrets.url;
-      // Together with the secret that signs, which may open again when its key is back.
-      if (isOther && opened?.readable === false && signs(before.kind) && opened.secrets.signing.length === 0)
-        throw invalid("the secrets of this endpoint must open before its target can change: rotate its secret first");
-      if (isOther) await endpoints.changeSecrets(id, ({ secrets }) => ({ ...secrets, url }), change);
-      const endpoint = known("endpoint", await endpoints.update(id, settings, change));
-      // No other setting says that the receiver was repaired, and each attempt is one of nine.
-      const isElsewhere = isOther || endpoint.target !== before.target || endpoint.kind !== before.kind;
-      await Promise.all([tell(endpoint, isElsewhere), knownEverywhere()]);
-      return shown(endpoint);
-    },
-    async removeEndpoint(id) {
-      const endpoint = await find(id);
-      await endpoints.remove(id, change);
-      await tell(endpoint);
-    },
-    async rotateSecret(id, wanted = {}) {
-      const { overlapHours } = readMembers("a rotation", wanted, ["overlapHours"]);
-      const overlapMs = readOverlapMs(overlapHours);
-      const secret = createDeliverySecret();
-      let previousValidUntilMs: number | null = null;
-      const next: NextSecrets<Endpoint, EndpointSecrets> = ({ item, secrets }) => {
-        if (!signs(item.kind)) throw invalid(`an endpoint of kind ${item.kind} is sent nothing signed`);
-        const good = rotated(secrets.signing, secret, { overlapMs, nowMs: change.nowMs });
-        previousValidUntilMs = good.previousValidUntilMs;
-        return { ...secrets, signing: good.secrets };
-      };
-      await tell(known("endpoint", await endpoints.changeSecrets(id, next, change)));
-      return { secret, previousValidUntilMs };
-    },
-    enableEndpoint: (id) => setState(id, "active"),
-    pauseEndpoint: (id) => setState(id, "paused"),
-    async testEndpoint(id) {
-      const endpoint = await find(id);
-      checkEnabled(endpoint);
-      const { app } = endpoint;
-      const { nowMs: atMs } = change;
-      const data = { endpointId: id };
-      const about = {
-        app,
-        resource: undefined,
-        name: "endpoint.test",
-        data,
-        atMs,
-        uniqueId: crypto.randomUUID(),
-      } as const;
-      const event = await gatewayInboxEvent(about);
-      const whole = { ...event, seq: 0, receivedAtMs: atMs, bodyBytes: event.body.byteLength };
-      // No inbox keeps it, so that no other endpoint is sent it.
-      const delivery = { ...outgoing({ app, ...gatewayEventAddress(about) }, whole, endpoint), inbox: null };
-      const shard = shardOf(delivery, endpoint.shards);
-      await audit.note({ action: "endpoint.tested", app, target: id }, change);
-      const isTaken = await reach(
-        () => objects.dispatcher(id, shard),
-        (dispatcher) => dispatcher.enqueue({ app, endpointId: id, shard }, [delivery], false),
-      );
-      if (!isTaken) throw new GatewayError({ kind: "endpoint_disabled", because: "backlog" });
-      return { eventId: delivery.id };
-    },
-    async endpointStatus(id) {
-      const asked = eachShard(objects, await find(id), (dispatcher) => dispatcher.status());
-      const shards = await Promise.all(asked);
-      const oldest = shards.flatMap(({ oldestDueAtMs }) => oldestDueAtMs ?? []);
-      return {
-        due: shards.reduce((sum, { due }) => sum + due, 0),
-        dead: shards.reduce((sum, { dead }) => sum + dead, 0),
-        oldestDueAtMs: oldest.length === 0 ? null : Math.min(...oldest),
-        breaker: shards.map(({ breaker }) => breaker).reduce(worse),
-      };
-    },
+    due: shards.reduce((sum, { due }) => sum + due, 0),
+    dead: shards.reduce((sum, { dead }) => sum + dead, 0),
+    oldestDueAtMs: oldest.length === 0 ? null : Math.min(...oldest),
+    breaker: shards.map(({ breaker }) => breaker).reduce(worse),
   };
 }

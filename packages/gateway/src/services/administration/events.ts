@@ -1,16 +1,17 @@
+import { exceedsJsonDepth } from "@ghl-edge/core";
 import type { Page, PageRequest } from "../../domain/administration-model.ts";
 import type { StoredEvent } from "../../domain/contracts/webhook-inbox.ts";
 import { daysOfArrival } from "../../domain/event-days.ts";
 import { type EventSource, eventId, type InboxAddress, inboxName, readInboxName } from "../../domain/inbox-event.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { redactedJson } from "../../domain/secret-url.ts";
-import { type Delivery, toDelivery } from "./deliveries.ts";
+import { type Delivery, type TimeRange, toDelivery } from "./deliveries.ts";
 import { walkInboxes } from "./inbox-walk.ts";
-import { checkApp, eachShard, known, type OperationOptions, reach } from "./shared.ts";
-import type { TimeRange } from "./wanted.ts";
+import { type ResourceSearch, searchedResource } from "./schema.ts";
+import { type ActionContext, checkApp, eachShard, known, reach } from "./shared.ts";
 
-/** Of an app, that are asked for an event: so many at a time. */
-const ENDPOINTS_AT_ONCE = 20;
+/** Endpoints of an app whose deliveries one page shows. */
+const ENDPOINTS_PER_PAGE = 20;
 
 /** A stored event without its body. */
 export interface EventSummary {
@@ -33,27 +34,22 @@ export interface EventSummary {
   readonly bodyBytes: number;
 }
 
-export interface EventFilter extends PageRequest, TimeRange {
+export interface EventSearch extends PageRequest, TimeRange, ResourceSearch {
   readonly app: string;
-  readonly resource?: Resource | undefined;
   readonly type?: string | undefined;
   readonly quarantined?: boolean | undefined;
+}
+
+export interface WholeEvent extends EventSummary {
+  /** Null: the body nests too deep. */
+  readonly payload: object | null;
+  readonly body: string;
 }
 
 export interface EventRef {
   readonly app: string;
   readonly inbox: string;
   readonly eventId: string;
-}
-
-/** What operators can see of events. */
-export interface EventOperations {
-  /** Newest day first, by inbox, newest first in each. A page may be short, even empty, and not the last. */
-  events(filter: EventFilter): Promise<Page<EventSummary>>;
-  /** With its body as it was signed; for a viewer without the paths and queries of addresses, and then written again. */
-  event(ref: EventRef): Promise<EventSummary & { readonly body: string }>;
-  /** What became of it at the endpoints of its app, by their ids; some endpoints at a time. */
-  eventDeliveries(ref: EventRef, cursor?: string): Promise<Page<Delivery>>;
 }
 
 function toSummary(app: string, address: InboxAddress, event: StoredEvent): EventSummary {
@@ -73,49 +69,55 @@ function toSummary(app: string, address: InboxAddress, event: StoredEvent): Even
   };
 }
 
-export function createEventOperations(options: OperationOptions): EventOperations {
-  const { config, directory, objects, role } = options;
+async function find({ config, objects }: ActionContext, { app, inbox, eventId: id }: EventRef) {
+  checkApp(config, app);
+  const address = known("event", readInboxName(inbox));
+  const event = await reach(
+    () => objects.inbox(app, address),
+    (there) => there.event(id),
+  );
+  return { address, event: known("event", event) };
+}
 
-  async function find({ app, inbox, eventId: id }: EventRef) {
-    checkApp(config, app);
-    const address = known("event", readInboxName(inbox));
-    const event = await reach(
-      () => objects.inbox(app, address),
-      (there) => there.event(id),
-    );
-    return { address, event: known("event", event) };
-  }
+/** Lists events: the newest day first, by inbox, the newest event first in each. A page may be short, even empty, and not the last. */
+export async function listEvents(context: ActionContext, search: EventSearch): Promise<Page<EventSummary>> {
+  const { app, type, limit, cursor, fromMs, toMs, quarantined } = search;
+  checkApp(context.config, app);
+  const items: EventSummary[] = [];
+  const query = { fromMs, toMs, quarantined, names: type === undefined ? undefined : [type] };
+  const filter = { app, resource: searchedResource(search), cursor, ...daysOfArrival(query) };
+  const nextCursor = await walkInboxes(context, filter, async ({ address, beforeSeq, call }) => {
+    const room = limit - items.length;
+    const found = await call((inbox) => inbox.events({ ...query, beforeSeq }, room));
+    items.push(...found.map((event) => toSummary(app, address, event)));
+    const isFull = found.length === room;
+    return { nextSeq: isFull ? found.at(-1)?.seq : undefined, isEnough: isFull };
+  });
+  return { items, nextCursor };
+}
 
-  return {
-    async events({ app, resource, type, limit, cursor, ...wanted }) {
-      checkApp(config, app);
-      const items: EventSummary[] = [];
-      const query = { ...wanted, names: type === undefined ? undefined : [type] };
-      const filter = { app, resource, cursor, ...daysOfArrival(wanted) };
-      const nextCursor = await walkInboxes(options, filter, async ({ address, beforeSeq, ask }) => {
-        const room = limit - items.length;
-        const found = await ask((inbox) => inbox.events({ ...query, beforeSeq }, room));
-        items.push(...found.map((event) => toSummary(app, address, event)));
-        const isFull = found.length === room;
-        return { nextSeq: isFull ? found.at(-1)?.seq : undefined, isEnough: isFull };
-      });
-      return { items, nextCursor };
-    },
-    async event(ref) {
-      const { address, event } = await find(ref);
-      const body = new TextDecoder().decode(event.body);
-      return { ...toSummary(ref.app, address, event), body: role === "admin" ? body : redactedJson(body) };
-    },
-    async eventDeliveries(ref, cursor) {
-      const { event } = await find(ref);
-      const ids = [eventId(event.dedupeKey)];
-      const page = { app: ref.app, limit: ENDPOINTS_AT_ONCE, cursor };
-      const { items, nextCursor } = await directory.endpoints.list(page);
-      const found = items.map(async (endpoint) => {
-        const pages = await Promise.all(eachShard(objects, endpoint, (shard) => shard.deliveries({ ids }, 1)));
-        return pages.flatMap((one) => one.items.map((report) => toDelivery(endpoint, report)));
-      });
-      return { items: (await Promise.all(found)).flat(), nextCursor };
-    },
-  };
+/** Returns an event with its body as it was signed. For a viewer, paths and queries of addresses are left out of it. */
+export async function getEvent(context: ActionContext, ref: EventRef): Promise<WholeEvent> {
+  const { address, event } = await find(context, ref);
+  const signed = new TextDecoder().decode(event.body);
+  const body = context.role === "admin" ? signed : redactedJson(signed);
+  // Older events may nest to any depth, and an answer is written by recursion.
+  const payload = exceedsJsonDepth(body) ? null : (JSON.parse(body) as object | null);
+  return { ...toSummary(ref.app, address, event), payload, body };
+}
+
+/** Lists the deliveries of an event by the ids of the app's endpoints, some endpoints per page. */
+export async function listEventDeliveries(
+  context: ActionContext,
+  { cursor, ...ref }: EventRef & { readonly cursor?: string | undefined },
+): Promise<Page<Delivery>> {
+  const { event } = await find(context, ref);
+  const ids = [eventId(event.dedupeKey)];
+  const page = { app: ref.app, limit: ENDPOINTS_PER_PAGE, cursor };
+  const { items, nextCursor } = await context.directory.endpoints.list(page);
+  const found = items.map(async (endpoint) => {
+    const pages = await Promise.all(eachShard(context.objects, endpoint, (shard) => shard.deliveries({ ids }, 1)));
+    return pages.flatMap((one) => one.items.map((report) => toDelivery(endpoint, report)));
+  });
+  return { items: (await Promise.all(found)).flat(), nextCursor };
 }

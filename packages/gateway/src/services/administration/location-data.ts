@@ -2,19 +2,20 @@ import { readCursor, writeCursor } from "../../directory/cursor.ts";
 import { type InstallationRef, targetOf } from "../../directory/installations.ts";
 import { statusOf } from "../../directory/record.ts";
 import { type InboxAddress, readInboxName } from "../../domain/inbox-event.ts";
-import { invalid, optional, readMembers, readResource, readText } from "./input.ts";
-import { checkApp, eachShard, type OperationOptions, reach } from "./shared.ts";
+import { type ActionContext, checkApp, eachShard, invalid, reach } from "./shared.ts";
 
 /** Inboxes of one step: each is a call of an object. */
 const INBOXES_PER_STEP = 40;
 /** Endpoints of one step: each is a call of as many objects as it has shards. */
 const ENDPOINTS_PER_STEP = 10;
 const DAY_MS = 86_400_000;
-const MAX_CURSOR_LENGTH = 500;
 
 export interface DataRemoval {
-  /** `nextCursor` of the step before. */
-  readonly cursor?: string;
+  readonly app: string;
+  /** Id of the location. */
+  readonly id: string;
+  /** `nextCursor` of the previous step. */
+  readonly cursor?: string | undefined;
 }
 
 /** What one step has removed. */
@@ -33,14 +34,6 @@ export interface RemovedData {
   readonly nextCursor: string | null;
 }
 
-export interface LocationDataOperations {
-  /**
-   * One step of removing what the gateway holds of a location. It may be repeated: what is gone is counted once. It stays gone only once the
-   * app is uninstalled at HighLevel, which sends events until then.
-   */
-  removeLocationData(ref: InstallationRef, wanted?: DataRemoval): Promise<RemovedData>;
-}
-
 const NOTHING: RemovedData = {
   tokens: false,
   inboxes: 0,
@@ -53,104 +46,111 @@ const NOTHING: RemovedData = {
 
 type Phase = "inboxes" | "endpoints";
 
-function readPlace(cursor: string | undefined): {
+function readPosition(cursor: string | undefined): {
   readonly phase: Phase | undefined;
   readonly after: string | undefined;
 } {
   if (cursor === undefined) return { phase: undefined, after: undefined };
   const [phase, after = ""] = readCursor(cursor, 2);
-  if (phase !== "inboxes" && phase !== "endpoints") throw invalid("cursor must be one that this operation gave out");
+  if (phase !== "inboxes" && phase !== "endpoints") throw invalid("cursor must be the nextCursor of a step before");
   return { phase, after: after === "" ? undefined : after };
 }
 
-export function createLocationDataOperations(options: OperationOptions): LocationDataOperations {
-  const { config, directory, objects, change } = options;
-
-  /** Inboxes go with their rows, so that a step after a crash finds what is left. */
-  async function eraseInboxes(ref: InstallationRef, addresses: readonly InboxAddress[]) {
-    const { app } = ref;
-    const erased = addresses.map(async (address) => {
-      const events = await reach(
-        () => objects.inbox(app, address),
-        (inbox) => inbox.erase(),
-      );
-      return { events, rows: await directory.inboxes.forget(app, address) };
-    });
-    const done = await Promise.all(erased);
-    return {
-      inboxes: done.filter(({ events, rows }) => events + rows > 0).length,
-      events: done.reduce((sum, { events }) => sum + events, 0),
-      directoryRows: done.reduce((sum, { rows }) => sum + rows, 0),
-    };
-  }
-
-  /**
-   * What stays says that the installation ended and when, so that an older INSTALL or code brings nothing back. False: there was no secret,
-   * and of what never was no mark is made.
-   */
-  async function eraseGrant(ref: InstallationRef): Promise<boolean> {
-    const { grant, derived, privateIntegration, pendingApproval } = await statusOf(objects, ref);
-    const known = [grant, derived].filter((one) => one !== undefined);
-    if (known.length === 0 && (privateIntegration ?? pendingApproval) === undefined) return false;
-    await reach(
-      () => objects.grant(ref.app, ref.resource),
-      (cell) => cell.uninstalled({ ...ref, atMs: change.nowMs, forgetsAll: true }),
+/** Inboxes go with their rows, so that a step after a crash finds what is left. */
+async function eraseInboxes(
+  { directory, objects }: ActionContext,
+  ref: InstallationRef,
+  addresses: readonly InboxAddress[],
+) {
+  const { app } = ref;
+  const erased = addresses.map(async (address) => {
+    const events = await reach(
+      () => objects.inbox(app, address),
+      (inbox) => inbox.erase(),
     );
-    return (
-      (privateIntegration ?? pendingApproval) !== undefined || known.some(({ status }) => status !== "uninstalled")
-    );
-  }
-
-  async function begin(ref: InstallationRef): Promise<RemovedData> {
-    const { app, resource } = ref;
-    // Before anything, so that nothing is removed by nobody.
-    await directory.audit.note({ action: "location.data_removed", app, target: targetOf(resource) }, change);
-    const tokens = await eraseGrant(ref);
-    const buffers = [() => objects.eventBuffer(app), () => objects.holding(app)];
-    const buffered = await Promise.all(buffers.map((buffer) => reach(buffer, (object) => object.erase(resource))));
-    // The directory may not know of the newest inboxes yet.
-    const days = [0, -1, 1].map((n) => new Date(change.nowMs + n * DAY_MS).toISOString().slice(0, 10));
-    const newest = await eraseInboxes(
-      ref,
-      [...days, "undated"].map((day) => ({ resource, day })),
-    );
-    const bufferedEvents = buffered.reduce((sum, events) => sum + events, 0);
-    return { ...NOTHING, ...newest, tokens, bufferedEvents, nextCursor: writeCursor(["inboxes", ""]) };
-  }
-
-  async function listedInboxes(ref: InstallationRef): Promise<RemovedData> {
-    const page = await directory.inboxes.list({ ...ref, limit: INBOXES_PER_STEP, cursor: undefined });
-    const erased = await eraseInboxes(
-      ref,
-      page.items.map(({ name }) => readInboxName(name)!),
-    );
-    const next: Phase = page.nextCursor === null ? "endpoints" : "inboxes";
-    return { ...NOTHING, ...erased, nextCursor: writeCursor([next, ""]) };
-  }
-
-  async function endpoints({ app, resource }: InstallationRef, after: string | undefined): Promise<RemovedData> {
-    const page = await directory.endpoints.list({ app, limit: ENDPOINTS_PER_STEP, cursor: after });
-    const erased = page.items.flatMap((endpoint) =>
-      eachShard(objects, endpoint, (dispatcher) => dispatcher.erase(resource)),
-    );
-    const deliveries = (await Promise.all(erased)).reduce((sum, rows) => sum + rows, 0);
-    if (page.nextCursor !== null)
-      return { ...NOTHING, deliveries, nextCursor: writeCursor(["endpoints", page.nextCursor]) };
-    // Last, so that the location is listed until all else is gone.
-    const directoryRows = await directory.installations.remove({ app, resource });
-    return { ...NOTHING, deliveries, directoryRows };
-  }
-
+    return { events, rows: await directory.inboxes.forget(app, address) };
+  });
+  const done = await Promise.all(erased);
   return {
-    async removeLocationData({ app, resource }, wanted = {}) {
-      checkApp(config, app);
-      const ref = { app, resource: readResource(resource) };
-      if (ref.resource.kind !== "location")
-        throw invalid("the data of a location can be removed, not that of a company");
-      const { cursor } = readMembers("a removal", wanted, ["cursor"]);
-      const { phase, after } = readPlace(optional(cursor, (text) => readText("cursor", text, MAX_CURSOR_LENGTH)));
-      if (phase === undefined) return begin(ref);
-      return phase === "inboxes" ? listedInboxes(ref) : endpoints(ref, after);
-    },
+    inboxes: done.filter(({ events, rows }) => events + rows > 0).length,
+    events: done.reduce((sum, { events }) => sum + events, 0),
+    directoryRows: done.reduce((sum, { rows }) => sum + rows, 0),
   };
+}
+
+/**
+ * What stays says that the installation ended and when, so that an older INSTALL or code brings nothing back. False: there was no secret,
+ * and of what never was no mark is made.
+ */
+async function eraseGrant({ objects, change }: ActionContext, ref: InstallationRef): Promise<boolean> {
+  const { grant, derived, privateIntegration, pendingApproval } = await statusOf(objects, ref);
+  const known = [grant, derived].filter((one) => one !== undefined);
+  if (known.length === 0 && (privateIntegration ?? pendingApproval) === undefined) return false;
+  await reach(
+    () => objects.grant(ref.app, ref.resource),
+    (cell) => cell.uninstalled({ ...ref, atMs: change.nowMs, forgetsAll: true }),
+  );
+  return (privateIntegration ?? pendingApproval) !== undefined || known.some(({ status }) => status !== "uninstalled");
+}
+
+async function begin(context: ActionContext, ref: InstallationRef): Promise<RemovedData> {
+  const { directory, objects, change } = context;
+  const { app, resource } = ref;
+  // Before anything, so that nothing is removed by nobody.
+  await directory.audit.note({ action: "location.data_removed", app, target: targetOf(resource) }, change);
+  const tokens = await eraseGrant(context, ref);
+  const buffers = [() => objects.eventBuffer(app), () => objects.holding(app)];
+  const buffered = await Promise.all(buffers.map((buffer) => reach(buffer, (object) => object.erase(resource))));
+  // The directory may not know of the newest inboxes yet.
+  const days = [0, -1, 1].map((n) => new Date(change.nowMs + n * DAY_MS).toISOString().slice(0, 10));
+  const newest = await eraseInboxes(
+    context,
+    ref,
+    [...days, "undated"].map((day) => ({ resource, day })),
+  );
+  const bufferedEvents = buffered.reduce((sum, events) => sum + events, 0);
+  return { ...NOTHING, ...newest, tokens, bufferedEvents, nextCursor: writeCursor(["inboxes", ""]) };
+}
+
+async function listedInboxes(context: ActionContext, ref: InstallationRef): Promise<RemovedData> {
+  const page = await context.directory.inboxes.list({ ...ref, limit: INBOXES_PER_STEP, cursor: undefined });
+  const erased = await eraseInboxes(
+    context,
+    ref,
+    page.items.map(({ name }) => readInboxName(name)!),
+  );
+  const next: Phase = page.nextCursor === null ? "endpoints" : "inboxes";
+  return { ...NOTHING, ...erased, nextCursor: writeCursor([next, ""]) };
+}
+
+async function endpoints(
+  { directory, objects }: ActionContext,
+  { app, resource }: InstallationRef,
+  after: string | undefined,
+): Promise<RemovedData> {
+  const page = await directory.endpoints.list({ app, limit: ENDPOINTS_PER_STEP, cursor: after });
+  const erased = page.items.flatMap((endpoint) =>
+    eachShard(objects, endpoint, (dispatcher) => dispatcher.erase(resource)),
+  );
+  const deliveries = (await Promise.all(erased)).reduce((sum, rows) => sum + rows, 0);
+  if (page.nextCursor !== null)
+    return { ...NOTHING, deliveries, nextCursor: writeCursor(["endpoints", page.nextCursor]) };
+  // Last, so that the location is listed until all else is gone.
+  const directoryRows = await directory.installations.remove({ app, resource });
+  return { ...NOTHING, deliveries, directoryRows };
+}
+
+/**
+ * One step of removing everything the gateway stores of a location. A step may be repeated, and what is gone is counted once. The data
+ * stays gone only once the app is uninstalled at HighLevel, which sends events until then.
+ */
+export async function removeLocationData(
+  context: ActionContext,
+  { app, id, cursor }: DataRemoval,
+): Promise<RemovedData> {
+  checkApp(context.config, app);
+  const ref = { app, resource: { kind: "location", id } as const };
+  const { phase, after } = readPosition(cursor);
+  if (phase === undefined) return begin(context, ref);
+  return phase === "inboxes" ? listedInboxes(context, ref) : endpoints(context, ref, after);
 }

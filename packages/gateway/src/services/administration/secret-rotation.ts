@@ -1,29 +1,28 @@
+import * as v from "valibot";
 import type { EndpointSecrets } from "../../domain/endpoint.ts";
-import { optional, readWhole } from "./input.ts";
+import { described, wholeNumber } from "./schema.ts";
 
 const HOUR_MS = 3_600_000;
-const DEFAULT_OVERLAP_HOURS = 24;
-/** A week: whoever has not changed a secret by then will not. */
-export const MAX_OVERLAP_HOURS = 168;
+/** A week. A caller that has not changed a secret by then will not change it. */
+const MAX_OVERLAP_HOURS = 168;
 
-export interface SecretRotation {
-  /** How long the secret before is good beside the new one. */
-  readonly overlapHours?: number;
-}
+export const overlapHours = v.optional(
+  described(
+    wholeNumber(0, MAX_OVERLAP_HOURS),
+    "How long the previous secret is valid beside the new one. An older secret ends now.",
+  ),
+  24,
+);
 
 type Secrets = EndpointSecrets["signing"];
 
-export const readOverlapMs = (value: unknown): number =>
-  (optional(value, (hours) => readWhole("overlapHours", hours, { min: 0, max: MAX_OVERLAP_HOURS })) ??
-    DEFAULT_OVERLAP_HOURS) * HOUR_MS;
-
-/** One that is older than the one before ends now: two are good at a time. */
+/** Puts a new secret first. Two secrets are valid at a time, so one that is older than the previous secret ends now. */
 export function rotated(
   before: Secrets,
   secret: string,
-  { overlapMs, nowMs }: { readonly overlapMs: number; readonly nowMs: number },
+  { overlapHours: hours, nowMs }: { readonly overlapHours: number; readonly nowMs: number },
 ): { readonly secrets: Secrets; readonly previousValidUntilMs: number | null } {
-  const untilMs = nowMs + overlapMs;
-  const previous = overlapMs === 0 ? [] : before.slice(0, 1).map((one) => ({ ...one, untilMs }));
+  const untilMs = nowMs + hours * HOUR_MS;
+  const previous = hours === 0 ? [] : before.slice(0, 1).map((one) => ({ ...one, untilMs }));
   return { secrets: [{ secret, untilMs: null }, ...previous], previousValidUntilMs: previous[0]?.untilMs ?? null };
 }

@@ -7,15 +7,23 @@ import type { Objects, Receivers } from "../../platform/env.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 
-/** What operations on endpoints and events need. */
-export interface OperationOptions {
+/** Everything that an admin action may use. */
+export interface ActionContext {
   readonly config: GatewayConfig;
   readonly directory: Directory;
   readonly objects: Objects;
   readonly receivers: Receivers;
   readonly change: Change;
-  /** Of who asks: addresses are shown whole to an admin alone. */
+  /** Role of the caller. Only an admin is shown whole addresses. */
   readonly role: Role;
+  /** Origin at which browsers reach the gateway. Undefined: the call came over a service binding. */
+  readonly origin: string | undefined;
+  /** Keeps the Worker alive until the work is done. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
+}
+
+export function invalid(problem: string): GatewayError {
+  return new GatewayError({ kind: "input_invalid", problem });
 }
 
 export function known<Thing>(what: string, thing: Thing | undefined): Thing {
@@ -30,13 +38,13 @@ export function checkApp({ apps }: GatewayConfig, app: string): void {
 export const knownEndpoint = async ({ endpoints }: Directory, id: string): Promise<Endpoint> =>
   known("endpoint", await endpoints.find(id));
 
-/** An endpoint that is disabled is sent nothing; one that is paused gets what is sent once it is active again. */
+/** A disabled endpoint receives nothing. A paused one receives later what is sent now. */
 export function checkEnabled({ state, disabledBecause }: Endpoint): void {
   if (state === "disabled")
     throw new GatewayError({ kind: "endpoint_disabled", because: disabledBecause ?? "operator" });
 }
 
-/** Calls an object, through a fresh stub once more where that fails. */
+/** Calls an object. A call that fails is repeated once through a fresh stub. */
 export async function reach<Stub, Reply>(stub: () => Stub, call: (stub: Stub) => Promise<Reply>): Promise<Reply> {
   try {
     return await retryOnce(stub, call);

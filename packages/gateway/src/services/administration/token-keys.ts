@@ -2,8 +2,7 @@ import * as v from "valibot";
 import { readCursor, writeCursor } from "../../directory/cursor.ts";
 import type { InstallationRef } from "../../directory/installations.ts";
 import type { KeyUse } from "../../domain/contracts/token-grant.ts";
-import { invalid, optional, readMembers, readText, readWhole } from "./input.ts";
-import { type OperationOptions, reach } from "./shared.ts";
+import { type ActionContext, invalid, reach } from "./shared.ts";
 
 /** Ids of the keys of `TOKEN_KEYS`; never a key. */
 export interface TokenKeys {
@@ -12,11 +11,11 @@ export interface TokenKeys {
   readonly ids: readonly string[];
 }
 
-export interface Rewrap {
-  /** Installations, endpoints or receivers of one step: 1 to 100, default 25. */
-  readonly limit?: number;
-  /** `nextCursor` of the step before. */
-  readonly cursor?: string;
+export interface RewrapStep {
+  /** How many installations, endpoints or workflow receivers this step checks. */
+  readonly limit: number;
+  /** `nextCursor` of the previous step. */
+  readonly cursor?: string | undefined;
 }
 
 /** What a key seals, of all that the walk has come to so far. */
@@ -42,17 +41,8 @@ export interface Rewrapped {
   readonly nextCursor: string | null;
 }
 
-export interface TokenKeyOperations {
-  tokenKeys(): Promise<TokenKeys>;
-  /** One step of sealing everything by the active key, and of counting what each key seals. May be repeated. */
-  rewrapSecrets(wanted?: Rewrap): Promise<Rewrapped>;
-}
-
-const DEFAULT_STEP = 25;
-const MAX_STEP = 100;
 /** Objects that are asked at a time. */
 const AT_ONCE = 5;
-const MAX_CURSOR_LENGTH = 16_384;
 
 const PHASES = ["endpoint", "workflow_receiver", "installation"] as const;
 const KINDS = ["grants", "cachedTokens", "endpoints", "workflowReceivers", "unreadable"] as const;
@@ -91,7 +81,7 @@ function add(uses: Walk["uses"], keyId: string, more: Partial<Counted>): Walk["u
 
 /** A grant and the tokens that its coordinator keeps; null: one of them cannot be reached. */
 async function visit(
-  { objects, config }: OperationOptions,
+  { objects, config }: ActionContext,
   { app, resource }: InstallationRef,
 ): Promise<readonly { readonly keyId: string; readonly more: Partial<Counted> }[] | null> {
   try {
@@ -113,7 +103,7 @@ async function visit(
   }
 }
 
-async function visitAll(options: OperationOptions, from: Walk, refs: readonly InstallationRef[]): Promise<Walk> {
+async function visitAll(options: ActionContext, from: Walk, refs: readonly InstallationRef[]): Promise<Walk> {
   let { unreachable, uses } = from;
   for (let first = 0; first < refs.length; first += AT_ONCE) {
     const found = await Promise.all(refs.slice(first, first + AT_ONCE).map((ref) => visit(options, ref)));
@@ -125,7 +115,7 @@ async function visitAll(options: OperationOptions, from: Walk, refs: readonly In
   return { ...from, unreachable, uses };
 }
 
-async function tableStep({ directory }: OperationOptions, from: Walk, limit: number): Promise<Walk> {
+async function tableStep({ directory }: ActionContext, from: Walk, limit: number): Promise<Walk> {
   const isEndpoint = from.phase === "endpoint";
   const { keys, nextId } = await (isEndpoint ? directory.endpoints : directory.workflowReceivers).rewrap(
     from.after,
@@ -139,7 +129,7 @@ async function tableStep({ directory }: OperationOptions, from: Walk, limit: num
 }
 
 /** Locations of a company that the directory does not list: they have had no INSTALL of their own. */
-async function companyStep(options: OperationOptions, from: Walk, limit: number): Promise<Walk> {
+async function companyStep(options: ActionContext, from: Walk, limit: number): Promise<Walk> {
   const { company, ...rest } = from;
   if (company === undefined) return rest;
   const { app, id, afterId } = company;
@@ -166,7 +156,7 @@ async function companyStep(options: OperationOptions, from: Walk, limit: number)
 
 /** Undefined: the walk is over. */
 async function installationStep(
-  options: OperationOptions,
+  options: ActionContext,
   from: Walk,
   limit: number,
 ): Promise<{ readonly walk: Walk; readonly done: boolean }> {
@@ -186,31 +176,27 @@ async function installationStep(
   return { walk: { ...visited, after }, done: items.length < limit };
 }
 
-export function createTokenKeyOperations(options: OperationOptions): TokenKeyOperations {
-  const { config, directory, change } = options;
+export async function tokenKeys({ config }: ActionContext): Promise<TokenKeys> {
   const { activeId, keys } = config.tokenKeys;
-  const ids = [...keys.keys()].sort();
+  return { activeId, ids: [...keys.keys()].sort() };
+}
+
+/** One step of sealing everything by the active key, and of counting what each key seals. A step may be repeated. */
+export async function rewrapSecrets(context: ActionContext, { limit, cursor }: RewrapStep): Promise<Rewrapped> {
+  const { config, directory, change } = context;
+  const { activeId, keys } = config.tokenKeys;
+  const from = cursor === undefined ? START : readWalk(cursor);
+  if (cursor === undefined)
+    await directory.audit.note({ action: "secrets.rewrapped", app: null, target: activeId }, change);
+  const { walk: to, done } =
+    from.phase === "installation"
+      ? await installationStep(context, from, limit)
+      : { walk: await tableStep(context, from, limit), done: false };
+  const all = [...new Set([...keys.keys(), ...Object.keys(to.uses)])].sort();
   return {
-    async tokenKeys() {
-      return { activeId, ids };
-    },
-    async rewrapSecrets(wanted = {}) {
-      const { limit, cursor } = readMembers("a step", wanted, ["limit", "cursor"]);
-      const size = optional(limit, (value) => readWhole("limit", value, { min: 1, max: MAX_STEP })) ?? DEFAULT_STEP;
-      const from = optional(cursor, (text) => readWalk(readText("cursor", text, MAX_CURSOR_LENGTH))) ?? START;
-      if (cursor === undefined)
-        await directory.audit.note({ action: "secrets.rewrapped", app: null, target: activeId }, change);
-      const { walk: to, done } =
-        from.phase === "installation"
-          ? await installationStep(options, from, size)
-          : { walk: await tableStep(options, from, size), done: false };
-      const all = [...new Set([...ids, ...Object.keys(to.uses)])].sort();
-      return {
-        activeId,
-        keys: all.map((id) => ({ id, configured: keys.has(id), ...(to.uses[id] ?? NOTHING) })),
-        unreachable: to.unreachable,
-        nextCursor: done ? null : writeCursor([JSON.stringify(to)]),
-      };
-    },
+    activeId,
+    keys: all.map((id) => ({ id, configured: keys.has(id), ...(to.uses[id] ?? NOTHING) })),
+    unreachable: to.unreachable,
+    nextCursor: done ? null : writeCursor([JSON.stringify(to)]),
   };
 }

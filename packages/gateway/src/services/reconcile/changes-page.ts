@@ -6,13 +6,9 @@ import { acceptedTokenTypesFor, findOperation, operationName } from "../../domai
 import { upstreamHeaders } from "../../domain/proxy-headers.ts";
 import { isResourceId } from "../../domain/resource.ts";
 import { GatewayError } from "../../platform/errors.ts";
-import type { OperationOptions } from "../administration/shared.ts";
+import type { ActionContext } from "../administration/shared.ts";
 import { type ProxyCall, proxyCall } from "../proxy-call.ts";
 import { type Fields, PAGE_SIZE, type Position, type ReconcileModule, type Window } from "./modules.ts";
-
-export type ReconcileOptions = Omit<OperationOptions, "receivers"> & {
-  readonly waitUntil: (work: Promise<unknown>) => void;
-};
 
 /** A page of a module's list, within a window of time. */
 interface PageRequest {
@@ -36,7 +32,7 @@ export type ChangesPage =
 const ANSWER_BOUNDS = { maxBytes: 8 * 1_048_576, timeoutMs: 30_000 };
 const UNREADABLE = { refused: "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE" };
 
-function callFor(options: ReconcileOptions, ref: InstallationRef, { module, window }: PageRequest): ProxyCall {
+function callFor(options: ActionContext, ref: InstallationRef, { module, window }: PageRequest): ProxyCall {
   const { method, path } = module;
   const route = findOperation(method, path, undefined)!;
   const acceptedTokenTypes = acceptedTokenTypesFor(route, ref.resource);
@@ -100,7 +96,7 @@ function isBehind(records: readonly Fields[], { changedAtMs }: ReconcileModule, 
 
 /** Reads one page of changes. A failure ends this module only, whoever caused it. */
 export async function changesPage(
-  options: ReconcileOptions,
+  options: ActionContext,
   ref: InstallationRef,
   { module, window }: PageRequest,
 ): Promise<ChangesPage> {

@@ -1,8 +1,8 @@
 import type { InstallationRef } from "../../directory/installations.ts";
 import { type GatewayEvent, gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
 import { type InboxAddress, readInboxName } from "../../domain/inbox-event.ts";
-import { reach } from "../administration/shared.ts";
-import type { ChangedRecord, ReconcileOptions } from "./changes-page.ts";
+import { type ActionContext, reach } from "../administration/shared.ts";
+import type { ChangedRecord } from "./changes-page.ts";
 import type { ReconcileModule } from "./modules.ts";
 
 /** Clock skew between HighLevel's machines: an event may be signed this long before the time that its record shows. */
@@ -14,7 +14,7 @@ const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** Lists the inboxes of a location's last days. Today's is included even if the directory does not list it yet. */
 export async function inboxesSince(
-  { directory }: ReconcileOptions,
+  { directory }: ActionContext,
   { app, resource }: InstallationRef,
   { sinceMs, nowMs }: { readonly sinceMs: number; readonly nowMs: number },
 ): Promise<readonly InboxAddress[]> {
@@ -46,7 +46,7 @@ interface FoundChanges {
 
 /** Returns the changes that no stored event is about, each with the event that will report it. */
 async function missedChanges(
-  { objects }: ReconcileOptions,
+  { objects }: ActionContext,
   ref: InstallationRef,
   { module, changes, inboxes }: FoundChanges,
 ) {
@@ -76,7 +76,7 @@ async function missedChanges(
  * @returns the number of missed changes; with `dryRun` they are only counted
  */
 export async function storeMissedChanges(
-  options: ReconcileOptions,
+  options: ActionContext,
   ref: InstallationRef,
   found: FoundChanges & { readonly dryRun: boolean },
 ): Promise<number> {

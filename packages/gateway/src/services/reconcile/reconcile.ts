@@ -1,20 +1,7 @@
-import { describeValue } from "@ghl-edge/core";
 import { readCursor, writeCursor } from "../../directory/cursor.ts";
-import { type InstallationRef, targetOf } from "../../directory/installations.ts";
-import {
-  invalid,
-  optional,
-  readBoolean,
-  readChoice,
-  readList,
-  readMembers,
-  readResource,
-  readText,
-  readWhole,
-} from "../administration/input.ts";
-import { checkApp, known } from "../administration/shared.ts";
-import { MAX_TIME_MS } from "../administration/wanted.ts";
-import { changesPage, type ReconcileOptions, readPosition } from "./changes-page.ts";
+import { targetOf } from "../../directory/installations.ts";
+import { type ActionContext, checkApp, invalid, known } from "../administration/shared.ts";
+import { changesPage, readPosition } from "./changes-page.ts";
 import { inboxesSince, storeMissedChanges } from "./missed-changes.ts";
 import {
   type Position,
@@ -32,18 +19,19 @@ export const MAX_BACK_MS = 28 * 86_400_000;
 const KEPT_LONGER_MS = 2 * 86_400_000;
 /** Newer changes are ignored, because their webhooks may be on the way. */
 const SETTLE_MS = 120_000;
-/** Upper bound for a cursor, whose position is a time and an id. */
-const MAX_CURSOR_LENGTH = 500;
 
 export interface Reconcile {
+  readonly app: string;
+  /** Id of the location. */
+  readonly id: string;
   /** Start of the window, at most 28 days back. */
   readonly sinceMs: number;
   /** Default: all modules. */
-  readonly modules?: readonly ReconcileModuleName[];
-  /** Only count missed changes. Default: false. */
-  readonly dryRun?: boolean;
+  readonly modules?: readonly ReconcileModuleName[] | undefined;
+  /** Only count missed changes. */
+  readonly dryRun: boolean;
   /** `nextCursor` of the previous step, whose other options have to be repeated. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }
 
 /** Result of one step for one module. */
@@ -61,11 +49,6 @@ export interface Reconciled {
   /** The modules that this step has reached. */
   readonly modules: readonly ModuleReport[];
   readonly nextCursor: string | null;
-}
-
-export interface ReconcileOperations {
-  /** Runs one step: stores events for changes at HighLevel that no webhook was about. */
-  reconcileLocation(ref: InstallationRef, input: Reconcile): Promise<Reconciled>;
 }
 
 interface StepPosition {
@@ -90,34 +73,11 @@ function readStepPosition(cursor: string, modules: readonly ReconcileModule[]): 
 const writeStepPosition = ({ module, position }: StepPosition): string =>
   writeCursor([module.name, position === undefined ? "" : JSON.stringify(position)]);
 
-function readReconcile(value: unknown, { nowMs, retentionMs }: { nowMs: number; retentionMs: number }) {
-  const { sinceMs, modules, dryRun, cursor } = readMembers("a reconciliation", value, [
-    "sinceMs",
-    "modules",
-    "dryRun",
-    "cursor",
-  ]);
-  const readModule = (name: unknown): ReconcileModuleName => {
-    const known = readChoice("a module", name, RECONCILE_MODULE_NAMES);
-    if (known === undefined)
-      throw invalid(`modules must have names of ${RECONCILE_MODULE_NAMES.join(", ")}, got ${describeValue(name)}`);
-    return known;
-  };
-  const since = readWhole("sinceMs", sinceMs, { min: 0, max: MAX_TIME_MS });
-  // Every change whose events are no longer kept would look like a missed one.
+/** Every change whose events are no longer kept would look like a missed one. */
+function checkSince(sinceMs: number, { nowMs, retentionMs }: { readonly nowMs: number; readonly retentionMs: number }) {
   const maxBackMs = Math.min(MAX_BACK_MS, retentionMs - KEPT_LONGER_MS);
-  if (since < nowMs - maxBackMs)
-    throw invalid(`sinceMs must be at most ${maxBackMs / 86_400_000} days back, got ${since}`);
-  const names =
-    readList("modules", modules, { min: 1, max: reconcileModules.length, read: readModule }) ?? RECONCILE_MODULE_NAMES;
-  const chosen = reconcileModules.filter(({ name }) => names.includes(name));
-  const from = optional(cursor, (text) => readStepPosition(readText("cursor", text, MAX_CURSOR_LENGTH), chosen));
-  return {
-    sinceMs: since,
-    modules: chosen,
-    dryRun: optional(dryRun, (flag) => readBoolean("dryRun", flag)) ?? false,
-    from: from ?? { module: chosen[0]!, position: undefined },
-  };
+  if (sinceMs < nowMs - maxBackMs)
+    throw invalid(`sinceMs must be at most ${maxBackMs / 86_400_000} days back, got ${sinceMs}`);
 }
 
 /**
@@ -125,32 +85,29 @@ function readReconcile(value: unknown, { nowMs, retentionMs }: { nowMs: number; 
  * state and has bounded work. Repeating a step stores nothing twice, because record and time of change name the event.
  */
 export async function reconcileLocation(
-  options: ReconcileOptions,
-  { app, resource }: InstallationRef,
-  input: Reconcile,
+  context: ActionContext,
+  { app, id, sinceMs, modules: names = RECONCILE_MODULE_NAMES, dryRun, cursor }: Reconcile,
 ): Promise<Reconciled> {
-  const { config, directory, change } = options;
+  const { config, directory, change } = context;
   checkApp(config, app);
-  const ref = { app, resource: readResource(resource) };
-  if (ref.resource.kind !== "location") throw invalid("kind must be location, got company");
-  const { sinceMs, modules, dryRun, from } = readReconcile(input, {
-    nowMs: change.nowMs,
-    retentionMs: config.apps.get(app)!.eventRetentionMs,
-  });
+  checkSince(sinceMs, { nowMs: change.nowMs, retentionMs: config.apps.get(app)!.eventRetentionMs });
+  const ref = { app, resource: { kind: "location", id } as const };
+  const modules = reconcileModules.filter(({ name }) => names.includes(name));
+  const from = cursor === undefined ? { module: modules[0]!, position: undefined } : readStepPosition(cursor, modules);
   known("installation", await directory.installations.find(ref));
   if (!dryRun)
     await directory.audit.note({ action: "location.reconciled", app, target: targetOf(ref.resource) }, change);
-  const inboxes = await inboxesSince(options, ref, { sinceMs, nowMs: change.nowMs });
+  const inboxes = await inboxesSince(context, ref, { sinceMs, nowMs: change.nowMs });
   const window = { locationId: ref.resource.id, sinceMs, untilMs: change.nowMs - SETTLE_MS };
   const reports = new Map<ReconcileModuleName, ModuleReport>();
   let next: StepPosition | undefined = from;
   for (let pages = 0; pages < PAGES_PER_STEP && next !== undefined; pages++) {
     const { module, position }: StepPosition = next;
     const before = reports.get(module.name) ?? { module: module.name, checked: 0, missed: 0, refused: null };
-    const page = await changesPage(options, ref, { module, window: { ...window, position } });
+    const page = await changesPage(context, ref, { module, window: { ...window, position } });
     const isRefused = "refused" in page;
     const changes = isRefused ? [] : page.changes;
-    const missed = await storeMissedChanges(options, ref, { module, changes, inboxes, dryRun });
+    const missed = await storeMissedChanges(context, ref, { module, changes, inboxes, dryRun });
     reports.set(module.name, {
       ...before,
       checked: before.checked + changes.length,

@@ -1,0 +1,87 @@
+import * as v from "valibot";
+import { DELIVERY_STATES } from "../../../domain/contracts/endpoint-dispatcher.ts";
+import { defineAction } from "../action.ts";
+import { listDeliveries, replayDeadLetters } from "../deliveries.ts";
+import {
+  count,
+  described,
+  dryRun,
+  eventId,
+  eventIds,
+  key,
+  MAX_NAME_LENGTH,
+  optionalText,
+  optionalTimeMs,
+  pageEntries,
+  pageOf,
+  rangeEntries,
+  resource,
+  searchEntries,
+  text,
+  textOut,
+  timeMs,
+} from "../schema.ts";
+
+const state = v.picklist(DELIVERY_STATES);
+const attempt = v.strictObject({
+  atMs: timeMs,
+  durationMs: count,
+  status: described(v.nullable(count), "Status of the endpoint's answer. Null: there was no answer."),
+  code: described(optionalText, "Stable code that says why there was no answer."),
+});
+const delivery = v.strictObject({
+  endpointId: textOut,
+  id: described(textOut, "Id of the event: webhook-id of every attempt."),
+  type: textOut,
+  resource: v.nullable(resource),
+  inbox: described(optionalText, "Inbox that stores the event."),
+  state,
+  createdAtMs: timeMs,
+  nextAttemptAtMs: optionalTimeMs,
+  attempts: v.array(attempt),
+});
+export const deliveryPage = pageOf(delivery);
+const replayed = v.strictObject({ matched: count, replayed: count });
+
+export const deliverySchemas = {
+  DeliveryState: state,
+  Attempt: attempt,
+  Delivery: delivery,
+  DeliveryPage: deliveryPage,
+  DeadLettersReplayed: replayed,
+};
+
+export const deliveryActions = {
+  listDeliveries: defineAction({
+    tag: "deliveries",
+    summary: "Deliveries with their attempts, newest first. A page may be short, even empty, and have a nextCursor.",
+    role: "viewer",
+    http: { method: "get", path: "/admin/endpoints/{id}/deliveries" },
+    input: v.strictObject({
+      id: key,
+      state: v.optional(state),
+      eventId: v.optional(eventId),
+      ...searchEntries,
+      ...pageEntries,
+    }),
+    output: deliveryPage,
+    run: listDeliveries,
+  }),
+  replayDeadLetters: defineAction({
+    tag: "deliveries",
+    summary:
+      "Makes dead letters due again, with all their attempts, or counts them. They match every given field; times are those at which they were accepted.",
+    role: "admin",
+    http: { method: "post", path: "/admin/endpoints/{id}/dead-letters/replay", body: "DeadLetters" },
+    input: v.strictObject({
+      id: key,
+      ids: v.optional(eventIds),
+      type: v.optional(text(MAX_NAME_LENGTH)),
+      resource: v.optional(resource),
+      ...rangeEntries,
+      dryRun,
+    }),
+    output: replayed,
+    run: replayDeadLetters,
+  }),
+};

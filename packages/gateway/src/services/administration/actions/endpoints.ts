@@ -1,0 +1,230 @@
+import * as v from "valibot";
+import { ENDPOINT_FORMATS, ENDPOINT_KINDS, ENDPOINT_STATES } from "../../../domain/endpoint.ts";
+import type { EventFilter } from "../../../domain/event-filter.ts";
+import { defineAction } from "../action.ts";
+import {
+  changeEndpoint,
+  createEndpoint,
+  endpointStatus,
+  getEndpoint,
+  removeEndpoint,
+  rotateEndpointSecret,
+  setEndpointState,
+  testEndpoint,
+} from "../endpoints.ts";
+import {
+  appName,
+  appPageEntries,
+  count,
+  described,
+  eventTypes,
+  key,
+  MAX_NAME_LENGTH,
+  optionalText,
+  optionalTimeMs,
+  pageOf,
+  resources,
+  text,
+  textOut,
+  timeMs,
+  wholeNumber,
+} from "../schema.ts";
+import { overlapHours } from "../secret-rotation.ts";
+
+/** The table allows no more. */
+const MAX_SHARDS = 16;
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+const filter = v.pipe(
+  v.custom<EventFilter>(isObject, "an object"),
+  v.metadata({
+    type: "object",
+    description: "Content pattern of Amazon EventBridge that the payload must match. Null: any payload.",
+  }),
+);
+
+const kind = v.picklist(ENDPOINT_KINDS);
+const state = described(
+  v.picklist(ENDPOINT_STATES),
+  "paused: events are kept for it and not sent. disabled: they are not even kept.",
+);
+const target = described(
+  v.string("a text"),
+  "https: a URL; lists and viewers see its host alone. queue, service: name of a binding after RECEIVER_QUEUE_ or RECEIVER_SERVICE_. workflow: URL of its Inbound Webhook trigger, a secret that is shown without its path. A URL that is left out, or sent as it is shown, stays.",
+);
+const format = described(
+  v.picklist(ENDPOINT_FORMATS),
+  "raw: HighLevel's bytes with HighLevel's signature beside ours.",
+);
+const ordered = described(v.boolean(), "A contact's events are delivered one after the other.");
+const shards = described(wholeNumber(1, MAX_SHARDS), "Objects that share the deliveries. It may grow, not shrink.");
+const types = described(
+  v.nullable(eventTypes(0)),
+  "Names of events; a name that ends in * stands for all that begin so. Null: all. Default: null; for a workflow none.",
+);
+
+const settings = {
+  name: text(MAX_NAME_LENGTH),
+  kind,
+  format: v.optional(format, "envelope"),
+  ordered: v.optional(ordered, false),
+  shards: v.optional(shards, 1),
+  types: v.optional(types),
+  resources: v.optional(resources, null),
+  filter: v.optional(v.nullable(filter), null),
+  state: v.optional(state, "active"),
+};
+
+const endpoint = v.strictObject({
+  id: textOut,
+  app: textOut,
+  name: textOut,
+  kind,
+  target: described(textOut, "Address or name of a binding. Only an admin sees more of an address than its host."),
+  format,
+  ordered,
+  shards,
+  types: v.nullable(v.array(textOut)),
+  resources,
+  filter: v.nullable(filter),
+  state,
+  disabledBecause: described(
+    v.nullable(v.picklist(["gone", "failing", "backlog", "operator"])),
+    "gone: it answered 410. failing: every delivery failed for days. backlog: more deliveries waited than are kept. operator: an operator disabled it.",
+  ),
+  createdAtMs: timeMs,
+  createdBy: textOut,
+  changedAtMs: timeMs,
+});
+const endpointPage = pageOf(endpoint);
+const createdEndpoint = v.strictObject({
+  endpoint,
+  secret: described(
+    optionalText,
+    "Signs the deliveries. It is in this answer and nowhere else. Null: nothing is signed.",
+  ),
+});
+const rotatedSecret = v.strictObject({
+  secret: described(textOut, "It is in this answer and nowhere else."),
+  previousValidUntilMs: described(optionalTimeMs, "Until when the previous secret signs, too."),
+});
+const endpointTest = v.strictObject({ eventId: described(textOut, "The delivery is listed under this id.") });
+const status = v.strictObject({
+  due: count,
+  dead: count,
+  oldestDueAtMs: optionalTimeMs,
+  breaker: v.strictObject({
+    failures: described(count, "Failures in a row that were the endpoint's fault."),
+    openUntilMs: described(optionalTimeMs, "Nothing is sent before it."),
+    openings: described(count, "How often it opened since the last success."),
+    failingSinceMs: optionalTimeMs,
+  }),
+});
+
+export const endpointSchemas = {
+  EndpointKind: kind,
+  EndpointState: state,
+  Endpoint: endpoint,
+  EndpointPage: endpointPage,
+  CreatedEndpoint: createdEndpoint,
+  RotatedSecret: rotatedSecret,
+  EndpointTest: endpointTest,
+  EndpointStatus: status,
+};
+
+const tag = "endpoints";
+
+/** Endpoints are the destinations of events. */
+export const endpointActions = {
+  listEndpoints: defineAction({
+    tag,
+    summary: "Endpoints, by id.",
+    role: "viewer",
+    http: { method: "get", path: "/admin/endpoints" },
+    input: v.strictObject(appPageEntries),
+    output: endpointPage,
+    run: ({ directory }, input) => directory.endpoints.list(input),
+  }),
+  createEndpoint: defineAction({
+    tag,
+    summary: "Creates an endpoint for an app's events, and shows once the secret that signs.",
+    role: "admin",
+    http: { method: "post", path: "/admin/endpoints", status: 201, body: "NewEndpoint" },
+    input: v.strictObject({ app: appName, ...settings, target }),
+    output: createdEndpoint,
+    run: createEndpoint,
+  }),
+  getEndpoint: defineAction({
+    tag,
+    summary: "One endpoint.",
+    role: "viewer",
+    http: { method: "get", path: "/admin/endpoints/{id}" },
+    input: v.strictObject({ id: key }),
+    output: endpoint,
+    run: getEndpoint,
+  }),
+  changeEndpoint: defineAction({
+    tag,
+    summary: "Replaces all settings. A setting that is left out takes its default. App and secrets stay.",
+    role: "admin",
+    http: { method: "put", path: "/admin/endpoints/{id}", body: "EndpointSettings" },
+    input: v.strictObject({ id: key, ...settings, target: v.optional(target) }),
+    output: endpoint,
+    run: changeEndpoint,
+  }),
+  rotateEndpointSecret: defineAction({
+    tag,
+    summary: "Creates a new secret and shows it once. The previous one signs beside it for some time.",
+    role: "admin",
+    http: { method: "post", path: "/admin/endpoints/{id}/secrets", status: 201, body: "SecretRotation" },
+    input: v.strictObject({ id: key, overlapHours }),
+    output: rotatedSecret,
+    run: rotateEndpointSecret,
+  }),
+  enableEndpoint: defineAction({
+    tag,
+    summary: "Sends again, also what waits for its next attempt.",
+    role: "admin",
+    http: { method: "post", path: "/admin/endpoints/{id}/enable" },
+    input: v.strictObject({ id: key }),
+    output: endpoint,
+    run: (context, { id }) => setEndpointState(context, id, "active"),
+  }),
+  pauseEndpoint: defineAction({
+    tag,
+    summary: "Keeps events and sends nothing, until the endpoint is enabled.",
+    role: "admin",
+    http: { method: "post", path: "/admin/endpoints/{id}/pause" },
+    input: v.strictObject({ id: key }),
+    output: endpoint,
+    run: (context, { id }) => setEndpointState(context, id, "paused"),
+  }),
+  testEndpoint: defineAction({
+    tag,
+    summary:
+      "Sends endpoint.test to this endpoint alone. It waits while the endpoint is paused or its breaker is open.",
+    role: "admin",
+    http: { method: "post", path: "/admin/endpoints/{id}/test", status: 202 },
+    input: v.strictObject({ id: key }),
+    output: endpointTest,
+    run: testEndpoint,
+  }),
+  getEndpointStatus: defineAction({
+    tag,
+    summary: "What waits for the endpoint, and how its deliveries go.",
+    role: "viewer",
+    http: { method: "get", path: "/admin/endpoints/{id}/status" },
+    input: v.strictObject({ id: key }),
+    output: status,
+    run: endpointStatus,
+  }),
+  removeEndpoint: defineAction({
+    tag,
+    summary: "Removes the endpoint and its pending deliveries.",
+    role: "admin",
+    http: { method: "delete", path: "/admin/endpoints/{id}", status: 204 },
+    input: v.strictObject({ id: key }),
+    output: v.undefined(),
+    run: removeEndpoint,
+  }),
+};

@@ -1,0 +1,76 @@
+import * as v from "valibot";
+import { operatorName } from "../../../domain/operator-name.ts";
+import { defineAction } from "../action.ts";
+import { appPageEntries, count, described, itemsOf, optionalText, pageOf, textOut, timeMs } from "../schema.ts";
+import { known } from "../shared.ts";
+
+const role = described(v.picklist(["viewer", "admin"]), "viewer: may look, not change.");
+const operator = v.strictObject({ name: textOut, role, addedAtMs: timeMs, addedBy: textOut });
+const operatorList = itemsOf(operator);
+const auditEntry = v.strictObject({
+  id: v.pipe(count, v.metadata({ format: "int64" })),
+  atMs: timeMs,
+  actor: textOut,
+  action: textOut,
+  app: optionalText,
+  target: textOut,
+  requestId: textOut,
+});
+const auditPage = pageOf(auditEntry);
+
+const NAME = "1 to 254 characters of ASCII";
+const name = v.pipe(
+  v.string(NAME),
+  v.check((value) => operatorName(value) !== undefined, NAME),
+  v.transform((value) => operatorName(value) ?? value),
+);
+
+export const operatorSchemas = {
+  Operator: operator,
+  OperatorList: operatorList,
+  AuditEntry: auditEntry,
+  AuditPage: auditPage,
+};
+
+export const operatorActions = {
+  listOperators: defineAction({
+    tag: "operators",
+    summary: "Operators to whom the directory gives a role.",
+    role: "viewer",
+    http: { method: "get", path: "/admin/operators" },
+    input: v.strictObject({}),
+    output: operatorList,
+    run: async ({ directory }) => ({ items: await directory.operators.list() }),
+  }),
+  putOperator: defineAction({
+    tag: "operators",
+    summary:
+      "Gives an operator a role, by e-mail address or name of the service token: 1 to 254 characters of ASCII, without case.",
+    role: "admin",
+    http: { method: "put", path: "/admin/operators/{name}", body: "OperatorRole" },
+    input: v.strictObject({ name, role }),
+    output: operator,
+    run: ({ directory, change }, input) => directory.operators.put(input.name, input.role, change),
+  }),
+  removeOperator: defineAction({
+    tag: "operators",
+    summary: "Takes an operator's role away.",
+    role: "admin",
+    http: { method: "delete", path: "/admin/operators/{name}", status: 204 },
+    input: v.strictObject({ name }),
+    output: v.undefined(),
+    async run({ directory, change }, input) {
+      if (!(await directory.operators.remove(input.name, change))) known("operator", undefined);
+      return undefined;
+    },
+  }),
+  listAudit: defineAction({
+    tag: "audit",
+    summary: "Who changed what, newest first.",
+    role: "viewer",
+    http: { method: "get", path: "/admin/audit" },
+    input: v.strictObject(appPageEntries),
+    output: auditPage,
+    run: ({ directory }, input) => directory.audit.list(input),
+  }),
+};

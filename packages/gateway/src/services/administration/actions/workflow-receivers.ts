@@ -1,0 +1,174 @@
+import * as v from "valibot";
+import { WORKFLOW_AUTH_KINDS, WORKFLOW_KINDS, WORKFLOW_STATES } from "../../../domain/workflow-receiver.ts";
+import { defineAction } from "../action.ts";
+import {
+  appName,
+  appPageEntries,
+  described,
+  key,
+  MAX_NAME_LENGTH,
+  optionalText,
+  optionalTimeMs,
+  pageOf,
+  resourceId,
+  text,
+  textOut,
+  timeMs,
+} from "../schema.ts";
+import { overlapHours } from "../secret-rotation.ts";
+import {
+  changeWorkflowReceiver,
+  createWorkflowReceiver,
+  getWorkflowReceiver,
+  removeWorkflowReceiver,
+  rotateWorkflowReceiverSecret,
+} from "../workflow-receivers.ts";
+
+/** A guess must not find it. HighLevel's secrets of an app for HMAC are as long. */
+const MIN_SECRET_LENGTH = 16;
+const MAX_SECRET_LENGTH = 256;
+const SECRET = `a text of ${MIN_SECRET_LENGTH} to ${MAX_SECRET_LENGTH} characters`;
+const secret = v.pipe(v.string(SECRET), v.minLength(MIN_SECRET_LENGTH, SECRET), v.maxLength(MAX_SECRET_LENGTH, SECRET));
+
+const kind = described(
+  v.picklist(WORKFLOW_KINDS),
+  "webhook: the workflow's Webhook and Custom Webhook actions. action, trigger: those of the app.",
+);
+const state = v.picklist(WORKFLOW_STATES);
+const authKind = described(
+  v.picklist(WORKFLOW_AUTH_KINDS),
+  "Where requests carry the secret. query is the weakest, because logs keep URLs.",
+);
+const name = described(text(MAX_NAME_LENGTH), "The name of the receiver in events.");
+const location = described(
+  v.nullable(resourceId),
+  "Location of all its requests. Null: any location. Say so explicitly, because its secret then opens every location.",
+);
+const ADDRESS = "an object with either url, an https URL of a public name, or service, the name of a binding";
+const callback = described(
+  v.nullable(v.union([v.strictObject({ url: v.string() }), v.strictObject({ service: v.string() })], ADDRESS)),
+  "Only for an action: who decides its answer. An https URL, whose host alone lists and viewers see, or the name of a binding after RECEIVER_SERVICE_. Null: the answer is empty.",
+);
+const settings = { name, location, callback: v.optional(callback, null), state: v.optional(state, "active") };
+
+const receiver = v.strictObject({
+  id: textOut,
+  app: textOut,
+  kind,
+  auth: v.strictObject({
+    kind: authKind,
+    name: described(optionalText, "The user, the header or the parameter of the URL. Null for bearer."),
+  }),
+  name: textOut,
+  location: described(optionalText, "Location of all its requests. Null: any location."),
+  callback,
+  state,
+  createdAtMs: timeMs,
+  createdBy: textOut,
+  changedAtMs: timeMs,
+});
+const receiverPage = pageOf(receiver);
+const created = (what: string) =>
+  described(optionalText, `${what} It is in this answer and nowhere else. Null: none was created.`);
+const receiverWithSecrets = v.strictObject({
+  receiver,
+  secret: created("The secret that requests have to carry."),
+  callbackSecret: created("The secret that signs requests to the app."),
+});
+const rotatedSecret = v.strictObject({
+  secret: created("The new secret."),
+  previousValidUntilMs: described(optionalTimeMs, "Until when the previous secret is valid, too."),
+});
+
+export const workflowReceiverSchemas = {
+  WorkflowReceiverKind: kind,
+  WorkflowReceiverState: state,
+  WorkflowAuthKind: authKind,
+  WorkflowReceiver: receiver,
+  WorkflowReceiverPage: receiverPage,
+  WorkflowReceiverWithSecrets: receiverWithSecrets,
+  RotatedWorkflowSecret: rotatedSecret,
+};
+
+const tag = "workflowReceivers";
+
+/** Workflow receivers take requests of HighLevel's workflows at `/workflows/{app}/{id}`. */
+export const workflowReceiverActions = {
+  listWorkflowReceivers: defineAction({
+    tag,
+    summary: "Workflow receivers, by id.",
+    role: "viewer",
+    http: { method: "get", path: "/admin/workflow-receivers" },
+    input: v.strictObject(appPageEntries),
+    output: receiverPage,
+    run: ({ directory }, input) => directory.workflowReceivers.list(input),
+  }),
+  createWorkflowReceiver: defineAction({
+    tag,
+    summary: "Creates a receiver at /workflows/{app}/{id}, and shows once the secrets that were not given.",
+    role: "admin",
+    http: { method: "post", path: "/admin/workflow-receivers", status: 201, body: "NewWorkflowReceiver" },
+    input: v.strictObject({
+      app: appName,
+      kind,
+      auth: v.strictObject({
+        kind: authKind,
+        name: v.optional(text(MAX_NAME_LENGTH)),
+        secret: v.optional(described(secret, "Default: a new random secret.")),
+      }),
+      ...settings,
+    }),
+    output: receiverWithSecrets,
+    run: createWorkflowReceiver,
+  }),
+  getWorkflowReceiver: defineAction({
+    tag,
+    summary: "One receiver.",
+    role: "viewer",
+    http: { method: "get", path: "/admin/workflow-receivers/{id}" },
+    input: v.strictObject({ id: key }),
+    output: receiver,
+    run: getWorkflowReceiver,
+  }),
+  changeWorkflowReceiver: defineAction({
+    tag,
+    summary: "Replaces all settings. A setting that is left out takes its default. App, kind and secrets stay.",
+    role: "admin",
+    http: { method: "put", path: "/admin/workflow-receivers/{id}", body: "WorkflowReceiverSettings" },
+    input: v.strictObject({ id: key, ...settings }),
+    output: receiverWithSecrets,
+    run: changeWorkflowReceiver,
+  }),
+  rotateWorkflowReceiverSecret: defineAction({
+    tag,
+    summary:
+      "Replaces a secret. The previous one is valid beside it for some time. It may open for 30 s more where it was just used.",
+    role: "admin",
+    http: {
+      method: "post",
+      path: "/admin/workflow-receivers/{id}/secrets",
+      status: 201,
+      body: "WorkflowSecretRotation",
+    },
+    input: v.strictObject({
+      id: key,
+      of: described(
+        v.picklist(["auth", "callback"]),
+        "auth: the secret that requests carry. callback: the secret that signs requests to the app.",
+      ),
+      secret: v.optional(described(secret, "Only of auth. Default: a new random secret.")),
+      overlapHours,
+    }),
+    output: rotatedSecret,
+    run: rotateWorkflowReceiverSecret,
+  }),
+  removeWorkflowReceiver: defineAction({
+    tag,
+    summary: "Removes a receiver. It may take requests for 30 s more where it was just used.",
+    role: "admin",
+    http: { method: "delete", path: "/admin/workflow-receivers/{id}", status: 204 },
+    input: v.strictObject({ id: key }),
+    output: v.undefined(),
+    run: removeWorkflowReceiver,
+  }),
+};
