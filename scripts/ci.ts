@@ -19,6 +19,11 @@ const steps: [name: string, command: string][] = [
   ["generated code is current", "pnpm exec ghl-codegen generate --check"],
   ["exports", "pnpm run check:exports"],
   ["types", "turbo run typecheck --concurrency=2 --continue --output-logs=errors-only"],
+  // The benchmarks have a lockfile of their own. The packages that they link were built above.
+  [
+    "types of the benchmarks",
+    "pnpm --dir bench install --frozen-lockfile --prefer-offline && pnpm --dir bench run typecheck",
+  ],
   ["tests", "node scripts/test-lanes.ts"],
 ];
 
