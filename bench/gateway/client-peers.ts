@@ -1,13 +1,13 @@
 import { run } from "../lib/child.ts";
 
-/** What a client's user sees of an answer. */
+/** Answer as the user of a client sees it. */
 export interface Seen {
   readonly status: number;
   /** Id of the contact in the answer, if there is one. */
   readonly id?: string | undefined;
-  /** Where the client shows it. */
+  /** `Retry-After`, if the client shows it. */
   readonly retryAfter?: string | undefined;
-  /** As the client puts it: error class, code and message, or the answer. */
+  /** Text of the client: error class, code and message, or the answer. */
   readonly words: string;
 }
 
@@ -52,7 +52,7 @@ function curl(baseUrl: string, token: string): GatewayClient {
   };
 }
 
-/** What is read of the errors of HighLevel's SDK. */
+/** Members of the errors of HighLevel's SDK that are read. */
 interface SdkError extends Error {
   readonly statusCode?: number;
   readonly code?: string;
@@ -64,9 +64,9 @@ async function officialSdk(baseUrl: string, token: string): Promise<GatewayClien
   // 3.1.0 has no option for it: a static, read when a client is made
   Object.assign(HighLevel, { BASE_URL: baseUrl });
   const { contacts } = new HighLevel({ privateIntegrationToken: token, logLevel: "none" });
-  const see = async (asked: Promise<unknown>, success: number): Promise<Seen> => {
+  const see = async (call: Promise<unknown>, success: number): Promise<Seen> => {
     try {
-      const answer = await asked;
+      const answer = await call;
       return { status: success, id: contactId(answer), words: oneLine(JSON.stringify(answer)) };
     } catch (error) {
       const { message, statusCode, code, rateLimit } = error as SdkError;
@@ -85,8 +85,8 @@ async function gnosticdevSdk(baseUrl: string, token: string): Promise<GatewayCli
   const { createHighLevelClient } = await import("@gnosticdev/highlevel-sdk");
   const client = createHighLevelClient({ baseUrl }, "integration", { privateToken: token, accessType: "Sub-Account" });
   const header = { Authorization: `Bearer ${token}`, Version: VERSION } as const;
-  const see = async (asked: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<Seen> => {
-    const { data, error, response } = await asked;
+  const see = async (call: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<Seen> => {
+    const { data, error, response } = await call;
     return { status: response.status, id: contactId(data), words: oneLine(JSON.stringify(data ?? { error })) };
   };
   return {

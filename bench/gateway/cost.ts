@@ -26,7 +26,7 @@ const loads = (short: boolean): readonly Load[] => [
   { what: "half of the budget", locations: 10, seconds: short ? 5 : 20, perSecond: 5 },
   { what: "the whole budget, callers waiting", locations: 10, seconds: short ? 5 : 20, atOnce: 3 },
   { what: "one call a second", locations: 10, seconds: short ? 5 : 20, perSecond: 1 },
-  // long enough for lives of several calls, which write rows
+  // long enough for activations with several calls, which write rows
   { what: "one call in ten seconds", locations: 40, seconds: short ? 10 : 120, perSecond: 0.1 },
 ];
 
@@ -124,8 +124,8 @@ function rowsOf({ what, locations }: Load, { calls, seconds, counters }: Counted
 }
 
 /**
- * What Cloudflare charges for, counted in the gateway's own objects while the emulator counts the calls against the same
- * budget. The first call of each location, which wakes its objects, is not part of it.
+ * Counts what Cloudflare charges for in the gateway's own objects, while the emulator counts the calls against the same
+ * budget. The first call of each location wakes its objects and is not counted.
  */
 export async function cost({ short, log }: Context): Promise<Row[]> {
   const rows: Row[] = [];

@@ -1,4 +1,4 @@
-/** What Cloudflare charges for, counted in the gateway's objects. */
+/** Counts of what Cloudflare charges for, in the gateway's objects. */
 export interface Counters {
   /** Class and method → how often it was called through a stub, or as alarm. */
   readonly requests: Record<string, number>;
@@ -10,7 +10,7 @@ export interface Counters {
   queries: number;
 }
 
-/** What has come since `before`. */
+/** Returns the counts since `before`. */
 export function countersSince(now: Counters, before: Counters): Counters {
   const names = Object.keys(now.requests);
   return {

@@ -61,7 +61,7 @@ export async function latency({ short, log }: Context): Promise<Row[]> {
       ["GET of a location that is called once in two seconds", getOf(quiet)],
     ] as const) {
       log(`gateway: time added to a ${what}`);
-      rows.push(...(await timeAdded(what, callOf, caller.time, short)));
+      rows.push(...(await timeAdded({ what, callOf, time: caller.time }, short)));
     }
     log("gateway: throughput");
     const calls = short ? 400 : 3_000;
@@ -94,13 +94,15 @@ export async function latency({ short, log }: Context): Promise<Row[]> {
   }
 }
 
-/** What a proxy adds is its time less the median of calls straight to the upstream in the same round. */
-async function timeAdded(
-  what: string,
-  callOf: (name: Name, index: number) => Call,
-  time: (call: Call) => Promise<number>,
-  short: boolean,
-): Promise<Row[]> {
+/** A kind of call to measure. */
+interface MeasuredCall {
+  readonly what: string;
+  readonly callOf: (name: Name, index: number) => Call;
+  readonly time: (call: Call) => Promise<number>;
+}
+
+/** Measures the time that a proxy adds: its time less the median of direct calls to the upstream in the same round. */
+async function timeAdded({ what, callOf, time }: MeasuredCall, short: boolean): Promise<Row[]> {
   const calls = short ? 40 : 200;
   const rounds = new Map<Name, number[][]>(CONTESTANTS.map((name) => [name, []]));
   await interleave(

@@ -10,7 +10,7 @@ import { ROOT } from "../lib/context.ts";
 const GATEWAY = join(ROOT, "packages/gateway");
 export const APP = "bench";
 const SCOPES = ["contacts.readonly", "contacts.write"];
-/** As in packages/gateway/wrangler.jsonc. */
+/** Classes of the objects by binding, the same as in packages/gateway/wrangler.jsonc. */
 const OBJECTS = {
   TOKEN_GRANT: "TokenGrant",
   RESOURCE_COORDINATOR: "ResourceCoordinator",
@@ -53,7 +53,7 @@ export interface WorkersOptions {
   readonly limits: Limits;
   /** Puts the meters of workers/counted-gateway.ts around the gateway's objects. */
   readonly counted?: boolean;
-  /** What is beside it, of workers/; default: bare-proxy.ts. */
+  /** File of workers/ that runs beside the gateway. Default: bare-proxy.ts. */
   readonly beside?: string;
   /** Classes of its objects, by their binding. */
   readonly besideObjects?: Readonly<Record<string, string>>;

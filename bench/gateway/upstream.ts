@@ -9,7 +9,7 @@ const emulatorUrl = process.argv[2]!;
 const ANSWER = JSON.stringify({
   contact: { id: "c0ntact0000000000001", locationId: "lOcAtIoN000000000001", firstName: "Ada", tags: ["a", "b"] },
 });
-/** As HighLevel sends them; they say that nobody else uses the budget. */
+/** Headers of HighLevel's answers. They say that nobody else uses the budget. */
 const HEADERS = {
   "content-type": "application/json; charset=utf-8",
   "content-length": Buffer.byteLength(ANSWER),

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a generator did with a list of documents. */
+/** Result of a generator for a list of documents. */
 export interface GeneratorReport {
   /** Output folder or file name → document. */
   readonly generated: string[];

@@ -8,7 +8,7 @@ function typeScriptFiles(path: string): string[] {
   return path.endsWith(".ts") ? [path] : [];
 }
 
-/** How often the type `any` is written in the TypeScript below these paths; `undefined` when there is none. */
+/** Counts the type `any` in the TypeScript below these paths; `undefined` when there is no TypeScript. */
 export function countAny(paths: readonly string[]): number | undefined {
   const files = paths.flatMap(typeScriptFiles);
   let count = 0;

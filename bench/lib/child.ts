@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 
-/** How a child process ended. */
+/** Result of a child process. */
 export interface Finished {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** From before the start to after the end. */
+  /** Time from before the start to after the end, in milliseconds. */
   readonly wallMs: number;
 }
 

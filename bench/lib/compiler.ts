@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { run } from "./child.ts";
 import { ROOT } from "./context.ts";
 
-/** What `tsc --extendedDiagnostics` says of a project. */
+/** Output of `tsc --extendedDiagnostics` for a project. */
 export interface Compilation {
   readonly errors: readonly string[];
   readonly instantiations: number;

@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 
 /** The repository's root, with a slash at the end. */
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
-/** Where outputs of generators and apps to compile are written; thrown away at will. */
+/** Folder for outputs of generators and for apps to compile. It can be deleted at any time. */
 export const WORK: string = join(ROOT, "bench/.work");
 /** HighLevel's documents as they come; there only beside a working copy that has them. */
 export const UPSTREAM: string = join(ROOT, "../shared/openapi-upstream");
 
-/** What a section is told. */
+/** Input of a section. */
 export interface Context {
   /** Smallest numbers of rounds: shows that the benchmark works, not how fast anything is. */
   readonly short: boolean;

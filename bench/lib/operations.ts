@@ -39,10 +39,10 @@ export function everyOperation(): Operation[] {
     return Object.entries(paths).flatMap(([path, item]) =>
       METHODS.filter((method) => item[method] !== undefined).map((method) => {
         const { parameters = [], requestBody } = item[method] as RawOperation;
-        const place = (wanted: Parameter["in"]): Record<string, string> =>
+        const place = (location: Parameter["in"]): Record<string, string> =>
           Object.fromEntries(
             [...(item.parameters ?? []), ...parameters]
-              .filter((parameter) => parameter.in === wanted && parameter.required === true)
+              .filter((parameter) => parameter.in === location && parameter.required === true)
               .map(({ name, schema }) => [name, name === "altType" ? '"location"' : exampleText(schema, schemas)]),
           );
         const media = requestBody === undefined ? undefined : Object.values(requestBody.content)[0];

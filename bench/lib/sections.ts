@@ -12,7 +12,7 @@ export type Sections = Readonly<Record<string, () => Promise<(context: Context) 
 
 /** Below the repository's root. */
 export interface Written {
-  /** With the marks of a table. */
+  /** Document with the markers of a table. */
   readonly page: string;
   readonly results: string;
 }

@@ -4,7 +4,7 @@ export type CallKind = "get" | "post";
 /** Makes one call and resolves with the parsed answer. */
 export type Caller = (kind: CallKind) => Promise<unknown>;
 
-/** What the stub behind all of them answers with. */
+/** Type of the stub that answers all of them. */
 export type StubFetch = typeof fetch;
 
 const BASE_URL = "https://services.leadconnectorhq.com";

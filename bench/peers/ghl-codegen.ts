@@ -29,7 +29,7 @@ function configure(folder: string): void {
 export const generateIn = (folder: string): Promise<Finished> =>
   ghlCodegen("generate", "--config", join(folder, CONFIG));
 
-/** From HighLevel's documents as they come to generated code that compiles where the client's sources are beside it. */
+/** Generates code from HighLevel's unchanged documents. It compiles beside the client's sources. */
 export async function syncAndGenerate(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -59,7 +59,7 @@ async function official({ body, signature, publicKeyPem }: SignedDelivery): Prom
   };
 }
 
-/** What handles a delivery, by the name in the table. */
+/** Handlers of a delivery, by their name in the table. */
 export const handlers: Readonly<Record<string, (delivery: SignedDelivery) => Promise<Verify>>> = {
   createWebhookHandler: ours,
   "official SDK's middleware": official,

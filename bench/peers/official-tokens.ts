@@ -4,7 +4,7 @@ type Answer =
   | { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
   | "reset";
 
-/** As `packages/oauth/test/recovery/scenarios.ts` has it. */
+/** Copy of the interface in `packages/oauth/test/recovery/scenarios.ts`. */
 interface FakeHighLevel {
   answer(request: {
     readonly path: string;
@@ -13,14 +13,14 @@ interface FakeHighLevel {
   }): Answer;
 }
 
-/** As above: a client under test, whose clock runs only in `pass`. */
+/** Client under test, whose clock runs only in `pass`. Copy of the interface in the same file. */
 interface Contestant {
   keep(id: string, tokens: { accessToken: string; refreshToken: string }, leftMs: number): Promise<void>;
   call(locationId: string): Promise<boolean>;
   pass(ms: number): Promise<void>;
 }
 
-/** Of axios, as far as an adapter needs it. */
+/** Members of the axios configuration that an adapter needs. */
 interface Config {
   readonly url: string;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ function createClock() {
     pass: (ms: number): void => {
       nowMs += ms;
     },
-    /** With the clock in place of the platform's. */
+    /** Runs the work with this clock in place of the platform's. */
     async during<T>(work: () => Promise<T>): Promise<T> {
       Date.now = () => nowMs;
       try {
@@ -55,7 +55,7 @@ export function createContestant(world: FakeHighLevel): Contestant {
   const sdk = new HighLevel({
     clientId: "0123456789abcdef01234567-abc",
     clientSecret: "secret-of-the-app",
-    // As text: the SDK takes the number of its own `LogLevel.NONE` for none given.
+    // This is a text, because the SDK treats the number of its own `LogLevel.NONE` as absent.
     logLevel: "none",
   });
   const { httpClient } = sdk as unknown as { httpClient: { defaults: { adapter: unknown } } };
@@ -69,7 +69,7 @@ export function createContestant(world: FakeHighLevel): Contestant {
     if (answer === "reset") throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET", config });
     const { status, body, headers = {} } = answer;
     const response = { data: parsed(body), status, statusText: "", headers, config, request: {} };
-    // As axios does: it follows redirects itself, here to a page that asks somebody to log in.
+    // Axios follows redirects itself, here to a login page.
     if (status < 300) return response;
     if (status < 400) return { ...response, status: 200, data: "<!doctype html><title>Login</title>" };
     throw Object.assign(new Error(`status ${status}`), { isAxiosError: true, config, response });
@@ -82,7 +82,7 @@ export function createContestant(world: FakeHighLevel): Contestant {
           access_token: accessToken,
           refresh_token: refreshToken,
           token_type: "Bearer",
-          // The store counts from when it is told.
+          // The store counts from the time of this call.
           expires_in: Math.min(LIFE_S, Math.round(leftMs / 1_000)),
           scope: "contacts.readonly",
           userType: isCompany ? "Company" : "Location",

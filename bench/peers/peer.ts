@@ -21,7 +21,7 @@ export interface TypedPeer {
   readonly fourCalls: string;
   /** The same four kinds of call to one module only, where that makes another bundle. */
   readonly fourCallsOneModule?: string;
-  /** What the user types there: a fixed beginning, then letters one by one. */
+  /** Text that the user types there: a fixed beginning, then letters one by one. */
   readonly typing: readonly { readonly before: string; readonly letters: string }[];
   /** Source of a module that makes all these calls; absent for a peer without them. */
   readonly everyCall?: (operations: readonly Operation[]) => Promise<string>;

@@ -26,7 +26,7 @@ async function bareWebCrypto({ body, signature, publicKeyPem }: SignedDelivery):
   return () => crypto.subtle.verify("Ed25519", key, bytes, body);
 }
 
-/** What a user without a library writes around it: header to bytes, signature, bytes to JSON. */
+/** Code of a user without a library: header to bytes, signature, bytes to JSON. */
 async function webCryptoByHand({ body, signature, publicKeyPem }: SignedDelivery): Promise<Verify> {
   const spki = bytesOfBase64(publicKeyPem.replace(/-----[^-]+-----|\s/g, ""));
   const key = await crypto.subtle.importKey("spki", spki, "Ed25519", false, ["verify"]);

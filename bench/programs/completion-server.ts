@@ -1,6 +1,6 @@
 /**
- * Child program: an editor's language service on one app. For each `{ before, letters }` line on standard input it types
- * the letters one by one at the app's `// typing` line, asks for the completion list after each, and prints CPU milliseconds
+ * Child program: an editor's language service on one app. For each `{ before, letters }` line on standard input it types the
+ * letters one by one at the app's `// typing` line and requests the completion list after each. It prints the CPU milliseconds
  * per keystroke and the number of entries as a JSON line.
  */
 import { readFileSync } from "node:fs";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isMet, type Row } from "./row.ts";
 import { markdownTable } from "./table.ts";
 
-/** Where and when something was measured. `load` is the mean number of busy processes over the last minute. */
+/** Machine and time of a measurement. `load` is the mean number of busy processes over the last minute. */
 export interface Machine {
   readonly date: string;
   readonly cpus: number;

@@ -1,4 +1,4 @@
-/** What a measurement must reach, on the ratio ours : peer or on our own value. */
+/** Target of a measurement, for the ratio ours : peer or for our own value. */
 export interface Target {
   readonly of: "ratio" | "ours";
   readonly bound: "at most" | "at least";

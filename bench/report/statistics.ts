@@ -7,8 +7,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Median of the ratios `ours[i] / theirs[i]`. Samples of one index were taken one after the other, so that what else the
- * machine did at that moment slowed both, and the ratio says less about it than the ratio of two medians would.
+ * Median of the ratios `ours[i] / theirs[i]`. Samples of one index were taken one after the other, so that other work of the
+ * machine slowed both. It therefore affects this ratio less than the ratio of two medians.
  */
 export function pairedRatio(ours: readonly number[], theirs: readonly number[]): number {
   const pairs = Math.min(ours.length, theirs.length);

@@ -13,7 +13,7 @@ interface Answer {
   readonly entries: number;
 }
 
-/** What the user is in the middle of, by its place in a peer's `typing`. */
+/** Situations in which the user types, by index in a peer's `typing`. */
 const SITUATIONS = ["name of a call", "parameter of a call"];
 
 /**

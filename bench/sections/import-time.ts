@@ -21,7 +21,7 @@ const evaluate = (source: string) => runNode(["--input-type=module", "-e", sourc
 const importing = (specifiers: readonly string[]): string =>
   specifiers.map((specifier) => `await import(${JSON.stringify(specifier)});`).join(" ");
 
-/** A fresh Node each time: its own clock around the import, and its whole life less that of one that imports nothing. */
+/** Starts a fresh Node each time. Measures the import by its own clock, and its total time less that of a Node that imports nothing. */
 export async function importTime({ short, log }: Context): Promise<Row[]> {
   log("import: a fresh Node each time");
   const rounds = short ? 2 : 15;

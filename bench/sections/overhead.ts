@@ -10,8 +10,8 @@ const OURS = "ghl-edge";
 const RAW = "raw fetch";
 
 /**
- * What a call costs on top of a raw `fetch` with the same headers and body: everything from the method to the parsed
- * answer, with a `fetch` that answers at once from memory. A process each.
+ * Measures the cost of a call on top of a raw `fetch` with the same headers and body: everything from the method to the parsed
+ * answer, with a `fetch` that answers at once from memory. Each contestant has a process of its own.
  */
 export async function overhead({ short, log }: Context): Promise<Row[]> {
   const program = join(ROOT, "bench/programs/call-server.ts");

@@ -3,7 +3,7 @@ import { runNode } from "../lib/child.ts";
 import { type Context, ROOT } from "../lib/context.ts";
 import { compare, type Row } from "../report/row.ts";
 
-/** What the program of `packages/oauth/test/recovery` prints of one scenario. */
+/** Output of the program of `packages/oauth/test/recovery` for one scenario. */
 interface Recovery {
   readonly what: string;
   readonly recovered: number;
@@ -18,8 +18,8 @@ async function recoveries(log: Context["log"], args: readonly string[]): Promise
 }
 
 /**
- * What a client comes back from when the token endpoint misbehaves: counted, not timed, on a HighLevel without sockets and a
- * clock that the program moves. A call per minute, for 66 minutes at most.
+ * Counts the failures of the token endpoint that a client recovers from. It does not measure time: HighLevel has no sockets here,
+ * and the program moves the clock. There is a call per minute, for 66 minutes at most.
  */
 export async function recovery({ log }: Context): Promise<Row[]> {
   const ours = await recoveries(log, []);

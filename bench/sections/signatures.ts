@@ -19,8 +19,16 @@ const MIDDLEWARE = "official SDK's middleware";
 
 type Sample = (name: string, count: number, atOnce: 1 | 64) => Promise<number>;
 
-/** A row in verifications per second out of samples in microseconds each. */
-function rowOf(samples: Samples, name: string, peer: string, what: string, target: Target): Row {
+/** Our verifier and the peer that it is compared with. */
+interface Comparison {
+  readonly name: string;
+  readonly peer: string;
+  readonly what: string;
+  readonly target: Target;
+}
+
+/** Makes a row in verifications per second from samples in microseconds each. */
+function rowOf(samples: Samples, { name, peer, what, target }: Comparison): Row {
   const ours = samples.get(name)!;
   const theirs = samples.get(peer)!;
   const bare = pairedRatio(theirs, samples.get(BARE)!);
@@ -68,7 +76,14 @@ async function measureHandlers(short: boolean): Promise<Row[]> {
   return rows;
 }
 
-async function measure(names: readonly string[], sample: Sample, place: string, short: boolean): Promise<Row[]> {
+/** A runtime with the verifiers that run in it. */
+interface Runtime {
+  readonly names: readonly string[];
+  readonly sample: Sample;
+  readonly runtime: string;
+}
+
+async function measure({ names, sample, runtime }: Runtime, short: boolean): Promise<Row[]> {
   const rows: Row[] = [];
   for (const atOnce of [1, 64] as const) {
     const count = short ? 64 : 512;
@@ -77,15 +92,16 @@ async function measure(names: readonly string[], sample: Sample, place: string, 
       short ? 2 : 31,
       2,
     );
-    const what = `${place}, ${atOnce === 1 ? "one after the other" : `${atOnce} at once`}`;
+    const what = `${runtime}, ${atOnce === 1 ? "one after the other" : `${atOnce} at once`}`;
     for (const [name, peer] of Object.entries(SAME_WORK)) {
       // The one-shot reads its options each time.
-      const value = name === "verifyWebhook" && place === "workerd" ? 0.9 : 0.95;
-      rows.push(rowOf(samples, name, peer, what, { of: "ratio", bound: "at least", value }));
+      const value = name === "verifyWebhook" && runtime === "workerd" ? 0.9 : 0.95;
+      rows.push(rowOf(samples, { name, peer, what, target: { of: "ratio", bound: "at least", value } }));
     }
     if (!names.includes(OFFICIAL)) continue;
     for (const name of ["verifySignature", "verify"]) {
-      rows.push(rowOf(samples, name, OFFICIAL, what, { of: "ratio", bound: "at least", value: 1.3 }));
+      const target: Target = { of: "ratio", bound: "at least", value: 1.3 };
+      rows.push(rowOf(samples, { name, peer: OFFICIAL, what, target }));
     }
   }
   return rows;
@@ -104,7 +120,7 @@ export async function signatures({ short, log }: Context): Promise<Row[]> {
   const rows: Row[] = [];
   try {
     const onNode: Sample = async (name, count, atOnce) => (await children.get(name)!.ask({ count, atOnce })) as number;
-    rows.push(...(await measure(names, onNode, "Node", short)));
+    rows.push(...(await measure({ names, sample: onNode, runtime: "Node" }, short)));
   } finally {
     await Promise.all([...children.values()].map((child) => child.close()));
   }
@@ -113,7 +129,7 @@ export async function signatures({ short, log }: Context): Promise<Row[]> {
   log("signatures: in workerd");
   const workerd = await startWorkerd();
   try {
-    rows.push(...(await measure(portable, workerd.sample, "workerd", short)));
+    rows.push(...(await measure({ names: portable, sample: workerd.sample, runtime: "workerd" }, short)));
   } finally {
     await workerd.close();
   }

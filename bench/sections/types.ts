@@ -16,8 +16,7 @@ const atMost = (value: number): Target => ({ of: "ours", bound: "at most", value
 /** Compiles the apps of all peers in turn; a row per peer for the instantiations and one for the check time. */
 async function compileRows(
   apps: ReadonlyMap<TypedPeer, string>,
-  what: string,
-  maxInstantiations: number,
+  { what, maxInstantiations }: { readonly what: string; readonly maxInstantiations: number },
   rounds: number,
 ): Promise<Row[]> {
   const last = new Map<string, Compilation>();
@@ -78,7 +77,7 @@ export async function types({ short, log }: Context): Promise<Row[]> {
   }
   log("types: compiling the app with four calls");
   const four = new Map(typedPeers.map((peer) => [peer, writeApp(peer.id, peer.fourCalls)]));
-  rows.push(...(await compileRows(four, "4 calls", 1500, short ? 1 : 5)));
+  rows.push(...(await compileRows(four, { what: "4 calls", maxInstantiations: 1500 }, short ? 1 : 5)));
 
   const operations = everyOperation();
   log(`types: compiling calls of all ${operations.length} operations of v3`);
@@ -86,6 +85,12 @@ export async function types({ short, log }: Context): Promise<Row[]> {
   for (const peer of typedPeers) {
     if (peer.everyCall !== undefined) every.set(peer, writeApp(`${peer.id}-every`, await peer.everyCall(operations)));
   }
-  rows.push(...(await compileRows(every, `all ${operations.length} operations of v3`, 120_000, short ? 1 : 3)));
+  rows.push(
+    ...(await compileRows(
+      every,
+      { what: `all ${operations.length} operations of v3`, maxInstantiations: 120_000 },
+      short ? 1 : 3,
+    )),
+  );
   return rows;
 }

@@ -14,7 +14,7 @@ interface Outcome {
   readonly compiling: number;
 }
 
-/** Which of the outputs have a type error: `name` takes the path of a file to that of its output. */
+/** Counts the outputs without a type error. `name` matches the path of an output in the path of a file. */
 async function countCompiling(folder: string, generated: number, name: RegExp): Promise<number> {
   const { errors } = await compile(folder);
   const broken = new Set(errors.map((line) => name.exec(line.replaceAll("\\", "/"))?.[1] ?? line));
@@ -38,7 +38,7 @@ async function outcomeOfOurs(): Promise<Outcome> {
   return { generated, compiling: await countCompiling(folder, generated, /generated\/(v\d\/[^/.]+)/) };
 }
 
-/** How many of the documents each generator takes without help, and how many of those outputs compile. */
+/** Counts the documents that each generator accepts without help, and the outputs that compile. */
 export async function upstreamDocuments({ log }: Context): Promise<Row[]> {
   const documents = upstream();
   if (documents.length === 0) {

@@ -14,8 +14,14 @@ const LOCATIONS = 100;
 const STORM = 300;
 const STORM_MS = 1_000;
 
-/** Against Workers that do nothing, or nothing but store, with as many calls under way. */
-async function throughput(place: Place, what: string, locations: number, short: boolean): Promise<Row[]> {
+/** A spread of events over locations. */
+interface Load {
+  readonly what: string;
+  readonly locations: number;
+}
+
+/** Compares with Workers that do nothing, or only store, with the same number of calls in flight. */
+async function throughput(place: Place, { what, locations }: Load, short: boolean): Promise<Row[]> {
   const events = short ? 200 : 1_000;
   const times = new Map<string, number[]>();
   const samples = await interleave(
@@ -105,7 +111,7 @@ export async function acks({ short, log }: Context): Promise<Row[]> {
   for (const locations of [LOCATIONS, 1]) {
     const what = locations === 1 ? "one location" : `${locations} locations`;
     log(`webhooks: ${what}`);
-    rows.push(...(await withPlace({ locations }, (place) => throughput(place, what, locations, short))));
+    rows.push(...(await withPlace({ locations }, (place) => throughput(place, { what, locations }, short))));
   }
   log("webhooks: storms of installations");
   rows.push(...(await storm("on disk", tmpdir(), short)));

@@ -27,13 +27,16 @@ async function settled({ workers }: Place): Promise<Counters> {
   }
 }
 
-/** What so many events add to the counters, once nothing follows from them any more. */
-async function count(
-  place: Place,
-  events: number,
-  numberOf: (index: number) => number,
-  apartMs = 0,
-): Promise<Counters> {
+/** Events to send. */
+interface Burst {
+  readonly events: number;
+  readonly numberOf: (index: number) => number;
+  /** Pause after each round of locations, in milliseconds. Default: 0. */
+  readonly apartMs?: number;
+}
+
+/** Counts what these events cost, after all their effects have ended. */
+async function count(place: Place, { events, numberOf, apartMs = 0 }: Burst): Promise<Counters> {
   const before = await settled(place);
   const callOf = (index: number) => {
     const event = numberOf(index);
@@ -65,7 +68,7 @@ function rowsOf(what: string, events: number, counters: Counters): Row[] {
   ];
 }
 
-/** What Cloudflare charges for. The first event of each inbox, which makes its tables, is not part of it. */
+/** Counts what Cloudflare charges for. The first event of each inbox makes its tables and is not counted. */
 export async function cost({ short, log }: Context): Promise<Row[]> {
   const events = short ? 50 : 500;
   log("webhooks: cost");
@@ -73,14 +76,18 @@ export async function cost({ short, log }: Context): Promise<Row[]> {
   try {
     return await withPlace({ locations: LOCATIONS, counted: true }, async (place) => {
       const known = Array.from({ length: LOCATIONS }, () => place.nextNumber());
-      await count(place, LOCATIONS, (index) => known[index]!);
-      const stored = await count(place, events, () => place.nextNumber());
+      await count(place, { events: LOCATIONS, numberOf: (index) => known[index]! });
+      const stored = await count(place, { events, numberOf: () => place.nextNumber() });
       if (stored.rowsWritten < events) throw new Error("the meters do not count");
-      const alone = await count(place, 3 * LOCATIONS, () => place.nextNumber(), APART_MS);
-      const duplicate = await count(place, events, (index) => known[index % LOCATIONS]!);
+      const alone = await count(place, {
+        events: 3 * LOCATIONS,
+        numberOf: () => place.nextNumber(),
+        apartMs: APART_MS,
+      });
+      const duplicate = await count(place, { events, numberOf: (index) => known[index % LOCATIONS]! });
       await place.addEndpoint(`${receiver.url}/`);
-      await count(place, LOCATIONS, () => place.nextNumber());
-      const delivered = await count(place, events, () => place.nextNumber());
+      await count(place, { events: LOCATIONS, numberOf: () => place.nextNumber() });
+      const delivered = await count(place, { events, numberOf: () => place.nextNumber() });
       return [
         ...rowsOf("stored, no endpoint", events, stored),
         ...rowsOf(`stored, no endpoint, each ${APART_MS / 1000} s after the one before it`, 3 * LOCATIONS, alone),

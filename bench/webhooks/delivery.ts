@@ -14,7 +14,7 @@ const OTHER = { answering: "/answers-too", hanging: "/hangs" } as const;
 
 interface Delivered {
   readonly perSecond: number;
-  /** From the acknowledgement to the arrival; 0 where it arrived before the answer did. */
+  /** Milliseconds from the acknowledgement to the arrival; 0 if the event arrived before the answer did. */
   readonly delaysMs: readonly number[];
 }
 
@@ -38,18 +38,24 @@ async function withEndpoints<Result>(
     return await withPlace({ locations: LOCATIONS }, async (place) => {
       await place.addEndpoint(receiver.url + PATH);
       if (other !== undefined) await place.addEndpoint(receiver.url + OTHER[other]);
-      return work((events) => deliver(place, events, arrivedAtMs, (listener) => (onArrival = listener)));
+      return work((events) => deliver(place, events, { arrivedAtMs, listen: (listener) => (onArrival = listener) }));
     });
   } finally {
     await receiver.close();
   }
 }
 
+/** Arrivals of events at the receiver. */
+interface Arrivals {
+  /** Number of the event → time of its arrival. */
+  readonly arrivedAtMs: Map<number, number>;
+  readonly listen: (listener: () => void) => void;
+}
+
 async function deliver(
   { caller, post, locations, nextNumber }: Place,
   events: number,
-  arrivedAtMs: Map<number, number>,
-  listen: (listener: () => void) => void,
+  { arrivedAtMs, listen }: Arrivals,
 ): Promise<Delivered> {
   arrivedAtMs.clear();
   const all = new Promise<void>((resolve) => listen(() => arrivedAtMs.size >= events && resolve()));

@@ -28,8 +28,17 @@ const WORKERS_ONLY = /from "cloudflare:|from "@ghl-edge\/[\w-]+\/durable-object"
 
 const DECLARED = /^declare const /m;
 
-/** The examples in one README. */
-export function examplesOf(owner: string, path: string, readme: string, promisesWorkerd: boolean): Example[] {
+/** A README, by its package. */
+export interface Readme {
+  readonly owner: string;
+  readonly path: string;
+  readonly text: string;
+  /** Whether the package promises to run in Workers. */
+  readonly promisesWorkerd: boolean;
+}
+
+/** Returns the examples in one README. */
+export function examplesOf({ owner, path, text: readme, promisesWorkerd }: Readme): Example[] {
   return [...readme.matchAll(BLOCK)].map((match, index) => {
     const [, mode, code] = match;
     if (mode !== undefined && mode !== "compile" && mode !== "run")
@@ -76,13 +85,18 @@ function findDocExamples(folder: string): Example[] {
 /** All examples: of the root README, and of every published package's README and doc comments. */
 export function findExamples(): Example[] {
   return [
-    ...examplesOf("root", "README.md", readFileSync(join(ROOT, "README.md"), "utf8"), true),
+    ...examplesOf({
+      owner: "root",
+      path: "README.md",
+      text: readFileSync(join(ROOT, "README.md"), "utf8"),
+      promisesWorkerd: true,
+    }),
     ...findPackages().flatMap(({ folder, manifest, readme }) => {
       const promisesWorkerd = PROMISES_WORKERD.test(
         `${manifest.description} ${readme.slice(0, readme.indexOf("```"))}`,
       );
       return [
-        ...examplesOf(folder, `packages/${folder}/README.md`, readme, promisesWorkerd),
+        ...examplesOf({ owner: folder, path: `packages/${folder}/README.md`, text: readme, promisesWorkerd }),
         ...findDocExamples(folder),
       ];
     }),

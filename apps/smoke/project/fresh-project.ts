@@ -8,10 +8,10 @@ import { lockProject, type Tarball } from "./lockfile.ts";
 import { findPackages, ROOT, type SourcePackage } from "./packages.ts";
 import { runToSuccess } from "./run.ts";
 
-/** What README examples import besides our packages, and the types of the runtimes. Each is a devDependency of this app. */
+/** Packages that README examples import besides ours, and the types of the runtimes. Each is a devDependency of this app. */
 const TOOLS = ["@cloudflare/workers-types", "@types/node", "hono"];
 
-/** Where nothing listens: an installer that asks a registry fails instead of finding one. */
+/** Nothing listens at this address, so that an installer that needs a registry fails instead of finding one. */
 const NO_REGISTRY = "http://127.0.0.1:9/";
 
 const SETTINGS = {
@@ -52,14 +52,14 @@ async function pack(source: SourcePackage, project: string): Promise<Tarball> {
   };
 }
 
-/** Makes the project and gives its path; whoever calls removes it with `removeProject`. */
+/** Makes the project and returns its path. The caller removes it with `removeProject`. */
 export async function createProject(): Promise<string> {
   const project = mkdtempSync(join(realpathSync(tmpdir()), "ghl-edge-smoke-"));
   try {
     mkdirSync(join(project, "tarballs"));
     const tarballs = await Promise.all(findPackages().map((source) => pack(source, project)));
     const workspaceLockfile = readFileSync(join(ROOT, "pnpm-lock.yaml"), "utf8");
-    const { manifest, lockfile } = lockProject(workspaceLockfile, tarballs, "apps/smoke", TOOLS);
+    const { manifest, lockfile } = lockProject(workspaceLockfile, { tarballs, importer: "apps/smoke", tools: TOOLS });
     writeFileSync(join(project, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
     writeFileSync(join(project, "pnpm-lock.yaml"), lockfile);
     writeFileSync(join(project, "pnpm-workspace.yaml"), stringify({ ...SETTINGS, storeDir: workspaceStore() }));

@@ -17,7 +17,7 @@ declare module "vitest" {
   }
 }
 
-/** What the examples of codegen read: an app, a document generated as the README says, a checkout like HighLevel's. */
+/** Prepares the input of codegen's examples: an app, a document generated as the README says, a checkout like HighLevel's. */
 async function prepareCodegen(project: string): Promise<void> {
   const cwd = join(project, "examples/codegen");
   const checkout = join(project, "examples/highlevel-api-docs/apps");

@@ -1,7 +1,7 @@
 /**
- * The lockfile of the fresh project, made from the workspace's own: every outside package is the one that the workspace
- * holds, so that pnpm installs from its store and needs no network, and every package of ours is its tarball. Nothing but the
- * dependencies that a tarball declares is reachable from it, as on a user's machine with a strict installer.
+ * The lockfile of the fresh project, made from the workspace's own. Every outside package has the workspace's version, so that
+ * pnpm installs it from its store without a network. Every package of ours is its tarball. A tarball reaches only the
+ * dependencies that it declares, as on a user's machine with a strict installer.
  */
 import { parse, stringify } from "yaml";
 
@@ -43,12 +43,18 @@ const keyOf = (name: string, version: string): string =>
   withoutPeers(version).includes("@") ? version : `${name}@${version}`;
 const withoutPeers = (key: string): string => key.replace(/\(.*$/, "");
 
-/** The manifest and the lockfile of a project that depends on `tarballs`, and on `tools` as the app in `importer` does. */
+/** Dependencies of the project to lock. */
+export interface ProjectDependencies {
+  readonly tarballs: readonly Tarball[];
+  /** App of the workspace whose versions of `tools` the project gets. */
+  readonly importer: string;
+  readonly tools: readonly string[];
+}
+
+/** Makes the manifest and the lockfile of a project with these dependencies. */
 export function lockProject(
   workspaceLockfile: string,
-  tarballs: readonly Tarball[],
-  importer: string,
-  tools: readonly string[],
+  { tarballs, importer, tools }: ProjectDependencies,
 ): { manifest: Record<string, unknown>; lockfile: string } {
   const workspace = parse(workspaceLockfile) as Lockfile;
   const packages: Record<string, unknown> = {};

@@ -29,8 +29,8 @@ export const NODES: readonly NodeVersion[] = [
 ];
 
 /**
- * Environment of a command that must find that Node and nothing of the workspace: its loopback guard is loaded into every
- * Node process, and requests to the origins of `standIns` go to the loopback addresses given for them.
+ * Environment of a command that must find that Node and nothing of the workspace. Every Node process loads the loopback guard.
+ * Requests to the origins of `standIns` go to the loopback addresses given for them.
  */
 export function userEnvironment(
   node: string,

@@ -1,7 +1,7 @@
 /** Child processes, with what they said. */
 import { spawn } from "node:child_process";
 
-/** How a child process ended. */
+/** Result of a child process. */
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;

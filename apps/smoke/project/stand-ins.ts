@@ -1,4 +1,4 @@
-/** What the examples call, on loopback: HighLevel is the emulator of the fresh project, `pets.example` a few lines. */
+/** Servers on loopback that the examples call. The emulator of the fresh project stands for HighLevel, a few lines for `pets.example`. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { importFrom } from "./sources.ts";

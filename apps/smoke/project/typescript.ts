@@ -9,7 +9,7 @@ import { run } from "./run.ts";
 export const VERSIONS = ["5.9", "6.0", "7.0"] as const;
 export const RESOLUTIONS = ["bundler", "nodenext"] as const;
 
-/** What a platform offers, as compiler options. */
+/** Compiler options per platform. */
 const PLATFORMS = {
   node: { lib: ["ES2023"], types: ["node"] },
   "node and browser": { lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"], types: ["node"] },
@@ -29,7 +29,7 @@ export interface Program {
   readonly checks?: "strict" | "strictest";
 }
 
-/** What a careful user switches on beside `strict`, known to all three versions. */
+/** Options that a careful user sets besides `strict`. All three versions have them. */
 const STRICTEST = {
   allowUnreachableCode: false,
   allowUnusedLabels: false,
@@ -52,7 +52,7 @@ export async function versionOf(version: string): Promise<string> {
   return (await run(NODES[0]!.path!, [compilerOf(version), "--version"], { cwd: process.cwd() })).stdout.trim();
 }
 
-/** What the compiler has to say; empty when nothing is wrong. */
+/** Returns the messages of the compiler; empty when there is no error. */
 export async function compile(project: string, program: Program): Promise<string> {
   for (const file of program.files)
     if (globSync(file, { cwd: project }).length === 0) throw new Error(`no ${file} in the project`);

@@ -152,7 +152,7 @@ describe("against the emulator, which refuses what a document or a token does no
     expect(log.filter(({ status }) => status >= 400 && status !== 429)).toEqual([]);
   });
 
-  it("lives through a 429", () => {
+  it("survives a 429", () => {
     expect(log.filter(({ status }) => status === 429).length).toBe(1);
   });
 

@@ -66,7 +66,7 @@ describe.each(NODES)("$title", ({ title, path }) => {
     expect((await command("--input", "../worker-app.ts", "--out", "other")).code).toBe(2);
   });
 
-  test("ghl-emulator serves, and stops when it is told", async () => {
+  test("ghl-emulator serves, and stops on a signal", async () => {
     const child = spawn(binPath("ghl-emulator"), ["--port", "0"], {
       cwd: project,
       env,

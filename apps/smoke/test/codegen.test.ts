@@ -20,7 +20,7 @@ const SYNCED = ["HighLevel's modules in your own repository", "sync", "lint", "d
 
 let server: Server;
 let env: Record<string, string>;
-const asked: string[] = [];
+const requested: string[] = [];
 
 beforeAll(async () => {
   mkdirSync(home);
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const archive = join(home, "synced/docs.tar.gz");
   writeUpstream(join(home, "highlevel-api-docs"), archive);
   server = createServer((request, response) => {
-    asked.push(request.url ?? "");
+    requested.push(request.url ?? "");
     response.end(readFileSync(archive));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -50,7 +50,7 @@ test("sync without anything reads the commit that the packaged overlays are made
     documents: Record<string, { repository: string; commit: string }>;
   };
   const { repository, commit } = lock.documents["v3/contacts"]!;
-  expect(asked[0]).toBe(`/${repository}/tar.gz/${commit}`);
+  expect(requested[0]).toBe(`/${repository}/tar.gz/${commit}`);
 });
 
 test("the README has lines of every command", () => {

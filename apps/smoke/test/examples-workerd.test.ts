@@ -9,8 +9,8 @@ const examples = inject("examples").filter(({ mode, runtimes }) => mode === "run
 const nameOf = ({ owner, index }: Example): string => `${owner}-${index}`;
 
 /**
- * A Worker may not do I/O while it starts, so an example that is a script becomes the body of a request; one that is a module is
- * imported as it stands, and a default export that is a Worker is asked once, with a webhook that nobody signed.
+ * A Worker may not do I/O while it starts, so that an example that is a script becomes the body of a request handler. An example
+ * that is a module is imported unchanged. A default export that is a Worker gets one request, an unsigned webhook.
  */
 function workerOf(example: Example): Script {
   const { code } = example;

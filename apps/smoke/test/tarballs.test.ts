@@ -1,4 +1,4 @@
-/** What is in the tarballs, and that nothing in them leads back into the workspace. */
+/** Checks the contents of the tarballs, and that nothing in them leads back into the workspace. */
 import { globSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, inject, it } from "vitest";

@@ -10,7 +10,7 @@ export const counters: Counters = {
   queries: 0,
 };
 
-/** What keeps one object from being free of charge: requests under way and timers that are set. */
+/** Measures the reasons why one object is charged: open requests and pending timers. */
 export class Meter {
   #open = 0;
   #sinceMs = 0;
@@ -22,7 +22,7 @@ export class Meter {
   }
 }
 
-/** Whose code runs; none: the Worker's own. */
+/** Meter of the object whose code runs. There is none while the Worker's own code runs. */
 const running = new AsyncLocalStorage<Meter>();
 
 /** A request that an object is charged for: a method called through a stub, or an alarm; not one it calls itself. */
@@ -82,7 +82,7 @@ export interface State {
 
 const patched = new WeakSet<object>();
 
-/** Rows as they are charged: cursors tell their own, a value written or removed is a row, so is an alarm that is set. */
+/** Counts rows as they are charged. A cursor reports its own rows. A value written or removed is a row, and so is an alarm that is set. */
 function patch(target: object, names: readonly string[], count: (result: unknown) => void): void {
   const prototype = Object.getPrototypeOf(target) as Record<string, Method>;
   for (const name of names) {

@@ -2,11 +2,11 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What the check needs to know of the world; tests give their own. */
+/** The environment of the check. Tests pass their own. */
 export interface World {
   /** Root of the repository. */
   readonly root: string;
-  /** What `program words… --help` prints; `undefined` when there is no such sub-command. */
+  /** Returns the output of `program words… --help`; `undefined` when there is no such sub-command. */
   help(program: string, words: readonly string[]): string | undefined;
 }
 
@@ -83,7 +83,7 @@ function problemOfProgram(program: string, words: readonly string[], world: Worl
   const firstFlag = words.findIndex(isFlag);
   let named = words.slice(0, firstFlag < 0 ? words.length : firstFlag);
   let help = world.help(program, program === "wrangler" ? named : named.slice(0, 1));
-  // What stands after the sub-command may be its arguments.
+  // The words after the sub-command may be its arguments.
   while (help === undefined && program === "wrangler" && named.length > 1) {
     named = named.slice(0, -1);
     help = world.help(program, named);
@@ -113,7 +113,11 @@ function problemOfScript(words: readonly string[], document: string, world: Worl
   if (rest[0] === "run") rest.shift();
   const [script = "", ...args] = rest;
   if (script === "exec")
-    return problemOfExecutable(args, document, chosen < 0 ? (own?.path ?? ".") : candidates[0]!.path, world);
+    return problemOfExecutable(
+      args,
+      { document, folder: chosen < 0 ? (own?.path ?? ".") : candidates[0]!.path },
+      world,
+    );
   if (BUILT_IN.has(script)) {
     const missing = args
       .filter((name) => name.startsWith("@ghl-edge/"))
@@ -122,10 +126,10 @@ function problemOfScript(words: readonly string[], document: string, world: Worl
   }
   const folder = candidates.findLast(({ manifest }) => Object.hasOwn(Object(manifest.scripts), script));
   if (!folder) return `${[program, ...given].join(" ")}: no script ${script}`;
-  return problemOfArguments(folder, script, args, world);
+  return problemOfArguments(folder, [script, ...args], world);
 }
 
-/** Whose commands a document may give without naming the package: it stands in its folder, or is its page of docs/design. */
+/** Returns the package whose commands a document may give without naming it: the document is in its folder, or is its design page. */
 function ownerOf(document: string, folders: readonly Folder[]): Folder | undefined {
   const page = /^docs\/design\/([\w-]+)\.md$/.exec(document)?.[1];
   return folders.find(
@@ -138,8 +142,7 @@ function ownerOf(document: string, folders: readonly Folder[]): Folder | undefin
 /** A program of a package's `node_modules/.bin`, with the files that it is given. */
 function problemOfExecutable(
   [program = "", ...args]: readonly string[],
-  document: string,
-  folder: string,
+  { document, folder }: { readonly document: string; readonly folder: string },
   world: World,
 ): string | undefined {
   if (program === "wrangler" || program === "ghl-codegen") return problemOf([program, ...args], document, world);
@@ -150,7 +153,11 @@ function problemOfExecutable(
 }
 
 /** Arguments after a script go to its last command: flags that its program knows, and files that exist. */
-function problemOfArguments(folder: Folder, script: string, args: readonly string[], world: World): string | undefined {
+function problemOfArguments(
+  folder: Folder,
+  [script, ...args]: readonly [script: string, ...args: string[]],
+  world: World,
+): string | undefined {
   const command = folder.manifest.scripts![script]!.split("&&").at(-1)!.trim().split(/\s+/);
   if (args.length === 0) return undefined;
   if (command[0] === "pnpm") return problemOfScript([...command, ...args], `${folder.path}/package.json`, world);

@@ -8,7 +8,7 @@ import { parseShell, type ShellLine } from "./parse.ts";
 export interface DocumentLine extends ShellLine {
   /** `apps/gateway/README.md:423`: what a failing test names. */
   readonly place: string;
-  /** Of the document, relative to the root. */
+  /** Path of the document, relative to the root. */
   readonly path: string;
   /** Whether it stands in a block, where it is to be copied, and not in a sentence. */
   readonly isBlock: boolean;
@@ -31,7 +31,7 @@ export function linesOf(path: string, document: string): DocumentLine[] {
         }))
       : [],
   );
-  // What stands in blocks is blanked out, so that lines keep their numbers.
+  // Blocks are blanked out, so that lines keep their numbers.
   const prose = document.replaceAll(LINE, (block) => block.replaceAll(/[^\n]/g, " "));
   const named = [...prose.matchAll(NAMED)].flatMap(({ index, 1: text }) =>
     parseShell(text!).map((line) => ({ ...line, path, isBlock: false, place: `${path}:${lineAt(index)}` })),
