@@ -1,8 +1,8 @@
-/** What the directory knows. Everything here may be shown to an operator: no token, no key, no hash. */
+/** The directory's records. Everything here may be shown to an operator: no token, no key, no hash. */
 import type { Resource } from "./resource.ts";
 
 /**
- * As last reported by the object that holds the grant. `pending`: there is no token yet that works; HighLevel told of the
+ * State that the grant's object reported last. `pending`: there is no working token yet. Either HighLevel has announced the
  * installation, or its tokens wait until a signed INSTALL or an operator approves them.
  */
 export type InstallationState =
@@ -31,13 +31,13 @@ export interface InstallationProblem {
 export interface Installation {
   readonly app: string;
   readonly resource: Resource;
-  /** Company of a location, where HighLevel told it; of a company, its own id. */
+  /** Company of a location, where HighLevel named it; of a company, its own id. */
   readonly companyId: string | null;
   readonly state: InstallationState;
   readonly scopes: readonly string[];
-  /** What was wrong with its tokens when its object was asked last; null: nothing. */
+  /** The problem of its tokens when its object was queried last; null: none. */
   readonly lastProblem: InstallationProblem | null;
-  /** Of the last installation. */
+  /** Time of the last installation. */
   readonly installedAtMs: number;
   readonly changedAtMs: number;
 }
@@ -78,7 +78,7 @@ export interface AuditEntry {
   readonly requestId: string;
 }
 
-/** Who changed something, and by which request. */
+/** Names who changed something, and by which request. */
 export interface Change {
   readonly actor: string;
   readonly requestId: string;

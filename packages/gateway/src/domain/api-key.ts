@@ -1,9 +1,9 @@
 import { checkDigits, equalDigits } from "./check-digits.ts";
 import { equalBytes, sha256, toBase64Url, toHex } from "./encoding.ts";
 
-/** Of a key of the directory: secret scanners, logs and people recognise it. */
+/** Prefix of the directory's keys, by which secret scanners, logs and people recognise them. */
 const PREFIX = "ghle_";
-/** Id, not secret, by which the row is found; then 256 random bits; then check digits of both. */
+/** The id, which is not secret and finds the row; then 256 random bits; then check digits of both. */
 const FORMAT = /^ghle_(([0-9a-f]{16})_[A-Za-z0-9_-]{43})([A-Za-z0-9_-]{8})$/;
 
 /**
@@ -34,7 +34,7 @@ export function apiKeyId(key: string): string | undefined {
 const apiKeyDigits = (checkKey: CryptoKey, text: string): Promise<string> =>
   checkDigits(checkKey, `api_key:${text}`, "base64url");
 
-/** Whether a key was issued here, as far as its digits tell: an invented one was not, nor an issued one with another secret. */
+/** Whether a key's check digits fit. They do not fit an invented key, nor an issued id with another secret. */
 export async function isIssuedApiKey(checkKey: CryptoKey, key: string): Promise<boolean> {
   const [, text, , digits] = FORMAT.exec(key) ?? [];
   return text !== undefined && digits !== undefined && equalDigits(digits, await apiKeyDigits(checkKey, text));

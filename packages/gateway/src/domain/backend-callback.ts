@@ -2,12 +2,12 @@ import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
 import { readForeignJson } from "./foreign-json.ts";
 import { readReceiverUrl } from "./receiver-url.ts";
 
-/** Where a question goes that somebody waits for: an address of the developer's, or a Worker that is bound to the gateway. */
+/** The address of the app's back end: a URL, or a Worker that is bound to the gateway. */
 export type CallbackAddress = { readonly url: string } | { readonly service: string };
 
 export interface BackendCallback {
   readonly address: CallbackAddress;
-  /** `whsec_…`; each signs. */
+  /** `whsec_…`; every secret signs. */
   readonly secrets: readonly string[];
 }
 
@@ -18,30 +18,30 @@ export interface CallbackRequest {
   readonly data: unknown;
 }
 
-/** Why there is no answer: stable, for the log. */
+/** Stable code for the log that says why there is no answer. */
 export type CallbackFailure =
   | "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT"
   | "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE"
   | "ERR_GHL_GATEWAY_RECEIVER_UNBOUND"
-  /** Not 2xx. */
+  /** The status was not 2xx. */
   | "ERR_GHL_GATEWAY_RECEIVER_REFUSED"
-  /** Too long, no JSON, or not what the question asks for. */
+  /** The body was too long, was not JSON, or lacked what the callback needs. */
   | "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
 
-/** The receiver gave no answer that can be used. What is asked for is then refused, never guessed. */
+/** The back end gave no usable answer. The request is then refused; an answer is never guessed. */
 export class CallbackError extends Error {
   override readonly name = "CallbackError";
   readonly code: CallbackFailure;
   constructor(code: CallbackFailure) {
-    super("the receiver gave no answer that can be used");
+    super("the back end gave no usable answer");
     this.code = code;
   }
 }
 
-/** What follows `RECEIVER_SERVICE_` in the name of a binding. */
+/** The part of a binding's name after `RECEIVER_SERVICE_`. */
 const BINDING_NAME = /^[A-Z0-9_]{1,64}$/;
 
-/** Undefined: it is none, or names an address that nothing may be sent to. */
+/** Reads an address; undefined where it is malformed, or where nothing may be sent to it. */
 export function readCallbackAddress(
   value: unknown,
   options: { readonly allowLoopback: boolean },

@@ -32,7 +32,7 @@ export type BillingReport = v.InferOutput<typeof billingReport>;
 export interface BillingAnswer {
   readonly target: BillingTarget;
   readonly outcome: BillingResult["outcome"];
-  /** Why it was refused; null: it was accepted, or not sent. */
+  /** Code of the refusal; null: the report was accepted, or not sent. */
   readonly code: string | null;
 }
 

@@ -1,7 +1,7 @@
 import type { Access } from "./administration-model.ts";
 import type { Resource } from "./resource.ts";
 
-/** Who calls `/api`, and what it may. */
+/** A caller of `/api` and its rights. */
 export interface Caller {
   /** Name of a configured key, id of a key of the directory, or name of a binding. */
   readonly name: string;
@@ -12,12 +12,12 @@ export interface Caller {
   readonly resources: readonly Resource[] | null;
 }
 
-/** A key for a company does not open the company's locations: each is named by itself. */
+/** A key for a company does not open the company's locations. Each location has to be named. */
 export function mayUseResource({ resources }: Caller, { kind, id }: Resource): boolean {
   return resources === null || resources.some((resource) => resource.kind === kind && resource.id === id);
 }
 
-/** Searches of HighLevel are POST requests; that they change nothing is told by their scopes. */
+/** Searches of HighLevel are POST requests. Their scopes say that they change nothing. */
 export function isReadOnly(method: string, scopes: readonly string[]): boolean {
   if (method === "GET" || method === "HEAD") return true;
   return scopes.length > 0 && scopes.every((scope) => scope.endsWith(".readonly"));

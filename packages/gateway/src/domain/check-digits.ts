@@ -24,5 +24,5 @@ export async function checkDigits(key: CryptoKey, text: string, encoding: Encodi
   return ENCODINGS[encoding](new Uint8Array(mac, 0, CHECK_BYTES));
 }
 
-/** Compares in constant time, so that the time of a refusal does not tell the digits one by one. */
+/** Compares in constant time, so that the time of a refusal does not reveal the digits one by one. */
 export const equalDigits = (left: string, right: string): boolean => equalBytes(bytesOf(left), bytesOf(right));

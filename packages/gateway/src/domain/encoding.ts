@@ -16,7 +16,7 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Of lower-case hexadecimal digits, two for each byte. */
+/** Decodes lower-case hexadecimal digits, two for each byte. */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }
@@ -26,7 +26,10 @@ export async function sha256(data: string | Uint8Array<ArrayBuffer>): Promise<Ui
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
-/** Equal without telling by its time where two hashes differ. Lengths are no secret. */
+/**
+ * Compares in constant time, so that the time does not reveal where two hashes differ. Lengths are not secret.
+ * Why not `crypto.subtle.timingSafeEqual`: only workerd has it, and this module runs in Node, too.
+ */
 export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false;
   let difference = 0;

@@ -11,13 +11,13 @@ export function readForeignJson(json: string | Uint8Array): unknown {
   try {
     text = typeof json === "string" ? json : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(json);
   } catch {
-    throw new SyntaxError("the body must be UTF-8");
+    throw new SyntaxError("body must be UTF-8, got other bytes");
   }
-  if (exceedsJsonDepth(text)) throw new SyntaxError("the body must not nest deeper than 64 levels");
+  if (exceedsJsonDepth(text)) throw new SyntaxError("body must nest at most 64 levels, got more");
   try {
     return JSON.parse(text);
   } catch {
     // The engine's own message quotes the text.
-    throw new SyntaxError("the body must be JSON");
+    throw new SyntaxError("body must be valid JSON, got a text that cannot be parsed");
   }
 }

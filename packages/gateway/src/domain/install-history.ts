@@ -1,14 +1,14 @@
 import { exchangedAtMs, fingerprint, type GrantEvent, type TokenSet } from "@ghl-edge/oauth";
 
 /**
- * How far the signed INSTALL and the exchange of the code may lie apart to be about the same installation: HighLevel
- * redelivers for hours; whether a redelivery keeps the first time is unpublished. One that does not waits for approval.
+ * Longest time between the signed INSTALL and the exchange of the code of one installation. HighLevel redelivers for hours, and
+ * whether a redelivery keeps the first time is unpublished. An installation whose redelivery does not waits for approval.
  */
 const SAME_INSTALL_MS = 15 * 60_000;
 /** `iat` has whole seconds (RFC 7519, section 2), so a token may be up to this much younger than it says. */
 const RESOLUTION_MS = 1_000;
 
-/** What the grant's state machine hears of an exchange; never a token. */
+/** Makes the grant state machine's event of an exchange. It has no token. */
 export async function exchangedEvent(
   tokens: TokenSet,
   random: number,
@@ -21,8 +21,8 @@ export async function exchangedEvent(
 }
 
 /**
- * What is remembered of the installations of one resource, beside its grant: events come late, twice and in any order, and so do
- * exchanges of codes. Times of HighLevel's clock are compared with each other, and ours with ours.
+ * History of the installations of one resource, which its grant does not have. Events and exchanges of codes come late, twice and in any
+ * order. Times of HighLevel's clock are only compared with each other, and ours with ours.
  */
 export interface InstallHistory {
   /** HighLevel's time of the newest exchange that became the grant. */

@@ -2,7 +2,8 @@ import { fromBase64, toBase64Url } from "./encoding.ts";
 
 /**
  * The `state` of an install that began at our link: 256 random bits, which the browser brings back twice, in the
- * redirect and in a cookie only our host can set. The cookie is signed and says until when and for which app.
+ * redirect and in a cookie that only our host can set. The cookie is signed and holds its end and the app.
+ * Why not hono's signed cookies: they verify with one secret, so an install could not outlast a change of the active key.
  *
  * @see RFC 6749 section 10.12
  */

@@ -26,7 +26,7 @@ const NAMES: Readonly<Record<string, string>> = {
   C: "company private integration token",
 };
 
-/** Which of a resource's tokens an operation takes; the names of all that it takes, where it takes none of them. */
+/** Returns which of a resource's tokens an operation takes. Where it takes none, returns the names of all that it takes. */
 export function acceptedTokenTypesFor(
   { tokens }: RouteMatch,
   { kind }: Resource,

@@ -1,4 +1,4 @@
-/** What of a caller's headers reaches HighLevel: content, negotiation, conditions and ranges. Each app may add names. */
+/** The caller's headers that reach HighLevel: content, negotiation, conditions and ranges. Each app may add names. */
 const UPSTREAM = /^(?:accept|accept-[a-z0-9-]+|content-[a-z0-9-]+|version|if-[a-z0-9-]+|range|user-agent)$/;
 
 /** Headers of one connection (RFC 9110, section 7.6.1). What `Connection` names belongs to the connection, too. */
@@ -16,13 +16,13 @@ const HOP_BY_HOP = new Set([
 ]);
 
 /**
- * Never goes up, whatever an app's configuration says: it carries credentials, is the gateway's own to set, says who calls
- * us and from which page, or would make HighLevel do something else than the operation that was checked.
+ * Headers that never reach HighLevel, whatever an app's configuration says. They carry credentials, are set by the gateway, or say
+ * who calls us from which page. Some would make HighLevel run another operation than the one that was checked.
  */
 const NEVER_UPSTREAM =
   /^(?:authorization|cookie2?|set-cookie2?|token-id|host|content-length|expect|origin|referer|via|forwarded|true-client-ip|x-real-ip|x-client-ip|x-cluster-client-ip|x-original-[a-z0-9-]+|x-rewrite-[a-z0-9-]+|x-(?:http-)?method(?:-override)?|x-forwarded(?:-[a-z0-9-]+)?|cf-[a-z0-9-]+|cdn-loop|x-gateway-[a-z0-9-]+|access-control-[a-z0-9-]+|proxy-[a-z0-9-]+|sec-[a-z0-9-]+)$/;
 
-/** What HighLevel says about its own host to a browser; under the gateway's name it would be about the gateway's. */
+/** Headers by which HighLevel instructs a browser about its own host. From the gateway they would concern the gateway's host. */
 const NOT_DOWNSTREAM =
   /^(?:set-cookie2?|set-cookie-[a-z0-9-]+|strict-transport-security|alt-svc|clear-site-data|access-control-[a-z0-9-]+|nel|report-to|reporting-endpoints|refresh|x-gateway-[a-z0-9-]+)$/;
 
@@ -45,7 +45,7 @@ export interface UpstreamCall {
   readonly requestHeaders?: ReadonlySet<string> | undefined;
 }
 
-/** What goes to HighLevel: the headers of the caller that are on the list, with our token, and a Version if it has none. */
+/** Makes the headers for HighLevel: the caller's headers that are on the list, our token, and a Version if the caller has none. */
 export function upstreamHeaders(inbound: Headers, call: UpstreamCall): Headers {
   const { accessToken, version, requestHeaders } = call;
   const named = namedByConnection(inbound);
@@ -66,8 +66,8 @@ export interface GatewayDid {
 }
 
 /**
- * What goes back: HighLevel's headers without what is about its host alone, and what the gateway did. A customer's data is
- * kept by no cache unless HighLevel says that it may.
+ * Makes the headers for the caller: HighLevel's headers without those about its own host, and headers about what the gateway did. No
+ * cache may store a customer's data unless HighLevel allows it.
  */
 export function downstreamHeaders(outbound: Headers, did: GatewayDid): Headers {
   // The platform's copy, less those that must go: most stay, and setting each of them again costs more than deleting few.

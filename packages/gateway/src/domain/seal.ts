@@ -44,13 +44,13 @@ async function decrypt(key: CryptoKey, sealed: string, recordKey: string): Promi
     const algorithm = { name: "AES-GCM", iv: fromBase64(iv ?? ""), additionalData: encode(recordKey) };
     return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, fromBase64(cipher ?? "")));
   } catch {
-    throw new SealBrokenError(`Cannot open what is stored as ${recordKey}`);
+    throw new SealBrokenError(`cannot open what is stored as ${recordKey}`);
   }
 }
 
 async function wrapDataKey(ring: KeyRing, bytes: Uint8Array<ArrayBuffer>, recordKey: string): Promise<DataKey> {
   const wrapping = ring.keys.get(ring.activeId);
-  if (wrapping === undefined) throw new SealBrokenError(`No key-encryption key ${ring.activeId}`);
+  if (wrapping === undefined) throw new SealBrokenError(`key-encryption key ${ring.activeId} not found`);
   const wrapped = await encrypt(await importKey(wrapping), bytes, `${recordKey}:data-key`);
   return { key: await importKey(bytes), wrapped: `${ring.activeId}.${wrapped}` };
 }
@@ -58,7 +58,7 @@ async function wrapDataKey(ring: KeyRing, bytes: Uint8Array<ArrayBuffer>, record
 async function unwrapDataKey(ring: KeyRing, wrapped: string, recordKey: string): Promise<Uint8Array<ArrayBuffer>> {
   const id = wrappingKeyId(wrapped);
   const wrapping = ring.keys.get(id);
-  if (wrapping === undefined) throw new SealBrokenError(`No key-encryption key ${id}`);
+  if (wrapping === undefined) throw new SealBrokenError(`key-encryption key ${id} not found`);
   return decrypt(await importKey(wrapping), wrapped.slice(id.length + 1), `${recordKey}:data-key`);
 }
 

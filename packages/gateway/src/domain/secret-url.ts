@@ -4,8 +4,8 @@ import { exceedsJsonDepth } from "@ghl-edge/core";
 const MARKER = "…";
 
 /**
- * What anybody may see of an address: its origin, and that there is more. Path and query of a receiver are often all that protects it:
- * whoever knows them can post to it.
+ * Returns the part of an address that any caller may see: its origin, and a mark that there is more. Path and query are often all that
+ * protects a receiver, because anybody who knows them can post to it.
  *
  * @example redactedUrl("https://hooks.zapier.com/hooks/catch/1/abc/"); // "https://hooks.zapier.com/…"
  */

@@ -3,8 +3,8 @@ import { type Resource, resourceName } from "./resource.ts";
 import { type DataKey, open, seal } from "./seal.ts";
 
 /**
- * Where a resource's token comes from: a refresh token of its own, its company's token, or a private integration. An
- * object keeps one record of each at most.
+ * The source of a resource's token: a refresh token of its own, its company's token, or a private integration. An
+ * object stores one record of each at most.
  */
 export type Source = "refreshable" | "derived" | "private";
 /** A source that is a grant. */
@@ -14,7 +14,7 @@ export type GrantSource = Exclude<Source, "private">;
 export const PENDING_APPROVAL = "pending_approval";
 export type RecordName = Source | typeof PENDING_APPROVAL;
 
-/** Whose records an object keeps: bound into every ciphertext. */
+/** App and resource that an object belongs to. They are bound into every ciphertext. */
 export interface Tenant {
   readonly app: string;
   readonly resource: Resource;
@@ -29,22 +29,27 @@ export const tenantKey = ({ app, resource }: Tenant): string => resourceName(app
 export const tokenCacheKey = ({ app, resource }: Tenant, acceptedTokenTypes: string): string =>
   `${resourceName(app, resource)}:token-cache:${acceptedTokenTypes}`;
 
-/** Secrets of one source as one ciphertext. */
-export function sealSecrets(key: DataKey, tenant: Tenant, source: RecordName, secrets: unknown): Promise<string> {
+/** The record that a ciphertext is bound to. */
+export interface SealedRecord {
+  readonly tenant: Tenant;
+  readonly source: RecordName;
+}
+
+/** Seals the secrets of one source as one ciphertext. */
+export function sealSecrets(key: DataKey, { tenant, source }: SealedRecord, secrets: unknown): Promise<string> {
   return seal(key, JSON.stringify(secrets), recordKey(tenant, source));
 }
 
 /** @throws SealBrokenError when it was sealed for another record or with another key */
 export async function openSecrets<Secrets>(
   key: DataKey,
-  tenant: Tenant,
-  source: RecordName,
+  { tenant, source }: SealedRecord,
   sealed: string,
 ): Promise<Secrets> {
   return JSON.parse(await open(key, sealed, recordKey(tenant, source))) as Secrets;
 }
 
-/** Where a refresh ahead of need is overdue, holders of the token look this often whether it came. */
+/** Interval at which holders of a token check for a new one while a refresh ahead of need is overdue. */
 const LOOK_AGAIN_MS = 30_000;
 /** A token is not given out just to expire on its way. */
 const SERVE_MARGIN_MS = 60_000;

@@ -1,10 +1,10 @@
 import { type GrantReading, type GrantState, type PrivateIntegration, privateToken } from "@ghl-edge/oauth";
 import type { Source } from "./token-record.ts";
 
-/** Which tokens an operation takes: OAuth's, private integrations', or either. */
+/** The tokens that an operation accepts: OAuth's, private integrations', or either. */
 export type AcceptedTokenTypes = "any" | "oauth" | "private";
 
-/** Why a resource has no token, for good or until somebody acts. */
+/** The reason why a resource has no token, for good or until somebody acts. */
 export type NoTokenReason = "not_installed" | "install_pending" | "suspended" | "misconfigured" | "reauth_required";
 
 export interface GivenToken {
@@ -45,7 +45,7 @@ const UNKNOWN_LOCATION: readonly (string | undefined)[] = [
   "ERR_GHL_VALIDATION",
 ];
 
-/** What a caller is told of a grant that has no token to give. */
+/** Returns the refusal for a grant that has no token to give. */
 export function refusalOf({ reason, retryAtMs, code }: Refused, { installedAtMs, renewal }: GrantState): TokenRefusal {
   switch (reason) {
     case "pending":

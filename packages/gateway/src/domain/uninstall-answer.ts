@@ -19,8 +19,8 @@ function successOf(text: string): boolean | undefined {
 }
 
 /**
- * What HighLevel says to `DELETE /marketplace/app/{appId}/installations`. Its documents (v2 and v3, 2026-06) require
- * `success` in the answer; one without it is no word of HighLevel's.
+ * Reads HighLevel's answer to `DELETE /marketplace/app/{appId}/installations`. Its documents (v2 and v3, 2026-06) require
+ * `success` in the answer; an answer without it is not from HighLevel.
  */
 export function uninstallOutcome(status: number, text: string): UninstallOutcome {
   if (status >= 500 || status === 408) return "unclear";

@@ -8,11 +8,11 @@ export interface ProxyTarget {
   readonly search: string;
 }
 
-/** No API path of HighLevel's comes near it. */
+/** Upper bound that no API path of HighLevel's comes near. */
 const MAX_PATH_LENGTH = 2_048;
 /**
- * What can make a path mean something else to the next reader: a second slash (a host), a backslash (a slash to URL
- * parsers), an encoded slash, backslash, dot or percent sign (decoded twice somewhere), controls and spaces.
+ * Matches what another parser may read differently: a second slash (a host), or a backslash (a slash to URL parsers). Also an encoded
+ * slash, backslash, dot or percent sign (which some server may decode twice), controls and spaces.
  */
 const DANGEROUS = /\/\/|\\|%(?:2e|2f|5c|25|0[0-9a-f]|1[0-9a-f]|7f)|[^\x21-\x7e]/i;
 const DOT_SEGMENT = /(^|\/)\.{1,2}(\/|$)/;
@@ -25,19 +25,19 @@ export function isSafePath(path: string): boolean {
 }
 
 /**
- * Takes `/api/{location|company}/{id}/…` apart. Works on the request's URL as it was sent, because a URL parser would
- * resolve the very dots this has to refuse.
+ * Parses `/api/{location|company}/{id}/…`. Why not hono's parameters or a URL parser: both resolve the very dots that have to be
+ * refused, so this reads the raw URL.
  */
 export function readProxyTarget(requestUrl: string): ProxyTarget | undefined {
   const afterHost = requestUrl.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "").replace(/#.*$/s, "");
-  const question = afterHost.indexOf("?");
-  const pathname = question < 0 ? afterHost : afterHost.slice(0, question);
+  const queryAt = afterHost.indexOf("?");
+  const pathname = queryAt < 0 ? afterHost : afterHost.slice(0, queryAt);
   const match = /^\/api\/(location|company)\/([^/]+)(\/.*)$/s.exec(pathname);
   if (match === null) return undefined;
   const [, kind, id, path] = match;
   if (id === undefined || path === undefined || !isResourceId(id) || !isSafePath(path)) return undefined;
   const resource: Resource = { kind: kind === "company" ? "company" : "location", id };
-  return { resource, path, search: question < 0 ? "" : afterHost.slice(question) };
+  return { resource, path, search: queryAt < 0 ? "" : afterHost.slice(queryAt) };
 }
 
 /** Joins and checks that the parser agrees: same origin, same path. */

@@ -8,11 +8,11 @@ import type { GatewayEvents } from "@ghl-edge/webhooks/gateway";
 
 type EventName = "workflow.webhook" | "workflow.action" | "workflow.trigger";
 
-/** What a workflow has told, as endpoints get it. */
+/** An event from a workflow, as endpoints get it. */
 export interface WorkflowEvent<Name extends EventName = EventName> {
   readonly name: Name;
   readonly data: GatewayEvents[Name];
-  /** Undefined: it names none. */
+  /** Location that the request names; undefined: none. */
   readonly locationId: string | undefined;
 }
 

@@ -4,33 +4,33 @@ import { checkDigits, equalDigits } from "./check-digits.ts";
 import { toHex } from "./encoding.ts";
 import { type EndpointSecrets, signingSecrets } from "./endpoint.ts";
 
-/** What of HighLevel's calls it: a workflow's Webhook and Custom Webhook actions, an action of the app, a trigger of the app. */
+/** The callers at HighLevel: a workflow's Webhook and Custom Webhook actions, an action of the app, a trigger of the app. */
 export const WORKFLOW_KINDS = ["webhook", "action", "trigger"] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 
-/** Where a request carries the secret. */
+/** The places where a request may carry the secret. */
 export const WORKFLOW_AUTH_KINDS = ["bearer", "basic", "header", "query"] as const;
 export type WorkflowAuthKind = (typeof WORKFLOW_AUTH_KINDS)[number];
 
-/** `disabled`: as if it were not there. */
+/** `disabled`: requests are refused as if the receiver did not exist. */
 export const WORKFLOW_STATES = ["active", "disabled"] as const;
 export type WorkflowState = (typeof WORKFLOW_STATES)[number];
 
-/** What takes requests of workflows at an address of its own. */
+/** Receives requests of workflows at an address of its own. */
 export interface WorkflowReceiver {
   readonly id: string;
   readonly app: string;
-  /** As events name it. */
+  /** Name of the receiver in its events. */
   readonly name: string;
   readonly kind: WorkflowKind;
-  /** All it takes must be of this location. Null: of any. */
+  /** Every request must be about this location. Null: any location. */
   readonly location: string | null;
   readonly auth: {
     readonly kind: WorkflowAuthKind;
     /** The user of `basic`, the header, the parameter of the URL; null of `bearer`. */
     readonly name: string | null;
   };
-  /** Who says what an action answers with, of a URL its origin and a marker. Null: it answers with nothing. */
+  /** The backend callback that answers an action; a URL is cut to its origin and a marker. Null: the answer is empty. */
   readonly callback: CallbackAddress | null;
   readonly state: WorkflowState;
   readonly createdAtMs: number;
@@ -41,13 +41,13 @@ export interface WorkflowReceiver {
 /** The newest first; one that has been replaced is good until its time. */
 type Secrets = EndpointSecrets["signing"];
 
-/** What is sealed of a receiver. */
+/** The sealed secrets of a receiver. */
 export interface WorkflowSecrets {
-  /** What requests have to carry. */
+  /** Secrets that requests have to carry. */
   readonly auth: Secrets;
-  /** What signs questions; empty where nobody is asked. */
+  /** Secrets that sign backend callbacks; empty where there is no callback. */
   readonly callback: Secrets;
-  /** Where questions go, where that is a URL. */
+  /** Whole URL of the backend callback, where it has one. */
   readonly callbackUrl?: string;
 }
 
@@ -59,7 +59,7 @@ const receiverDigits = (checkKey: CryptoKey, app: string, text: string): Promise
 
 export const isReceiverId = (text: string): boolean => RECEIVER_ID.test(text);
 
-/** Whether an id was issued here for a receiver of the app, as far as its digits tell: an invented one was not. */
+/** Whether the check digits of an id fit. They do not fit an invented id, nor a receiver of another app. */
 export async function isIssuedReceiverId(checkKey: CryptoKey, app: string, id: string): Promise<boolean> {
   const [, text, digits] = RECEIVER_ID.exec(id) ?? [];
   return text !== undefined && digits !== undefined && equalDigits(digits, await receiverDigits(checkKey, app, text));
@@ -70,7 +70,7 @@ export async function newReceiverId(checkKey: CryptoKey, app: string): Promise<s
   return text + (await receiverDigits(checkKey, app, text));
 }
 
-/** With the secrets that are good at the time. */
+/** Makes the check of a receiver's requests, with the secrets that are valid at the time. */
 export function workflowAuth({ kind, name }: WorkflowReceiver["auth"], secrets: Secrets, nowMs: number): WorkflowAuth {
   const values = signingSecrets({ signing: secrets }, nowMs);
   switch (kind) {

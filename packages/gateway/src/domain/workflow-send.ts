@@ -8,7 +8,7 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 export const isIdempotencyKey = (text: string): boolean => IDEMPOTENCY_KEY.test(text);
 
-/** Of what an app sends to a workflow: the same for the same endpoint and key, else one that never was. */
+/** Makes the id of what an app sends to a workflow: the same for the same endpoint and key, without a key a new one. */
 export async function sendId(endpointId: string, key: string | undefined): Promise<string> {
   return eventId(toHex(await sha256(JSON.stringify(["workflow.send", endpointId, key ?? crypto.randomUUID()]))));
 }

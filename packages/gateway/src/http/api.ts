@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { readWishes } from "../domain/call-wishes.ts";
+import { readCallOptions } from "../domain/call-options.ts";
 import { acceptedTokenTypesFor, answersWithTokens, findOperation, operationName } from "../domain/operation.ts";
 import { downstreamHeaders, upstreamHeaders } from "../domain/proxy-headers.ts";
 import { upstreamUrl } from "../domain/upstream-path.ts";
@@ -23,8 +23,8 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
   const url = upstreamUrl(c.get("config").apiUrl, target);
   if (url === undefined) throw new GatewayError({ kind: "path_refused" });
   const { method, headers } = c.req.raw;
-  const wishes = readWishes(headers);
-  if ("header" in wishes) throw new GatewayError({ kind: "header_invalid", ...wishes });
+  const options = readCallOptions(headers);
+  if ("header" in options) throw new GatewayError({ kind: "header_invalid", ...options });
   const route = findOperation(method, target.path, headers.get("version") || undefined);
   if (route === undefined) throw new GatewayError({ kind: "operation_unknown" });
   const operation = operationName(route);
@@ -35,7 +35,7 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
     throw new GatewayError({ kind: "token_kind", operation, needs: acceptedTokenTypes });
 
   const { app, name } = c.get("apiKey");
-  const { priority, maxWaitMs } = wishes;
+  const { priority, maxWaitMs } = options;
   const { body, isRepeatable } = await readCallBody(c.req.raw);
   const requestHeaders = c.get("config").apps.get(app)?.requestHeaders;
   const version = route.version || undefined;

@@ -10,10 +10,10 @@ import {
 import { toHex } from "../domain/encoding.ts";
 import type { Receivers } from "../platform/env.ts";
 
-/** Until the whole answer: somebody at HighLevel waits for it, for how long is unpublished. */
+/** Time limit for the whole answer. HighLevel waits for it; how long is unpublished. */
 const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;
-/** A Worker that is bound has no address of its own. */
+/** URL for a bound Worker, which has no address of its own. */
 const BOUND_URL = "https://receiver/";
 
 function receiverOf(address: CallbackAddress, receivers: Receivers): { fetcher: Pick<Fetcher, "fetch">; url: string } {
@@ -23,7 +23,7 @@ function receiverOf(address: CallbackAddress, receivers: Receivers): { fetcher: 
   return { fetcher, url: BOUND_URL };
 }
 
-/** Rejects when the time is up, whoever else heeds the signal. */
+/** Rejects when the time is up, even where a fetcher ignores the signal. */
 function timeUp(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
@@ -31,25 +31,25 @@ function timeUp(signal: AbortSignal): Promise<never> {
 }
 
 /**
- * Asks the developer's own receiver, and gives its JSON. Signed as deliveries are, so that one verifier does for both; the body names
- * the question, and no event has it.
+ * Calls the app's back end, and returns its JSON. The request is signed as deliveries are, so that one verifier serves both. No event has
+ * the `type` of a callback.
  *
- * @throws CallbackError for everything that is no answer
+ * @throws CallbackError where there is no usable answer
  */
 export async function callBackend(
   receivers: Receivers,
   { address, secrets }: BackendCallback,
-  question: CallbackRequest,
+  request: CallbackRequest,
 ): Promise<unknown> {
   const { fetcher, url } = receiverOf(address, receivers);
-  const { type, app, data } = question;
+  const { type, app, data } = request;
   const body = JSON.stringify({ type, app, data });
   const id = `callback_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;
   const timestampSeconds = Math.floor(Date.now() / 1000);
   const signed = await createDeliverySigner({ secrets }).sign({ id, timestampSeconds, body });
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  // Made outside of `try`: what is no request is our mistake, and not a receiver that cannot be reached.
-  const request = new Request(url, {
+  // Made outside of `try`: an invalid request is our mistake, and not an unreachable back end.
+  const outgoing = new Request(url, {
     method: "POST",
     headers: { "content-type": "application/json", "user-agent": "ghl-edge-gateway", ...signed },
     body,
@@ -58,7 +58,7 @@ export async function callBackend(
     signal,
   });
   const exchange = async (): Promise<Uint8Array | undefined> => {
-    const response = await fetcher.fetch(request);
+    const response = await fetcher.fetch(outgoing);
     if (response.ok) {
       const read = await readBody(response, { maxBytes: MAX_ANSWER_BYTES, timeoutMs: TIMEOUT_MS, signal });
       return read.outcome === "complete" ? read.bytes : undefined;
@@ -70,7 +70,7 @@ export async function callBackend(
     return readAnswer(await Promise.race([exchange(), timeUp(signal)]));
   } catch (error) {
     if (error instanceof CallbackError) throw error;
-    // The platform's own error stays out: it may name what was asked.
+    // The platform's own error is dropped, because its message may quote the request.
     throw new CallbackError(
       signal.aborted ? "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT" : "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE",
     );

@@ -10,7 +10,7 @@ import type { LogFields } from "../platform/log.ts";
 import type { WebhookRoute } from "../platform/webhook-verifiers.ts";
 import type { EventStores } from "../services/store-event.ts";
 
-/** What middleware hands to routes. Read with `c.get`: `c.var` copies all of it each time. */
+/** Values that middleware hands to routes. Read them with `c.get`: `c.var` copies all of them each time. */
 export interface GatewayHono {
   Bindings: Env;
   Variables: {
@@ -30,7 +30,7 @@ export interface GatewayHono {
   };
 }
 
-/** Where the events of a request are stored. */
+/** The stores for the events of a request. */
 export const eventStores = (c: Context<GatewayHono>): EventStores => ({
   objects: c.get("objects"),
   overflow: c.get("overflow"),

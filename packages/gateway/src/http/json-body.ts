@@ -1,3 +1,4 @@
+import { describeValue } from "@ghl-edge/core";
 import type { Context } from "hono";
 import { readForeignJson } from "../domain/foreign-json.ts";
 import { invalid } from "../services/administration/shared.ts";
@@ -13,13 +14,14 @@ export async function readJson(
   c: Context<GatewayHono>,
 ): Promise<{ readonly bytes: Uint8Array; readonly value: Fields }> {
   const bytes = await readRequestBody(c.req.raw, { maxBytes: MAX_JSON_BYTES });
-  if (bytes === undefined) throw invalid(`the body must have at most ${MAX_JSON_BYTES} bytes`);
+  if (bytes === undefined) throw invalid(`body must have at most ${MAX_JSON_BYTES} bytes, got more`);
   let value: unknown;
   try {
     value = readForeignJson(bytes);
   } catch (error) {
     throw invalid((error as SyntaxError).message);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("the body must be an object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid(`body must be an object, got ${describeValue(value)}`);
   return { bytes, value: value as Fields };
 }

@@ -43,7 +43,7 @@ function chosenApp(c: Context<GatewayHono>, name: string | undefined): AppConfig
   return app;
 }
 
-/** The same for both requests of one install, as HighLevel compares it exactly. */
+/** Both requests of one install have the same redirect URI, because HighLevel compares it exactly. */
 const redirectUri = (c: Context<GatewayHono>): string => new URL("/oauth/callback", c.req.url).href;
 
 /** `GET /oauth/install?app=…`: to HighLevel's page where a user chooses. `app` may be left out when there is one. */
@@ -73,7 +73,7 @@ export async function install(c: Context<GatewayHono>): Promise<Response> {
   return c.redirect(target.href, 302);
 }
 
-/** Before the code is sent: what comes second with the same state is refused, and its code is left as it is. */
+/** Marks the state as used before the code is sent. A second callback with the same state is refused, and its code is not used. */
 async function spendState(c: Context<GatewayHono>, { app, state, expiresAtMs }: InstallState): Promise<void> {
   const spending = { state, expiresAtMs, spentBy: crypto.randomUUID() };
   let isOurs: boolean;
@@ -115,12 +115,17 @@ function resourceOf({ userType, locationId, companyId }: TokenSet): Resource | u
   return id !== undefined && isResourceId(id) ? { kind, id } : undefined;
 }
 
-/** Tells the directory, and the log what came of it. */
+/** An installation whose tokens are stored, or wait for an approval. */
+interface Recorded {
+  readonly outcome: "installed" | "pending_approval";
+  readonly ref: InstallationRef;
+  readonly tokens: TokenSet;
+}
+
+/** Updates the directory, and logs the outcome. */
 async function record(
   c: Context<GatewayHono>,
-  outcome: "installed" | "pending_approval",
-  ref: InstallationRef,
-  { companyId, scopes }: TokenSet,
+  { outcome, ref, tokens: { companyId, scopes } }: Recorded,
 ): Promise<void> {
   const change = { actor: "/oauth/callback", requestId: c.get("requestId"), nowMs: Date.now() };
   const recorded =
@@ -131,8 +136,8 @@ async function record(
 }
 
 /**
- * An installation that began in HighLevel's marketplace carries no state of ours. Its tokens are kept aside until the
- * signed INSTALL of the same resource, or an operator, approves them. Which app it is, is in the redirect URI.
+ * Handles an installation that began in HighLevel's marketplace and carries no state of ours. Its tokens wait until the
+ * signed INSTALL of the same resource, or an operator, approves them. The redirect URI names the app.
  */
 async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Response> {
   const app = chosenApp(c, c.req.param("app"));
@@ -143,7 +148,7 @@ async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Respons
     () => c.get("objects").grant(app.name, resource),
     (grant) => grant.requestApproval({ app: app.name, resource }, tokens),
   );
-  await record(c, installed ? "installed" : "pending_approval", { app: app.name, resource }, tokens);
+  await record(c, { outcome: installed ? "installed" : "pending_approval", ref: { app: app.name, resource }, tokens });
   c.header("cache-control", "no-store");
   return c.json({ installed, app: app.name, resource, scopes: tokens.scopes }, installed ? 200 : 202);
 }
@@ -163,14 +168,14 @@ export async function callback(c: Context<GatewayHono>): Promise<Response> {
   if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
   const app = chosenApp(c, begun.app);
   const { tokens, resource } = await exchangeCode(c, { app, code, begun });
-  // Not earlier: where the state could not be spent, the same callback may come again.
+  // The cookie is deleted only now: where the state could not be spent, the same callback may come again.
   deleteCookie(c, COOKIE, { path: "/", secure: true });
   const installed = await retryOnce(
     () => c.get("objects").grant(app.name, resource),
     (grant) => grant.install({ app: app.name, resource }, tokens),
   );
   if (!installed) throw new GatewayError({ kind: "install_superseded" });
-  await record(c, "installed", { app: app.name, resource }, tokens);
+  await record(c, { outcome: "installed", ref: { app: app.name, resource }, tokens });
   c.header("cache-control", "no-store");
   return c.json({ installed: true, app: app.name, resource, scopes: tokens.scopes });
 }

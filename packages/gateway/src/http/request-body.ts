@@ -44,7 +44,7 @@ function createReservation(budget: ByteBudget, maxBytes: number) {
  * Reads a request's body. Undefined when it is longer than `maxBytes`.
  *
  * The sender is not authenticated yet, and an isolate has 128 MB: some hundred bodies that stop one byte short of their end would fill it.
- * So all large bodies together have a bound.
+ * So all large bodies together have a bound. Why not hono's `bodyLimit`: it has no time limit and no bound for several bodies together.
  *
  * @throws GatewayError `request_timeout` when the body does not end in time, `bodies_busy` when it is large and there is no room for it
  */
@@ -74,8 +74,8 @@ export interface CallBody {
 const NO_BODY: CallBody = { body: null, isRepeatable: true };
 
 /**
- * The body to send to HighLevel. `fetch` takes none with GET and HEAD, and a server may read such a body as the next request, so
- * that one is refused; one without content is no body, however it was announced (RFC 9110, section 9.3.1).
+ * Returns the body to send to HighLevel. `fetch` takes none with GET and HEAD, and a server may read such a body as the next request.
+ * So that body is refused. A body without content counts as none, however it was announced (RFC 9110, section 9.3.1).
  *
  * @throws GatewayError `body_not_allowed`, `request_timeout`
  */
@@ -93,15 +93,18 @@ export async function readCallBody(
   const length = Number(headers.get("content-length") ?? Number.NaN);
   if (!(length <= MAX_HELD_BODY_BYTES)) return { body, isRepeatable: false };
   const bytes = await readRequestBody(request, { maxBytes: MAX_HELD_BODY_BYTES, timeoutMs });
-  // More than was announced does not come from any server; were it so, nothing of it is left to send.
+  // No server passes on more than was announced. If one did, nothing of the body would be left to send.
   if (bytes === undefined)
-    throw new GatewayError({ kind: "input_invalid", problem: "the body is longer than announced" });
+    throw new GatewayError({
+      kind: "input_invalid",
+      problem: "body must be as long as content-length says, got more bytes",
+    });
   return { body: bytes.byteLength === 0 ? null : bytes, isRepeatable: true };
 }
 
 /**
- * The same request with its body in memory, for a parser that takes a `Request` and bounds the size alone. No `Request` can be made of a
- * GET or HEAD that has content.
+ * Returns the same request with its body in memory, for a parser that takes a `Request` and only limits the size. A `Request` cannot be
+ * made of a GET or HEAD that has content.
  *
  * @throws GatewayError `webhook_too_large`, `body_not_allowed`, `request_timeout`, `bodies_busy`
  */

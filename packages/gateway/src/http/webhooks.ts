@@ -18,42 +18,40 @@ import { holdEvent, storeEvent } from "../services/store-event.ts";
 import { eventStores, type GatewayHono } from "./context.ts";
 import { readRequestBody } from "./request-body.ts";
 
-/** HighLevel publishes no limit; its largest published sample has a few kilobytes. */
+/** Upper bound of ours: HighLevel publishes none, and its largest published sample has a few kilobytes. */
 const MAX_BODY_BYTES = 1_048_576;
 const SIGNATURE_HEADER = "x-ghl-signature";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** What the URL says of an event that does not name itself, and whether that can be a stranger's word. */
+/** Reads the URL's hint about an event that does not name itself, and whether the hint is trusted. */
 function hintOf(c: Context<GatewayHono>, { webhooks: { hintKey } }: AppConfig, route: WebhookRoute) {
   const key = c.req.query("key");
   const hintIsTrusted = hintKey !== undefined && key !== undefined && equalBytes(utf8(key), utf8(hintKey));
-  // What a provider is sent has the channel for its type.
+  // The `type` of a provider's event is its channel.
   const hint = route === "provider" ? "ProviderOutboundMessage" : c.req.query("event");
   return { hint, hintIsTrusted, hintMustBeTrusted: hintKey !== undefined };
 }
 
 async function parse(
   c: Context<GatewayHono>,
-  app: AppConfig,
-  route: WebhookRoute,
-  body: Uint8Array,
+  { app, route, body }: { readonly app: AppConfig; readonly route: WebhookRoute; readonly body: Uint8Array },
 ): Promise<ParsedWebhook> {
   const verifier = c.get("verifierOf")(app, route);
   try {
     const parsed = await parseWebhook({ body, headers: c.req.raw.headers, verifier, ...hintOf(c, app, route) });
-    // A genuine signature says who wrote the event, not that its data, which contacts may fill in, does no harm.
+    // A genuine signature says who sent the event. Its data, which contacts may fill in, can still do harm.
     if (exceedsJsonDepth(new TextDecoder().decode(body))) throw new GatewayError({ kind: "webhook_unreadable" });
     return parsed;
   } catch (error) {
-    // A key here that is none: the event is as good as any, and comes again until the key is right.
+    // A configured key is malformed. The event may be genuine, so HighLevel sends it again until the key is right.
     if (!(error instanceof WebhookError) || error instanceof WebhookConfigurationError) throw error;
     c.get("log").outcome = error.code;
     throw new GatewayError({ kind: error instanceof NotJsonError ? "webhook_unreadable" : "webhook_refused" });
   }
 }
 
-/** Stored in its inbox; held where nothing is installed at its resource. Events of the app's lifecycle make a tenant known. */
+/** Stores an event in its inbox, or in the buffer where nothing is installed at its resource. Lifecycle events make a tenant known. */
 async function take(
   c: Context<GatewayHono>,
   app: AppConfig,
@@ -97,7 +95,7 @@ export const receiveWebhook =
     c.get("log").app = app.name;
     const body = await readRequestBody(c.req.raw, { maxBytes: MAX_BODY_BYTES });
     if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
-    const parsed = await parse(c, app, route, body);
+    const parsed = await parse(c, { app, route, body });
     const reason = quarantineReason(parsed, app.webhooks);
     const signature = c.req.header(SIGNATURE_HEADER);
     const event = await inboxEvent(parsed, { signature, quarantined: reason !== undefined });

@@ -9,7 +9,7 @@ import {
 import { readReceiverUrl } from "../domain/receiver-url.ts";
 import { check, text } from "./config-fields.ts";
 
-/** What an app of the marketplace has besides OAuth and webhooks. Each part is off unless it is configured. */
+/** Parts of a marketplace app besides OAuth and webhooks. Each part is off unless it is configured. */
 export interface MarketplaceConfig {
   /** Shared secrets of the app's settings: several while the secret is being changed. */
   readonly userContext: { readonly sharedSecrets: readonly string[] } | undefined;

@@ -2,7 +2,7 @@ import { createWebhookVerifier, WebhookConfigurationError } from "@ghl-edge/webh
 import * as v from "valibot";
 import { check, json, misconfigured, text } from "./config-fields.ts";
 
-/** What an app's webhooks must be to be believed, and what becomes of those that are late or of nobody. */
+/** Rules for accepting an app's webhooks, and for those that are late or belong to no installation. */
 export interface WebhookConfig {
   /** `X-WH-Signature`, which HighLevel stopped sending on 2026-09-01; by its former key, or by these. */
   readonly legacyRsa: boolean | readonly string[];
@@ -10,22 +10,22 @@ export interface WebhookConfig {
   readonly hmacSecrets: readonly string[];
   /** Whether an event without `appId` is refused. Events of the app's lifecycle always are. */
   readonly requireAppId: boolean | "where-documented";
-  /** How old an event may be by its signed time, in hours, before it is quarantined. */
+  /** Largest age of an event by its signed time, in hours. An older one is quarantined. */
   readonly maxAgeHours: number;
-  /** What becomes of an event without a signed time. Events of the app's lifecycle are quarantined whatever this says. */
+  /** Treatment of an event without a signed time. Events of the app's lifecycle are quarantined whatever this says. */
   readonly undated: "quarantine" | "accept";
-  /** What becomes of an event of a resource at which nothing is installed: held for an hour until something is, or stored at once. */
+  /** Treatment of an event of a resource at which nothing is installed: held for an hour until something is, or stored at once. */
   readonly unknownTenants: "hold" | "store";
   /** A secret in the URLs of events that do not name themselves (`?event=…&key=…`), for bodies that name no app either. */
   readonly hintKey: string | undefined;
 }
 
-/** HighLevel sends an event again for up to three days (facts of 2026-11-30); an hour for clocks and the last pause. */
+/** HighLevel sends an event again for up to three days (facts of 2026-11-30). One hour is added for clocks and the last pause. */
 const DEFAULT_MAX_AGE_HOURS = 73;
-/** An inbox tells a replay for 30 days after its last event: a wider window would let one run again. */
+/** An inbox recognises a repeated event for 30 days after its last event. A wider window would let one run again. */
 const LONGEST_AGE_HOURS = 29 * 24;
 const AGE = `a whole number of hours from 1 to ${LONGEST_AGE_HOURS}`;
-/** A short secret would be worse than none: it would look like a check. */
+/** A short secret would be worse than none, because it would look like a check. */
 const secret = v.pipe(v.string(), v.minLength(16, "a text of 16 characters or more"));
 
 export const webhookFields = v.strictObject({

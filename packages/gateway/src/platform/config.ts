@@ -27,11 +27,11 @@ export interface AppConfig {
   readonly webhooks: WebhookConfig;
   readonly endpoints: EndpointsConfig;
   readonly marketplace: MarketplaceConfig;
-  /** How long events are kept after they have come; also after an UNINSTALL. */
+  /** Events are kept for this long after their arrival, also after an UNINSTALL. */
   readonly eventRetentionMs: number;
 }
 
-/** How much an app's endpoints may take up. */
+/** Upper bounds for an app's endpoints. */
 export interface EndpointsConfig {
   /** Endpoints of the app: each event is copied for each of them. */
   readonly max: number;
@@ -48,7 +48,7 @@ export interface ApiKeyConfig {
   readonly hash: Uint8Array;
 }
 
-/** Who may use `/admin`; denied to all while there is neither a key nor Access. */
+/** Operators that may use `/admin`. It is closed while there is neither a key nor Access. */
 export interface AdminConfig {
   readonly keys: readonly { readonly name: string; readonly hash: Uint8Array }[];
   readonly access: AccessConfig | undefined;
@@ -61,15 +61,15 @@ export interface AccessConfig {
   /** The application's audience tag. */
   readonly audience: string;
   readonly jwksUrl: string;
-  /** Of those whom the directory does not name; undefined: they are refused. */
+  /** Role of those whom the directory does not name; undefined: they are refused. */
   readonly defaultRole: Role | undefined;
 }
 
 export interface GatewayConfig {
-  /** Without a trailing slash. */
+  /** URL of HighLevel's API without a trailing slash. */
   readonly apiUrl: string;
   readonly authorizeUrl: string;
-  /** Undefined: HighLevel's own. */
+  /** Public keys that replace HighLevel's own; undefined: HighLevel's own. */
   readonly webhookKeys: readonly string[] | undefined;
   readonly apps: ReadonlyMap<string, AppConfig>;
   readonly apiKeys: readonly ApiKeyConfig[];
@@ -140,7 +140,7 @@ const endpoints = v.strictObject({
 });
 
 const DAY_MS = 86_400_000;
-/** HighLevel delivers an event again for up to three days: what an inbox has forgotten by then would come as another event. */
+/** HighLevel delivers an event again for up to three days. An inbox must remember it for longer, or it would be stored as another event. */
 const MIN_RETENTION_DAYS = 4;
 const MAX_RETENTION_DAYS = 30;
 const RETENTION = `a whole number of days from ${MIN_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`;

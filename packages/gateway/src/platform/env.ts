@@ -63,7 +63,7 @@ export function readOverflow(env: Env): Pick<Queue<OverflowEvent>, "send"> {
   return env.OVERFLOW;
 }
 
-/** Undefined: it is not bound. */
+/** Returns a rate limit binding; undefined: it is not bound. */
 export function readRateLimit(env: Env, name: string): Pick<RateLimit, "limit"> | undefined {
   const binding = (env as unknown as Record<string, unknown>)[name];
   return typeof binding === "object" && binding !== null && "limit" in binding ? (binding as RateLimit) : undefined;

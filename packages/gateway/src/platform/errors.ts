@@ -3,7 +3,7 @@ import type { RateLimits } from "@ghl-edge/rate-limit";
 import { spentHeaders } from "../domain/budget.ts";
 import { codeOf, PROBLEMS, type ProblemCode, type ProblemKind, type ProblemRow } from "./problems.ts";
 
-/** What a refusal says beside its kind. */
+/** Fields of a refusal besides its kind. */
 interface ReasonFields {
   api_key_scope: { readonly problem: string };
   binding_props: { readonly problem: string };
@@ -37,7 +37,7 @@ interface ReasonFields {
   workflow_unreadable: { readonly parameter: string | undefined };
 }
 
-/** Why the gateway itself refused. HighLevel's own errors never come through here; they pass untouched. */
+/** The reason of a refusal by the gateway itself. HighLevel's own errors pass unchanged. */
 export type Reason = {
   [Kind in ProblemKind]: { readonly kind: Kind } & (Kind extends keyof ReasonFields ? ReasonFields[Kind] : unknown);
 }[ProblemKind];
@@ -46,7 +46,7 @@ export type Reason = {
 const parameterNamed = ({ parameter }: { readonly parameter: string | undefined }): string | undefined =>
   parameter === undefined ? undefined : `The parameter is ${parameter}.`;
 
-/** What is particular to one occurrence, in a sentence; the row's remedy follows it. */
+/** Words the part of a detail that is specific to one occurrence. The row's remedy follows it. */
 const PARTICULARS: { readonly [Kind in keyof ReasonFields]?: (fields: ReasonFields[Kind]) => string | undefined } = {
   api_key_scope: ({ problem }) => problem,
   binding_props: ({ problem }) => `${problem}.`,
@@ -54,13 +54,13 @@ const PARTICULARS: { readonly [Kind in keyof ReasonFields]?: (fields: ReasonFiel
   scope: ({ operation, needs, granted }) =>
     `${operation} needs one of: ${needs.join(" ")}. Granted: ${granted.join(" ")}.`,
   operation_refused: ({ operation }) => `${operation} answers with tokens.`,
-  header_invalid: ({ header, takes }) => `${header} takes ${takes}.`,
+  header_invalid: ({ header, takes }) => `${header} must be ${takes}.`,
   request_timeout: ({ timeoutMs }) => `The whole body must arrive within ${timeoutMs / 1_000} s.`,
   misconfigured: ({ answerCode }) => (answerCode === undefined ? undefined : `HighLevel's answer: ${answerCode}.`),
   budget_exhausted: ({ limit }) => `The ${limit} limit is used up.`,
   install_refused: ({ outcome }) => `Outcome: ${outcome}.`,
   webhook_too_large: ({ maxBytes }) => `The body must have at most ${maxBytes} bytes.`,
-  admin_forbidden: ({ needs }) => `It takes the role ${needs}.`,
+  admin_forbidden: ({ needs }) => `The action needs the role ${needs}.`,
   not_in_directory: ({ what }) => `${what} not found.`,
   input_invalid: ({ problem }) => (problem.endsWith("?") ? problem : `${problem}.`),
   endpoint_disabled: ({ because }) => `It was disabled because: ${because}.`,
@@ -71,7 +71,7 @@ const PARTICULARS: { readonly [Kind in keyof ReasonFields]?: (fields: ReasonFiel
   workflow_unreadable: parameterNamed,
 };
 
-/** What is particular says what would be right, too. */
+/** Kinds whose specific part also says what would be right, so that no remedy follows. */
 const SAYS_WHAT_IS_RIGHT: ReadonlySet<ProblemKind> = new Set<ProblemKind>([
   "input_invalid",
   "header_invalid",
@@ -110,7 +110,7 @@ export interface ProblemDetails {
   readonly status: number;
   /** Stable: decide by it. */
   readonly code: ProblemCode;
-  /** What was wrong this time, and what to do. */
+  /** The fault of this occurrence and the remedy. */
   readonly detail: string;
   readonly requestId: string;
 }

@@ -1,6 +1,6 @@
 /**
- * What all objects and requests of an isolate share: the one state at module level, because an object is handed nothing but its own
- * storage and bindings. Every part of it may be lost at any time, and costs a reading then.
+ * State that all objects and requests of an isolate share. It is the only state at module level, because an object gets nothing but its own
+ * storage and bindings. Every part of it may be lost at any time, and is then read again.
  */
 
 import { createByteBudget } from "../domain/byte-budget.ts";
@@ -15,13 +15,13 @@ const REQUEST_BYTES = 16 * 1_048_576;
 export const isolate = {
   /** By bindings, which cannot change. */
   configs: new WeakMap<Env, GatewayConfig>(),
-  /** By app. */
+  /** Endpoints by app. */
   endpoints: createRecent<readonly Endpoint[]>({ freshMs: ENDPOINTS_FRESH_MS }),
   /** Changes of endpoints that this isolate has made: what was being read meanwhile is not kept. */
   endpointChanges: 0,
   /** Permits and tokens for the next calls of this isolate. */
   prefetchedPermits: createPrefetchedPermits(),
-  /** By app and resource: where the app is or was installed, which does not end. About 2 MB. */
+  /** Resources at which an app is or was installed, by app and resource. The entries stay true for ever. About 2 MB. */
   knownTenants: createRecent<true>({ freshMs: 3_600_000, maxEntries: 20_000 }),
   /** Reports of quarantined events that an inbox has: the next is due an hour later. */
   quarantineReports: createRecent<true>({ freshMs: 3_600_000 }),

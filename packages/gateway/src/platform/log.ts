@@ -1,7 +1,7 @@
 import type { Resource } from "../domain/resource.ts";
 
 /**
- * What may be logged: these fields and no other. A line is one JSON object, so that a log pipeline can search it. No
+ * Fields of a log line. No other field is logged. A line is one JSON object, so that a log pipeline can search it. No
  * field can hold a token, a header, a body or a query.
  */
 export interface LogFields {
@@ -17,12 +17,12 @@ export interface LogFields {
   readonly code?: string;
   readonly durationMs?: number;
   readonly waitMs?: number;
-  /** How often a call was sent again. */
+  /** Number of times that a call was sent again. */
   readonly retries?: number;
   readonly outcome?: string;
-  /** Where a token comes from. */
+  /** Source of a token. */
   readonly source?: string;
-  /** Of `TOKEN_KEYS`. */
+  /** Id of a key of `TOKEN_KEYS`. */
   readonly keyId?: string;
   readonly status?: string;
   readonly event?: string;
@@ -30,13 +30,13 @@ export interface LogFields {
   /** HighLevel left out the event's data: its body would have been too large. */
   readonly isTruncated?: boolean;
   readonly endpointId?: string;
-  /** Of a workflow's requests. */
+  /** Id of a workflow receiver. */
   readonly receiverId?: string;
-  /** The gateway's own, as receivers see it. */
+  /** Id that the gateway gave the event, as receivers see it. */
   readonly eventId?: string;
-  /** Of a configuration that cannot work: the path of the field, as `APPS.main.clientId`. */
+  /** Path of the field of an invalid configuration, as `APPS.main.clientId`. */
   readonly setting?: string;
-  /** Of a configuration that cannot work: what belongs there. Never what is there. */
+  /** Expected value of that field. The present value is never logged. */
   readonly expected?: string;
   /** Class of an unexpected error. Its message may quote what it choked on, so it stays out. */
   readonly errorName?: string;

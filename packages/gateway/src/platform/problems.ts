@@ -4,11 +4,11 @@
  */
 export interface ProblemRow {
   readonly status: number;
-  /** What happened, in a few words; the same for every occurrence (RFC 9457 section 3.1.3). */
+  /** Summary in a few words; the same for every occurrence (RFC 9457 section 3.1.3). */
   readonly title: string;
-  /** Why it happens. */
+  /** Cause of the refusal. */
   readonly cause: string;
-  /** What to do; part of every response's `detail`. */
+  /** Instruction for the caller; part of every response's `detail`. */
   readonly remedy: string;
   /** `Retry-After` of a refusal that ends by itself, where the refusal does not know better. */
   readonly retryAfterMs?: number;
@@ -263,7 +263,7 @@ export const PROBLEMS = {
     status: 403,
     title: "The operator's role does not allow this action",
     cause: "Viewers read; the action needs another role.",
-    remedy: "Ask an admin to do it, or to change the role with PUT /admin/operators/{name}.",
+    remedy: "An admin can run the action, or change the role with PUT /admin/operators/{name}.",
   },
   access_unreachable: {
     status: 503,
@@ -320,7 +320,7 @@ export const PROBLEMS = {
     title: "The gateway has no token that HighLevel takes for the uninstall",
     cause: "The installation is waiting for approval, or its tokens have ended.",
     remedy:
-      "Approve the installation or authorize it again, then try again; or ask without atHighLevel, and remove the app at HighLevel.",
+      "Approve the installation or authorize it again, then try again. Or leave out atHighLevel, and remove the app at HighLevel.",
   },
 
   // Marketplace and workflows
@@ -383,7 +383,7 @@ export const PROBLEMS = {
   },
 } as const satisfies Readonly<Record<string, ProblemRow>>;
 
-/** Which refusal it is. */
+/** Name of a refusal. */
 export type ProblemKind = keyof typeof PROBLEMS;
 
 export type ProblemCode = `ERR_GHL_GATEWAY_${Uppercase<ProblemKind>}`;

@@ -1,16 +1,16 @@
-/** How long an isolate goes by what it has read, where nothing else is said: a revoked key opens for at most this long. */
+/** Default time for which an isolate uses a cached value. A revoked key is accepted for at most this long. */
 export const RECENT_MS = 30_000;
 /**
- * So long may events go by an app's endpoints as they were: a few queries for a storm of them, where each of a thousand inboxes would
- * ask a database that answers one at a time. Operations that make or change an endpoint wait for so long before they say so.
+ * Time for which events may use cached endpoints of an app. A storm of events in a thousand inboxes then causes a few queries to a
+ * database that answers one at a time. Actions that create or change an endpoint wait for this long before they answer.
  */
 export const ENDPOINTS_FRESH_MS = 250;
 const MAX_ENTRIES = 1_000;
 
-/** What this isolate has read lately. Values only: a promise of one request must not be awaited by another. */
+/** Cache of an isolate. It holds values only, because one request must not await a promise of another. */
 export interface Recent<Value> {
   get(name: string): Value | undefined;
-  /** `readAtMs`: when its reading began; default: now. */
+  /** `readAtMs`: time at which the read began; default: now. */
   set(name: string, value: Value, readAtMs?: number): void;
   clear(): void;
 }

@@ -2,7 +2,7 @@ import { appIdOf } from "@ghl-edge/oauth";
 import { type InstallationRef, targetOf } from "../directory/installations.ts";
 import { statusOf } from "../directory/record.ts";
 import { answerBytes } from "../domain/answer-bytes.ts";
-import { DEFAULT_MAX_WAIT_MS } from "../domain/call-wishes.ts";
+import { DEFAULT_MAX_WAIT_MS } from "../domain/call-options.ts";
 import { findOperation, operationName } from "../domain/operation.ts";
 import { upstreamHeaders } from "../domain/proxy-headers.ts";
 import { type UninstallOutcome, uninstallOutcome } from "../domain/uninstall-answer.ts";

@@ -79,11 +79,10 @@ describe("the time of a parser grows with the size of what a stranger sends, not
 describe("JSON of somebody else's", () => {
   test("nests at most 64 levels, whatever reads it", () => {
     expect(readForeignJson(nested(64))).toBeInstanceOf(Array);
-    expect(() => readForeignJson(new TextEncoder().encode(nested(65)))).toThrow(
-      "the body must not nest deeper than 64",
-    );
-    for (const text of ["", "{oops", "\ufeff{}"]) expect(() => readForeignJson(text)).toThrow("the body must be JSON");
-    expect(() => readForeignJson(Uint8Array.of(0xff))).toThrow("the body must be UTF-8");
+    expect(() => readForeignJson(new TextEncoder().encode(nested(65)))).toThrow("body must nest at most 64 levels");
+    for (const text of ["", "{oops", "\ufeff{}"])
+      expect(() => readForeignJson(text)).toThrow("body must be valid JSON");
+    expect(() => readForeignJson(Uint8Array.of(0xff))).toThrow("body must be UTF-8");
   });
 
   test("of any depth is matched without recursion", () => {

@@ -43,7 +43,7 @@ export interface InstallationStatus {
   /** HighLevel refuses the private integration token, and there is no other one. */
   readonly privateRefusal?: PrivateRefusal | undefined;
   readonly pendingApproval: PendingInstallation | undefined;
-  /** Whose stored secrets do not open, because their key is gone: as if there were none. */
+  /** Records whose secrets do not open, because their key is gone. They count as absent. */
   readonly unreadable: readonly RecordName[];
 }
 

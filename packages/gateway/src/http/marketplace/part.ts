@@ -6,7 +6,7 @@ import type { MarketplaceConfig } from "../../platform/config-marketplace.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 
-/** The app in the path, and what is configured of it. */
+/** Returns the app in the path and the configuration of one part. */
 export function configured<Name extends keyof MarketplaceConfig>(
   c: Context<GatewayHono>,
   name: Name,
@@ -19,7 +19,7 @@ export function configured<Name extends keyof MarketplaceConfig>(
   return { app, part };
 }
 
-/** What the package's handlers answer with is in the log by its code, and by what the receiver did. */
+/** Logs the code of a handler's error, and the code of the failed callback behind it. */
 export const noteError =
   (c: Context<GatewayHono>) =>
   ({ code, cause }: MarketplaceError): void => {

@@ -6,20 +6,20 @@ import type { GatewayHono } from "../context.ts";
 import { heldRequest } from "../request-body.ts";
 import { configured, noteError } from "./part.ts";
 
-/** HighLevel publishes no limit. */
+/** Upper bound of ours; HighLevel publishes none. */
 const MAX_BODY_BYTES = 1_048_576;
 
 /**
- * `POST /marketplace/payments/:app`, an app's `queryUrl`: every query is asked of the developer's receiver, which never sees the
- * `apiKey`. What it answers is checked by the package before HighLevel may take it for a payment.
+ * `POST /marketplace/payments/:app`, an app's `queryUrl`: passes every query to the app's back end, which never sees the
+ * `apiKey`. The package checks the answer before HighLevel may take it for a payment.
  */
 export async function paymentQuery(c: Context<GatewayHono>): Promise<Response> {
   const { app, part } = configured(c, "payments");
   const put =
     <Type extends PaymentQuery["type"]>(name: Type) =>
     async ({ type: _type, ...query }: PaymentQuery, { merchant: mode }: { readonly merchant: PaymentMode }) => {
-      const question = { type: `payments.${name}`, app: app.name, data: { mode, ...query } };
-      return (await callBackend(c.get("receivers"), part.callback, question)) as PaymentOutcomes[Type];
+      const request = { type: `payments.${name}`, app: app.name, data: { mode, ...query } };
+      return (await callBackend(c.get("receivers"), part.callback, request)) as PaymentOutcomes[Type];
     };
   const handle = createPaymentQueryHandler<PaymentMode>({
     apiKeys: part.apiKeys as Readonly<Record<PaymentMode, string>>,

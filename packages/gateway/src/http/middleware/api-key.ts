@@ -14,13 +14,13 @@ import { checkRateLimit } from "./rate-limit.ts";
 const ofConfig = ({ name, app }: ApiKeyConfig): Caller => ({ name, app, access: "write", resources: null });
 const ofDirectory = ({ id, app, access, resources }: StoredApiKey): Caller => ({ name: id, app, access, resources });
 
-/** From the isolate's memory, else from D1. What is not there is not remembered: a key works once it is made. */
+/** Reads a key from the isolate's memory, else from D1. A key that is not found is not cached, so a new key works at once. */
 async function readStored(c: Context<GatewayHono>, key: string, recent: Recent<StoredApiKey>) {
   const id = apiKeyId(key);
   if (id === undefined) return undefined;
   const known = recent.get(id);
   if (known !== undefined) return known;
-  // Not looked up, nor counted, so that a stranger's inventions cost no read and hinder nobody behind the same address.
+  // An invented key is neither looked up nor counted. It costs no read, and limits no other caller behind the same address.
   if (!(await isIssuedApiKey(await c.get("directory").checkKey.read(), key))) return undefined;
   await checkRateLimit(c, "LIMIT_LOOKUPS", "api_key");
   const stored = await c.get("directory").apiKeys.find(id);
@@ -31,7 +31,7 @@ async function readStored(c: Context<GatewayHono>, key: string, recent: Recent<S
 /** Lets a request pass that carries a configured key, or one of the directory that is not revoked. */
 export function requireApiKey(): MiddlewareHandler<GatewayHono> {
   const recent = createRecent<StoredApiKey>();
-  /** Of keys that have opened lately: WebCrypto takes longer for a hash than all else that is done here. */
+  /** Hashes of keys that were accepted lately: WebCrypto takes longer for a hash than everything else here. */
   const hashes = createRecent<Uint8Array>();
   return async (c, next) => {
     const presented = presentedKey(c.req.raw.headers);
@@ -52,7 +52,7 @@ export function requireApiKey(): MiddlewareHandler<GatewayHono> {
   };
 }
 
-/** Holds the caller to its resources and to reading, before anything else is looked at. */
+/** Refuses what the caller has no right to, before anything else is checked. */
 export const checkCaller: MiddlewareHandler<GatewayHono> = async (c, next) => {
   const caller = c.get("apiKey");
   c.get("log").keyName = caller.name;
@@ -64,7 +64,7 @@ export const checkCaller: MiddlewareHandler<GatewayHono> = async (c, next) => {
     const { kind, id } = target.resource;
     throw new GatewayError({ kind: "api_key_scope", problem: `It is not for ${kind} ${id}.` });
   }
-  // A read-only caller and a method that may write: the scopes of every operation it could be have to say readonly.
+  // For a read-only caller and a method that may write, the scopes of every matching operation have to be readonly.
   if (caller.access === "read" && !isReadOnly(c.req.method, [])) {
     const operations = (["v3", "v2"] as const).flatMap((api) => matchRoute(c.req.method, target.path, api) ?? []);
     if (operations.some(({ scopes }) => !isReadOnly(c.req.method, scopes)))

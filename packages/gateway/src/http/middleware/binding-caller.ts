@@ -5,8 +5,8 @@ import { GatewayError } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 
 /**
- * Identifies a caller by the `props` of its service binding instead of a key. Only the owner of the Cloudflare account can
- * set them. A key in the request is ignored.
+ * Identifies a caller by the `props` of its service binding instead of a key. They are set in the
+ * Cloudflare account, which no request can do. A key in the request is ignored.
  */
 export const bindingCaller: MiddlewareHandler<GatewayHono> = async (c, next) => {
   const { caller, problem } = readBindingProps(c.executionCtx.props);

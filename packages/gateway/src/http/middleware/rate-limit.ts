@@ -4,7 +4,7 @@ import { readRateLimit } from "../../platform/env.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 
-/** What strangers could otherwise make the gateway do without end. */
+/** Limits of unauthenticated requests that cost the gateway an outside request or a read. */
 export type RateLimitName = "LIMIT_INSTALLS" | "LIMIT_CALLBACKS" | "LIMIT_LOOKUPS";
 
 /** The longest period of a limit; the binding does not say when it is over. */
@@ -17,7 +17,7 @@ const RETRY_AFTER_MS: Readonly<Record<RateLimitName, number>> = {
 /**
  * Counts a request of a client, before it costs an outside request or a read.
  *
- * @param about what is counted apart, as the app's name
+ * @param about a part of the key that is counted separately, as the app's name
  * @throws GatewayError 429, where the client has asked for too much. Without the binding, without a client address (development), and
  *   while the platform's counter fails, nothing is limited: a limit must not become an outage.
  */

@@ -11,7 +11,7 @@ export const requestLog: MiddlewareHandler<GatewayHono> = async (c, next) => {
   c.set("requestId", crypto.randomUUID());
   c.set("log", {});
   await next();
-  // Nearly all that is answered is about a customer, and a problem is about one call: none of it belongs into a cache.
+  // Nearly every answer is about a customer, and a problem is about one call: neither belongs into a cache.
   if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
   logEvent("request", {
     requestId: c.get("requestId"),
@@ -23,18 +23,18 @@ export const requestLog: MiddlewareHandler<GatewayHono> = async (c, next) => {
   });
 };
 
-/** Paths at which HighLevel brings events. */
+/** Paths to which HighLevel sends events. */
 const EVENTS = /^\/(webhooks\/|workflows\/[^/]+\/[^/]+$)/;
 
 function reasonOf(error: Error, path: string): Reason {
   if (error instanceof GatewayError && !(error.reason.kind === "request_timeout" && EVENTS.test(path)))
     return error.reason;
   if (error instanceof ConfigError && !EVENTS.test(path)) return { kind: "config" };
-  // Nothing that reached us as an event is answered with 5xx or 408: HighLevel's older policy would not send it again.
+  // An event is never answered with 5xx or 408, because HighLevel's older policy would not send it again.
   return EVENTS.test(path) ? { kind: "webhook_not_stored", retryAfterMs: 60_000 } : { kind: "internal" };
 }
 
-/** The one place where an error becomes a response. What was not expected tells the caller nothing but its id. */
+/** Turns an error into a response. Of an unexpected error the caller gets only the request id. */
 export function onError(error: Error, c: Context<GatewayHono>): Response {
   const reason = reasonOf(error, c.req.path);
   const log = c.get("log");

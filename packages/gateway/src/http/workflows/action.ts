@@ -20,12 +20,19 @@ import { heldRequest } from "../request-body.ts";
 import { checkLocation, keep } from "./keep.ts";
 import { MAX_BODY_BYTES, readText, secretParameters } from "./read.ts";
 
-/** What the portal offers for an execution (docs/design/marketplace.md, "Marketplace actions"). */
+/** The methods that the portal offers for an execution (docs/design/marketplace.md, "Marketplace actions"). */
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** A backend callback, and how its answer is written for HighLevel. */
+interface ActionCallback {
+  readonly type: string;
+  readonly data: object;
+  readonly write: (answer: unknown) => object;
+}
 
 type Query = Awaited<ReturnType<typeof parseWorkflowWebhook>>["query"];
 
-/** Of a GET; without the secret. */
+/** Reads the query of a GET without the secret. */
 async function readQuery(c: Context<GatewayHono>, receiver: WorkflowReceiver): Promise<Query> {
   return (
     await parseWorkflowWebhook(await heldRequest(c.req.raw, MAX_BODY_BYTES), { omitQuery: secretParameters(receiver) })
@@ -38,22 +45,21 @@ async function readAction(c: Context<GatewayHono>, receiver: WorkflowReceiver): 
   return parseWorkflowAction(Object.fromEntries(query.map(([name, all]) => [name, all.length === 1 ? all[0] : all])));
 }
 
-/** Asks the app, and writes what it answers as HighLevel reads it. */
+/** Calls the app's back end, and writes its answer in HighLevel's format. */
 async function answerOf(
   c: Context<GatewayHono>,
   { receiver, secrets }: OpenedWorkflowReceiver,
-  question: { readonly type: string; readonly data: object },
-  write: (answer: unknown) => object,
+  { type, data, write }: ActionCallback,
 ): Promise<object> {
   const { app, callback: shown } = receiver;
   const url = secrets.callbackUrl;
   // The row shows only the host of a URL; the whole address is among the secrets.
   const address = shown === null || "service" in shown ? shown : url === undefined ? null : { url };
-  // A form that nobody can fill in: the app's settings in the portal are ahead of the receiver's.
+  // The app's settings in the portal are newer than the receiver's, so this form cannot be filled in.
   if (address === null) throw new GatewayError({ kind: "workflow_unanswered" });
   const good = signingSecrets({ signing: secrets.callback }, Date.now());
   try {
-    return write(await callBackend(c.get("receivers"), { address, secrets: good }, { app, ...question }));
+    return write(await callBackend(c.get("receivers"), { address, secrets: good }, { app, type, data }));
   } catch (error) {
     c.get("log").outcome = error instanceof CallbackError ? error.code : "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
     throw new GatewayError({ kind: "workflow_unanswered" });
@@ -61,8 +67,8 @@ async function answerOf(
 }
 
 /**
- * An action of the app: a run is stored, then answered with what the app says its output is. What fills in the action's form comes to
- * the same address, marked by `?options=` and `?fields` (`createWorkflowActionHandler` has the same rule); it is asked and never stored.
+ * Receives an action of the app. A run is stored, then answered with the output that the app's back end returns. Requests for the action's
+ * form come to the same address with `?options=` or `?fields` (`createWorkflowActionHandler` has the same rule); they are not stored.
  */
 export async function receiveAction(c: Context<GatewayHono>, opened: OpenedWorkflowReceiver): Promise<object> {
   const { receiver } = opened;
@@ -75,18 +81,17 @@ export async function receiveAction(c: Context<GatewayHono>, opened: OpenedWorkf
   if (!methods.includes(c.req.method)) throw new MethodNotAllowedError(methods);
   if (options !== null) {
     const data = { receiver: name, options, query: await readQuery(c, receiver) };
-    return answerOf(c, opened, { type: "workflow.options", data }, workflowOptionsReply);
+    return answerOf(c, opened, { type: "workflow.options", data, write: workflowOptionsReply });
   }
   const action = await readAction(c, receiver);
   const event = actionEvent(name, action);
   const data = { ...event.data, branches: action.branches };
   if (isForm) {
     checkLocation(receiver, event.locationId);
-    return answerOf(c, opened, { type: "workflow.fields", data }, workflowFieldsReply);
+    return answerOf(c, opened, { type: "workflow.fields", data, write: workflowFieldsReply });
   }
   const eventId = await keep(c, receiver, event);
   if (receiver.callback === null) return {};
-  return answerOf(c, opened, { type: "workflow.action", data: { ...data, eventId } }, (answer) =>
-    workflowActionReply(action, answer),
-  );
+  const write = (answer: unknown): object => workflowActionReply(action, answer);
+  return answerOf(c, opened, { type: "workflow.action", data: { ...data, eventId }, write });
 }

@@ -20,7 +20,7 @@ async function admits(app: string, opened: OpenedWorkflowReceiver, request: Requ
   return createWorkflowAuth(workflowAuth(receiver.auth, secrets.auth, Date.now()))(request);
 }
 
-/** What cannot be looked up is nobody's fault at HighLevel: it is to be sent again. */
+/** Answers a failed look-up so that HighLevel sends the request again. */
 async function lookUp<Found>(found: Promise<Found>): Promise<Found> {
   try {
     return await found;
@@ -51,9 +51,9 @@ async function refuseUnreadable(c: Context<GatewayHono>, { receiver }: OpenedWor
 }
 
 /**
- * Finds the receiver in the path, if the request has its secret. One refusal for all who have not: which receivers there are is
- * nobody's business. What admits is remembered for a while, so that a storm of runs is no storm of reads; what does not is looked up,
- * because the secret may be a new one.
+ * Finds the receiver in the path, if the request has its secret. Every other request gets the same refusal, which does not reveal which
+ * receivers exist. A receiver that admits is cached for a while, so that many runs do not cause many reads. One that refuses is
+ * looked up again, because the secret may be a new one.
  */
 export function createReceiverLookup(): (c: Context<GatewayHono>) => Promise<OpenedWorkflowReceiver> {
   const recent = createRecent<OpenedWorkflowReceiver>();

@@ -38,8 +38,8 @@ async function tenantOf(
 }
 
 /**
- * Stores what a workflow told, and gives the event's id. HighLevel marks no repetition, so two requests that are equal are two runs:
- * a contact may well pass a workflow twice.
+ * Stores an event of a workflow, and returns the event's id. HighLevel does not mark repetitions, so two equal requests are two runs:
+ * a contact may pass a workflow twice.
  */
 export async function keep(
   c: Context<GatewayHono>,

@@ -8,7 +8,7 @@ import type { GatewayHono } from "../context.ts";
 import { readJson } from "../json-body.ts";
 
 const HEADER = "Idempotency-Key";
-/** Of an endpoint's objects always the first: a request that is repeated finds it, however many there are by then. */
+/** Always the endpoint's first object, so that a repeated request reaches the same one, however many there are by then. */
 const SHARD = 0;
 
 async function findEndpoint(c: Context<GatewayHono>): Promise<Endpoint> {

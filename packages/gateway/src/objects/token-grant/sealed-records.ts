@@ -71,7 +71,7 @@ export class SealedRecords {
   }
 
   seal({ dataKey, tenant }: TenantContext, source: RecordName, secrets: unknown): Promise<string> {
-    return sealSecrets(dataKey, tenant, source, secrets);
+    return sealSecrets(dataKey, { tenant, source }, secrets);
   }
 
   /**

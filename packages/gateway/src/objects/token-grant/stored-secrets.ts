@@ -39,7 +39,7 @@ export async function readStoredSecrets(keys: TenantKeys, store: GrantStore, now
     if (sealed == null) return undefined;
     try {
       if (keys.lostKeyId !== undefined) throw new SealBrokenError("the data key does not open");
-      return await openSecrets<Secrets>(keys.dataKey, keys.tenant, source, sealed);
+      return await openSecrets<Secrets>(keys.dataKey, { tenant: keys.tenant, source }, sealed);
     } catch (error) {
       if (!(error instanceof SealBrokenError)) throw error;
       unreadable.push(source);

@@ -1,6 +1,6 @@
 import type { InstallationRef } from "../../directory/installations.ts";
 import { answerBytes } from "../../domain/answer-bytes.ts";
-import { DEFAULT_MAX_WAIT_MS } from "../../domain/call-wishes.ts";
+import { DEFAULT_MAX_WAIT_MS } from "../../domain/call-options.ts";
 import { readForeignJson } from "../../domain/foreign-json.ts";
 import { acceptedTokenTypesFor, findOperation, operationName } from "../../domain/operation.ts";
 import { upstreamHeaders } from "../../domain/proxy-headers.ts";
@@ -94,7 +94,7 @@ function isBehind(records: readonly Fields[], { changedAtMs }: ReconcileModule, 
   return times.every((ms, i) => i === 0 || ms <= times[i - 1]!) && (times.at(-1) ?? sinceMs) < sinceMs;
 }
 
-/** Reads one page of changes. A failure ends this module only, whoever caused it. */
+/** Reads one page of changes. Any failure ends this module only. */
 export async function changesPage(
   options: ActionContext,
   ref: InstallationRef,
@@ -115,7 +115,7 @@ export async function changesPage(
   const isLast = records.length < PAGE_SIZE || (module.endsByOrder && isBehind(records, module, window));
   if (isLast) return { changes, next: undefined };
   const next = readPosition(records.at(-1)?.[module.position]);
-  // Without a next position the list would end too soon. With the same position it would never end.
+  // The list would end too soon without a next position, and would never end with the same one.
   if (next === undefined || JSON.stringify(next) === JSON.stringify(window.position)) return UNREADABLE;
   return { changes, next };
 }

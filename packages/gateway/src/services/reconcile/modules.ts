@@ -11,7 +11,7 @@ export interface Window {
   /** Both bounds are included. */
   readonly sinceMs: number;
   readonly untilMs: number;
-  /** Undefined: start with the newest. */
+  /** Start of the page; undefined: start with the newest. */
   readonly position: Position | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ReconcileModule {
   readonly endsByOrder: boolean;
   query(window: Window): URLSearchParams;
   body(window: Window): object | undefined;
-  /** Undefined: the record has no time of change, or its change causes no event. */
+  /** Returns undefined where the record has no time of change, or its change causes no event. */
   changedAtMs(record: Fields): number | undefined;
   /** Name of the record's field with the position after it. */
   readonly position: string;

@@ -1,7 +1,7 @@
 import type { Priority } from "@ghl-edge/rate-limit";
 
-/** What a caller asks of the gateway itself, by headers that go no further. */
-export interface CallWishes {
+/** Options of one call, from headers that the gateway does not forward. */
+export interface CallOptions {
   /** Longest time for permit, refresh and retries together. */
   readonly maxWaitMs: number;
   readonly priority: Priority;
@@ -21,7 +21,7 @@ function isPriority(text: string): text is Priority {
 }
 
 /** `X-Gateway-Max-Wait`: seconds, as in `Retry-After`, with decimals if wanted. `X-Gateway-Priority`: a class. */
-export function readWishes(headers: Headers): CallWishes | BadHeader {
+export function readCallOptions(headers: Headers): CallOptions | BadHeader {
   const wait = headers.get("x-gateway-max-wait");
   const maxWaitMs = wait === null ? DEFAULT_MAX_WAIT_MS : Number(wait) * 1_000;
   if (wait !== null && (!/^\d{1,3}(\.\d{1,3})?$/.test(wait) || maxWaitMs > LONGEST_MAX_WAIT_MS))

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { readWishes } from "../../src/domain/call-wishes.ts";
+import { readCallOptions } from "../../src/domain/call-options.ts";
 
-const read = (headers: Record<string, string>) => readWishes(new Headers(headers));
+const read = (headers: Record<string, string>) => readCallOptions(new Headers(headers));
 
 test("without headers: ten seconds, normal", () => {
   expect(read({})).toEqual({ maxWaitMs: 10_000, priority: "normal" });
