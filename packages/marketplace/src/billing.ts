@@ -25,5 +25,5 @@ export {
   SendError,
   TimeoutError,
 } from "./errors.ts";
-export type { RetryOptions } from "./http/repeat.ts";
+export type { RetryOptions } from "./http/retry.ts";
 export type { SendOptions } from "./http/send.ts";

@@ -1,26 +1,28 @@
+import { describeValue } from "@ghl-edge/core";
 import { ConfigurationError } from "./errors.ts";
 
-/** A message event, as much of it as is looked at. */
+/** The members of a message event that are read. */
 export interface FrameMessage {
   readonly data: unknown;
   readonly origin: string;
   readonly source: unknown;
 }
 
-/** A page's window, as much of it as is used. */
+/** The members of a page's window that are used. */
 export interface FrameWindow {
   readonly parent: { postMessage(message: unknown, targetOrigin: string): void };
   addEventListener(type: "message", listener: (event: FrameMessage) => void): void;
   removeEventListener(type: "message", listener: (event: FrameMessage) => void): void;
 }
 
+/** Options of messages to and from the window around the page. */
 export interface ParentOptions {
   /**
-   * Origins a message may come from (`https://app.gohighlevel.com`, a white-label domain), or a function that decides. Default: any,
-   * since agencies have domains of their own; a message from another window than the parent is ignored in any case.
+   * Origins of accepted messages (`https://app.gohighlevel.com`, a white-label domain), or a function that decides. Default: any origin,
+   * because agencies have their own domains. Messages from other windows than the parent are always ignored.
    */
   readonly origins?: readonly string[] | ((origin: string) => boolean);
-  /** To which origin the request is posted. Default `*`: it holds nothing secret. */
+  /** Target origin of the request. Default: `*`, because the request contains no secret. */
   readonly targetOrigin?: string;
 }
 
@@ -29,14 +31,15 @@ function originCheck(origins: ParentOptions["origins"]): (origin: string) => boo
   if (typeof origins === "function") return origins;
   const allowed = new Set(
     origins.map((origin) => {
-      if (!URL.canParse(origin)) throw new ConfigurationError("origins must be a list of origins");
+      if (!URL.canParse(origin))
+        throw new ConfigurationError(`origins must be a list of origins, got ${describeValue(origin)}`);
       return new URL(origin).origin;
     }),
   );
   return (origin) => allowed.has(origin);
 }
 
-/** Hands over the messages of the window around this one; call what it returns to stop. */
+/** Calls `onMessage` for each message of the parent window. Returns a function that stops it. */
 export function listenToParent(
   page: FrameWindow,
   options: ParentOptions,

@@ -1,5 +1,5 @@
-// The errors alone, for one `catch` over several entries. Everything else is at `/billing`, `/external-auth`, `/payments`,
-// `/user-context` and `/workflows`, so that an app installs one folder and bundles what it uses.
+// This entry has the errors alone, for one `catch` over several entries. Everything else is at `/billing`, `/external-auth`,
+// `/payments`, `/user-context` and `/workflows`, so that an app bundles only what it uses.
 export {
   type AnswerCode,
   AnswerError,

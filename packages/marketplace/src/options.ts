@@ -1,30 +1,30 @@
 import { isSendableHeader, type NumberDemand, numberProblem } from "@ghl-edge/core";
 import { ConfigurationError } from "./errors.ts";
 
-/** A timer holds 31 bits; it fires at once for more, `Infinity` too. */
+/** Longest time of a timer, which has 31 bits. A longer one, or `Infinity`, fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Some time, in ms, that a timer can wait. */
+/** Demand on a time in ms that a timer can wait. */
 export const TIME: NumberDemand = { min: 0, exclusiveMin: true, max: MAX_TIMER_MS };
 
-/** @throws {ConfigurationError} unless the number is as demanded */
+/** @throws {ConfigurationError} unless the number meets the demand */
 export function demandNumber(path: string, value: unknown, demand: NumberDemand): void {
   const problem = numberProblem(path, value, demand);
   if (problem !== undefined) throw new ConfigurationError(problem);
 }
 
-/** A size of a body that is read whole. @throws {ConfigurationError} */
+/** Checks the largest size of a body. @throws {ConfigurationError} unless it is a whole number of 1 or more */
 export function demandBytes(path: string, value: unknown): void {
   demandNumber(path, value, { min: 1, integer: true });
 }
 
 /**
- * A text that goes into a header; it is in no message, because most of them are secrets.
+ * Checks the value of a header. The message does not contain it, because most values are secrets.
  *
- * @throws {ConfigurationError}
+ * @throws {ConfigurationError} unless a header can contain it
  */
 export function demandHeaderText(path: string, value: unknown): void {
   if (value === "" || !isSendableHeader("x", value)) {
-    throw new ConfigurationError(`${path} must be a text that a header can carry, and not be empty`);
+    throw new ConfigurationError(`${path} must be a non-empty string that is valid in a header`);
   }
 }

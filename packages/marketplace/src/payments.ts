@@ -19,7 +19,7 @@ export {
 } from "./errors.ts";
 export type { FrameMessage, FrameWindow, ParentOptions } from "./frame.ts";
 export type { OnError, ReportOptions } from "./http/handler.ts";
-export type { RetryOptions } from "./http/repeat.ts";
+export type { RetryOptions } from "./http/retry.ts";
 export type { SendOptions } from "./http/send.ts";
 export { hashApiKey } from "./payments/api-key.ts";
 export { type Checkout, type CheckoutOptions, connectCheckout } from "./payments/checkout.ts";
@@ -34,7 +34,7 @@ export {
   parseProviderMessage,
   type SetupInitiateProps,
 } from "./payments/checkout-messages.ts";
-export type { PaymentEvent } from "./payments/event.ts";
+export type { PaymentEvent, PaymentEventTenant } from "./payments/event.ts";
 export {
   createPaymentEventSender,
   type PaymentEventSender,

@@ -1,17 +1,18 @@
 import { createSendRequest, type SendRequest } from "@ghl-edge/core";
 
-/** What this package takes from the world around it; each has a default, and a test can give its own. */
+/** Fetch, clock, randomness and timer. Each has a default, and a test can replace it. */
 export interface RuntimeOptions {
-  /** Default: the platform's. It gets each request as one `Request`, so that a service binding's or an emulator's `fetch` fits. */
+  /** Sends a request. Default: the platform's `fetch`. It gets one `Request`, so the `fetch` of a service binding or an emulator works. */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
-  /** Unix time in milliseconds. Default: the platform's clock. */
+  /** Returns the Unix time in milliseconds. Default: the platform's clock. */
   readonly now?: (() => number) | undefined;
-  /** In [0, 1). Default: `Math.random`; it spreads load and secures nothing. */
+  /** Returns a number in [0, 1) that spreads load and has no security purpose. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Resolves after `ms`; rejects with the signal's reason. Default: a timer. */
+  /** Waits. Default: a timer. */
   readonly sleep?: Sleep | undefined;
 }
 
+/** Resolves after `ms`, and rejects with the signal's reason. */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 export type Runtime = { readonly [K in Exclude<keyof RuntimeOptions, "fetch">]-?: NonNullable<RuntimeOptions[K]> } & {

@@ -3,16 +3,16 @@ export async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /**
- * Where among `known` the text is; -1 where it is not. Hashes are compared, all of them and to their ends: how long it takes tells
- * neither how much of a guess is right nor which secret it was near.
+ * Returns the index of the text in `known`, or -1. It compares all hashes completely. So the time reveals neither how much of a guess is
+ * right nor which secret is similar.
  */
 export async function indexOfSecret(given: string, known: readonly string[]): Promise<number> {
-  const wanted = await sha256(given);
+  const hash = await sha256(given);
   let found = -1;
   for (const [index, secret] of known.entries()) {
     const candidate = await sha256(secret);
     let difference = 0;
-    for (let at = 0; at < candidate.length; at++) difference |= candidate[at]! ^ wanted[at]!;
+    for (let at = 0; at < candidate.length; at++) difference |= candidate[at]! ^ hash[at]!;
     if (difference === 0) found = index;
   }
   return found;

@@ -23,7 +23,7 @@ export {
 } from "./errors.ts";
 export type { OnError, ReportOptions } from "./http/handler.ts";
 export type { SendResult } from "./http/outcome.ts";
-export type { RetryOptions } from "./http/repeat.ts";
+export type { RetryOptions } from "./http/retry.ts";
 export type { RuntimeOptions, Sleep } from "./runtime.ts";
 export { parseWorkflowAction, type WorkflowAction, type WorkflowBranch } from "./workflows/action.ts";
 export {
@@ -41,6 +41,7 @@ export {
   type WorkflowActionOutput,
   type WorkflowOption,
 } from "./workflows/action-reply.ts";
+export type { AppFunction, WorkflowOptionsRequest } from "./workflows/app-functions.ts";
 export { type AuthenticatedRequest, createWorkflowAuth, type WorkflowAuth } from "./workflows/auth.ts";
 export type { DeliveryOptions, Idempotency, WorkflowSenderOptions } from "./workflows/delivery.ts";
 export type { Fields, Lists } from "./workflows/fields.ts";
@@ -52,9 +53,13 @@ export {
   type InboundWebhookSender,
 } from "./workflows/inbound-sender.ts";
 export { type InboundWebhookUrl, readInboundWebhookUrl } from "./workflows/inbound-url.ts";
-export type { WorkflowOptionsRequest } from "./workflows/own-functions.ts";
 export { type ParseWorkflowWebhookOptions, parseWorkflowWebhook } from "./workflows/parse-webhook.ts";
-export { parseTriggerSubscription, type TriggerFilter, type TriggerSubscription } from "./workflows/trigger.ts";
+export {
+  parseTriggerSubscription,
+  type TriggerFilter,
+  type TriggerSubscription,
+  type TriggerSubscriptionFields,
+} from "./workflows/trigger.ts";
 export { parseTriggerFilters, type TriggerFiltersRequest } from "./workflows/trigger-filters.ts";
 export {
   createTriggerSubscriptionHandler,

@@ -3,26 +3,28 @@ import { BillingRedirectError } from "../errors.ts";
 import { fieldsProblem } from "../http/form.ts";
 import { idList, type Parameters, parametersOfQuery } from "../http/parameters.ts";
 
-/** Who pays: one sub-account or one agency. HighLevel takes one report for each. */
+/** The paying sub-account or agency. HighLevel accepts one report for each. */
 export type BillingTarget =
   | { readonly authType: "location"; readonly locationId: string }
   | { readonly authType: "company"; readonly companyId: string };
 
-/** What HighLevel tells your billing URL. Nothing of it is signed: it is what a browser was sent with. */
+/** Parameters of HighLevel's redirect to your billing URL. They are not signed: any browser can send them. */
 export interface BillingRedirect {
+  /** Client id of the app. */
   readonly clientId: string;
-  /** For whom the app is being installed: sub-accounts, the agency, or both. */
+  /** The installing party: sub-accounts, the agency, or both. */
   readonly installType: "location" | "agency" | "agency,location";
-  /** Of `agency` and `agency,location`; may be there for `location` too. */
+  /** Present for `agency` and `agency,location`. It may be present for `location` too. */
   readonly companyId?: string;
-  /** Each once, in the order sent; empty for `agency`. */
+  /** Unique ids in the order of the redirect; empty for `agency`. */
   readonly locationIds: readonly string[];
-  /** Everyone a payment has to be reported for, the company first. */
+  /** All parties for which a payment must be reported, the company first. */
   readonly targets: readonly BillingTarget[];
 }
 
+/** Options of `parseBillingRedirect`. */
 export interface BillingRedirectOptions {
-  /** Yours: a redirect for another client id is refused. */
+  /** Your app's client id. A redirect for another one is refused. */
   readonly clientId?: string;
 }
 
@@ -32,20 +34,20 @@ function queryOf(input: string | URL | URLSearchParams | Pick<Request, "url">): 
   if (input instanceof URLSearchParams) return input;
   if (input instanceof URL) return input.searchParams;
   const url = typeof input === "string" ? input : input.url;
-  // A path alone is what Node's `request.url` has.
-  if (!URL.canParse(url, "https://path.invalid")) throw new BillingRedirectError("the URL cannot be read");
+  // Node's `request.url` has only a path.
+  if (!URL.canParse(url, "https://path.invalid")) throw new BillingRedirectError("input must be a URL");
   return new URL(url, "https://path.invalid").searchParams;
 }
 
 function listOf(parameters: Parameters, name: string): string[] {
   const values = idList(parameters.get(name));
-  if (values === undefined) throw new BillingRedirectError(`${name} is no list of ids`, name);
+  if (values === undefined) throw new BillingRedirectError(`${name} must be a list of ids`, name);
   return values;
 }
 
 function oneOf(parameters: Parameters, name: string): string | undefined {
   const values = listOf(parameters, name);
-  if (values.length > 1) throw new BillingRedirectError(`${name} is there twice, with different values`, name);
+  if (values.length > 1) throw new BillingRedirectError(`${name} must have one value, got several`, name);
   return values[0];
 }
 
@@ -54,17 +56,29 @@ function installTypeOf(parameters: Parameters): BillingRedirect["installType"] {
   const agency = kinds.delete("agency");
   const location = kinds.delete("location");
   if (kinds.size > 0 || !(agency || location)) {
-    throw new BillingRedirectError("installType is none of location, agency and agency,location", "installType");
+    throw new BillingRedirectError("installType must be location, agency or agency,location", "installType");
   }
   return agency && location ? "agency,location" : agency ? "agency" : "location";
 }
 
 /**
- * Reads the redirect to your billing URL. Ids may come as a comma list, repeated keys, `[]` keys or a JSON array.
+ * Reads the redirect to your billing URL. Ids may be a comma-separated list, repeated keys, `[]` keys or a JSON array.
  *
- * The redirect proves nothing: whoever knows the URL can call it with ids of his choosing. Report a payment only after you took one.
+ * The redirect proves nothing: anyone who knows the URL can call it with any ids. Report a payment only after you took one.
  *
- * @throws {BillingRedirectError}
+ * @param input - The URL, its query, or the request
+ * @param options - Your client id
+ * @returns The parameters
+ * @throws {BillingRedirectError} when it is not a redirect of this app (`ERR_GHL_BILLING_REDIRECT`)
+ * @example
+ * ```ts
+ * import { parseBillingRedirect } from "@ghl-edge/marketplace/billing";
+ *
+ * export function targetsOf(request: Request): number {
+ *   const { targets } = parseBillingRedirect(request, { clientId: "5f0000000000000000000001-abc" });
+ *   return targets.length;
+ * }
+ * ```
  * @see https://marketplace.gohighlevel.com/docs/oauth/Billing/index.html (read 2026-11-21)
  */
 export function parseBillingRedirect(
@@ -76,18 +90,18 @@ export function parseBillingRedirect(
   if (problem !== undefined) throw new BillingRedirectError(problem);
   const parameters = parametersOfQuery(query, LISTS);
   const clientId = oneOf(parameters, "clientId");
-  if (clientId === undefined) throw new BillingRedirectError("clientId is missing", "clientId");
+  if (clientId === undefined) throw new BillingRedirectError("clientId must be present", "clientId");
   if (options.clientId !== undefined && options.clientId !== clientId) {
-    throw new BillingRedirectError("clientId is another app's", "clientId");
+    throw new BillingRedirectError("clientId must be that of this app", "clientId");
   }
   const installType = installTypeOf(parameters);
   const companyId = oneOf(parameters, "companyId");
   const locationIds = installType === "agency" ? [] : listOf(parameters, "locationId");
   if (installType !== "agency" && locationIds.length === 0) {
-    throw new BillingRedirectError("locationId is missing", "locationId");
+    throw new BillingRedirectError("locationId must be present", "locationId");
   }
   if (installType !== "location" && companyId === undefined) {
-    throw new BillingRedirectError("companyId is missing", "companyId");
+    throw new BillingRedirectError("companyId must be present", "companyId");
   }
   const company: BillingTarget[] =
     installType === "location" || companyId === undefined ? [] : [{ authType: "company", companyId }];

@@ -1,6 +1,6 @@
 import type { SendError } from "../errors.ts";
 import { outcomeOf } from "../http/outcome.ts";
-import { type RetryOptions, retryPolicy, sendRepeatedly } from "../http/repeat.ts";
+import { type RetryOptions, retryPolicy, sendWithRetries } from "../http/retry.ts";
 import { type Answer, checkTimeoutMs, resolveUrl, type SendOptions } from "../http/send.ts";
 import { demandHeaderText } from "../options.ts";
 import { resolveRuntime } from "../runtime.ts";
@@ -11,48 +11,56 @@ import type { BillingTarget } from "./redirect.ts";
 const API_BASE_URL = "https://services.leadconnectorhq.com";
 const BILLING_PATH = "oauth/billing/webhook";
 
+/** Options of `createBillingReporter`. */
 export interface BillingReporterOptions extends SendOptions {
-  /** Of the app that is being paid for. */
+  /** Client id of the app that was paid for. */
   readonly clientId: string;
-  /** Default: `clientId`, which is what the portal shows as the client key. */
+  /** Client key in the portal. Default: `clientId`, which the portal shows there. */
   readonly clientKey?: string;
+  /** Client secret of the app. */
   readonly clientSecret: string;
+  /** Retries of each report. */
   readonly retry?: RetryOptions;
 }
 
 /**
- * What became of one report. `accepted`: 2xx · `refused`: HighLevel said no, nothing was noted · `unknown`: no answer or 5xx, it
- * may have been noted · `not-sent`: the list ended before its turn.
+ * Result of one report. `accepted`: 2xx. `refused`: HighLevel refused it and recorded nothing. `unknown`: no answer or 5xx, so HighLevel
+ * may have recorded it. `not-sent`: the list ended before it.
  */
 export interface BillingResult {
   readonly target: BillingTarget;
   readonly outcome: "accepted" | "refused" | "unknown" | "not-sent";
-  /** Of `refused`, and of `unknown` but where the caller's signal cut it off. */
+  /** The error of `refused` and `unknown`. It is absent when the caller's signal aborted an `unknown` one. */
   readonly error?: SendError;
 }
 
+/** Options of `report`. */
 export interface ReportOptions {
+  /** Aborts the report. */
   readonly signal?: AbortSignal;
 }
 
+/** Options of `reportAll`. */
 export interface ReportAllOptions extends ReportOptions {
-  /** Told of each result as it comes, and awaited: what is stored here survives a crash, and the rest can be resumed. */
+  /** Called with each result and awaited. Results that it stores survive a crash, and the rest can be resumed. */
   readonly onResult?: (result: BillingResult) => unknown;
 }
 
+/** Reports payments to HighLevel. */
 export interface BillingReporter {
   /**
-   * Reports one payment. Resolves when HighLevel accepted it.
+   * Reports one payment. Resolves when HighLevel accepted it. Rejects with the signal's reason when it was aborted.
    *
-   * @throws {SendError} with `ambiguous` saying whether it may have been noted all the same; or the signal's reason.
-   * @throws {ConfigurationError}
+   * @throws {SendError} when HighLevel did not accept it. `ambiguous` says whether HighLevel may have recorded it anyway
+   * @throws {ConfigurationError} when the payment is invalid
    */
   report(target: BillingTarget, payment: BillingPayment, options?: ReportOptions): Promise<void>;
   /**
-   * Reports a payment for each target in turn, each target once, and never rejects over an answer: one result per target, in
-   * order. Ends early when the credentials are refused or the signal aborts; the rest is then `not-sent`.
+   * Reports a payment for each target in order, once per target, and returns one result per target. A refusal does not make it reject.
+   * It ends early when the credentials are refused or the signal aborts, and the rest is then `not-sent`. Rejects with the error of
+   * `onResult`.
    *
-   * @throws {ConfigurationError} before anything is sent; or what `onResult` throws.
+   * @throws {ConfigurationError} before anything is sent
    */
   reportAll(
     targets: readonly BillingTarget[],
@@ -61,7 +69,25 @@ export interface BillingReporter {
   ): Promise<BillingResult[]>;
 }
 
-/** Makes a reporter for one app. @throws {ConfigurationError} */
+/**
+ * Creates a reporter for one app.
+ *
+ * @param options - The app's credentials
+ * @returns The reporter
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @see https://marketplace.gohighlevel.com/docs/oauth/Billing/index.html (read 2026-11-21)
+ * @example
+ * ```ts
+ * import { createBillingReporter } from "@ghl-edge/marketplace/billing";
+ *
+ * const reporter = createBillingReporter({ clientId: "5f0000000000000000000001-abc", clientSecret: "secret" });
+ *
+ * export async function paid(locationId: string): Promise<void> {
+ *   const target = { authType: "location", locationId } as const;
+ *   await reporter.report(target, { amount: 10, status: "COMPLETED", paymentType: "one_time" });
+ * }
+ * ```
+ */
 export function createBillingReporter(options: BillingReporterOptions): BillingReporter {
   const { clientId, clientSecret, clientKey = clientId } = options;
   for (const [name, value] of Object.entries({ clientId, clientKey, clientSecret })) {
@@ -74,7 +100,7 @@ export function createBillingReporter(options: BillingReporterOptions): BillingR
   const headers = { "x-ghl-client-key": clientKey, "x-ghl-client-secret": clientSecret };
 
   function send(json: object, signal: AbortSignal | undefined): Promise<Answer> {
-    return sendRepeatedly(runtime, { method: "POST", url, headers, json, timeoutMs, signal }, policy);
+    return sendWithRetries(runtime, { method: "POST", url, headers, json, timeoutMs, signal }, policy);
   }
 
   async function resultOf(target: BillingTarget, json: object, signal?: AbortSignal): Promise<BillingResult> {
@@ -90,8 +116,8 @@ export function createBillingReporter(options: BillingReporterOptions): BillingR
     async reportAll(targets, payment, settings = {}) {
       const unique = new Map(targets.map((target) => [targetKey(target), target]));
       const bodies = [...unique.values()].map((target) => {
-        const own = typeof payment === "function" ? payment(target) : payment;
-        return { target, json: paymentBody(clientId, target, own) };
+        const ofTarget = typeof payment === "function" ? payment(target) : payment;
+        return { target, json: paymentBody(clientId, target, ofTarget) };
       });
       const results: BillingResult[] = [];
       let ended = false;
@@ -101,7 +127,7 @@ export function createBillingReporter(options: BillingReporterOptions): BillingR
           : await resultOf(target, json, settings.signal);
         results.push(result);
         await settings.onResult?.(result);
-        // The next would be refused for the same reason.
+        // The next report would be refused for the same reason.
         if (result.error?.code === "ERR_GHL_MARKETPLACE_CREDENTIALS") ended = true;
       }
       return results;
@@ -109,12 +135,25 @@ export function createBillingReporter(options: BillingReporterOptions): BillingR
   };
 }
 
+/** Options of `targetsToResume`. */
 export interface ResumeOptions {
-  /** Also those whose report may have been noted: it could count twice. Default false. */
+  /** Whether to include targets with the outcome `unknown`, whose payment could then count twice. Default: false. */
   readonly unknown?: boolean;
 }
 
-/** The targets to report again: those refused and not sent. */
+/**
+ * Returns the targets to report again: those that were refused or not sent.
+ *
+ * @param results - The results of `reportAll`
+ * @param options - Whether to include unknown outcomes
+ * @returns The targets
+ * @example
+ * ```ts
+ * import { type BillingResult, targetsToResume } from "@ghl-edge/marketplace/billing";
+ *
+ * export const countOfRest = (results: readonly BillingResult[]): number => targetsToResume(results).length;
+ * ```
+ */
 export function targetsToResume(results: readonly BillingResult[], options: ResumeOptions = {}): BillingTarget[] {
   const outcomes = options.unknown ? ["refused", "not-sent", "unknown"] : ["refused", "not-sent"];
   return results.filter(({ outcome }) => outcomes.includes(outcome)).map(({ target }) => target);

@@ -1,6 +1,7 @@
+import { describeValue } from "@ghl-edge/core";
 import { ConfigurationError, ExternalAuthRejectedError, MethodNotAllowedError } from "../errors.ts";
 import { readText } from "../http/body.ts";
-import { answerOrProblem, callOwn, checkReport, type ReportOptions } from "../http/handler.ts";
+import { answerOrProblem, callAppFunction, checkReport, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
 import { demandBytes } from "../options.ts";
 import { type ExternalAuthParseOptions, parseExternalAuth, requiredFields } from "./parse.ts";
@@ -11,43 +12,61 @@ const METHODS = ["GET", "POST", "PUT", "PATCH"] as const;
 /** @see https://marketplace.gohighlevel.com/docs/oauth/ExternalAuthentication/index.html (read 2026-11-21): the only successes. */
 const SUCCESS = [200, 201, 202, 204] as const;
 
+/** Second argument of `verify`. */
 export interface ExternalAuthContext<Args extends readonly unknown[] = readonly unknown[]> {
-  /** For its headers, where the portal's template puts credentials there. Its body has been read. */
+  /** The request, for credentials in its headers. Its body has been read. */
   readonly request: Request;
+  /** The arguments of the handler after the request. */
   readonly args: Args;
 }
 
+/** Options of `createExternalAuthHandler`. */
 export interface ExternalAuthHandlerOptions<
   Field extends string = never,
   Args extends readonly unknown[] = readonly unknown[],
 > extends ExternalAuthParseOptions<Field>,
     ReportOptions {
-  /** True lets the installation go on; anything else refuses it with 401, and what it throws with 500. */
+  /** Checks the credentials. Only true continues the installation. Any other value refuses it with 401, and an error with 500. */
   readonly verify: (
     request: ExternalAuthRequest<Field>,
     context: ExternalAuthContext<Args>,
   ) => boolean | Promise<boolean>;
-  /** Default 200. */
+  /** Status of a successful response. Default: 200. */
   readonly successStatus?: (typeof SUCCESS)[number];
-  /** Default 256 KiB (262,144). */
+  /** Largest body in bytes. Default: 256 KiB (262,144). */
   readonly maxBodyBytes?: number;
 }
 
 /**
- * A handler for the authentication endpoint of your app's external auth (API key or basic), in the same form on Workers, Node, Deno
- * and Bun. Never rejects; only `true` from `verify` is a success.
+ * Creates a handler for the authentication endpoint of your app's external auth (API key or basic), for Workers, Node, Deno and Bun.
  *
- * @throws {ConfigurationError} at once, when an option cannot be used.
+ * @param options - Your check of the credentials
+ * @returns A function from `Request` to `Response` that never rejects
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @see https://marketplace.gohighlevel.com/docs/oauth/ExternalAuthentication/index.html (read 2026-11-21)
+ * @example
+ * ```ts
+ * import { createExternalAuthHandler } from "@ghl-edge/marketplace/external-auth";
+ *
+ * const authenticate = createExternalAuthHandler({
+ *   fields: ["api_key"],
+ *   verify: ({ fields }) => fields.api_key === "expected",
+ * });
+ *
+ * export default { fetch: authenticate };
+ * ```
  */
 export function createExternalAuthHandler<
   Field extends string = never,
   Args extends readonly unknown[] = readonly unknown[],
 >(options: ExternalAuthHandlerOptions<Field, Args>): (request: Request, ...args: Args) => Promise<Response> {
   const { maxBodyBytes = MAX_BODY_BYTES, successStatus = 200, verify } = options;
-  if (typeof verify !== "function") throw new ConfigurationError("verify must be a function");
+  if (typeof verify !== "function")
+    throw new ConfigurationError(`verify must be a function, got ${describeValue(verify)}`);
   demandBytes("maxBodyBytes", maxBodyBytes);
   checkReport(options);
-  if (!SUCCESS.includes(successStatus)) throw new ConfigurationError("successStatus must be 200, 201, 202 or 204");
+  if (!SUCCESS.includes(successStatus))
+    throw new ConfigurationError(`successStatus must be 200, 201, 202 or 204, got ${describeValue(successStatus)}`);
   requiredFields(options);
 
   async function handle(request: Request, args: Args): Promise<void> {
@@ -60,9 +79,9 @@ export function createExternalAuthHandler<
       },
       options,
     );
-    const accepted = await callOwn(() => verify(parsed, { request, args }));
-    // A truthy object is not a yes: it may be somebody's `{ valid: false }`.
-    if (accepted !== true) throw new ExternalAuthRejectedError("verify did not return true");
+    const accepted = await callAppFunction(() => verify(parsed, { request, args }));
+    // A truthy object does not count: it may be `{ valid: false }`.
+    if (accepted !== true) throw new ExternalAuthRejectedError("verify must return true");
   }
 
   return (request, ...args) =>

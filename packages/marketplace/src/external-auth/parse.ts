@@ -1,22 +1,23 @@
 import { ConfigurationError, ExternalAuthRequestError } from "../errors.ts";
-import { parseForeignJson } from "../http/foreign-json.ts";
 import { fieldsProblem } from "../http/form.ts";
 import { isNothing, type Parameters, parametersOfObject, parametersOfQuery } from "../http/parameters.ts";
+import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import type { ExternalAuthRequest } from "./request.ts";
 import { CONTEXT_KEYS, CONTEXT_LISTS, companyIdOf, selectionOf } from "./selection.ts";
 
-/** What a request carries, without its transport. */
+/** Parts of a request that are read. */
 export interface ExternalAuthParts {
-  /** The URL's query. */
+  /** The query of the URL. */
   readonly query?: URLSearchParams;
-  /** The body as it came; none for GET. */
+  /** The body as received; absent for GET. */
   readonly body?: string;
-  /** Only looked at where the body does not tell by itself. */
+  /** The content type, which counts only when the body is ambiguous. */
   readonly contentType?: string | null;
 }
 
+/** Options of `parseExternalAuth`. */
 export interface ExternalAuthParseOptions<Field extends string> {
-  /** Keys of the fields that must be there and not empty: those you configured as required in the portal. */
+  /** Keys of the fields that must be present and not empty: those that are required in the portal. */
   readonly fields?: readonly Field[];
 }
 
@@ -26,28 +27,28 @@ function parametersOf(pairs: URLSearchParams, what: "form" | "query"): Parameter
   return parametersOfQuery(pairs, CONTEXT_LISTS);
 }
 
-/** The request template is written by hand in the portal, so that the content type may be missing or wrong: the body decides. */
+/** Reads the body. Users write the request template in the portal, so its content type may be missing or wrong: the body decides. */
 function parametersOfBody(body: string, contentType: string): Parameters {
   const trimmed = body.trim();
   const form = /^application\/x-www-form-urlencoded\b/i.test(contentType.trim());
   if (trimmed.startsWith("{")) {
     try {
-      return parametersOfObject(parseForeignJson(trimmed) as object, CONTEXT_LISTS);
+      return parametersOfObject(parseUntrustedJson(trimmed) as object, CONTEXT_LISTS);
     } catch {
-      if (!form) throw new ExternalAuthRequestError("the body is no JSON");
+      if (!form) throw new ExternalAuthRequestError("body must be valid JSON");
     }
   } else if (/^[["]/.test(trimmed)) {
-    throw new ExternalAuthRequestError("the body is no object");
+    throw new ExternalAuthRequestError("body must be an object");
   }
   return parametersOf(new URLSearchParams(trimmed), "form");
 }
 
-/** The body counts; what it does not have may stand in the URL, whose parameters the template can set as well. */
+/** Merges both. The body takes precedence over the URL, whose parameters the template can set too. */
 function merged(query: Parameters, body: Parameters): Parameters {
   return new Map([...query, ...body]);
 }
 
-/** What the user entered, as text, verbatim. */
+/** Returns the text that the user entered, unchanged. */
 function fieldsOf(parameters: Parameters): Record<string, string> {
   const fields: [string, string][] = [];
   for (const [name, values] of parameters) {
@@ -55,17 +56,29 @@ function fieldsOf(parameters: Parameters): Record<string, string> {
     const texts = new Set(
       values.filter((value) => ["string", "number", "boolean"].includes(typeof value)).map((value) => String(value)),
     );
-    if (texts.size > 1) throw new ExternalAuthRequestError("a field is there twice, with different values", name);
+    if (texts.size > 1) throw new ExternalAuthRequestError("each field must have one value, got several", name);
     for (const text of texts) fields.push([name, text]);
   }
   return Object.fromEntries(fields);
 }
 
 /**
- * Reads an external-auth request of any of the four methods. Lists may come as arrays, JSON text, comma lists, repeated keys, `[]`
- * keys or one id; booleans and null as text.
+ * Reads an external-auth request of any of the four methods. Lists may be arrays, JSON text, comma-separated lists, repeated keys, `[]`
+ * keys or one id. Booleans and null may be text.
  *
- * @throws {ExternalAuthRequestError} naming the parameter, never its value.
+ * @param parts - Query, body and content type
+ * @param options - The required fields
+ * @returns The company, the selected locations and the entered fields
+ * @throws {ExternalAuthRequestError} with the name of the parameter but not its value (`ERR_GHL_EXTERNAL_AUTH_REQUEST`)
+ * @throws {ConfigurationError} when a required field has a name of HighLevel's own parameters
+ * @example
+ * ```ts
+ * import { parseExternalAuth } from "@ghl-edge/marketplace/external-auth";
+ *
+ * const query = new URLSearchParams("companyId=c1&locationId=l1&api_key=k");
+ * const { selection, fields } = parseExternalAuth({ query }, { fields: ["api_key"] });
+ * console.log(selection.kind, fields.api_key.length); // "locations" 1
+ * ```
  */
 export function parseExternalAuth<Field extends string = never>(
   parts: ExternalAuthParts,
@@ -82,21 +95,22 @@ export function parseExternalAuth<Field extends string = never>(
   const fields = fieldsOf(parameters);
   for (const name of required) {
     if (!Object.hasOwn(fields, name) || fields[name] === "") {
-      throw new ExternalAuthRequestError("a required field is missing", name);
+      throw new ExternalAuthRequestError("each required field must be present", name);
     }
   }
   return {
     ...(companyId === undefined ? {} : { companyId }),
     selection,
-    // The loop above saw each of `Field`.
+    // The loop checked that each `Field` is present.
     fields: fields as Record<Field, string> & Record<string, string>,
   };
 }
 
-/** @throws {ConfigurationError} for a name that HighLevel's own parameters have. */
+/** @throws {ConfigurationError} for a name of HighLevel's own parameters */
 export function requiredFields<Field extends string>(options: ExternalAuthParseOptions<Field>): readonly Field[] {
   for (const name of options.fields ?? []) {
-    if (name === "" || CONTEXT_KEYS.includes(name)) throw new ConfigurationError(`fields: "${name}" cannot be a field`);
+    if (name === "" || CONTEXT_KEYS.includes(name))
+      throw new ConfigurationError(`fields must be names other than HighLevel's parameters, got "${name}"`);
   }
   return options.fields ?? [];
 }

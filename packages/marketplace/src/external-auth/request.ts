@@ -1,24 +1,37 @@
-/** For which sub-accounts the app is being installed. */
+/** Sub-accounts for which the app is being installed. */
 export type LocationSelection =
-  /** These. */
+  /** The listed locations. */
   | { readonly kind: "locations"; readonly locationIds: readonly string[] }
-  /** Every one of the company's. */
+  /** All locations of the company. */
   | { readonly kind: "all" }
-  /** Every one of the company's but these. */
+  /** All locations of the company except the listed ones. */
   | { readonly kind: "all-except"; readonly excludedLocationIds: readonly string[] }
-  /** None is named: the app is for the company itself. */
+  /** No location: the app is for the company itself. */
   | { readonly kind: "none" };
 
-/** What HighLevel asks when a user installs the app. `Field`: the keys of the fields you configured in the portal. */
+/** Request of HighLevel when a user installs the app. `Field` are the keys of the fields in the portal. */
 export interface ExternalAuthRequest<Field extends string = string> {
-  /** Of the agency that installs; absent when a sub-account does. */
+  /** Id of the installing agency; absent when a sub-account installs. */
   readonly companyId?: string;
+  /** Sub-accounts for which the app is being installed. */
   readonly selection: LocationSelection;
-  /** What the user entered: credentials. Never log them. */
+  /** The credentials that the user entered. Never log them. */
   readonly fields: Readonly<Record<Field, string>> & Readonly<Record<string, string>>;
 }
 
-/** Whether the selection includes this location of the company's. */
+/**
+ * Returns whether a selection includes a location of the company.
+ *
+ * @param selection - The selection of the request
+ * @param locationId - The location's id
+ * @returns Whether the app is being installed for the location
+ * @example
+ * ```ts
+ * import { selectionIncludes } from "@ghl-edge/marketplace/external-auth";
+ *
+ * console.log(selectionIncludes({ kind: "all-except", excludedLocationIds: ["l1"] }, "l2")); // true
+ * ```
+ */
 export function selectionIncludes(selection: LocationSelection, locationId: string): boolean {
   switch (selection.kind) {
     case "locations":

@@ -10,10 +10,10 @@ import type { LocationSelection } from "./request.ts";
 export const CONTEXT_LISTS: readonly string[] = ["locationId", "excludedLocations"];
 export const CONTEXT_KEYS: readonly string[] = ["companyId", "approveAllLocations", ...CONTEXT_LISTS];
 
-/** The one value of a parameter; undefined where it is null, empty or absent. */
+/** Returns the value of a parameter; undefined when it is null, empty or absent. */
 export function single(parameters: Parameters, name: string): unknown {
   const values = new Set((parameters.get(name) ?? []).filter((value) => !isNothing(value)));
-  if (values.size > 1) throw new ExternalAuthRequestError(`${name} is there twice, with different values`, name);
+  if (values.size > 1) throw new ExternalAuthRequestError(`${name} must have one value, got several`, name);
   return [...values][0];
 }
 
@@ -33,41 +33,44 @@ function flag(parameters: Parameters, name: string): boolean | undefined {
     case 0:
       return false;
     default:
-      throw new ExternalAuthRequestError(`${name} is neither true nor false`, name);
+      throw new ExternalAuthRequestError(`${name} must be true or false`, name);
   }
 }
 
 function list(parameters: Parameters, name: string): string[] {
   const ids = idList(parameters.get(name));
-  if (ids === undefined) throw new ExternalAuthRequestError(`${name} is no list of ids`, name);
+  if (ids === undefined) throw new ExternalAuthRequestError(`${name} must be a list of ids`, name);
   return ids;
 }
 
 export function companyIdOf(parameters: Parameters): string | undefined {
   const value = single(parameters, "companyId");
   if (value === undefined) return undefined;
-  if (typeof value !== "string") throw new ExternalAuthRequestError("companyId is no text", "companyId");
+  if (typeof value !== "string") throw new ExternalAuthRequestError("companyId must be a string", "companyId");
   return value.trim();
 }
 
-/** Which of the scenarios it is. A request that contradicts itself is refused: read either way, it could grant too much. */
+/** Returns the selection. A contradictory request is refused, because either reading could grant too much. */
 export function selectionOf(parameters: Parameters, companyId: string | undefined): LocationSelection {
   const all = flag(parameters, "approveAllLocations") ?? false;
   const locationIds = list(parameters, "locationId");
   const excludedLocationIds = list(parameters, "excludedLocations");
   if (all) {
     if (locationIds.length > 0) {
-      throw new ExternalAuthRequestError("locationId is there beside approveAllLocations", "locationId");
+      throw new ExternalAuthRequestError("locationId must be absent with approveAllLocations", "locationId");
     }
     if (companyId === undefined) {
-      throw new ExternalAuthRequestError("approveAllLocations is true without a companyId", "companyId");
+      throw new ExternalAuthRequestError("companyId must be present with approveAllLocations", "companyId");
     }
     return excludedLocationIds.length > 0 ? { kind: "all-except", excludedLocationIds } : { kind: "all" };
   }
   if (excludedLocationIds.length > 0) {
-    throw new ExternalAuthRequestError("excludedLocations is there without approveAllLocations", "excludedLocations");
+    throw new ExternalAuthRequestError(
+      "excludedLocations must be absent without approveAllLocations",
+      "excludedLocations",
+    );
   }
   if (locationIds.length > 0) return { kind: "locations", locationIds };
-  if (companyId === undefined) throw new ExternalAuthRequestError("neither companyId nor locationId is there");
+  if (companyId === undefined) throw new ExternalAuthRequestError("companyId or locationId must be present");
   return { kind: "none" };
 }

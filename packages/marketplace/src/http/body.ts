@@ -1,14 +1,14 @@
 import { type ReadBodyResult, readBody } from "@ghl-edge/core";
 import { BodyTooLargeError, BodyUnreadableError } from "../errors.ts";
 
-/** Longest time for the body of a request, in ms: HighLevel's come at once, a sender that trickles must not hold a handler. */
+/** Time limit for the body of a request, in ms. HighLevel's bodies arrive at once, and a slow sender must not block a handler. */
 const BODY_TIMEOUT_MS = 30_000;
 
 /**
- * The body as text, at most `maxBytes`.
+ * Reads the body as text of at most `maxBytes` bytes.
  *
- * @throws {BodyTooLargeError}
- * @throws {BodyUnreadableError} when it was read before, breaks off, or takes longer than half a minute.
+ * @throws {BodyTooLargeError} when it is larger
+ * @throws {BodyUnreadableError} when it was read before, when the connection breaks, or when it takes longer than 30 s
  */
 export async function readText(
   request: Request,
@@ -16,20 +16,20 @@ export async function readText(
   timeoutMs: number = BODY_TIMEOUT_MS,
 ): Promise<string> {
   if (request.bodyUsed) {
-    throw new BodyUnreadableError("the body was read before: no body parser may run in front of this handler");
+    throw new BodyUnreadableError("body must be unread: no body parser may run before this handler");
   }
   let read: ReadBodyResult;
   try {
     read = await readBody(request, { maxBytes, timeoutMs });
   } catch {
-    throw new BodyUnreadableError("the body could not be read to its end");
+    throw new BodyUnreadableError("body must be complete: the connection broke, or the stream failed");
   }
   switch (read.outcome) {
     case "complete":
       return new TextDecoder().decode(read.bytes);
     case "too_large":
-      throw new BodyTooLargeError(`the body has more than ${maxBytes} bytes`);
+      throw new BodyTooLargeError(`body must be at most ${maxBytes} bytes`);
     case "timed_out":
-      throw new BodyUnreadableError(`the body took longer than ${timeoutMs} ms`);
+      throw new BodyUnreadableError(`body must arrive within ${timeoutMs} ms`);
   }
 }

@@ -2,21 +2,22 @@ import { describeThrown, describeValue } from "@ghl-edge/core";
 import { ConfigurationError, HandlerFailedError, MarketplaceError } from "../errors.ts";
 import { type AnsweredError, problem } from "./problem.ts";
 
-/** Told of every refusal and failure, for the log. What it throws is ignored. */
+/** Function that gets every refusal and failure, for the log. Errors that it throws are ignored. */
 export type OnError = (error: MarketplaceError, request: Request) => unknown;
 
-/** How a handler reports what it refuses and what fails. */
+/** Options for the reports of refusals and failures. */
 export interface ReportOptions {
-  /** Called with every refusal and failure; it replaces the default log. What it throws is ignored. */
+  /** Called with every refusal and failure. It replaces the default log. Errors that it throws are ignored. */
   readonly onError?: OnError | undefined;
   /**
-   * Where refusals and failures are written, a text each with method, status, code, message and where your function threw, and nothing of the
-   * request's URL, headers or body, nor of a foreign error's message. Default: `console.error` where there is no `onError`. `false`: nowhere.
+   * Writes one line per refusal or failure. It has method, status, code, message, and the place where your function threw. It has nothing
+   * of the request's URL, headers or body, and no message of another library's error. Default: `console.error` when there is no `onError`.
+   * `false` writes nothing.
    */
   readonly log?: ((line: string) => void) | false | undefined;
 }
 
-/** @throws {ConfigurationError} */
+/** @throws {ConfigurationError} for an invalid option */
 export function checkReport({ onError, log }: ReportOptions): void {
   if (onError !== undefined && typeof onError !== "function") {
     throw new ConfigurationError(`onError must be a function, got ${describeValue(onError)}`);
@@ -30,23 +31,23 @@ function logOf({ onError, log }: ReportOptions): ((line: string) => void) | fals
   return log ?? (onError === undefined ? (line) => console.error(line) : false);
 }
 
-/** Our messages name parameters and never values; of what a function threw the name and the place are written. */
+/** Returns the log line. Our messages name parameters and never values. An error of your function contributes its name and place. */
 function lineOf(error: MarketplaceError, method: string, status: number): string {
   const { code, message, cause } = error;
   const thrown = error instanceof HandlerFailedError ? `: ${describeThrown(cause)}` : "";
   return `@ghl-edge/marketplace: ${method} was answered ${status} ${code}: ${message}${thrown}`;
 }
 
-/** Calls a function of the app's. @throws {HandlerFailedError} whatever it throws. */
-export async function callOwn<T>(own: () => T | Promise<T>): Promise<T> {
+/** Calls a function of the app. @throws {HandlerFailedError} for every error of it */
+export async function callAppFunction<T>(run: () => T | Promise<T>): Promise<T> {
   try {
-    return await own();
+    return await run();
   } catch (cause) {
     throw new HandlerFailedError(cause);
   }
 }
 
-/** What `handle` answers, or a problem, which is reported. Never rejects. */
+/** Returns the response of `handle`, or reports the error and returns a problem. Never rejects. */
 export async function answerOrProblem(
   request: Request,
   options: ReportOptions,
@@ -59,11 +60,11 @@ export async function answerOrProblem(
     const answer = problem(error);
     try {
       const log = logOf(options);
-      // A scanner's GET says nothing of what is wrong here.
+      // A scanner's GET needs no log.
       if (log && answer.status !== 405) log(lineOf(error, request.method, answer.status));
       await options.onError?.(error, request);
     } catch {
-      // The log must not decide over the answer.
+      // A failing log must not change the response.
     }
     return answer;
   }

@@ -2,16 +2,16 @@ import { SendError } from "../errors.ts";
 import type { Answer } from "./send.ts";
 
 /**
- * What became of a request. `accepted`: 2xx · `refused`: HighLevel said no, nothing came of it · `unknown`: no answer or 5xx, it may
- * have been carried out.
+ * Result of a request. `accepted`: 2xx. `refused`: HighLevel refused it, and it had no effect. `unknown`: no answer or 5xx, so HighLevel may
+ * have executed it.
  */
 export interface SendResult {
   readonly outcome: "accepted" | "refused" | "unknown";
-  /** Of `refused`, and of `unknown` but where the caller's signal cut it off. */
+  /** The error of `refused` and `unknown`. It is absent when the caller's signal aborted an `unknown` one. */
   readonly error?: SendError;
 }
 
-/** Sends, and says what came of it. Rejects only with what is no matter of the request's: a mistake of the caller's. */
+/** Sends and returns the result. Rejects only for a mistake of the caller. */
 export async function outcomeOf(
   send: () => Promise<Answer>,
   signal: AbortSignal | undefined,

@@ -1,9 +1,9 @@
-import { parseForeignJson } from "./foreign-json.ts";
+import { parseUntrustedJson } from "./untrusted-json.ts";
 
-/** The values of one parameter, as many as were sent, undecoded further than its carrier does. */
+/** All values of each parameter, decoded only as far as the query, form or JSON requires. */
 export type Parameters = ReadonlyMap<string, readonly unknown[]>;
 
-/** `locationId[]` and `locationId[3]` are `locationId`. Only for the names in `lists`: others are somebody's own. */
+/** Turns `locationId[]` and `locationId[3]` into `locationId`. This holds for names in `lists`: other names belong to the app. */
 function baseName(name: string, lists: readonly string[]): string {
   const base = name.replace(/\[\d*\]$/, "");
   return lists.includes(base) ? base : name;
@@ -28,13 +28,13 @@ export function parametersOfObject(object: object, lists: readonly string[]): Pa
   return collect(Object.entries(object), lists);
 }
 
-/** Null, absent, empty and their spellings in a query, where everything is text. */
+/** Returns whether a value is null, absent, empty, or one of their spellings in a query, where everything is text. */
 export function isNothing(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   return typeof value === "string" && ["", "null", "undefined"].includes(value.trim());
 }
 
-/** No id has these: what does was taken apart wrongly. */
+/** Matches characters that no id has. An id with one of them was split wrongly. */
 const NOT_IN_AN_ID = /[\s"'[\]{}]/;
 
 function withoutQuotes(text: string): string {
@@ -48,11 +48,11 @@ function textList(text: string): readonly unknown[] {
   const trimmed = text.trim();
   if (trimmed.startsWith("[")) {
     try {
-      const parsed = parseForeignJson(trimmed);
-      // `[123,null]` was written by hand, and a digit more than a number holds must not get lost.
+      const parsed = parseUntrustedJson(trimmed);
+      // `[123,null]` was written by hand. A number could lose digits of an id.
       if (Array.isArray(parsed) && !parsed.some((item) => typeof item === "number")) return parsed;
     } catch {
-      // Brackets around a comma list.
+      // The brackets surround a comma-separated list.
     }
   }
   // HighLevel's older pages write {"A","B"} (External Authentication, read 2026-11-21).
@@ -61,14 +61,14 @@ function textList(text: string): readonly unknown[] {
 }
 
 /**
- * A list of ids in whatever form it came: an array, an array as JSON text, a comma list, one id, or several of these for a
- * repeated key. Undefined where something in it is no text. Each id once, in order.
+ * Reads a list of ids in any format: an array, an array as JSON text, a comma-separated list, one id, or several of these for a repeated
+ * key. Returns unique ids in order, or undefined when an item is not a string.
  *
  * @see docs/design/marketplace.md, "Lists": how HighLevel writes a list into a query is unpublished.
  */
 export function idList(values: readonly unknown[] = []): string[] | undefined {
   const ids = new Set<string>();
-  // Deeper nesting is nobody's list of ids, and is refused below.
+  // Deeper nesting is not a list of ids, and the loop refuses it.
   for (const value of values.flat(2)) {
     if (isNothing(value)) continue;
     if (typeof value !== "string") return undefined;

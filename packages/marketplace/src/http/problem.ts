@@ -2,7 +2,7 @@ import { errorReferenceUrl } from "@ghl-edge/core";
 import type { MarketplaceError, MarketplaceErrorCode } from "../errors.ts";
 import { MethodNotAllowedError } from "../errors.ts";
 
-/** What a handler can answer with. */
+/** Codes that a handler can answer with. */
 export type AnsweredCode = Extract<
   MarketplaceErrorCode,
   | "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED"
@@ -45,10 +45,10 @@ function statusOf(code: AnsweredCode): number {
 }
 
 const TITLES: Readonly<Record<number, string>> = {
-  400: "The request is not understood",
+  400: "The request is invalid",
   401: "The credentials are not accepted",
-  404: "Nothing is known by this name",
-  405: "The method is not answered here",
+  404: "There is no function with this name",
+  405: "The method is not allowed",
   413: "The body is too large",
   500: "The request could not be handled",
   501: "This type of query is not supported",
@@ -61,13 +61,13 @@ export function json(body: unknown, status: number, headers: Readonly<Record<str
   });
 }
 
-/** Headers that an answer of this kind has to have (RFC 9110, sections 11.6.1 and 15.5.6). */
+/** Returns the headers that the status requires (RFC 9110, sections 11.6.1 and 15.5.6). */
 function headersOf(error: AnsweredError): Record<string, string> {
   if (error instanceof MethodNotAllowedError) return { allow: error.allowed.join(", ") };
   return "challenge" in error && typeof error.challenge === "string" ? { "www-authenticate": error.challenge } : {};
 }
 
-/** Problem details (RFC 9457): the code and, for a request that is not understood, the name of the parameter. Never a value. */
+/** Returns problem details (RFC 9457) with the code and, for an invalid request, the name of the parameter. Never with a value. */
 export function problem(error: AnsweredError): Response {
   const status = statusOf(error.code);
   const parameter = (status === 400 || status === 404) && "parameter" in error ? { parameter: error.parameter } : {};

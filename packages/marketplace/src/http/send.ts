@@ -2,15 +2,15 @@ import { excerpt, networkReason, readBody, readRetryAfterMs } from "@ghl-edge/co
 import { AnswerError, ConfigurationError, NetworkError, TimeoutError } from "../errors.ts";
 import { demandHeaderText, demandNumber, TIME } from "../options.ts";
 import type { Runtime, RuntimeOptions } from "../runtime.ts";
-import { parseForeignJson } from "./foreign-json.ts";
+import { parseUntrustedJson } from "./untrusted-json.ts";
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** Options of everything here that sends to HighLevel. */
+/** Options of requests to HighLevel. */
 export interface SendOptions extends RuntimeOptions {
-  /** Where requests go. Default: HighLevel. */
+  /** Base URL of the requests. Default: HighLevel. */
   readonly baseUrl?: string | undefined;
-  /** Of one attempt, in milliseconds. Default 10,000. */
+  /** Time limit of one attempt in milliseconds. Default: 10,000. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -19,25 +19,25 @@ export interface OutgoingRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly json?: unknown;
-  /** What errors call it, where the path is a secret. Default: method and path. */
+  /** Name in errors when the path is a secret. Default: method and path. */
   readonly endpoint?: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A 2xx answer; `body` is undefined where it is no JSON. */
+/** A 2xx answer. `body` is undefined when it is not JSON. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** https, or http to this machine alone: the requests carry secrets. */
+/** Resolves a path. The URL must be https, or http to this machine, because the requests contain secrets. */
 export function resolveUrl(path: string, baseUrl: string): URL {
-  if (!URL.canParse(baseUrl)) throw new ConfigurationError("baseUrl is no URL");
+  if (!URL.canParse(baseUrl)) throw new ConfigurationError("baseUrl must be an absolute URL");
   const base = new URL(baseUrl.replace(/\/*$/, "/"));
   const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(base.hostname);
   if (base.protocol !== "https:" && !(base.protocol === "http:" && loopback)) {
-    throw new ConfigurationError("baseUrl must be https");
+    throw new ConfigurationError(`baseUrl must be an https URL, got ${base.protocol}`);
   }
   return new URL(path, base);
 }
@@ -47,12 +47,12 @@ export function checkTimeoutMs(timeoutMs: number = DEFAULT_TIMEOUT_MS): number {
   return timeoutMs;
 }
 
-/** Most bytes that are read of an answer: HighLevel's have some kilobytes. The status of a longer one counts, its body does not. */
+/** Largest body of an answer. HighLevel's answers have some kilobytes. The status of a larger one counts, but its body is ignored. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 const never = (): Promise<void> => new Promise(() => undefined);
 
-/** The text of an answer, within a size; `signal` bounds the time. Empty where it is longer. */
+/** Reads the text of an answer. It is empty when the answer is too large. `signal` limits the time. */
 async function textOf(response: Response, timeoutMs: number, signal: AbortSignal): Promise<string> {
   const read = await readBody(response, { maxBytes: MAX_ANSWER_BYTES, timeoutMs, signal, sleep: never });
   return read.outcome === "complete" ? new TextDecoder().decode(read.bytes) : "";
@@ -60,18 +60,18 @@ async function textOf(response: Response, timeoutMs: number, signal: AbortSignal
 
 function parseJson(text: string): unknown {
   try {
-    return parseForeignJson(text);
+    return parseUntrustedJson(text);
   } catch {
     return undefined;
   }
 }
 
 /**
- * Sends one request and reads the whole answer within the time-out. No redirect is followed: a secret goes to one host.
+ * Sends one request and reads the whole answer within the time-out. It follows no redirect: a secret goes to one host.
  *
- * @throws {AnswerError} for every answer that is not 2xx.
- * @throws {ConfigurationError} for a header that cannot be sent, before anything is.
- * @throws {TimeoutError | NetworkError} when no whole answer came.
+ * @throws {AnswerError} for every answer that is not 2xx
+ * @throws {ConfigurationError} for an invalid header, before anything is sent
+ * @throws {TimeoutError | NetworkError} when there was no complete answer
  */
 export async function sendJson(runtime: Runtime, request: OutgoingRequest): Promise<Answer> {
   const { signal, timeoutMs } = request;
@@ -97,7 +97,7 @@ export async function sendJson(runtime: Runtime, request: OutgoingRequest): Prom
     });
     return { response, text: await textOf(response, timeoutMs, stop.signal) };
   };
-  // Not every fetch heeds its signal, and none may hold a caller longer than it said.
+  // Some implementations of fetch ignore the signal, but the caller must not wait longer than the time-out.
   const timeout = runtime.sleep(timeoutMs, done.signal).then(() => {
     const error = new TimeoutError(endpoint, timeoutMs);
     stop.abort(error);
@@ -121,8 +121,8 @@ export async function sendJson(runtime: Runtime, request: OutgoingRequest): Prom
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof AnswerError || error instanceof TimeoutError) throw error;
-    // The platform's error stays out: some put the request, and with it the secret, into theirs.
-    throw new NetworkError(`${endpoint} got no whole answer from ${request.url.host}: ${networkReason(error)}`);
+    // The platform's error is not passed on: some contain the request, and so the secret.
+    throw new NetworkError(`${endpoint} failed: the connection to ${request.url.host} broke (${networkReason(error)})`);
   } finally {
     done.abort();
     signal?.removeEventListener("abort", onAbort);

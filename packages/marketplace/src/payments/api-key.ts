@@ -2,14 +2,22 @@ import { toHex } from "../hex.ts";
 import { indexOfSecret, sha256 } from "../secret.ts";
 
 /**
- * SHA-256 of an API key, in hexadecimal: what to store and look up in place of the key. Keys are long and random, so that a plain
- * hash of one gives nothing away.
+ * Hashes an API key. Store and look up this hash instead of the key. Keys are long and random, so a plain hash reveals nothing.
+ *
+ * @param apiKey - The key
+ * @returns Its SHA-256 in hexadecimal
+ * @example
+ * ```ts
+ * import { hashApiKey } from "@ghl-edge/marketplace/payments";
+ *
+ * console.log((await hashApiKey("api-key")).length); // 64
+ * ```
  */
 export async function hashApiKey(apiKey: string): Promise<string> {
   return toHex(await sha256(apiKey));
 }
 
-/** The name of the key that equals `apiKey`. */
+/** Returns the name of the key that equals `apiKey`. */
 export async function nameOfApiKey<Name extends string>(
   apiKey: string,
   keys: Readonly<Record<Name, string>>,

@@ -1,11 +1,11 @@
 import { PaymentReplyError } from "../errors.ts";
 import type { ChargeSnapshot, SubscriptionSnapshot, UndecidedStatus } from "./snapshot.ts";
 
-/** What a function returned is checked at run time as well: a slip must not become a payment in somebody's books. */
+/** The result of a function. It is checked at run time too, because a mistake must not become a payment at HighLevel. */
 type Fields = Readonly<Record<string, unknown>>;
 
 const CHARGE_STATUSES = ["succeeded", "failed", "pending"];
-/** Words of gateways for what is still open. Any other is refused: to take it for pending could hide a failure for good. */
+/** Statuses of payment gateways for an open charge. Other words are refused: treating them as pending could hide a failure. */
 const UNDECIDED_STATUSES: readonly string[] = [
   "processing",
   "requires_action",
@@ -22,32 +22,33 @@ export const SUBSCRIPTION_STATUSES: readonly string[] = [
   "incomplete",
   "pending",
 ];
-/** As seconds the year 5138, as milliseconds 1973: whatever is above was meant as milliseconds. */
+/** The year 5138 in seconds, or 1973 in milliseconds. A larger number is most likely in milliseconds. */
 const LAST_PLAUSIBLE_SECOND = 1e11;
 
 export function fieldsOf(value: unknown, name: string): Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new PaymentReplyError(`${name} is no object`, name);
+    throw new PaymentReplyError(`${name} must be an object`, name);
   }
   return value as Fields;
 }
 
 export function textOf(fields: Fields, name: string): string {
   const value = fields[name];
-  if (typeof value !== "string" || value === "") throw new PaymentReplyError(`${name} is missing`, name);
+  if (typeof value !== "string" || value === "")
+    throw new PaymentReplyError(`${name} must be a non-empty string`, name);
   return value;
 }
 
 export function messageOf(fields: Fields): string {
   const { message = "" } = fields;
-  if (typeof message !== "string") throw new PaymentReplyError("message is no text", "message");
+  if (typeof message !== "string") throw new PaymentReplyError("message must be a string", "message");
   return message;
 }
 
 export function amountOf(fields: Fields): number {
   const { amount } = fields;
   if (typeof amount !== "number" || !Number.isFinite(amount) || amount < 0) {
-    throw new PaymentReplyError("amount is no amount", "amount");
+    throw new PaymentReplyError("amount must be a number of 0 or more", "amount");
   }
   return amount;
 }
@@ -55,23 +56,23 @@ export function amountOf(fields: Fields): number {
 function secondsOf(fields: Fields, name: string): number {
   const value = fields[name];
   if (typeof value !== "number" || !(value >= 0 && value < LAST_PLAUSIBLE_SECOND)) {
-    throw new PaymentReplyError(`${name} is no Unix time in seconds`, name);
+    throw new PaymentReplyError(`${name} must be a Unix time in seconds`, name);
   }
   return value;
 }
 
 export function oneOf(fields: Fields, name: string, known: readonly string[]): string {
   const value = textOf(fields, name);
-  if (!known.includes(value)) throw new PaymentReplyError(`${name} is none that is known`, name);
+  if (!known.includes(value)) throw new PaymentReplyError(`${name} must be one of ${known.join(", ")}`, name);
   return value;
 }
 
-/** The status in HighLevel's words: what is not decided yet is `pending`. */
+/** Returns the status for HighLevel, where every open status is `pending`. */
 export function decidedStatusOf(fields: Fields): unknown {
   return UNDECIDED_STATUSES.includes(fields.status as string) ? "pending" : fields.status;
 }
 
-/** A charge in HighLevel's shape; one that is not completed may have no time of completion. */
+/** A charge in HighLevel's format. An open charge may have no completion time. */
 export type WrittenCharge = Required<Omit<ChargeSnapshot, "chargedAt">> & Partial<Pick<ChargeSnapshot, "chargedAt">>;
 
 export function chargeSnapshotOf(value: unknown): WrittenCharge {

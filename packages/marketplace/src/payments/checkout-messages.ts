@@ -1,30 +1,30 @@
-import { parseForeignJson } from "../http/foreign-json.ts";
+import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { productDetailsOf } from "./parse-query.ts";
 import type { ProductDetail } from "./snapshot.ts";
 
 /**
- * The messages between HighLevel and the checkout page it loads in an iframe, in HighLevel's form (all fields flat). Older guides put
- * the fields under `data`, and messages go about as objects and as JSON text: both are read. Fields that this package does not know
- * are kept as they came.
+ * The messages between HighLevel and the checkout page in its iframe, in HighLevel's format with flat fields. Older guides have the
+ * fields in `data`, and a message is an object or JSON text: all of these are read. Unknown fields are passed on unchanged.
  *
  * @see https://help.gohighlevel.com/support/solutions/articles/155000002620 (read 2026-11-21), sections 8 and 9.1
  */
 
+/** The paying contact. */
 export interface CheckoutContact {
   readonly id: string;
   readonly name?: string;
   readonly email?: string;
   /** Telephone number with country code. */
   readonly contact?: string;
-  /** What else came, unchecked. */
+  /** Other fields of the message, unchecked. */
   readonly [field: string]: unknown;
 }
 
-/** HighLevel → page: take this payment. */
+/** Message of HighLevel to the page: take this payment. */
 export interface PaymentInitiateProps {
   readonly type: "payment_initiate_props";
   readonly publishableKey: string;
-  /** In the currency's main unit. */
+  /** Amount in the currency's main unit. */
   readonly amount: number;
   readonly currency: string;
   readonly mode: "payment" | "subscription";
@@ -34,11 +34,11 @@ export interface PaymentInitiateProps {
   readonly transactionId?: string;
   readonly subscriptionId?: string;
   readonly locationId?: string;
-  /** What else came, unchecked. */
+  /** Other fields of the message, unchecked. */
   readonly [field: string]: unknown;
 }
 
-/** HighLevel → page: store a payment method, charge nothing. */
+/** Message of HighLevel to the page: store a payment method and charge nothing. */
 export interface SetupInitiateProps {
   readonly type: "setup_initiate_props";
   readonly publishableKey: string;
@@ -46,18 +46,19 @@ export interface SetupInitiateProps {
   readonly mode: "setup";
   readonly contact?: CheckoutContact;
   readonly locationId?: string;
-  /** What else came, unchecked. */
+  /** Other fields of the message, unchecked. */
   readonly [field: string]: unknown;
 }
 
+/** Message of HighLevel with the payment or the setup. */
 export type CheckoutProps = PaymentInitiateProps | SetupInitiateProps;
 
-/** Page → HighLevel. */
+/** Message of the page to HighLevel. */
 export type ProviderMessage =
   | {
       readonly type: "custom_provider_ready";
       readonly loaded: true;
-      /** The page also answers `setup_initiate_props`. */
+      /** Whether the page also supports `setup_initiate_props`. */
       readonly addCardOnFileSupported?: boolean;
     }
   | { readonly type: "custom_element_success_response"; readonly chargeId?: string }
@@ -68,12 +69,12 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 
-/** The fields of a message wherever they stand; what stands flat counts. */
+/** Returns the fields of a message. Flat fields take precedence over those in `data`. */
 function fieldsOf(message: unknown): Fields | undefined {
   let value = message;
   if (typeof value === "string") {
     try {
-      value = parseForeignJson(value);
+      value = parseUntrustedJson(value);
     } catch {
       return undefined;
     }
@@ -84,7 +85,7 @@ function fieldsOf(message: unknown): Fields | undefined {
   return { ...(data as Fields), ...flat };
 }
 
-/** The fields that are not among those that were read. */
+/** Returns the fields that were not read. */
 function unread(fields: Fields, read: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !read.includes(name)));
 }
@@ -107,7 +108,7 @@ function contactOf(fields: Fields): { readonly contact?: CheckoutContact } {
 
 const SETUP_TEXTS = ["currency", "locationId"] as const;
 const PAYMENT_TEXTS = ["orderId", "transactionId", "subscriptionId", "locationId"] as const;
-/** `data` was unfolded. */
+/** Names of the fields that are read; those of `data` are flat here. */
 const READ = ["type", "mode", "publishableKey", "contact"];
 const PAYMENT_READ = [...READ, ...PAYMENT_TEXTS, "amount", "currency", "productDetails"];
 
@@ -116,7 +117,19 @@ function amountOf(value: unknown): number | undefined {
   return typeof amount === "number" && Number.isFinite(amount) && amount >= 0 ? amount : undefined;
 }
 
-/** What HighLevel asks of the page; undefined for every other message, of which a page gets many. */
+/**
+ * Reads a message of HighLevel to the checkout page.
+ *
+ * @param message - `data` of a message event: an object or JSON text
+ * @returns The payment or the setup; undefined for every other message, of which a page gets many
+ * @example
+ * ```ts
+ * import { parseCheckoutMessage } from "@ghl-edge/marketplace/payments";
+ *
+ * const props = parseCheckoutMessage({ type: "setup_initiate_props", publishableKey: "pk" });
+ * console.log(props?.mode); // "setup"
+ * ```
+ */
 export function parseCheckoutMessage(message: unknown): CheckoutProps | undefined {
   const fields = fieldsOf(message);
   if (fields === undefined) return undefined;
@@ -153,7 +166,18 @@ function descriptionOf({ error, description, message }: Fields): string {
   return nested ?? textOf(description) ?? textOf(message) ?? "";
 }
 
-/** What a page tells HighLevel: for who plays HighLevel in a test. Undefined for every other message. */
+/**
+ * Reads a message of a checkout page to HighLevel. It is for tests that play HighLevel.
+ *
+ * @param message - `data` of a message event: an object or JSON text
+ * @returns The message; undefined for every other message
+ * @example
+ * ```ts
+ * import { parseProviderMessage } from "@ghl-edge/marketplace/payments";
+ *
+ * console.log(parseProviderMessage({ type: "custom_element_close_response" })?.type);
+ * ```
+ */
 export function parseProviderMessage(
   message: unknown,
 ): (ProviderMessage & { readonly [field: string]: unknown }) | undefined {
@@ -181,10 +205,22 @@ export function parseProviderMessage(
   }
 }
 
-/** How messages are posted. HighLevel's pages do not say; see docs/design/marketplace.md. */
+/** Format of posted messages. HighLevel's pages do not name one; see docs/design/marketplace.md. */
 export type MessageEncoding = "json" | "object";
 
-/** A message as `postMessage` gets it. */
+/**
+ * Encodes a message for `postMessage`.
+ *
+ * @param message - The message
+ * @param encoding - Format. Default: `json`
+ * @returns The argument of `postMessage`
+ * @example
+ * ```ts
+ * import { encodeProviderMessage } from "@ghl-edge/marketplace/payments";
+ *
+ * console.log(encodeProviderMessage({ type: "custom_element_close_response" }));
+ * ```
+ */
 export function encodeProviderMessage(message: ProviderMessage, encoding: MessageEncoding = "json"): unknown {
   return encoding === "json" ? JSON.stringify(message) : message;
 }

@@ -10,44 +10,59 @@ import {
   parseCheckoutMessage,
 } from "./checkout-messages.ts";
 
+/** Options of `connectCheckout`. */
 export interface CheckoutOptions extends ParentOptions {
   /** The page's window. Default: the global one. */
   readonly window?: FrameWindow;
-  /** The page can also store a payment method. Only true if your `queryUrl` lists and charges stored ones. Default false. */
+  /** Whether the page can also store a payment method. Then your `queryUrl` must list and charge stored ones. Default: false. */
   readonly addCardOnFileSupported?: boolean;
-  /** Default `json`. */
+  /** Format of messages. Default: `json`. */
   readonly encoding?: MessageEncoding;
-  /** How often `custom_provider_ready` is posted until HighLevel answers, in milliseconds: it may begin to listen late. Default 500. */
+  /** Interval in milliseconds at which `custom_provider_ready` is posted until HighLevel answers, which may start late. Default: 500. */
   readonly readyEveryMs?: number;
-  /** How long HighLevel is waited for, in milliseconds. Default 30,000. */
+  /** Time limit for HighLevel's answer in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number;
-  /** Default: a timer. */
+  /** Waits. Default: a timer. */
   readonly sleep?: Sleep;
 }
 
-/** A checkout page's connection to HighLevel around it. */
+/** Connection of a checkout page to HighLevel around it. */
 export interface Checkout {
-  /** What to take. Rejects with CheckoutUnavailableError. */
+  /** The payment to take. Rejects with CheckoutUnavailableError. */
   readonly props: Promise<CheckoutProps>;
-  /** It worked: HighLevel asks your `queryUrl` to verify it. Without a charge id where nothing was charged. */
+  /** Reports success. HighLevel then asks your `queryUrl` to verify it. Omit the charge id when nothing was charged. */
   succeed(chargeId?: string): void;
-  /** It did not; `description` is shown to the user. */
+  /** Reports a failure. HighLevel shows `description` to the user. */
   fail(description: string): void;
-  /** The user gave up. */
+  /** Reports that the user closed the page. */
   close(): void;
   /** Stops listening. */
   disconnect(): void;
 }
 
-/** Where an answer goes: to whoever sent the payment, unless that has no origin to name. */
+/** Returns the target origin of answers: the sender of the payment, or `*` when its origin cannot be named. */
 function answerOrigin(origin: string): string {
   return /^https?:\/\//.test(origin) ? origin : "*";
 }
 
 /**
- * On the page of your `paymentsUrl`: tells HighLevel that the page is ready, gives what to take, and reports the outcome.
+ * Connects the page of your `paymentsUrl` to HighLevel: reports that the page is ready, receives the payment, and reports the outcome.
  *
- * Nothing that arrives here is proof of an amount: your server takes it from HighLevel's order, and `verify` confirms it.
+ * No message here proves an amount. Your server reads it from HighLevel's order, and `verify` confirms it.
+ *
+ * @param options - Accepted origins and times
+ * @returns The connection
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { connectCheckout } from "@ghl-edge/marketplace/payments";
+ *
+ * export async function pay(charge: (amount: number) => Promise<string>): Promise<void> {
+ *   const checkout = connectCheckout();
+ *   const props = await checkout.props;
+ *   if (props.type === "payment_initiate_props") checkout.succeed(await charge(props.amount));
+ * }
+ * ```
  */
 export function connectCheckout(options: CheckoutOptions = {}): Checkout {
   const page = options.window ?? (globalThis as unknown as FrameWindow);
@@ -78,10 +93,10 @@ export function connectCheckout(options: CheckoutOptions = {}): Checkout {
   const props = new Promise<CheckoutProps>((resolve, reject) => {
     if (!embedded) return reject(new CheckoutUnavailableError("not-embedded"));
     stop = listenToParent(page, options, ({ data, origin }) => {
-      const asked = parseCheckoutMessage(data);
-      if (asked === undefined || done.signal.aborted) return;
+      const received = parseCheckoutMessage(data);
+      if (received === undefined || done.signal.aborted) return;
       if (options.targetOrigin === undefined) targetOrigin = answerOrigin(origin);
-      resolve(asked);
+      resolve(received);
       done.abort();
     });
     done.signal.addEventListener("abort", () => {
@@ -93,7 +108,7 @@ export function connectCheckout(options: CheckoutOptions = {}): Checkout {
       if (!done.signal.aborted) reject(error);
     });
   });
-  // Whoever only reports an outcome does not look at it.
+  // A page that only reports an outcome does not await it.
   props.catch(() => undefined);
 
   return {

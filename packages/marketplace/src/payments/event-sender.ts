@@ -1,4 +1,4 @@
-import { type RetryOptions, retryPolicy, sendRepeatedly } from "../http/repeat.ts";
+import { type RetryOptions, retryPolicy, sendWithRetries } from "../http/retry.ts";
 import { checkTimeoutMs, resolveUrl, type SendOptions } from "../http/send.ts";
 import { resolveRuntime } from "../runtime.ts";
 import { checkPaymentEvent, isStateEvent, type PaymentEvent } from "./event.ts";
@@ -7,25 +7,44 @@ import { checkPaymentEvent, isStateEvent, type PaymentEvent } from "./event.ts";
 const EVENTS_BASE_URL = "https://backend.leadconnectorhq.com";
 const EVENTS_PATH = "payments/custom-provider/webhook";
 
+/** Options of `createPaymentEventSender`. */
 export interface PaymentEventSenderOptions extends SendOptions {
   /**
-   * `repeatUnknown` is true by default for the events that say how things stand, and false for `subscription.charged`, which could be
-   * counted twice. What is given here holds for all.
+   * Retries. By default `repeatUnknown` is true for the events that report a state, and false for `subscription.charged`, which could
+   * count twice. A value here applies to all events.
    */
   readonly retry?: RetryOptions;
 }
 
+/** Sends events of your payment provider to HighLevel. */
 export interface PaymentEventSender {
   /**
-   * Tells HighLevel. Resolves when it accepted the event.
+   * Sends an event. Resolves when HighLevel accepted it. Rejects with the signal's reason when it was aborted.
    *
-   * @throws {SendError} with `ambiguous` saying whether it may have been taken all the same; or the signal's reason.
-   * @throws {ConfigurationError} where the event lacks a field.
+   * @throws {SendError} when HighLevel did not accept it. `ambiguous` says whether HighLevel may have recorded it anyway
+   * @throws {ConfigurationError} when the event lacks a field
    */
   send(event: PaymentEvent, options?: { readonly signal?: AbortSignal }): Promise<void>;
 }
 
-/** Makes a sender of your payment provider's events. @throws {ConfigurationError} */
+/**
+ * Creates a sender of your payment provider's events.
+ *
+ * @param options - Retries and time limit
+ * @returns The sender
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @see https://help.gohighlevel.com/support/solutions/articles/155000002620 (read 2026-11-21), section 11.1
+ * @example
+ * ```ts
+ * import { createPaymentEventSender, type PaymentEvent } from "@ghl-edge/marketplace/payments";
+ *
+ * const events = createPaymentEventSender();
+ *
+ * export async function captured(event: PaymentEvent): Promise<void> {
+ *   await events.send(event);
+ * }
+ * ```
+ */
 export function createPaymentEventSender(options: PaymentEventSenderOptions = {}): PaymentEventSender {
   const url = resolveUrl(EVENTS_PATH, options.baseUrl ?? EVENTS_BASE_URL);
   const timeoutMs = checkTimeoutMs(options.timeoutMs);
@@ -36,7 +55,7 @@ export function createPaymentEventSender(options: PaymentEventSenderOptions = {}
       checkPaymentEvent(event);
       const policy = isStateEvent(event) ? policies.state : policies.charge;
       const request = { method: "POST", url, headers: {}, json: event, timeoutMs, signal: settings?.signal } as const;
-      await sendRepeatedly(runtime, request, policy);
+      await sendWithRetries(runtime, request, policy);
     },
   };
 }

@@ -1,30 +1,31 @@
 import { ConfigurationError } from "../errors.ts";
 import type { ChargeSnapshot, SubscriptionSnapshot } from "./snapshot.ts";
 
-interface OfLocation {
+/** The location of an event and its credentials. */
+export interface PaymentEventTenant {
   readonly locationId: string;
-  /** The key you connected the location with; it authenticates the event. */
+  /** The API key with which you connected the location. It authenticates the event. */
   readonly apiKey: string;
 }
 
 /**
- * What you tell HighLevel of a payment, in its own shape.
+ * Event of your payment provider in the format of HighLevel.
  *
  * @see https://help.gohighlevel.com/support/solutions/articles/155000002620 (read 2026-11-21), section 11
  */
 export type PaymentEvent =
-  | (OfLocation & {
+  | (PaymentEventTenant & {
       readonly event: "payment.captured";
       readonly chargeId: string;
       readonly ghlTransactionId: string;
       readonly chargeSnapshot: ChargeSnapshot;
     })
-  | (OfLocation & {
+  | (PaymentEventTenant & {
       readonly event: "subscription.updated";
       readonly ghlSubscriptionId: string;
       readonly subscriptionSnapshot: SubscriptionSnapshot;
     })
-  | (OfLocation & {
+  | (PaymentEventTenant & {
       readonly event: "subscription.trialing" | "subscription.active";
       readonly chargeId: string;
       readonly ghlTransactionId: string;
@@ -33,7 +34,7 @@ export type PaymentEvent =
       readonly chargeSnapshot?: ChargeSnapshot;
       readonly subscriptionSnapshot?: SubscriptionSnapshot;
     })
-  | (OfLocation & {
+  | (PaymentEventTenant & {
       readonly event: "subscription.charged";
       readonly chargeId: string;
       readonly ghlSubscriptionId: string;
@@ -50,18 +51,19 @@ const REQUIRED: Readonly<Record<PaymentEvent["event"], readonly string[]>> = {
   "subscription.charged": ["chargeId", "ghlSubscriptionId", "subscriptionSnapshot", "chargeSnapshot"],
 };
 
-/** @throws {ConfigurationError} naming the field, never its value. */
+/** @throws {ConfigurationError} with the name of the field but not its value */
 export function checkPaymentEvent(event: PaymentEvent): void {
-  if (!Object.hasOwn(REQUIRED, event.event)) throw new ConfigurationError("event is none that is known");
+  if (!Object.hasOwn(REQUIRED, event.event))
+    throw new ConfigurationError(`event must be one of ${Object.keys(REQUIRED).join(", ")}`);
   const fields = event as unknown as Readonly<Record<string, unknown>>;
   for (const name of ["locationId", "apiKey", ...REQUIRED[event.event]]) {
     const value = fields[name];
-    if (value === undefined || value === null || value === "") throw new ConfigurationError(`${name} is missing`);
+    if (value === undefined || value === null || value === "") throw new ConfigurationError(`${name} must be present`);
   }
 }
 
 /**
- * Whether the event says how things stand, so that saying it twice says nothing new. `subscription.charged` adds a charge to
+ * Returns whether the event reports a state, so that sending it twice has no further effect. `subscription.charged` adds a charge to
  * HighLevel's list.
  */
 export function isStateEvent(event: PaymentEvent): boolean {

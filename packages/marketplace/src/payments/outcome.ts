@@ -6,15 +6,15 @@ import type {
   UndecidedStatus,
 } from "./snapshot.ts";
 
-/** It did not work. `message` may be shown to a user. */
+/** A failed payment. HighLevel may show `message` to a user. */
 export interface Failure {
   readonly status: "failed";
   readonly message: string;
 }
 
 /**
- * `succeeded` marks HighLevel's transaction paid; `pending` leaves it open until you send `payment.captured`. For a subscription give
- * its snapshot: without it HighLevel leaves it incomplete.
+ * Result of `verify`. `succeeded` marks HighLevel's transaction as paid. `pending` leaves it open until you send `payment.captured`. A
+ * subscription needs its snapshot: without it HighLevel leaves it incomplete.
  */
 export type VerifyOutcome =
   | {
@@ -26,9 +26,9 @@ export type VerifyOutcome =
   | { readonly status: "pending" | UndecidedStatus }
   | { readonly status: "failed"; readonly message?: string };
 
-/** A stored payment method. Titles longer than HighLevel's 20 characters are cut. */
+/** A stored payment method. Titles are cut to HighLevel's 20 characters. */
 export interface PaymentMethod {
-  /** Yours; comes back as `paymentMethodId`. */
+  /** Your id of the method. HighLevel sends it back as `paymentMethodId`. */
   readonly id: string;
   /** `card`, `us_bank_account`, … */
   readonly type: string;
@@ -40,36 +40,39 @@ export interface PaymentMethod {
   readonly imageUrl?: string;
 }
 
+/** Result of `charge_payment`. */
 export type ChargeOutcome = (ChargeReport & { readonly message?: string }) | Failure;
 
+/** Result of `create_subscription`. */
 export type CreateSubscriptionOutcome =
   | {
       readonly status: "succeeded";
       readonly message?: string;
       readonly subscription: SubscriptionSnapshot;
-      /** The first charge; none where it begins later. */
+      /** The first charge; absent when the subscription begins later. */
       readonly charge?: ChargeReport;
     }
   | Failure;
 
+/** Result of `refund`. */
 export type RefundOutcome =
   | {
       readonly status: "succeeded";
       readonly message?: string;
-      /** Your gateway's id of the refund. */
+      /** Id of the refund at your payment gateway. */
       readonly id: string;
-      /** In the currency's main unit. */
+      /** Amount in the currency's main unit. */
       readonly amount: number;
       readonly currency: string;
     }
   | Failure;
 
-/** The state the subscription is in now: `canceled` when it worked. */
+/** Result of `cancel_subscription`: the current status, which is `canceled` on success. */
 export interface CancelSubscriptionOutcome {
   readonly status: SubscriptionStatus;
 }
 
-/** What your functions return, by type of query. */
+/** Results of your functions by type of query. */
 export interface PaymentOutcomes {
   readonly verify: VerifyOutcome;
   readonly list_payment_methods: readonly PaymentMethod[];

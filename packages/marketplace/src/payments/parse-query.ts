@@ -1,12 +1,12 @@
 import { PaymentQueryError } from "../errors.ts";
-import { parseForeignJson } from "../http/foreign-json.ts";
+import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { present } from "../present.ts";
 import type { PaymentQueries, PaymentQuery, PaymentQueryType } from "./query.ts";
 import type { ProductDetail } from "./snapshot.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Names of older guides; HighLevel's own pages have the right-hand ones. */
+/** Type names of older guides, with those of HighLevel's own pages. */
 const ALIASES: Readonly<Record<string, PaymentQueryType>> = {
   verify_payment: "verify",
   get_payment_methods: "list_payment_methods",
@@ -17,34 +17,34 @@ function optionalText(body: Body, name: string): string | undefined {
   const value = body[name];
   if (value === undefined || value === null || value === "") return undefined;
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
-  if (typeof value !== "string") throw new PaymentQueryError(`${name} is no text`, name);
+  if (typeof value !== "string") throw new PaymentQueryError(`${name} must be a string`, name);
   return value;
 }
 
 function text(body: Body, name: string): string {
   const value = optionalText(body, name);
-  if (value === undefined) throw new PaymentQueryError(`${name} is missing`, name);
+  if (value === undefined) throw new PaymentQueryError(`${name} must be present`, name);
   return value;
 }
 
-/** A number, or one as text: `recurringAmount` comes as `"80.00"`. */
+/** Reads a number, or a number as text: HighLevel sends `recurringAmount` as `"80.00"`. */
 function optionalAmount(body: Body, name: string): number | undefined {
   const value = body[name];
   if (value === undefined || value === null || value === "") return undefined;
   const amount = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
   if (typeof amount !== "number" || !Number.isFinite(amount) || amount < 0) {
-    throw new PaymentQueryError(`${name} is no amount`, name);
+    throw new PaymentQueryError(`${name} must be a number of 0 or more`, name);
   }
   return amount;
 }
 
 function amountOf(body: Body, name: string): number {
   const value = optionalAmount(body, name);
-  if (value === undefined) throw new PaymentQueryError(`${name} is missing`, name);
+  if (value === undefined) throw new PaymentQueryError(`${name} must be present`, name);
   return value;
 }
 
-/** A list, or one alone. */
+/** Reads a list, or a single item. */
 export function productDetailsOf(value: unknown): ProductDetail[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.filter(
@@ -54,7 +54,8 @@ export function productDetailsOf(value: unknown): ProductDetail[] {
 
 function someId<T extends object>(ids: T): T {
   const [first] = Object.keys(ids);
-  if (Object.values(ids).every((id) => id === undefined)) throw new PaymentQueryError(`${first} is missing`, first);
+  if (Object.values(ids).every((id) => id === undefined))
+    throw new PaymentQueryError(`${Object.keys(ids).join(" or ")} must be present`, first);
   return present(ids) as T;
 }
 
@@ -108,31 +109,40 @@ export function queryTypeOf(value: unknown): PaymentQueryType {
     if (Object.hasOwn(READERS, value)) return value as PaymentQueryType;
     if (Object.hasOwn(ALIASES, value)) return ALIASES[value]!;
   }
-  throw new PaymentQueryError("type is none that is known", "type");
+  throw new PaymentQueryError("type must be that of a known query", "type");
 }
 
-/** JSON of an object, whatever is in it. @throws {PaymentQueryError} */
+/** Parses JSON of an object with any fields. @throws {PaymentQueryError} for anything else */
 export function bodyOf(json: string): Body {
   let body: unknown;
   try {
-    body = parseForeignJson(json);
+    body = parseUntrustedJson(json);
   } catch {
-    throw new PaymentQueryError("the body is no JSON");
+    throw new PaymentQueryError("body must be valid JSON");
   }
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new PaymentQueryError("the body is no object");
+    throw new PaymentQueryError("body must be an object");
   }
   return body as Body;
 }
 
 /**
- * Reads a query: its type by the name HighLevel uses or one of older guides, its fields checked. The `apiKey` is not in the result.
+ * Reads and checks a query. Its type may be HighLevel's name or one of older guides. The `apiKey` is not in the result.
  *
- * @throws {PaymentQueryError} naming the parameter, never its value.
+ * @param input - The body, as JSON text or parsed
+ * @returns The query. Narrow it by `type`
+ * @throws {PaymentQueryError} with the name of the parameter but not its value (`ERR_GHL_PAYMENT_QUERY`)
+ * @example
+ * ```ts
+ * import { parsePaymentQuery } from "@ghl-edge/marketplace/payments";
+ *
+ * const query = parsePaymentQuery({ type: "refund", amount: 5, chargeId: "ch_1" });
+ * if (query.type === "refund") console.log(query.amount); // 5
+ * ```
  */
 export function parsePaymentQuery(input: string | Body): PaymentQuery {
   const { apiKey: _secret, ...body } = typeof input === "string" ? bodyOf(input) : input;
   const type = queryTypeOf(body.type);
-  // Type and fields belong together; the compiler cannot follow that through the index.
+  // The type determines the fields, but the compiler cannot follow that through the index.
   return { type, ...READERS[type](body), body } as PaymentQuery;
 }

@@ -8,47 +8,49 @@ const API_BASE_URL = "https://services.leadconnectorhq.com";
 const PROVIDER_PATH = "payments/custom-provider";
 const API_VERSION = "2021-07-28";
 
+/** Options of `createPaymentProviderClient`. */
 export interface PaymentProviderClientOptions extends SendOptions {
   /**
-   * A token of the location (of the company, for its capabilities) with `payments/custom-provider.write`, and `.readonly` to read; or
-   * a function that gives one per call.
+   * A token with `payments/custom-provider.write`, and `.readonly` to read, or a function that returns one per call. It is a token of the
+   * location, or of the company for its capabilities.
    */
   readonly accessToken: string | (() => string | Promise<string>);
-  /** The `Version` header. Default `2021-07-28`. */
+  /** Value of the header `Version`. Default: `2021-07-28`. */
   readonly version?: string;
 }
 
-/** What a location's users see, and where HighLevel finds you. */
+/** Name, description and URLs of your provider in a location. */
 export interface ProviderDetails {
   readonly name: string;
   readonly description: string;
-  /** Your checkout page. */
+  /** URL of your checkout page. */
   readonly paymentsUrl: string;
-  /** Your query handler. */
+  /** URL of your query handler. */
   readonly queryUrl: string;
   readonly imageUrl: string;
-  /** Default false. */
+  /** Whether your provider can start a subscription later. Default: false. */
   readonly supportsSubscriptionSchedule?: boolean;
 }
 
+/** Keys of your provider in one mode. */
 export interface ProviderKeys {
-  /** HighLevel sends it with every query. */
+  /** Key that HighLevel sends with every query. */
   readonly apiKey: string;
-  /** HighLevel gives it to your checkout page. */
+  /** Key that HighLevel sends to your checkout page. */
   readonly publishableKey: string;
 }
 
-/** HighLevel's document asks for both, its help page for one at a time. */
+/** Keys per mode. HighLevel's API document requires both modes, and its help page one at a time. */
 export type ConnectKeys =
   | { readonly live: ProviderKeys; readonly test?: ProviderKeys }
   | { readonly live?: ProviderKeys; readonly test: ProviderKeys };
 
-/** HighLevel's record of your provider in a location. What is not listed is passed through. */
+/** HighLevel's record of your provider in a location. Unlisted fields are passed on. */
 export interface ProviderConfig extends ProviderDetails {
   readonly _id: string;
   readonly locationId: string;
   readonly marketplaceAppId: string;
-  /** Per mode, its keys among them: keep it out of logs. */
+  /** Settings per mode. They include keys, so never log them. */
   readonly paymentProvider?: Readonly<Record<string, unknown>>;
   readonly deleted: boolean;
   readonly createdAt: string;
@@ -56,35 +58,40 @@ export interface ProviderConfig extends ProviderDetails {
   readonly traceId?: string;
 }
 
+/** Capabilities of your provider in a location or a company. */
 export type Capabilities = { readonly supportsSubscriptionSchedules: boolean } & (
   | { readonly locationId: string; readonly companyId?: never }
   | { readonly companyId: string; readonly locationId?: never }
 );
 
+/** Options of one call. */
 export interface CallOptions {
+  /** Aborts the call. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * HighLevel's calls for a payment provider's configuration. Nothing is repeated. Each throws SendError or the signal's reason, and
- * ConfigurationError before anything is sent. `undefined`: HighLevel accepted the call and answered without a record (201 or 204
- * without a body).
+ * Client of HighLevel's API for a payment provider's configuration. It does not retry. Each call rejects with a SendError or the signal's
+ * reason, and with a ConfigurationError before anything is sent. `undefined` means that HighLevel accepted the call and answered without a
+ * record (201 or 204 without a body).
  */
 export interface PaymentProviderClient {
-  /** After an install: makes your provider known in the location. */
+  /** Registers your provider in the location after an install. */
   create(locationId: string, details: ProviderDetails, options?: CallOptions): Promise<ProviderConfig | undefined>;
-  /** Takes it out of the location. */
+  /** Removes your provider from the location. */
   delete(locationId: string, options?: CallOptions): Promise<void>;
+  /** Reads the configuration of the location. */
   get(locationId: string, options?: CallOptions): Promise<ProviderConfig | undefined>;
   /** Sets the keys of the live mode, the test mode, or both. */
   connect(locationId: string, keys: ConnectKeys, options?: CallOptions): Promise<ProviderConfig | undefined>;
+  /** Removes the keys of one mode. */
   disconnect(locationId: string, mode: "live" | "test", options?: CallOptions): Promise<void>;
-  /** Note the name: with an s here, without one in `create`. */
+  /** Sets the capabilities. HighLevel names the field `supportsSubscriptionSchedules` here, and without the s in `create`. */
   updateCapabilities(capabilities: Capabilities, options?: CallOptions): Promise<void>;
 }
 
 function checkId(id: string | undefined): void {
-  if (typeof id !== "string" || id === "") throw new ConfigurationError("locationId or companyId is missing");
+  if (typeof id !== "string" || id === "") throw new ConfigurationError("locationId or companyId must be present");
 }
 
 function keysOf({ apiKey, publishableKey }: ProviderKeys): ProviderKeys {
@@ -92,7 +99,23 @@ function keysOf({ apiKey, publishableKey }: ProviderKeys): ProviderKeys {
   return { apiKey, publishableKey };
 }
 
-/** Makes a client for these calls. @throws {ConfigurationError} */
+/**
+ * Creates a client of HighLevel's API for a payment provider's configuration.
+ *
+ * @param options - The access token
+ * @returns The client
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @see https://marketplace.gohighlevel.com/docs/ghl/payments/create-integration (read 2026-11-21)
+ * @example
+ * ```ts
+ * import { createPaymentProviderClient } from "@ghl-edge/marketplace/payments";
+ *
+ * export async function connect(accessToken: string, locationId: string): Promise<void> {
+ *   const client = createPaymentProviderClient({ accessToken });
+ *   await client.connect(locationId, { live: { apiKey: "api-key", publishableKey: "pk" } });
+ * }
+ * ```
+ */
 export function createPaymentProviderClient(options: PaymentProviderClientOptions): PaymentProviderClient {
   const { accessToken, version = API_VERSION, baseUrl = API_BASE_URL } = options;
   if (typeof accessToken !== "function") demandHeaderText("accessToken", accessToken);
@@ -104,16 +127,15 @@ export function createPaymentProviderClient(options: PaymentProviderClientOption
   async function call(
     method: OutgoingRequest["method"],
     path: string,
-    request: { readonly locationId?: string; readonly json?: unknown },
-    settings: CallOptions | undefined,
+    request: { readonly locationId?: string; readonly json?: unknown; readonly settings: CallOptions | undefined },
   ): Promise<ProviderConfig | undefined> {
     const url = resolveUrl(`${PROVIDER_PATH}/${path}`, baseUrl);
     if (request.locationId !== undefined) url.searchParams.set("locationId", request.locationId);
     const token = typeof accessToken === "function" ? await accessToken() : accessToken;
-    // Without one HighLevel would answer 401, which says nothing of the cause.
-    demandHeaderText("what accessToken gives", token);
+    // Without a token HighLevel would answer 401, which does not show the cause.
+    demandHeaderText("result of accessToken", token);
     const headers = { authorization: `Bearer ${token}`, version };
-    const { json } = request;
+    const { json, settings } = request;
     const { body } = await sendJson(runtime, { method, url, headers, json, timeoutMs, signal: settings?.signal });
     return typeof body === "object" && body !== null ? (body as ProviderConfig) : undefined;
   }
@@ -123,31 +145,31 @@ export function createPaymentProviderClient(options: PaymentProviderClientOption
       checkId(locationId);
       const { supportsSubscriptionSchedule = false, name, description, paymentsUrl, queryUrl, imageUrl } = details;
       const json = { name, description, paymentsUrl, queryUrl, imageUrl, supportsSubscriptionSchedule };
-      return await call("POST", "provider", { locationId, json }, settings);
+      return await call("POST", "provider", { locationId, json, settings });
     },
     async delete(locationId, settings) {
       checkId(locationId);
-      await call("DELETE", "provider", { locationId }, settings);
+      await call("DELETE", "provider", { locationId, settings });
     },
     async get(locationId, settings) {
       checkId(locationId);
-      return await call("GET", "connect", { locationId }, settings);
+      return await call("GET", "connect", { locationId, settings });
     },
     async connect(locationId, { live, test }, settings) {
       checkId(locationId);
-      if (live === undefined && test === undefined) throw new ConfigurationError("give live, test or both");
+      if (live === undefined && test === undefined) throw new ConfigurationError("live or test must be present");
       const json = { ...(live && { live: keysOf(live) }), ...(test && { test: keysOf(test) }) };
-      return await call("POST", "connect", { locationId, json }, settings);
+      return await call("POST", "connect", { locationId, json, settings });
     },
     async disconnect(locationId, mode, settings) {
       checkId(locationId);
       if (mode !== "live" && mode !== "test") throw new ConfigurationError("mode must be live or test");
-      await call("POST", "disconnect", { locationId, json: { liveMode: mode === "live" } }, settings);
+      await call("POST", "disconnect", { locationId, json: { liveMode: mode === "live" }, settings });
     },
     async updateCapabilities({ supportsSubscriptionSchedules, locationId, companyId }, settings) {
       checkId(locationId ?? companyId);
       const tenant = locationId === undefined ? { companyId } : { locationId };
-      await call("PUT", "capabilities", { json: { supportsSubscriptionSchedules, ...tenant } }, settings);
+      await call("PUT", "capabilities", { json: { supportsSubscriptionSchedules, ...tenant }, settings });
     },
   };
 }

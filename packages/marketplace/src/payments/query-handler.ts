@@ -1,3 +1,4 @@
+import { describeValue } from "@ghl-edge/core";
 import {
   ConfigurationError,
   MethodNotAllowedError,
@@ -5,7 +6,7 @@ import {
   PaymentQueryUnsupportedError,
 } from "../errors.ts";
 import { readText } from "../http/body.ts";
-import { answerOrProblem, callOwn, checkReport, type ReportOptions } from "../http/handler.ts";
+import { answerOrProblem, callAppFunction, checkReport, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
 import { demandBytes } from "../options.ts";
 import { hashApiKey, nameOfApiKey } from "./api-key.ts";
@@ -16,16 +17,17 @@ import { paymentReply } from "./reply.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** What each of your functions gets beside the query. */
+/** Second argument of your functions. */
 export interface PaymentContext<Merchant, Args extends readonly unknown[] = readonly unknown[]> {
-  /** Whose `apiKey` it was: what `merchantOf` gave, or the name in `apiKeys`. */
+  /** The merchant with this `apiKey`: the result of `merchantOf`, or the name in `apiKeys`. */
   readonly merchant: Merchant;
-  /** The request; its body has been read. */
+  /** The request. Its body has been read. */
   readonly request: Request;
+  /** The arguments of the handler after the request. */
   readonly args: Args;
 }
 
-/** One function per type of query. Without one a query of that type is answered 501. */
+/** Your functions, one per type of query. The response to a type without a function is 501. */
 export type PaymentFunctions<Merchant, Args extends readonly unknown[] = readonly unknown[]> = {
   readonly [T in PaymentQueryType]?: (
     query: PaymentQueries[T],
@@ -33,24 +35,26 @@ export type PaymentFunctions<Merchant, Args extends readonly unknown[] = readonl
   ) => PaymentOutcomes[T] | Promise<PaymentOutcomes[T]>;
 };
 
-/** The `apiKey` is all that authenticates a query: there is no signature. */
+/** Identifies the merchant. Only the `apiKey` authenticates a query, because HighLevel does not sign it. */
 export type MerchantLookup<Merchant> =
-  /** Who has the key of this hash (`hashApiKey`), or undefined. The hash, so that the lookup may take whatever time it takes. */
+  /** Returns the merchant whose key has this hash (`hashApiKey`), or undefined. With a hash, the lookup need not be in constant time. */
   | {
       readonly merchantOf: (apiKeyHash: string) => Merchant | undefined | Promise<Merchant | undefined>;
       readonly apiKeys?: never;
     }
-  /** The keys by names of your own, for an app with few of them: `{ live: …, test: … }`. */
+  /** The keys by name, for an app with few of them: `{ live: …, test: … }`. */
   | { readonly apiKeys: Readonly<Record<Merchant & string, string>>; readonly merchantOf?: never };
 
+/** Options of `createPaymentQueryHandler`. */
 export type PaymentQueryHandlerOptions<
   Merchant = string,
   Args extends readonly unknown[] = readonly unknown[],
 > = MerchantLookup<Merchant> &
   PaymentFunctions<Merchant, Args> &
   ReportOptions & {
+    /** Answers whether a payment was made. HighLevel always needs it. */
     readonly verify: NonNullable<PaymentFunctions<Merchant, Args>["verify"]>;
-    /** Default 1 MiB (1,048,576). */
+    /** Largest body in bytes. Default: 1 MiB (1,048,576). */
     readonly maxBodyBytes?: number;
   };
 
@@ -60,29 +64,43 @@ function checkApiKeys(options: {
 }): void {
   const { apiKeys, merchantOf } = options;
   if ((apiKeys === undefined) === (merchantOf === undefined)) {
-    throw new ConfigurationError("give either apiKeys or merchantOf");
+    throw new ConfigurationError("exactly one of apiKeys and merchantOf must be present");
   }
   const keys = Object.values(apiKeys ?? { none: "none" });
-  // An empty key is a variable that was not set: it would let in whoever sends none.
+  // An empty key is usually an unset variable. It would accept every query without a key.
   if (keys.length === 0 || keys.some((key) => typeof key !== "string" || key === "")) {
-    throw new ConfigurationError("apiKeys must not be empty");
+    throw new ConfigurationError("apiKeys must have at least one key and no empty one");
   }
 }
 
 /**
- * A handler for your payment provider's `queryUrl`, in the same form on Workers, Node, Deno and Bun. Never rejects.
+ * Creates a handler for your payment provider's `queryUrl`, for Workers, Node, Deno and Bun.
  *
- * Whether HighLevel asks again after a failure is unpublished: charge, refund and subscribe by the ids in the query, once each.
+ * It is unpublished whether HighLevel retries after a failure. So charge, refund and subscribe only once per id in the query.
  *
- * @throws {ConfigurationError} at once, when an option cannot be used.
+ * @param options - The keys and your functions
+ * @returns A function from `Request` to `Response` that never rejects
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
  * @see https://help.gohighlevel.com/support/solutions/articles/155000002620 (read 2026-11-21)
+ * @example
+ * ```ts
+ * import { createPaymentQueryHandler } from "@ghl-edge/marketplace/payments";
+ *
+ * const queries = createPaymentQueryHandler({
+ *   apiKeys: { live: "api-key" },
+ *   verify: ({ chargeId }) => (chargeId === undefined ? { status: "failed" } : { status: "succeeded" }),
+ * });
+ *
+ * export default { fetch: queries };
+ * ```
  */
 export function createPaymentQueryHandler<Merchant = string, Args extends readonly unknown[] = readonly unknown[]>(
   options: PaymentQueryHandlerOptions<Merchant, Args>,
 ): (request: Request, ...args: Args) => Promise<Response> {
   const { maxBodyBytes = MAX_BODY_BYTES } = options;
   checkApiKeys(options);
-  if (typeof options.verify !== "function") throw new ConfigurationError("verify must be a function");
+  if (typeof options.verify !== "function")
+    throw new ConfigurationError(`verify must be a function, got ${describeValue(options.verify)}`);
   demandBytes("maxBodyBytes", maxBodyBytes);
   checkReport(options);
 
@@ -90,25 +108,25 @@ export function createPaymentQueryHandler<Merchant = string, Args extends readon
     let merchant: Merchant | undefined;
     if (typeof apiKey === "string" && apiKey !== "") {
       merchant = options.merchantOf
-        ? await callOwn(async () => options.merchantOf?.(await hashApiKey(apiKey)))
+        ? await callAppFunction(async () => options.merchantOf?.(await hashApiKey(apiKey)))
         : await nameOfApiKey<Merchant & string>(apiKey, options.apiKeys!);
     }
-    // False as well: somebody's `merchantOf` may answer whether the key is known.
+    // Also refuse false: `merchantOf` may return whether the key is known.
     if (merchant === undefined || merchant === null || merchant === false)
-      throw new PaymentApiKeyError("the apiKey belongs to nobody");
+      throw new PaymentApiKeyError("apiKey must be that of a known merchant");
     return merchant;
   }
 
   async function outcomeOf(query: PaymentQuery, context: PaymentContext<Merchant, Args>): Promise<unknown> {
-    const own = options[query.type] as ((query: PaymentQuery, context: unknown) => unknown) | undefined;
-    if (own === undefined) throw new PaymentQueryUnsupportedError(`there is no function for ${query.type}`);
-    return await callOwn(() => own(query, context));
+    const run = options[query.type] as ((query: PaymentQuery, context: unknown) => unknown) | undefined;
+    if (run === undefined) throw new PaymentQueryUnsupportedError(`function for ${query.type} not found`);
+    return await callAppFunction(() => run(query, context));
   }
 
   async function handle(request: Request, args: Args): Promise<object> {
     if (request.method !== "POST") throw new MethodNotAllowedError(["POST"]);
     const body = bodyOf(await readText(request, maxBodyBytes));
-    // Before the rest is looked at: a stranger learns nothing of what is understood here.
+    // The key is checked first, so that a stranger learns nothing about the supported queries.
     const merchant = await merchantOf(body.apiKey);
     const query = parsePaymentQuery(body);
     const outcome = await outcomeOf(query, { merchant, request, args });

@@ -2,69 +2,70 @@ import type { ProductDetail } from "./snapshot.ts";
 
 interface Query<Type extends string> {
   readonly type: Type;
-  /** Everything that was sent but the `apiKey`, unchecked: for what HighLevel adds before this package knows it. */
+  /** The whole body without the `apiKey`, unchecked, with fields that this package does not know yet. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Was this payment made? At least one of the ids is there. */
+/** Asks whether a payment was made. At least one of the ids is present. */
 export interface VerifyQuery extends Query<"verify"> {
-  /** HighLevel's. */
+  /** HighLevel's id of the transaction. */
   readonly transactionId?: string;
-  /** The one your checkout page reported. */
+  /** The charge id from your checkout page. */
   readonly chargeId?: string;
-  /** HighLevel's, of a subscription. */
+  /** HighLevel's id of the subscription. */
   readonly subscriptionId?: string;
 }
 
-/** Which payment methods has this contact stored with you? */
+/** Asks for the payment methods that a contact has stored with you. */
 export interface ListPaymentMethodsQuery extends Query<"list_payment_methods"> {
   readonly contactId: string;
   readonly locationId?: string;
 }
 
-/** Charge a stored method. `transactionId` is the key to charge once by. */
+/** Asks you to charge a stored method. Charge only once per `transactionId`. */
 export interface ChargePaymentQuery extends Query<"charge_payment"> {
   readonly paymentMethodId: string;
   readonly contactId: string;
   readonly transactionId?: string;
-  /** In the currency's main unit. */
+  /** Amount in the currency's main unit. */
   readonly amount: number;
   readonly currency: string;
   readonly chargeDescription?: string;
 }
 
-/** Begin a subscription with a stored method; billing it from then on is yours. */
+/** Asks you to begin a subscription with a stored method. From then on your app bills it. */
 export interface CreateSubscriptionQuery extends Query<"create_subscription"> {
   readonly locationId: string;
   readonly contactId: string;
   readonly paymentMethodId: string;
-  /** HighLevel's. */
+  /** HighLevel's id of the subscription. */
   readonly subscriptionId: string;
   readonly transactionId?: string;
-  /** `YYYY-MM-DD`. */
+  /** First day, as `YYYY-MM-DD`. */
   readonly startDate?: string;
   readonly currency: string;
-  /** Of the first charge, in the currency's main unit. */
+  /** Amount of the first charge in the currency's main unit. */
   readonly amount: number;
   readonly recurringAmount?: number;
   readonly productDetails: readonly ProductDetail[];
 }
 
-/** Refund all or part of a charge. There may be several for one transaction; none has an id of its own. */
+/** Asks you to refund all or part of a charge. One transaction may have several refunds, and none has an id. */
 export interface RefundQuery extends Query<"refund"> {
-  /** In the currency's main unit. */
+  /** Amount in the currency's main unit. */
   readonly amount: number;
-  /** HighLevel's; this or `chargeId` is there. */
+  /** HighLevel's id of the transaction. This or `chargeId` is present. */
   readonly transactionId?: string;
   readonly chargeId?: string;
 }
 
+/** Asks you to cancel a subscription. */
 export interface CancelSubscriptionQuery extends Query<"cancel_subscription"> {
-  /** HighLevel's. */
+  /** HighLevel's id of the subscription. */
   readonly subscriptionId: string;
 }
 
-/** What HighLevel asks at your `queryUrl`, by `type`. */
+/** HighLevel's queries to your `queryUrl`, by `type`. */
 export interface PaymentQueries {
   readonly verify: VerifyQuery;
   readonly list_payment_methods: ListPaymentMethodsQuery;
@@ -74,6 +75,8 @@ export interface PaymentQueries {
   readonly cancel_subscription: CancelSubscriptionQuery;
 }
 
+/** Type of a query. */
 export type PaymentQueryType = keyof PaymentQueries;
 
+/** A query of HighLevel. Narrow it by `type`. */
 export type PaymentQuery = PaymentQueries[PaymentQueryType];

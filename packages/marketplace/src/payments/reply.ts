@@ -23,7 +23,7 @@ function shortened(text: string): string {
     : `${characters.slice(0, MAX_TITLE_CHARACTERS - 1).join("")}…`;
 }
 
-/** `{success: true}` is paid, `{failed: true}` failed, `{success: false}` still open: never two of them in one. */
+/** Writes `{success: true}` for paid, `{failed: true}` for failed, or `{success: false}` for open. A reply has only one of them. */
 function verifyReply(outcome: unknown): object {
   const fields = fieldsOf(outcome, "outcome");
   const message = fields.message === undefined ? {} : { message: messageOf(fields) };
@@ -31,7 +31,7 @@ function verifyReply(outcome: unknown): object {
     case "succeeded": {
       const charge = fields.chargeSnapshot === undefined ? undefined : chargeSnapshotOf(fields.chargeSnapshot);
       if (charge !== undefined && charge.status !== "succeeded") {
-        throw new PaymentReplyError("status is succeeded, the charge's is not", "status");
+        throw new PaymentReplyError("status of chargeSnapshot must be succeeded", "status");
       }
       const subscription =
         fields.subscriptionSnapshot === undefined ? undefined : subscriptionSnapshotOf(fields.subscriptionSnapshot);
@@ -47,12 +47,12 @@ function verifyReply(outcome: unknown): object {
     case "failed":
       return { failed: true, ...message };
     default:
-      throw new PaymentReplyError("status is none of succeeded, pending and failed", "status");
+      throw new PaymentReplyError("status must be succeeded, pending or failed", "status");
   }
 }
 
 function methodsReply(outcome: unknown): object[] {
-  if (!Array.isArray(outcome)) throw new PaymentReplyError("the payment methods are no array");
+  if (!Array.isArray(outcome)) throw new PaymentReplyError("payment methods must be a list");
   return outcome.map((method: unknown) => {
     const fields = fieldsOf(method, "payment method");
     return {
@@ -122,7 +122,20 @@ const REPLIES: { readonly [T in PaymentQueryType]: (outcome: unknown) => object 
   cancel_subscription: cancelSubscriptionReply,
 };
 
-/** An outcome in the shape HighLevel reads. @throws {PaymentReplyError} where it cannot be written so. */
+/**
+ * Writes the result of a function in the format of HighLevel.
+ *
+ * @param type - Type of the query
+ * @param outcome - Result of your function
+ * @returns The body of the response
+ * @throws {PaymentReplyError} when the result is invalid (`ERR_GHL_PAYMENT_REPLY`)
+ * @example
+ * ```ts
+ * import { paymentReply } from "@ghl-edge/marketplace/payments";
+ *
+ * console.log(paymentReply("verify", { status: "pending" })); // { success: false }
+ * ```
+ */
 export function paymentReply<T extends PaymentQueryType>(type: T, outcome: PaymentOutcomes[T]): object {
   return REPLIES[type](outcome);
 }

@@ -1,37 +1,39 @@
 /**
- * HighLevel's own shapes, in its own names; their times are Unix time in seconds.
+ * The formats and names are HighLevel's. All times are Unix times in seconds.
  *
  * @see https://help.gohighlevel.com/support/solutions/articles/155000002620 (read 2026-11-21)
  */
 
+/** Status of a charge. */
 export type ChargeStatus = "succeeded" | "failed" | "pending";
 
-/** What gateways call a charge that is not decided yet; written as `pending`, HighLevel's word for all of them. */
+/** Status of an open charge at a payment gateway. HighLevel gets `pending` for all of them. */
 export type UndecidedStatus = "processing" | "requires_action" | "requires_capture" | "requires_confirmation";
 
-/** A charge at your gateway. */
+/** A charge at your payment gateway. */
 export interface ChargeSnapshot {
   readonly status: ChargeStatus;
-  /** Your gateway's id of it. */
+  /** Its id at your payment gateway. */
   readonly chargeId: string;
   /**
-   * Unclear: HighLevel's text for events says cents (×100), its samples of replies have 100.00 beside an amount of 100.00. Written as
-   * you give it.
+   * Amount, sent unchanged. Its unit is unclear: HighLevel's text for events says cents (×100), but its samples of replies have 100.00 for
+   * an amount of 100.00.
    */
   readonly amount: number;
-  /** When it was completed, Unix seconds. */
+  /** Completion time in Unix seconds. */
   readonly chargedAt: number;
-  /** Default: `chargeId`. */
+  /** Id of the charge. Default: `chargeId`. */
   readonly id?: string;
 }
 
-/** A charge as your gateway reports it: an undecided one has no time of completion yet. */
+/** A charge as your payment gateway reports it. An open one has no completion time yet. */
 export interface ChargeReport extends Omit<ChargeSnapshot, "status" | "chargedAt"> {
   readonly status: ChargeStatus | UndecidedStatus;
-  /** When it was completed, Unix seconds. Required where `status` is `succeeded`. */
+  /** Completion time in Unix seconds. Required when `status` is `succeeded`. */
   readonly chargedAt?: number;
 }
 
+/** Status of a subscription. */
 export type SubscriptionStatus =
   | "scheduled"
   | "trialing"
@@ -42,20 +44,20 @@ export type SubscriptionStatus =
   | "incomplete"
   | "pending";
 
-/** A subscription at your gateway. */
+/** A subscription at your payment gateway. */
 export interface SubscriptionSnapshot {
-  /** Your gateway's id of it. */
+  /** Its id at your payment gateway. */
   readonly id: string;
   readonly status: SubscriptionStatus;
-  /** Unix seconds; 0 without a trial. */
+  /** End of the trial in Unix seconds; 0 without a trial. */
   readonly trialEnd: number;
-  /** Unix seconds. */
+  /** Creation time in Unix seconds. */
   readonly createdAt: number;
-  /** Unix seconds. */
+  /** Time of the next charge in Unix seconds. */
   readonly nextCharge: number;
 }
 
-/** One line of what is sold. HighLevel sends more of it at times, less at others. */
+/** One sold product. The number of fields that HighLevel sends varies. */
 export interface ProductDetail {
   readonly _id?: string;
   readonly name?: string;

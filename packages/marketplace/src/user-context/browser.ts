@@ -6,18 +6,19 @@ import { type Sleep, sleepByTimer } from "../runtime.ts";
 const DEFAULT_TIMEOUT_MS = 5_000;
 
 interface WaitOptions {
-  /** Default 5,000. */
+  /** Time limit in milliseconds. Default: 5,000. */
   readonly timeoutMs?: number;
-  /** Default: a timer. */
+  /** Waits. Default: a timer. */
   readonly sleep?: Sleep;
 }
 
+/** Options of `requestUserContext`. */
 export interface RequestUserContextOptions extends ParentOptions, WaitOptions {
   /** The page's window. Default: the global one. */
   readonly window?: FrameWindow;
 }
 
-/** Rejects after `timeoutMs`, and ends its timer when `work` is done. @throws {ConfigurationError} */
+/** Rejects after `timeoutMs`, and ends its timer when `work` is done. @throws {ConfigurationError} for an invalid time */
 async function within<T>(
   work: Promise<T>,
   { timeoutMs = DEFAULT_TIMEOUT_MS, sleep = sleepByTimer }: WaitOptions,
@@ -36,11 +37,20 @@ async function within<T>(
 }
 
 /**
- * On a custom page: asks HighLevel around it for the encrypted user context. Send what it gives to your server, for
- * `decryptUserContext`.
+ * Requests the encrypted user context from HighLevel on a custom page. Send it to your server for `decryptUserContext`.
  *
- * @throws {UserContextUnavailableError} `not-embedded` · `timeout`.
+ * @param options - Accepted origins and the time limit
+ * @returns The encrypted user context
+ * @throws {UserContextUnavailableError} with the reason `not-embedded` or `timeout` (`ERR_GHL_USER_CONTEXT_UNAVAILABLE`)
  * @see https://marketplace.gohighlevel.com/docs/other/user-context-marketplace-apps/index.html (read 2026-11-21)
+ * @example
+ * ```ts
+ * import { requestUserContext } from "@ghl-edge/marketplace/user-context";
+ *
+ * export async function signIn(): Promise<Response> {
+ *   return fetch("/session", { method: "POST", body: await requestUserContext() });
+ * }
+ * ```
  */
 export async function requestUserContext(options: RequestUserContextOptions = {}): Promise<string> {
   const page = options.window ?? (globalThis as unknown as FrameWindow);
@@ -62,28 +72,42 @@ export async function requestUserContext(options: RequestUserContextOptions = {}
   }
 }
 
-/** Where HighLevel puts its function for custom JS. */
+/** Window with HighLevel's function for custom JS. */
 export interface SessionWindow {
   readonly exposeSessionDetails?: ((appId: string) => unknown) | undefined;
 }
 
+/** Options of `exposeSessionDetails`. */
 export interface ExposeSessionDetailsOptions extends WaitOptions {
-  /** Default: the global one. */
+  /** The page's window. Default: the global one. */
   readonly window?: SessionWindow;
 }
 
 /**
- * In custom JS on HighLevel's own pages: the encrypted user context, from the function HighLevel provides there. Send what it gives
- * to your server, for `decryptUserContext`.
+ * Requests the encrypted user context in custom JS on HighLevel's own pages, which have a function for it. Send it to your server for
+ * `decryptUserContext`.
  *
- * @param appId Your app's id: the part of the client id before the hyphen.
- * @throws {UserContextUnavailableError} `no-function` · `timeout` · `no-payload` (also where the function fails).
+ * @param appId - Your app's id: the part of the client id before the hyphen
+ * @param options - The time limit
+ * @returns The encrypted user context
+ * @throws {UserContextUnavailableError} with the reason `no-function`, `timeout` or `no-payload`; the last one also when the function fails
+ *   (`ERR_GHL_USER_CONTEXT_UNAVAILABLE`)
+ * @throws {ConfigurationError} when an argument is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { exposeSessionDetails } from "@ghl-edge/marketplace/user-context";
+ *
+ * export async function signIn(): Promise<Response> {
+ *   const body = await exposeSessionDetails("5f0000000000000000000001");
+ *   return fetch("https://app.example/session", { method: "POST", body });
+ * }
+ * ```
  */
 export async function exposeSessionDetails(appId: string, options: ExposeSessionDetailsOptions = {}): Promise<string> {
-  if (typeof appId !== "string" || appId === "") throw new ConfigurationError("appId must not be empty");
+  if (typeof appId !== "string" || appId === "") throw new ConfigurationError("appId must be a non-empty string");
   const page = options.window ?? (globalThis as SessionWindow);
   if (typeof page.exposeSessionDetails !== "function") throw new UserContextUnavailableError("no-function");
-  // What it throws, at once or later, is theirs.
+  // An error of this function is HighLevel's, so it is not passed on.
   const call = async (): Promise<unknown> => {
     try {
       return await page.exposeSessionDetails?.(appId);

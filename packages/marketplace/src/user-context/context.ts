@@ -1,24 +1,24 @@
 /**
- * Who is looking at your page.
+ * The user who views your page.
  *
  * @see https://marketplace.gohighlevel.com/docs/other/user-context-marketplace-apps/index.html (read 2026-11-21)
  */
 export interface UserContext {
   readonly userId: string;
   readonly companyId: string;
-  /** `admin`, `user`; another text where HighLevel adds a role: compare with the one you want. */
+  /** `admin` or `user`. HighLevel may add roles, so compare with the required one. */
   readonly role: "admin" | "user" | (string & {});
-  /** The kind of user; an `agency` user may be inside a sub-account. Another text where HighLevel adds a kind. */
+  /** Type of user. An `agency` user may be inside a sub-account. HighLevel may add types. */
   readonly type: "agency" | "location" | (string & {});
-  /** The sub-account the page is shown in; absent in the agency's own view. */
+  /** The sub-account in which the page is shown; absent in the agency's own view. */
   readonly activeLocation?: string;
   readonly userName: string;
   readonly email: string;
-  /** Seen, not documented. */
+  /** Whether the user owns the agency. Observed but not documented. */
   readonly isAgencyOwner?: boolean;
 }
 
-/** A user context with what is documented of it; undefined where something documented is missing or of another type. */
+/** Reads the documented fields of a user context. Returns undefined when one is missing or has another type. */
 export function readUserContext(value: unknown): UserContext | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { userId, companyId, role, type, activeLocation, userName, email, isAgencyOwner } = value as Partial<

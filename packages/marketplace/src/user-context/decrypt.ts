@@ -1,5 +1,5 @@
 import { ConfigurationError, UserContextError } from "../errors.ts";
-import { parseForeignJson } from "../http/foreign-json.ts";
+import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { decryptUnpadded, type WebCrypto, withoutPadding } from "./cipher.ts";
 import { readUserContext, type UserContext } from "./context.ts";
 import { deriveKey } from "./key.ts";
@@ -8,15 +8,16 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 const BLOCK_BYTES = 16;
 const SALT_BYTES = 8;
-/** OpenSSL's mark before a salt, "Salted__" (openssl-enc(1)). */
+/** Marker of OpenSSL before a salt (openssl-enc(1)). */
 const MAGIC = "Salted__";
-/** A context is some hundred characters; the rest is somebody's attempt to make work. */
+/** Largest payload. A user context has some hundred characters, and a longer payload is an attack. */
 const MAX_PAYLOAD_CHARACTERS = 16_384;
 
+/** Options of `decryptUserContext`. */
 export interface DecryptOptions {
-  /** The shared secret (SSO key) of your app's settings; several while you change it, each is tried. Never in a browser. */
+  /** The shared secret (SSO key) from your app's settings. Pass several during a rotation: each is tried. Never use it in a browser. */
   readonly sharedSecret: string | readonly string[];
-  /** Default: the platform's. */
+  /** Web Crypto. Default: the platform's. */
   readonly crypto?: WebCrypto;
 }
 
@@ -41,7 +42,7 @@ function openEnvelope(payload: unknown): Envelope | undefined {
 
 function parse(content: Uint8Array): UserContext | undefined {
   try {
-    return readUserContext(parseForeignJson(new TextDecoder("utf-8", { fatal: true }).decode(content)));
+    return readUserContext(parseUntrustedJson(new TextDecoder("utf-8", { fatal: true }).decode(content)));
   } catch {
     return undefined;
   }
@@ -52,26 +53,38 @@ async function open(
   secret: string,
   crypto: WebCrypto,
 ): Promise<UserContext | undefined> {
-  const { key, iv } = deriveKey(new TextEncoder().encode(secret), salt);
-  const { content, valid } = withoutPadding(await decryptUnpadded(key, iv, ciphertext, crypto));
+  const derived = deriveKey(new TextEncoder().encode(secret), salt);
+  const { content, valid } = withoutPadding(await decryptUnpadded(derived, ciphertext, crypto));
   const context = parse(content);
   return valid ? context : undefined;
 }
 
 /**
- * The user context in a payload from `requestUserContext` or `exposeSessionDetails`. On your server: it needs the secret.
+ * Decrypts a payload from `requestUserContext` or `exposeSessionDetails`. Call it on your server, because it needs the secret.
  *
- * It proves that HighLevel encrypted it for your app at some time. It does not prove when, for whom or for which page: there is no
- * MAC, time or nonce in it, so that it can be replayed for as long as the secret lives, and parts of it can be garbled without the
- * secret. Look at `companyId` and `activeLocation` before you show anything of theirs, and make a session of your own out of it.
+ * The payload proves that HighLevel encrypted it for your app at some time. It does not prove when, for which user or for which page. It has
+ * no MAC, time or nonce. So it can be replayed until the secret changes, and parts of it can be modified without the secret. Check
+ * `companyId` and `activeLocation` before you show their data, and create your own session from it.
  *
- * @throws {UserContextError} for every payload that is none, always the same.
- * @throws {ConfigurationError} without a secret.
+ * @param payload - The encrypted user context
+ * @param options - The shared secret
+ * @returns The user context
+ * @throws {UserContextError} for every invalid payload, always the same (`ERR_GHL_USER_CONTEXT_INVALID`)
+ * @throws {ConfigurationError} without a secret (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { decryptUserContext } from "@ghl-edge/marketplace/user-context";
+ *
+ * export async function createSession(request: Request, sharedSecret: string): Promise<string> {
+ *   const { userId } = await decryptUserContext(await request.text(), { sharedSecret });
+ *   return userId;
+ * }
+ * ```
  */
 export async function decryptUserContext(payload: unknown, options: DecryptOptions): Promise<UserContext> {
   const secrets = typeof options.sharedSecret === "string" ? [options.sharedSecret] : (options.sharedSecret ?? []);
   if (secrets.length === 0 || secrets.some((secret) => typeof secret !== "string" || secret === "")) {
-    throw new ConfigurationError("sharedSecret must not be empty");
+    throw new ConfigurationError("sharedSecret must be a non-empty string, or a list of them");
   }
   const envelope = openEnvelope(payload);
   if (envelope !== undefined) {

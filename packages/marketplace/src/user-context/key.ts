@@ -16,7 +16,7 @@ function concat(...parts: readonly Uint8Array[]): Bytes {
 }
 
 /**
- * Key and IV from a passphrase and a salt: D(i) = MD5(D(i-1) ‖ passphrase ‖ salt), one round each.
+ * Derives key and IV from a passphrase and a salt: D(i) = MD5(D(i-1) ‖ passphrase ‖ salt), with one round each.
  *
  * @see https://docs.openssl.org/3.4/man3/EVP_BytesToKey/ (read 2026-11-21)
  */

@@ -1,6 +1,6 @@
 /**
- * MD5 (RFC 1321), which Web Crypto does not have. Only for the key derivation that HighLevel's payload prescribes; it secures
- * nothing by itself.
+ * MD5 (RFC 1321), which Web Crypto does not have. HighLevel's payload requires it for the key derivation. It provides no security by
+ * itself.
  */
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -20,11 +20,14 @@ const TABLE: readonly number[] = Array.from({ length: 64 }, (_, index) =>
   Math.floor(2 ** 32 * Math.abs(Math.sin(index + 1))),
 );
 
+/** The four words A, B, C and D (section 3.3). */
+type State = readonly [number, number, number, number];
+
 function rotateLeft(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-/** Step 1 and 2, section 3.1 and 3.2: a one bit, zeros, and the length in bits, little-endian. */
+/** Pads the message with a one bit, zeros, and the length in bits, little-endian (sections 3.1 and 3.2). */
 function padded(message: Uint8Array): Bytes {
   const bytes = new Uint8Array(Math.ceil((message.length + 9) / BLOCK_BYTES) * BLOCK_BYTES);
   bytes.set(message);
@@ -33,8 +36,8 @@ function padded(message: Uint8Array): Bytes {
   return bytes;
 }
 
-/** The auxiliary function of a round and which word of the block a step takes, section 3.4. */
-function mix(step: number, b: number, c: number, d: number): readonly [value: number, word: number] {
+/** Returns the value of the auxiliary function of a step, and the index of its word in the block (section 3.4). */
+function mix(step: number, [, b, c, d]: State): readonly [value: number, word: number] {
   if (step < 16) return [(b & c) | (~b & d), step];
   if (step < 32) return [(b & d) | (c & ~d), (5 * step + 1) % 16];
   if (step < 48) return [b ^ c ^ d, (3 * step + 5) % 16];
@@ -44,12 +47,11 @@ function mix(step: number, b: number, c: number, d: number): readonly [value: nu
 export function md5(message: Uint8Array): Bytes {
   const bytes = padded(message);
   const view = new DataView(bytes.buffer);
-  // Section 3.3.
   const state: [number, number, number, number] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
   for (let offset = 0; offset < bytes.length; offset += BLOCK_BYTES) {
     let [a, b, c, d] = state;
     for (let step = 0; step < 64; step++) {
-      const [value, word] = mix(step, b, c, d);
+      const [value, word] = mix(step, [a, b, c, d]);
       const sum = (a + value + TABLE[step]! + view.getUint32(offset + word * 4, true)) | 0;
       [a, d, c, b] = [d, c, b, (b + rotateLeft(sum, SHIFTS[step >> 4]![step % 4]!)) | 0];
     }

@@ -8,12 +8,12 @@ export interface WorkflowOption {
   readonly value: string;
 }
 
-/** A field of a form that your app gives HighLevel while the user fills it in; a filter of a trigger has the first three types alone. */
+/** A form field that your app returns while the user fills in the form. A filter of a trigger may have only the first three types. */
 export interface DynamicField {
-  /** Its value is in `data` by this name. */
+  /** Name of the value in `data`. */
   readonly field: string;
   readonly title: string;
-  /** HighLevel's pages write `numerical` and `numeric` for numbers; its command-line tool takes the first. */
+  /** Type of the field. HighLevel's pages have `numerical` and `numeric` for numbers, and its command-line tool accepts the first. */
   readonly fieldType:
     | "string"
     | "numerical"
@@ -28,24 +28,25 @@ export interface DynamicField {
   readonly options?: readonly WorkflowOption[];
 }
 
-/** Fields that are shown together. */
+/** A group of fields. */
 export interface DynamicSection {
   readonly section: string;
   readonly fields: readonly DynamicField[];
 }
 
 /**
- * What an action gives the steps after it, by the references in the portal's sample. `branchId` sends the contact down that branch,
- * unless the action pauses.
+ * Output of an action for later steps, by the references in the portal's sample. `branchId` selects the branch of the contact, unless the
+ * action pauses.
  */
 export type WorkflowActionOutput = { readonly branchId?: string } & { readonly [name: string]: unknown };
 
 function checkText(value: unknown, name: string): void {
-  if (typeof value !== "string" || value === "") throw new WorkflowActionReplyError(`${name} is missing`, name);
+  if (typeof value !== "string" || value === "")
+    throw new WorkflowActionReplyError(`${name} must be a non-empty string`, name);
 }
 
 function listOf(value: unknown, name: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new WorkflowActionReplyError(`${name} is no list`, name);
+  if (!Array.isArray(value)) throw new WorkflowActionReplyError(`${name} must be a list`, name);
   return value;
 }
 
@@ -67,13 +68,38 @@ function checkFields(value: unknown, name: string): void {
   }
 }
 
-/** Options in the shape HighLevel reads. @throws {WorkflowActionReplyError} where they are none. */
+/**
+ * Writes the options of a field in the format of HighLevel.
+ *
+ * @param options - Label and value of each option
+ * @returns The body of the response
+ * @throws {WorkflowActionReplyError} when an option is invalid (`ERR_GHL_WORKFLOW_ACTION_REPLY`)
+ * @example
+ * ```ts
+ * import { workflowOptionsReply } from "@ghl-edge/marketplace/workflows";
+ *
+ * console.log(workflowOptionsReply([{ label: "Red", value: "red" }]));
+ * ```
+ */
 export function optionsReply(options: unknown): object {
   checkOptions(options);
   return { options };
 }
 
-/** Sections in the shape HighLevel reads. @throws {WorkflowActionReplyError} where they are none. */
+/**
+ * Writes the dynamic fields of an action in the format of HighLevel.
+ *
+ * @param sections - Groups of fields
+ * @returns The body of the response
+ * @throws {WorkflowActionReplyError} when a field is invalid (`ERR_GHL_WORKFLOW_ACTION_REPLY`)
+ * @example
+ * ```ts
+ * import { workflowFieldsReply } from "@ghl-edge/marketplace/workflows";
+ *
+ * const fields = [{ field: "name", title: "Name", fieldType: "string" }];
+ * console.log(workflowFieldsReply([{ section: "Person", fields }]));
+ * ```
+ */
 export function dynamicFieldsReply(sections: unknown): object {
   for (const section of listOf(sections, "fields")) {
     const { section: title, fields } = Object(section) as Partial<DynamicSection>;
@@ -83,25 +109,48 @@ export function dynamicFieldsReply(sections: unknown): object {
   return { inputs: sections };
 }
 
-/** A trigger's dynamic filters in the shape HighLevel reads: a flat list. @throws {WorkflowActionReplyError} where they are none. */
+/**
+ * Writes the dynamic filters of a trigger in the format of HighLevel, which is a flat list.
+ *
+ * @param filters - The filters
+ * @returns The body of the response
+ * @throws {WorkflowActionReplyError} when a filter is invalid (`ERR_GHL_WORKFLOW_ACTION_REPLY`)
+ * @example
+ * ```ts
+ * import { workflowFiltersReply } from "@ghl-edge/marketplace/workflows";
+ *
+ * console.log(workflowFiltersReply([{ field: "color", title: "Color", fieldType: "string" }]));
+ * ```
+ */
 export function filtersReply(filters: unknown): object {
   checkFields(filters, "filters");
   return { filters };
 }
 
 /**
- * What an action answers. Nothing is an empty object: the step was carried out, and says nothing to the ones after it.
+ * Writes the output of an action in the format of HighLevel. Without an output it is an empty object: the step is done and has no output.
  *
- * @throws {WorkflowActionReplyError} where it cannot be written so.
+ * @param action - The execution
+ * @param output - Result of your function
+ * @returns The body of the response
+ * @throws {WorkflowActionReplyError} when the output is invalid (`ERR_GHL_WORKFLOW_ACTION_REPLY`)
+ * @example
+ * ```ts
+ * import { parseWorkflowAction, workflowActionReply } from "@ghl-edge/marketplace/workflows";
+ *
+ * const action = parseWorkflowAction({ data: { name: "Ada" }, meta: { key: "greet" } });
+ * console.log(workflowActionReply(action, { greeting: `Hello ${action.data.name}` }));
+ * ```
  */
-export function actionReply({ branches }: WorkflowAction, output: unknown = {}): object {
-  if (!isObject(output)) throw new WorkflowActionReplyError("the output is no object");
+export function actionReply(action: WorkflowAction, output: unknown = {}): object {
+  const { branches } = action;
+  if (!isObject(output)) throw new WorkflowActionReplyError("output must be an object");
   const { branchId } = output;
   if (branchId === undefined) return output;
   checkText(branchId, "branchId");
-  // HighLevel would find no such branch; where it sent none, the payload is the app's own.
+  // HighLevel would not find another branch. Without branches, the app has its own payload.
   if (branches.length > 0 && !branches.some(({ id }) => id === branchId)) {
-    throw new WorkflowActionReplyError("branchId is none of the action's branches", "branchId");
+    throw new WorkflowActionReplyError("branchId must be the id of a branch of the action", "branchId");
   }
   return output;
 }

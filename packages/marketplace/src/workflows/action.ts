@@ -3,32 +3,32 @@ import { present } from "../present.ts";
 import { bodyOf, metaOf, type Tenant, tenantOf } from "./envelope.ts";
 import { type Fields, firstId, firstText, isObject, membersOf } from "./fields.ts";
 
-/** One of the paths a contact can take after the action. */
+/** A path that a contact can take after the action. */
 export interface WorkflowBranch {
-  /** What goes into an answer's `branchId`. */
+  /** Id for `branchId` of the output. */
   readonly id: string;
   readonly name?: string;
   readonly fields: Fields;
 }
 
 /**
- * What HighLevel sends when a contact reaches your app's action in a workflow, or when a user fills in its form. Every part may be
- * missing: an app can write a payload of its own.
+ * Call of HighLevel when a contact reaches your app's action in a workflow, or when a user fills in its form. Every part may be missing,
+ * because an app can define its own payload.
  *
  * @see https://marketplace.gohighlevel.com/docs/marketplace-modules/CustomActions (copy of 2026-08-30)
  */
 export interface WorkflowAction extends Tenant {
-  /** Which of your actions. */
+  /** Key of the action in your app. */
   readonly key?: string;
-  /** Of the action, as it was published: `1.0`. */
+  /** Published version of the action, such as `1.0`. */
   readonly version?: string;
-  /** What the user entered, by the references you gave the fields; empty where there is none. */
+  /** Values that the user entered, by the references of the fields; empty when there are none. */
   readonly data: Fields;
-  /** Empty where the action has none. */
+  /** Branches of the action; empty when it has none. */
   readonly branches: readonly WorkflowBranch[];
-  /** Whole: what an action that pauses has to give back. */
+  /** All extras. An action that pauses must send them back. */
   readonly extras: Fields;
-  /** All that was sent, unchecked. */
+  /** The whole body, unchecked. */
   readonly body: Fields;
 }
 
@@ -42,9 +42,18 @@ function branchesOf(value: unknown): WorkflowBranch[] {
 }
 
 /**
- * Reads an execution of an action. HighLevel's pages have the branches in `data`; beside it they are read too.
+ * Reads an execution of an action. HighLevel's pages have the branches in `data`. Branches outside `data` are read too.
  *
- * @throws {WorkflowActionError} where it is no object.
+ * @param input - The body, as JSON text or parsed
+ * @returns The execution
+ * @throws {WorkflowActionError} when the body is not an object (`ERR_GHL_WORKFLOW_ACTION`)
+ * @example
+ * ```ts
+ * import { parseWorkflowAction } from "@ghl-edge/marketplace/workflows";
+ *
+ * const { key, data } = parseWorkflowAction({ data: { name: "Ada" }, meta: { key: "greet" } });
+ * console.log(key, data.name); // "greet" "Ada"
+ * ```
  */
 export function parseWorkflowAction(input: string | Fields): WorkflowAction {
   const body = bodyOf(input, (message) => new WorkflowActionError(message));

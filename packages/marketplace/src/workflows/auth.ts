@@ -1,55 +1,55 @@
-import { toAsciiLowerCase } from "@ghl-edge/core";
+import { describeValue, toAsciiLowerCase } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
-import { callOwn } from "../http/handler.ts";
+import { callAppFunction } from "../http/handler.ts";
 import { indexOfSecret } from "../secret.ts";
 
-/** A request, as much of it as is looked at. */
+/** The members of a request that are read. */
 export interface AuthenticatedRequest {
   readonly headers: Pick<Headers, "get">;
-  /** May be a path alone, as Node's is. */
+  /** The URL, or a path as in Node's `request.url`. */
   readonly url: string;
 }
 
 /**
- * How a workflow's request proves that it is one: nothing of HighLevel's is signed here, so that it can only be a secret that you
- * enter there. Several values each, so that one can be replaced without a gap.
+ * Authentication of a workflow's requests. HighLevel does not sign them, so it is a secret that you enter in the workflow. Each kind accepts
+ * several values, so that you can rotate a secret without downtime.
  */
 export type WorkflowAuth =
   /** `Authorization: Bearer …` */
   | { readonly kind: "bearer"; readonly tokens: readonly string[] }
   /** `Authorization: Basic …` */
   | { readonly kind: "basic"; readonly users: readonly { readonly username: string; readonly password: string }[] }
-  /** A header of your own: an API key, or what the portal adds to the calls for an app's actions and triggers. */
+  /** A custom header: an API key, or a header that the portal adds to the calls for an app's actions and triggers. */
   | { readonly kind: "header"; readonly name: string; readonly values: readonly string[] }
-  /** A parameter of the URL. Weaker: logs and proxies keep URLs. The plain Webhook action has nothing else. */
+  /** A URL parameter. It is weaker, because logs and proxies store URLs. The plain Webhook action supports nothing else. */
   | { readonly kind: "query"; readonly name: string; readonly values: readonly string[] }
-  /** What is looked up: tokens of your own OAuth 2 server, credentials of external auth. Only `true` is a yes. */
+  /** A lookup, for tokens of your own OAuth 2 server or credentials of external auth. Only `true` accepts the request. */
   | { readonly kind: "verify"; readonly verify: (request: AuthenticatedRequest) => boolean | Promise<boolean> };
 
-/** RFC 9110, section 5.6.2. */
+/** Matches the name of a header (RFC 9110, section 5.6.2). */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
-/** What arrives in a header as it was sent, whatever it passed on the way. */
+/** Matches a header value that no proxy changes. */
 const HEADER_VALUE = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/;
 const BEARER_TOKEN = /^[\x21-\x7e]+$/;
 const ANYTHING = /^.+$/s;
 
-/** RFC 7617: the user and the password in UTF-8, then base64. */
+/** Encodes user and password in UTF-8 and base64 (RFC 7617). */
 function basicCredentials({ username, password }: { readonly username: string; readonly password: string }): string {
   if (typeof username !== "string" || typeof password !== "string" || username.includes(":") || password === "") {
-    throw new ConfigurationError("users must have a username without a colon and a password");
+    throw new ConfigurationError("each of users must have a username without a colon and a password");
   }
   return btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)));
 }
 
-/** An empty value is a variable that was not set: it would let in whoever sends none. */
+/** Checks secrets. An empty value is usually an unset variable. It would accept requests without credentials. */
 function checkSecrets(secrets: readonly string[], name: string, form: RegExp): readonly string[] {
-  if (!Array.isArray(secrets) || secrets.length === 0) throw new ConfigurationError(`${name} must not be empty`);
+  if (!Array.isArray(secrets) || secrets.length === 0) throw new ConfigurationError(`${name} must be a non-empty list`);
   for (const secret of secrets) {
     if (typeof secret !== "string" || !form.test(secret)) {
-      throw new ConfigurationError(`${name} must each be a text that a request can carry, and not be empty`);
+      throw new ConfigurationError(`each of ${name} must be a non-empty string that is valid in a request`);
     }
   }
-  // A copy: what is let in must not change with somebody's array.
+  // The copy does not change with the caller's list.
   return [...secrets];
 }
 
@@ -61,11 +61,11 @@ function authorizationOf(request: AuthenticatedRequest, scheme: string): string 
 function parameterOf(request: AuthenticatedRequest, name: string): string | undefined {
   if (!URL.canParse(request.url, "https://path.invalid")) return undefined;
   const values = new URL(request.url, "https://path.invalid").searchParams.getAll(name);
-  // Which of two was meant is somebody else's guess.
+  // Two values are ambiguous.
   return values.length === 1 ? values[0] : undefined;
 }
 
-/** What of a request is the secret, and what it may be. */
+/** Returns the valid secrets, and a function that reads the secret of a request. */
 function schemeOf(auth: Exclude<WorkflowAuth, { kind: "verify" }>): {
   readonly secrets: readonly string[];
   readonly read: (request: AuthenticatedRequest) => string | undefined | null;
@@ -83,7 +83,8 @@ function schemeOf(auth: Exclude<WorkflowAuth, { kind: "verify" }>): {
       };
     case "header": {
       const { name } = auth;
-      if (typeof name !== "string" || !HEADER_NAME.test(name)) throw new ConfigurationError("name is no header's");
+      if (typeof name !== "string" || !HEADER_NAME.test(name))
+        throw new ConfigurationError(`name must be the name of a header, got ${describeValue(name)}`);
       return {
         secrets: checkSecrets(auth.values, "values", HEADER_VALUE),
         read: (request) => request.headers.get(name),
@@ -91,7 +92,7 @@ function schemeOf(auth: Exclude<WorkflowAuth, { kind: "verify" }>): {
     }
     case "query": {
       const { name } = auth;
-      if (typeof name !== "string" || name === "") throw new ConfigurationError("name must not be empty");
+      if (typeof name !== "string" || name === "") throw new ConfigurationError("name must be a non-empty string");
       return {
         secrets: checkSecrets(auth.values, "values", ANYTHING),
         read: (request) => parameterOf(request, name),
@@ -102,27 +103,36 @@ function schemeOf(auth: Exclude<WorkflowAuth, { kind: "verify" }>): {
   }
 }
 
-/** Names of the parameters that hold the secret: none of the app's functions gets them. */
+/** Returns the names of URL parameters with a secret. The app's functions do not get them. */
 export function secretParameters(auth: WorkflowAuth): readonly string[] {
   return auth.kind === "query" ? [auth.name] : [];
 }
 
-/** What a 401 has to name (RFC 9110, section 11.6.1); nothing where it is no scheme of HTTP's. */
+/** Returns the challenge of a 401 (RFC 9110, section 11.6.1); undefined when the kind is not an HTTP scheme. */
 export function challengeOf({ kind }: WorkflowAuth): string | undefined {
   if (kind === "bearer") return "Bearer";
   return kind === "basic" ? 'Basic realm="workflow", charset="UTF-8"' : undefined;
 }
 
 /**
- * Makes the check for one way to authenticate, in constant time. It fails closed: what is missing, empty or there twice is refused.
+ * Creates a check of a workflow's credentials in constant time. It refuses missing, empty and repeated credentials.
  *
- * @throws {ConfigurationError} at once. The check rejects with HandlerFailedError where `verify` throws.
+ * @param auth - Kind of authentication and its secrets
+ * @returns A function that resolves to whether a request is authentic. It rejects with a HandlerFailedError when `verify` throws
+ * @throws {ConfigurationError} when a secret is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
+ *
+ * const isAuthentic = createWorkflowAuth({ kind: "header", name: "x-api-key", values: ["secret"] });
+ * console.log(await isAuthentic(new Request("https://app.example/", { headers: { "x-api-key": "secret" } }))); // true
+ * ```
  */
 export function createWorkflowAuth(auth: WorkflowAuth): (request: AuthenticatedRequest) => Promise<boolean> {
   if (auth?.kind === "verify") {
     const { verify } = auth;
     if (typeof verify !== "function") throw new ConfigurationError("verify must be a function");
-    return async (request) => (await callOwn(() => verify(request))) === true;
+    return async (request) => (await callAppFunction(() => verify(request))) === true;
   }
   const { secrets, read } = schemeOf(Object(auth));
   return async (request) => {

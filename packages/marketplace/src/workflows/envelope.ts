@@ -1,33 +1,33 @@
-/** What HighLevel's calls for an app's actions and triggers have in common. Every part of it may be missing. */
+/** Reads the common parts of HighLevel's calls for an app's actions and triggers. Every part may be missing. */
 import type { MarketplaceError } from "../errors.ts";
-import { parseForeignJson } from "../http/foreign-json.ts";
+import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { present } from "../present.ts";
 import { type Fields, firstId, firstText, isObject, membersOf } from "./fields.ts";
 
-/** Whose workflow it is. */
+/** Location, contact, workflow and company of a call. */
 export interface Tenant {
   readonly locationId?: string;
-  /** Absent in a workflow without a contact, and of a trigger. */
+  /** Id of the contact; absent in a workflow without a contact and for a trigger. */
   readonly contactId?: string;
   readonly workflowId?: string;
   readonly companyId?: string;
 }
 
-/** JSON of an object, or one. @throws what `refuse` gives. */
+/** Reads an object, or JSON text of one. @throws the result of `refuse` for anything else */
 export function bodyOf(input: string | Fields, refuse: (message: string) => MarketplaceError): Fields {
   let body: unknown = input;
   if (typeof input === "string") {
     try {
-      body = parseForeignJson(input);
+      body = parseUntrustedJson(input);
     } catch {
-      throw refuse("the body is no JSON");
+      throw refuse("body must be valid JSON");
     }
   }
-  if (!isObject(body)) throw refuse("the body is no object");
+  if (!isObject(body)) throw refuse("body must be an object");
   return body;
 }
 
-/** `meta`: which of the app's, and in which version. */
+/** Reads key and version of the action or trigger from `meta`. */
 export function metaOf(body: Fields): { readonly key?: string; readonly version?: string } {
   const { key, version } = membersOf(body, "meta");
   return present({
@@ -36,7 +36,7 @@ export function metaOf(body: Fields): { readonly key?: string; readonly version?
   });
 }
 
-/** `extras`: whose. */
+/** Reads the ids in `extras`. */
 export function tenantOf({ locationId, contactId, workflowId, companyId }: Fields): Tenant {
   return present({
     locationId: firstId([locationId]),

@@ -5,24 +5,28 @@ import { demandBytes } from "../options.ts";
 import { challengeOf, createWorkflowAuth, type WorkflowAuth } from "./auth.ts";
 import { MAX_BODY_BYTES } from "./parse-webhook.ts";
 
-/** What each of your functions gets beside what was sent. */
+/** Second argument of your functions. */
 export interface WorkflowContext<Args extends readonly unknown[] = readonly unknown[]> {
-  /** The request; its body has been read. */
+  /** The request. Its body has been read. */
   readonly request: Request;
+  /** The arguments of the handler after the request. */
   readonly args: Args;
 }
 
+/** Options that all handlers of workflow requests share. */
 export interface WorkflowHandlerOptions extends ReportOptions {
+  /** Authentication of the requests. */
   readonly auth: WorkflowAuth;
-  /** Default 1 MiB (1,048,576). */
+  /** Largest body in bytes. Default: 1 MiB (1,048,576). */
   readonly maxBodyBytes?: number;
 }
 
+/** A handler: takes the request and the further arguments of the runtime, and returns the response. It never rejects. */
 export type WorkflowHandler<Args extends readonly unknown[]> = (request: Request, ...args: Args) => Promise<Response>;
 
 /**
- * What the handlers of this entry share: first the method, then the credentials, then the rest, so that a stranger learns nothing of
- * what is understood here. What `reply` gives is written as JSON.
+ * Creates a handler. It checks the method, then the credentials, then the rest, so that a stranger learns nothing about the supported calls.
+ * It writes the result of `reply` as JSON.
  */
 export function workflowHandler<Args extends readonly unknown[]>(
   options: WorkflowHandlerOptions,

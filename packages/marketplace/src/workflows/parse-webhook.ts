@@ -1,8 +1,8 @@
 import { exceedsJsonDepth, toAsciiLowerCase } from "@ghl-edge/core";
 import { MethodNotAllowedError, WorkflowWebhookError } from "../errors.ts";
 import { readText } from "../http/body.ts";
-import { parseForeignJson } from "../http/foreign-json.ts";
 import { fieldsProblem } from "../http/form.ts";
+import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { demandBytes } from "../options.ts";
 import { fieldsOfLists, isObject, type Lists, listsOf } from "./fields.ts";
 import {
@@ -15,10 +15,11 @@ import {
 
 export const MAX_BODY_BYTES: number = 1024 * 1024;
 
+/** Options of `parseWorkflowWebhook`. */
 export interface ParseWorkflowWebhookOptions {
-  /** Default 1 MiB (1,048,576). */
+  /** Largest body in bytes. Default: 1 MiB (1,048,576). */
   readonly maxBodyBytes?: number;
-  /** Names of query parameters to leave out: the one with the secret. */
+  /** Names of query parameters to omit, such as the one with the secret. */
   readonly omitQuery?: readonly string[];
 }
 
@@ -32,19 +33,19 @@ function boundedLists(pairs: URLSearchParams, what: "form" | "query"): Lists {
 }
 
 /**
- * A Custom Webhook's headers and body are written by hand, so that they may disagree: the body decides what it is, the content type
- * only where that fails.
+ * Reads the body. Users write a Custom Webhook's headers and body by hand, so these may contradict each other. The body decides, and the
+ * content type counts only when the body is ambiguous.
  */
 function bodyOf(text: string, contentType: string): WorkflowWebhookBody {
   if (text.trim() === "") return { kind: "none" };
   if (isJson(contentType) || /^\s*[[{]/.test(text)) {
-    // Refused whatever its content type says: as text it would only look as if it was meant.
-    if (exceedsJsonDepth(text)) throw new WorkflowWebhookError("the body must not nest deeper than 64 levels");
+    // Refused with any content type: read as text it would look intended.
+    if (exceedsJsonDepth(text)) throw new WorkflowWebhookError("body must not nest deeper than 64 levels");
     try {
-      return { kind: "json", value: parseForeignJson(text) };
+      return { kind: "json", value: parseUntrustedJson(text) };
     } catch {
-      // A merge field with a quotation mark in it does this; as text it would look as if it was meant.
-      if (isJson(contentType)) throw new WorkflowWebhookError("the body is no JSON");
+      // A merge field with a quotation mark causes this. Read as text it would look intended.
+      if (isJson(contentType)) throw new WorkflowWebhookError("body must be valid JSON");
     }
   }
   if (isForm(contentType)) return { kind: "form", fields: boundedLists(new URLSearchParams(text), "form") };
@@ -52,10 +53,26 @@ function bodyOf(text: string, contentType: string): WorkflowWebhookBody {
 }
 
 /**
- * Reads a request of a workflow's Webhook or Custom Webhook action: query, body, and what the Webhook action is known to send,
- * whichever way it came. It does not ask who sent it: `createWorkflowAuth` does.
+ * Reads a request of a workflow's Webhook or Custom Webhook action: query, body, and the known fields of the Webhook action in any format.
+ * It does not authenticate the sender: use `createWorkflowAuth`.
  *
- * @throws {WorkflowWebhookError | MethodNotAllowedError | BodyTooLargeError | BodyUnreadableError | ConfigurationError}
+ * @param request - The request, with an unread body
+ * @param options - Size limit and parameters to omit
+ * @returns The webhook
+ * @throws {WorkflowWebhookError} when the body does not match its content type (`ERR_GHL_WORKFLOW_WEBHOOK`)
+ * @throws {MethodNotAllowedError} for another method (`ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED`)
+ * @throws {BodyTooLargeError} when the body is too large (`ERR_GHL_MARKETPLACE_BODY_TOO_LARGE`)
+ * @throws {BodyUnreadableError} when the body was read before or is incomplete (`ERR_GHL_MARKETPLACE_BODY_UNREADABLE`)
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { parseWorkflowWebhook } from "@ghl-edge/marketplace/workflows";
+ *
+ * export async function receive(request: Request): Promise<string | undefined> {
+ *   const { contact } = await parseWorkflowWebhook(request);
+ *   return contact.email;
+ * }
+ * ```
  */
 export async function parseWorkflowWebhook(
   request: Request,

@@ -7,11 +7,11 @@ import { trustedHosts, type UrlLike, type WorkflowUrlOptions, workflowUrl } from
 /** @see https://marketplace.gohighlevel.com/docs/marketplace-modules/CustomTriggers (copy of 2026-08-30) */
 const PREFIX = "/workflows-marketplace/triggers/execute";
 
-/** A condition the user set on your trigger. HighLevel sends it; whether it checks it too is unpublished. */
+/** A condition that the user set on your trigger. It is unpublished whether HighLevel checks it too. */
 export interface TriggerFilter {
   readonly field?: string;
   readonly id?: string;
-  /** `==`, and others that are unpublished. */
+  /** `==`, or an unpublished operator. */
   readonly operator?: string;
   readonly title?: string;
   /** `string`, `select`, `multiselect`. */
@@ -19,26 +19,27 @@ export interface TriggerFilter {
   readonly value?: unknown;
 }
 
-interface Subscription extends Omit<Tenant, "contactId"> {
-  /** As it was sent. */
+/** Common fields of all subscriptions. */
+export interface TriggerSubscriptionFields extends Omit<Tenant, "contactId"> {
+  /** Original name of the event. */
   readonly eventType: string;
-  /** Of the trigger in this workflow: what to store the rest by. */
+  /** Id of the trigger in this workflow. Store the subscription by it. */
   readonly id?: string;
-  /** Which of your triggers. */
+  /** Key of the trigger in your app. */
   readonly key?: string;
-  /** Of the trigger, as it was published: `1.0`. */
+  /** Published version of the trigger, such as `1.0`. */
   readonly version?: string;
   readonly filters: readonly TriggerFilter[];
 }
 
 /**
- * A user added your app's trigger to a workflow, changed it there, or took it out. `targetUrl` is what starts the workflow: keep it
- * like a secret, and forget it when the trigger is deleted.
+ * Subscription of a workflow: a user added, changed or removed your app's trigger. `targetUrl` starts the workflow. Store it like a secret,
+ * and delete it when the trigger is deleted.
  */
-export type TriggerSubscription = Subscription &
+export type TriggerSubscription = TriggerSubscriptionFields &
   (
     | { readonly event: "created" | "updated"; readonly targetUrl: string }
-    /** `unknown`: an event that HighLevel added since. */
+    /** `unknown` is an event that is newer than this package. */
     | { readonly event: "deleted" | "unknown"; readonly targetUrl?: string }
   );
 
@@ -60,7 +61,7 @@ function filterOf(filter: Fields): TriggerFilter {
   });
 }
 
-/** @throws {TriggerTargetUrlError} */
+/** @throws {TriggerTargetUrlError} when it is another URL */
 export function targetUrlOf(input: UrlLike, hosts: ReadonlySet<string>): URL {
   const url = workflowUrl(input, PREFIX, hosts);
   if (typeof url === "string") throw new TriggerTargetUrlError(url);
@@ -72,16 +73,29 @@ function targetOf(value: unknown, hosts: ReadonlySet<string>): string | undefine
   if (text === undefined) return undefined;
   const url = workflowUrl(text, PREFIX, hosts);
   if (typeof url === "string") {
-    throw new TriggerSubscriptionError("targetUrl is no trigger target of HighLevel's", "triggerData.targetUrl");
+    throw new TriggerSubscriptionError(
+      "targetUrl must be the execution URL of a trigger of HighLevel",
+      "triggerData.targetUrl",
+    );
   }
   return url.href;
 }
 
 /**
- * Reads a subscription of one of your app's triggers. Its `targetUrl` must be HighLevel's or one of `hosts`: a token goes there.
+ * Reads a subscription of one of your app's triggers. Its `targetUrl` must be on HighLevel's host or one of `hosts`, because it gets a token.
  *
- * @throws {TriggerSubscriptionError} naming the field, never its value.
- * @throws {ConfigurationError}
+ * @param input - The body, as JSON text or parsed
+ * @param options - Trusted hosts
+ * @returns The subscription
+ * @throws {TriggerSubscriptionError} with the name of the field but not its value (`ERR_GHL_WORKFLOW_TRIGGER`)
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { parseTriggerSubscription } from "@ghl-edge/marketplace/workflows";
+ *
+ * const { event, id } = parseTriggerSubscription({ triggerData: { id: "t1", eventType: "DELETED" } });
+ * console.log(event, id); // "deleted" "t1"
+ * ```
  */
 export function parseTriggerSubscription(
   input: string | Fields,
@@ -91,13 +105,13 @@ export function parseTriggerSubscription(
   const body = bodyOf(input, (message) => new TriggerSubscriptionError(message));
   const trigger = membersOf(body, "triggerData");
   const eventType = firstText([trigger.eventType]);
-  if (eventType === undefined) throw new TriggerSubscriptionError("eventType is missing", "triggerData.eventType");
+  if (eventType === undefined) throw new TriggerSubscriptionError("eventType must be present", "triggerData.eventType");
   const name = eventType.trim().toUpperCase();
   const event = Object.hasOwn(EVENTS, name) ? EVENTS[name]! : "unknown";
   const meta = metaOf(body);
   const { contactId: _none, ...tenant } = tenantOf(membersOf(body, "extras"));
   const filters: readonly unknown[] = Array.isArray(trigger.filters) ? trigger.filters : [];
-  const subscription: Subscription = {
+  const subscription: TriggerSubscriptionFields = {
     eventType,
     ...present({ id: firstText([trigger.id]), key: firstText([trigger.key, meta.key]), version: meta.version }),
     filters: filters.filter(isObject).map(filterOf),
@@ -105,6 +119,6 @@ export function parseTriggerSubscription(
   };
   const targetUrl = targetOf(trigger.targetUrl, hosts);
   if (event === "deleted" || event === "unknown") return { ...subscription, event, ...present({ targetUrl }) };
-  if (targetUrl === undefined) throw new TriggerSubscriptionError("targetUrl is missing", "triggerData.targetUrl");
+  if (targetUrl === undefined) throw new TriggerSubscriptionError("targetUrl must be present", "triggerData.targetUrl");
   return { ...subscription, event, targetUrl };
 }

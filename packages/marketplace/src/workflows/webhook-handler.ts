@@ -1,16 +1,18 @@
+import { describeValue } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
-import { callOwn } from "../http/handler.ts";
+import { callAppFunction } from "../http/handler.ts";
 import { secretParameters } from "./auth.ts";
 import { type WorkflowContext, type WorkflowHandler, type WorkflowHandlerOptions, workflowHandler } from "./handler.ts";
 import { parseWorkflowWebhook } from "./parse-webhook.ts";
 import { WEBHOOK_METHODS, type WorkflowWebhook } from "./webhook.ts";
 
-/** The members of a JSON object. */
+/** A JSON object as the response. */
 export type WorkflowReply = Readonly<Record<string, unknown>>;
 
+/** Options of `createWorkflowWebhookHandler`. */
 export interface WorkflowWebhookHandlerOptions<Args extends readonly unknown[] = readonly unknown[]>
   extends WorkflowHandlerOptions {
-  /** What it returns is the answer, which a Custom Webhook can save for later steps; nothing is `{ success: true }`. */
+  /** Handles a webhook. Its result is the response, which a Custom Webhook can save for later steps. Default: `{ success: true }`. */
   readonly onWebhook: (
     webhook: WorkflowWebhook,
     context: WorkflowContext<Args>,
@@ -18,20 +20,33 @@ export interface WorkflowWebhookHandlerOptions<Args extends readonly unknown[] =
 }
 
 /**
- * A handler for the requests of workflows' Webhook and Custom Webhook actions, in the same form on Workers, Node, Deno and Bun. Never
- * rejects.
+ * Creates a handler for the requests of workflows' Webhook and Custom Webhook actions, for Workers, Node, Deno and Bun.
  *
- * HighLevel may send a Custom Webhook again after an answer that is not 2xx, with nothing to tell the repetition by.
+ * HighLevel may send a Custom Webhook again after a response that is not 2xx. Nothing identifies the repetition.
  *
- * @throws {ConfigurationError} at once, when an option cannot be used.
+ * @param options - Authentication and your function
+ * @returns A function from `Request` to `Response` that never rejects
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createWorkflowWebhookHandler } from "@ghl-edge/marketplace/workflows";
+ *
+ * const webhooks = createWorkflowWebhookHandler({
+ *   auth: { kind: "query", name: "key", values: ["a-long-secret"] },
+ *   onWebhook: ({ contact }) => console.log(contact.email),
+ * });
+ *
+ * export default { fetch: webhooks };
+ * ```
  */
 export function createWorkflowWebhookHandler<Args extends readonly unknown[] = readonly unknown[]>(
   options: WorkflowWebhookHandlerOptions<Args>,
 ): WorkflowHandler<Args> {
   const { auth, onWebhook } = options;
-  if (typeof onWebhook !== "function") throw new ConfigurationError("onWebhook must be a function");
+  if (typeof onWebhook !== "function")
+    throw new ConfigurationError(`onWebhook must be a function, got ${describeValue(onWebhook)}`);
   return workflowHandler(options, WEBHOOK_METHODS, async (context, maxBodyBytes) => {
     const webhook = await parseWorkflowWebhook(context.request, { maxBodyBytes, omitQuery: secretParameters(auth) });
-    return (await callOwn(() => onWebhook(webhook, context))) ?? { success: true };
+    return (await callAppFunction(() => onWebhook(webhook, context))) ?? { success: true };
   });
 }

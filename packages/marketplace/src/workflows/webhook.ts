@@ -1,18 +1,20 @@
 import { present } from "../present.ts";
 import { type Fields, firstId, firstText, type Lists, membersOf } from "./fields.ts";
 
-/** @see docs/design/marketplace.md, "Webhook and Custom Webhook actions": PATCH is not among what they offer. */
-export const WEBHOOK_METHODS = ["GET", "POST", "PUT", "DELETE"] as const;
+/** Method of a Webhook or Custom Webhook action. */
+export type WorkflowWebhookMethod = "GET" | "POST" | "PUT" | "DELETE";
 
-export type WorkflowWebhookMethod = (typeof WEBHOOK_METHODS)[number];
+/** Methods that the actions offer; PATCH is not one. @see docs/design/marketplace.md, "Webhook and Custom Webhook actions" */
+export const WEBHOOK_METHODS: readonly WorkflowWebhookMethod[] = ["GET", "POST", "PUT", "DELETE"];
 
+/** Body of a webhook. Narrow it by `kind`. */
 export type WorkflowWebhookBody =
   | { readonly kind: "none" }
   | { readonly kind: "json"; readonly value: unknown }
   | { readonly kind: "form"; readonly fields: Lists }
   | { readonly kind: "text"; readonly text: string };
 
-/** The contact that is in the workflow, as far as it was sent. */
+/** The contact in the workflow, with the fields that were sent. */
 export interface WorkflowContact {
   readonly id?: string;
   readonly firstName?: string;
@@ -24,24 +26,24 @@ export interface WorkflowContact {
 }
 
 /**
- * A request of a workflow's Webhook or Custom Webhook action. Nothing in it is signed, and it has no id of its own: a repetition
- * looks like a second execution.
+ * A request of a workflow's Webhook or Custom Webhook action. It is not signed and has no id, so a repetition looks like a second
+ * execution.
  */
 export interface WorkflowWebhook {
   readonly method: WorkflowWebhookMethod;
   readonly query: Lists;
-  /** Without its parameters, in lower case; empty where there is none. */
+  /** Content type in lower case without its parameters; empty when there is none. */
   readonly contentType: string;
   readonly body: WorkflowWebhookBody;
   readonly locationId?: string;
   readonly contactId?: string;
   readonly workflowId?: string;
   readonly contact: WorkflowContact;
-  /** The Webhook action's custom data; empty where there is none. */
+  /** Custom data of the Webhook action; empty when there is none. */
   readonly customData: Fields;
 }
 
-/** Where an id may stand: as the Webhook action has it, as users write it into a Custom Webhook, as an app's action has it. */
+/** Returns the candidates of each id: in the format of the Webhook action, of a Custom Webhook, and of an app's action. */
 function idsIn(fields: Fields): { locationId: unknown[]; contactId: unknown[]; workflowId: unknown[] } {
   const extras = membersOf(fields, "extras");
   const ids = (name: string) => [
@@ -60,8 +62,8 @@ function tagsOf(candidates: readonly unknown[]): string[] {
 }
 
 function contactOf(sources: readonly Fields[], id: string | undefined): WorkflowContact {
-  const places = sources.flatMap((fields) => [fields, membersOf(fields, "contact")]);
-  const all = (...names: string[]) => places.flatMap((fields) => names.map((name) => fields[name]));
+  const candidates = sources.flatMap((fields) => [fields, membersOf(fields, "contact")]);
+  const all = (...names: string[]) => candidates.flatMap((fields) => names.map((name) => fields[name]));
   return {
     ...present({
       id,
@@ -76,17 +78,17 @@ function contactOf(sources: readonly Fields[], id: string | undefined): Workflow
 }
 
 /**
- * What the Webhook action is known to send, whichever way it came. What HighLevel writes comes before what a user wrote into the
- * custom data, the body before the query.
+ * Reads the known fields of the Webhook action in any format. HighLevel's fields take precedence over the custom data, and the body over the
+ * query.
  */
 export function standardFields(
   body: Fields,
   query: Fields,
 ): Pick<WorkflowWebhook, "locationId" | "contactId" | "workflowId" | "contact" | "customData"> {
   const customData = { ...membersOf(query, "customData"), ...membersOf(body, "customData") };
-  const places = [body, query, customData].map(idsIn);
+  const candidates = [body, query, customData].map(idsIn);
   const [locationId, contactId, workflowId] = (["locationId", "contactId", "workflowId"] as const).map((name) =>
-    firstId(places.flatMap((ids) => ids[name])),
+    firstId(candidates.flatMap((ids) => ids[name])),
   );
   return {
     ...present({ locationId, contactId, workflowId }),

@@ -6,15 +6,15 @@ import { type Answer, type OutgoingRequest, sendJson } from "./send.ts";
 
 const BASE_DELAY_MS = 500;
 
-/** When a request is sent again. HighLevel documents no idempotency key, so that a repetition may count twice. */
+/** Retries of a request. HighLevel documents no idempotency key, so a retry may count twice. */
 export interface RetryOptions {
-  /** Attempts in all, the first among them; 1 or more. Default 4. */
+  /** Number of attempts, including the first; 1 or more. Default: 4. */
   readonly maxAttempts?: number | undefined;
-  /** The longest single wait, in milliseconds; a longer `Retry-After` ends it at once. Default 30,000. */
+  /** Longest pause in milliseconds. A longer `Retry-After` ends the retries at once. Default: 30,000. */
   readonly maxDelayMs?: number | undefined;
   /**
-   * Also repeat after an unknown outcome (a time-out, a broken connection, 5xx), where the first may have been carried out. After
-   * 429 it is repeated in any case: that one was refused.
+   * Whether to retry after an unknown outcome (a time-out, a broken connection, 5xx), when HighLevel may have executed the request. A 429
+   * is always retried, because HighLevel refused the request.
    */
   readonly repeatUnknown?: boolean | undefined;
 }
@@ -29,7 +29,7 @@ export function retryPolicy(options: RetryOptions = {}, repeatUnknown = false): 
   };
   demandNumber("retry.maxAttempts", policy.maxAttempts, { min: 1, integer: true });
   demandNumber("retry.maxDelayMs", policy.maxDelayMs, { ...TIME, exclusiveMin: false });
-  // "false" would repeat what may have been carried out
+  // The string "false" would retry requests that HighLevel may have executed.
   if (typeof policy.repeatUnknown !== "boolean") {
     throw new ConfigurationError(
       `retry.repeatUnknown must be true or false, got ${describeValue(policy.repeatUnknown)}`,
@@ -38,26 +38,34 @@ export function retryPolicy(options: RetryOptions = {}, repeatUnknown = false): 
   return policy;
 }
 
-/** How long to wait before the next attempt; undefined: there is none. */
-function delayMs(error: SendError, attempt: number, policy: RetryPolicy, random: () => number): number | undefined {
+/** Returns the pause before the next attempt in ms; undefined when there is none. */
+function delayMs(
+  error: SendError,
+  attempt: number,
+  { policy, random }: { readonly policy: RetryPolicy; readonly random: () => number },
+): number | undefined {
   const rateLimited = error.code === "ERR_GHL_MARKETPLACE_RATE_LIMITED";
-  // A second request would be redirected as the first was.
+  // A retry would be redirected again.
   const isRedirect = error.code === "ERR_GHL_MARKETPLACE_REDIRECT";
   const repeats = rateLimited || (error.ambiguous && !isRedirect && policy.repeatUnknown);
   if (attempt >= policy.maxAttempts || !repeats) return undefined;
-  const asked = error instanceof AnswerError ? error.retryAfterMs : undefined;
-  if (asked !== undefined && asked > policy.maxDelayMs) return undefined;
-  // Full jitter over the doubled half, so that several workers do not come back together.
+  const retryAfterMs = error instanceof AnswerError ? error.retryAfterMs : undefined;
+  if (retryAfterMs !== undefined && retryAfterMs > policy.maxDelayMs) return undefined;
+  // Jitter over the upper half, so that several workers do not retry together.
   const backOff = BASE_DELAY_MS * 2 ** (attempt - 1) * (0.5 + random() / 2);
-  return Math.min(policy.maxDelayMs, Math.max(asked ?? 0, backOff));
+  return Math.min(policy.maxDelayMs, Math.max(retryAfterMs ?? 0, backOff));
 }
 
 /**
- * Sends until accepted or the policy ends it.
+ * Sends until HighLevel accepts the request or the policy ends the retries.
  *
- * @throws {SendError} the last one; but where an earlier attempt may have been carried out, that one: its outcome is the open question.
+ * @throws {SendError} of the last attempt. If HighLevel may have executed an earlier one, the error of that one, because its outcome is open
  */
-export async function sendRepeatedly(runtime: Runtime, request: OutgoingRequest, policy: RetryPolicy): Promise<Answer> {
+export async function sendWithRetries(
+  runtime: Runtime,
+  request: OutgoingRequest,
+  policy: RetryPolicy,
+): Promise<Answer> {
   let unknown: SendError | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -65,7 +73,7 @@ export async function sendRepeatedly(runtime: Runtime, request: OutgoingRequest,
     } catch (error) {
       if (!(error instanceof SendError)) throw unknown ?? error;
       if (error.ambiguous) unknown = error;
-      const waitMs = delayMs(error, attempt, policy, runtime.random);
+      const waitMs = delayMs(error, attempt, { policy, random: runtime.random });
       if (waitMs === undefined) throw unknown ?? error;
       try {
         await runtime.sleep(waitMs, request.signal);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { MarketplaceError } from "../../src/errors.ts";
 import { parseExternalAuth } from "../../src/external-auth.ts";
-import { parseForeignJson } from "../../src/http/foreign-json.ts";
 import { MAX_FIELDS } from "../../src/http/form.ts";
+import { parseUntrustedJson } from "../../src/http/untrusted-json.ts";
 import { parseCheckoutMessage, parsePaymentQuery } from "../../src/payments.ts";
 import { parseTriggerSubscription, parseWorkflowAction, parseWorkflowWebhook } from "../../src/workflows.ts";
 
@@ -16,12 +16,12 @@ const post = (body: string, type: string): Request =>
 
 describe("JSON of somebody else's", () => {
   test("nests at most 64 levels", () => {
-    expect(parseForeignJson(nested(64))).toBeInstanceOf(Array);
-    expect(() => parseForeignJson(nested(65))).toThrow("JSON must not nest deeper than 64 levels");
+    expect(parseUntrustedJson(nested(64))).toBeInstanceOf(Array);
+    expect(() => parseUntrustedJson(nested(65))).toThrow("JSON must not nest deeper than 64 levels");
   });
 
   test("is not quoted by the error", () => {
-    expect(() => parseForeignJson("s3cret")).toThrow(/^the text must be JSON$/);
+    expect(() => parseUntrustedJson("s3cret")).toThrow(/^the text must be JSON$/);
   });
 
   test.each<[string, (body: string) => unknown]>([
