@@ -1,13 +1,13 @@
 import fc from "fast-check";
 
-/** An id as HighLevel writes them, or a little wilder. */
+/** Generates ids in HighLevel's format, and unusual ones. */
 export const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,24}$/).filter((text) => !["null", "undefined"].includes(text));
 
 export const ids = fc.uniqueArray(id, { minLength: 1, maxLength: 5 });
 
 type Pair = [name: string, value: string];
 
-/** Every way a list is written into a query or a form. */
+/** Every format of a list in a query or a form. */
 export function listPairs(name: string, list: readonly string[]): readonly Pair[][] {
   const quoted = list.map((item) => JSON.stringify(item)).join(",");
   return [
@@ -26,12 +26,12 @@ export function listPairs(name: string, list: readonly string[]): readonly Pair[
   ];
 }
 
-/** Every way a list is written as a JSON value. */
+/** Every format of a list as a JSON value. */
 export function listValues(list: readonly string[]): readonly unknown[] {
   return [list, list.join(","), JSON.stringify(list), [...list, null], [list], [...list, list[0]]];
 }
 
-/** Every way nothing is written into a query or a form. */
+/** Every spelling of an absent value in a query or a form. */
 export function nothingPairs(name: string): readonly Pair[][] {
   return [[], [[name, ""]], [[name, "null"]], [[name, "undefined"]], [[name, "[]"]], [[`${name}[]`, ""]]];
 }

@@ -1,4 +1,4 @@
-/** What one call of the fake does: an answer, an error, or nothing for ever. */
+/** Result of one call: an answer, an error, or a promise that never settles. */
 export type Reply = Response | Error | "never";
 
 export interface Call {
@@ -9,7 +9,7 @@ export interface Call {
   readonly redirect: RequestRedirect | undefined;
 }
 
-/** A fetch that gives the replies in turn, the last one for good, and remembers what it was called with. */
+/** Creates a fetch that returns the replies in order, repeats the last one, and records its calls. */
 export function fakeFetch(...replies: readonly (Reply | (() => Reply))[]): {
   fetch: (request: Request) => Promise<Response>;
   calls: Call[];
@@ -41,7 +41,7 @@ export const accepted = (): Response => new Response("{}", { status: 200 });
 export const answer = (status: number, headers: Record<string, string> = {}, body = "{}"): Response =>
   new Response(body, { status, headers });
 
-/** A sleep that ends at once unless `forever` says the wait is one that never ends, and remembers how long each was. */
+/** Creates a sleep that records each time and ends at once, unless `forever` returns true for the time. */
 export function fakeSleep(forever: (ms: number) => boolean = () => false): {
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   waits: number[];

@@ -1,12 +1,12 @@
 import type { FrameMessage, FrameWindow } from "../src/frame.ts";
 
-/** A page in a frame: what it posts to the window around it, and a way to send it something. */
+/** A page in a frame, with the messages that it posts to its parent and a function that sends it messages. */
 export interface FakeFrame {
   readonly window: FrameWindow;
   readonly posted: { message: unknown; targetOrigin: string }[];
-  /** Number of listeners there are. */
+  /** Returns the number of listeners. */
   listening(): number;
-  /** From the parent unless told otherwise. */
+  /** Sends a message to the page. Default sender: the parent. */
   send(data: unknown, from?: { origin?: string; source?: unknown }): void;
 }
 
@@ -34,7 +34,7 @@ export function fakeFrame(onPost: (message: unknown, frame: FakeFrame) => void =
   return frame;
 }
 
-/** A page that is nobody's frame: its parent is itself. */
+/** A page outside a frame: it is its own parent. */
 export function topWindow(): FrameWindow {
   const window = { addEventListener: () => undefined, removeEventListener: () => undefined } as unknown as {
     parent: unknown;

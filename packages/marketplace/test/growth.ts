@@ -1,9 +1,9 @@
-/** Holds parsers to linear time: sixteen times the input may take some sixteen times as long, not 256 times. */
+/** Checks that parsers take linear time: 16 times the input may take about 16 times as long, not 256 times. */
 const FACTOR = 16;
-/** The geometric mean of both, so that neither a slow machine nor a fast one decides. */
+/** Geometric mean of both limits, so that the speed of the machine does not decide. */
 const MOST = 64;
 const ROUNDS = 5;
-/** A busy machine may spoil a measurement; it makes no quadratic parser linear. */
+/** Number of attempts. A busy machine may distort a measurement, but never makes a quadratic parser look linear. */
 const ATTEMPTS = 4;
 
 const medianOf = (times: readonly number[]): number =>
@@ -20,8 +20,8 @@ async function medianMs(work: () => unknown): Promise<number> {
 }
 
 /**
- * How many times longer `parse` takes for sixteen times the input, by medians; the best of some attempts. Below a millisecond a clock
- * tells nothing, so the smaller time counts as one at least.
+ * Returns the factor by which `parse` takes longer for 16 times the input: the best ratio of medians of some attempts. A clock is unreliable
+ * below a millisecond, so the smaller time counts as at least one.
  */
 export async function growth<Input>(
   make: (size: number) => Input,
@@ -38,5 +38,5 @@ export async function growth<Input>(
   return best;
 }
 
-/** Whether that is linear, as far as a clock can say. */
+/** Returns whether the factor is linear, within the accuracy of a clock. */
 export const isLinear = (ratio: number): boolean => ratio < MOST;

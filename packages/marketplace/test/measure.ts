@@ -1,4 +1,4 @@
-/** Prints what docs/design/marketplace.md states: how long a user context takes, and what each entry weighs. `pnpm run measure`. */
+/** Prints the measurements of docs/design/marketplace.md: the time for a user context, and the size of each entry. `pnpm run measure`. */
 import { createDecipheriv, createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -20,7 +20,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
 
 const context = { userId: "u1", companyId: "c1", role: "admin", type: "location", userName: "A B", email: "a@b.co" };
 
-/** The same with Node's own MD5 and AES, which check the padding. */
+/** Decrypts with Node's own MD5 and AES, which check the padding. */
 function decryptByNode(payload: string): unknown {
   const bytes = fromBase64(payload);
   let derived = Buffer.alloc(0);

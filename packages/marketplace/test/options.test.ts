@@ -40,12 +40,12 @@ const cases: [maker: string, option: string, values: readonly unknown[]][] = [
   ]),
 ];
 
-describe("an option that cannot be right is refused at construction, by name", () => {
+describe("an invalid option is refused at construction by name", () => {
   test.each(cases)("%s: %s", (maker, option, values) => {
     const [group, name] = option.split(".") as [string, string?];
     for (const value of values) {
       const options = name === undefined ? { [group]: value } : { [group]: { [name]: value } };
-      // null is what JSON makes of an absent number: the default
+      // JSON turns an absent number into null, which means the default.
       if (value === null && name !== undefined) continue;
       const make = () => makers[maker]!(options);
       expect(make, String(value)).toThrow(ConfigurationError);
@@ -79,7 +79,7 @@ describe("a header that cannot be sent", () => {
     for (const value of unsendable) {
       const make = () => makers[maker]!({ [option]: value });
       expect(make, JSON.stringify(value)).toThrow(ConfigurationError);
-      expect(make).toThrow(`${option} must be a text that a header can carry`);
+      expect(make).toThrow(`${option} must be a non-empty string that is valid in a header`);
     }
   });
 

@@ -1,4 +1,4 @@
-/** Compiled, never run: what the types let through and what they do not. */
+/** Type tests: the compiler checks this file, and nothing runs it. */
 import { createExternalAuthHandler, type ExternalAuthRequest, parseExternalAuth } from "../src/external-auth.ts";
 import type { MarketplaceErrorCode } from "../src/index.ts";
 import {
@@ -26,9 +26,9 @@ declare function holds<_T extends true>(): void;
 
 createInboundWebhookSender({ fetch: globalThis.fetch });
 createInboundWebhookSender({ fetch: async (request: Request) => new Response(request.body) });
-// @ts-expect-error a fetch gets one request: who takes a URL would lose method, headers and body
+// @ts-expect-error a fetch gets one request: with a URL it would lose method, headers and body
 createInboundWebhookSender({ fetch: (url: string) => fetch(url) });
-// @ts-expect-error and there is no second argument to take them from
+// @ts-expect-error there is no second argument
 createInboundWebhookSender({ fetch: (url, init: RequestInit) => fetch(url, init) });
 
 holds<Equals<IsAny<WorkflowWebhook | WorkflowAction | TriggerSubscription>, false>>();
@@ -42,9 +42,9 @@ createExternalAuthHandler({
     return fields.apiKey === "x";
   },
 });
-// @ts-expect-error a promise of a boolean or a boolean, no object
+// @ts-expect-error verify returns a boolean or a promise of one
 createExternalAuthHandler({ verify: () => ({ valid: true }) });
-// @ts-expect-error 203 is no success to HighLevel
+// @ts-expect-error 203 is not a success for HighLevel
 createExternalAuthHandler({ verify: () => true, successStatus: 203 });
 
 const { selection } = parseExternalAuth({ query: new URLSearchParams() });
@@ -68,10 +68,10 @@ createPaymentQueryHandler<{ readonly id: number }>({
 });
 // @ts-expect-error without verify nothing could be paid
 createPaymentQueryHandler({ apiKeys: { live: "a" } });
-// @ts-expect-error either apiKeys or merchantOf
+// @ts-expect-error exactly one of apiKeys and merchantOf
 createPaymentQueryHandler({ verify: () => ({ status: "pending" }) });
 
-// @ts-expect-error HighLevel would take an older guide's pending for paid
+// @ts-expect-error HighLevel would treat the pending of older guides as paid
 const slip: VerifyOutcome = { success: true, status: "pending" };
 void slip;
 
@@ -80,17 +80,17 @@ interface Lead {
 }
 const inbound = createInboundWebhookSender<Lead>();
 inbound.send("https://x", { email: "a@b.co" });
-// @ts-expect-error the payload is another
+// @ts-expect-error the payload has another type
 inbound.send("https://x", { phone: "1" });
-// @ts-expect-error HighLevel takes POST, GET and PUT
+// @ts-expect-error HighLevel supports POST, GET and PUT
 inbound.send("https://x", { email: "a@b.co" }, { method: "DELETE" });
-// @ts-expect-error a text is no object
+// @ts-expect-error a string is not an object
 createInboundWebhookSender().send("https://x", "text");
-// @ts-expect-error whether a token is sent must be said
+// @ts-expect-error accessToken is required, or null
 createTriggerSender({});
 
 const auth: WorkflowAuth = { kind: "bearer", tokens: ["t"] };
-// @ts-expect-error without auth anybody could call it
+// @ts-expect-error without auth anyone could call it
 createWorkflowWebhookHandler({ onWebhook: () => undefined });
 createWorkflowWebhookHandler({ auth, onWebhook: () => {} });
 createWorkflowWebhookHandler({ auth, onWebhook: async (): Promise<void> => {} });
@@ -102,7 +102,7 @@ createWorkflowWebhookHandler({
     return { value: body.value };
   },
 });
-// @ts-expect-error what is returned is written as JSON
+// @ts-expect-error the result must be valid in JSON
 createWorkflowWebhookHandler({ auth, onWebhook: () => new Response() });
 createWorkflowActionHandler({
   auth,

@@ -122,7 +122,9 @@ export async function sendJson(runtime: Runtime, request: OutgoingRequest): Prom
     if (signal?.aborted) throw signal.reason;
     if (error instanceof AnswerError || error instanceof TimeoutError) throw error;
     // The platform's error is not passed on: some contain the request, and so the secret.
-    throw new NetworkError(`${endpoint} failed: the connection to ${request.url.host} broke (${networkReason(error)})`);
+    throw new NetworkError(
+      `${endpoint} did not get a complete answer from ${request.url.host}: ${networkReason(error)}`,
+    );
   } finally {
     done.abort();
     signal?.removeEventListener("abort", onAbort);

@@ -13,7 +13,7 @@ describe("a billing redirect", () => {
     });
   });
 
-  test("of an agency ignores a location beside it", () => {
+  test("of an agency ignores a location in the same URL", () => {
     expect(parseBillingRedirect(`${BASE}&installType=agency&companyId=c1&locationId=l1`)).toEqual({
       clientId: "app-1",
       installType: "agency",
@@ -38,7 +38,7 @@ describe("a billing redirect", () => {
     },
   );
 
-  test("of locations keeps the company that is named, and bills it nothing", () => {
+  test("of locations has the named company but no target for it", () => {
     const { companyId, targets } = parseBillingRedirect(`${BASE}&installType=location&companyId=c1&locationId=l1`);
     expect(companyId).toBe("c1");
     expect(targets).toEqual([{ authType: "location", locationId: "l1" }]);
@@ -78,7 +78,7 @@ describe("a billing redirect", () => {
     expect(() => parseBillingRedirect(url, { clientId: "app-2" })).toThrow(BillingRedirectError);
   });
 
-  test("that is no URL is refused", () => {
+  test("that is not a URL is refused", () => {
     expect(() => parseBillingRedirect("http://[")).toThrow(BillingRedirectError);
   });
 });

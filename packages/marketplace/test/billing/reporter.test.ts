@@ -63,14 +63,14 @@ describe("one report", () => {
     expect(calls[0]!.json).not.toHaveProperty("locationId");
   });
 
-  test("is repeated after 429, no sooner than it asks", async () => {
+  test("is retried after 429, and not before Retry-After", async () => {
     const { reporter, calls, waits } = setUp([answer(429, { "retry-after": "3" }), accepted()]);
     await reporter.report(company, payment);
     expect(calls).toHaveLength(2);
     expect(waits).toEqual([3_000]);
   });
 
-  test("is given up when 429 asks for too long a wait", async () => {
+  test("is not retried when Retry-After is too long", async () => {
     const { reporter, calls } = setUp([answer(429, { "retry-after": "3600" })]);
     await expect(reporter.report(company, payment)).rejects.toMatchObject({
       code: "ERR_GHL_MARKETPLACE_RATE_LIMITED",
@@ -83,20 +83,20 @@ describe("one report", () => {
   test.each([
     ["a lost connection", new TypeError(`fetch failed for ${SECRET}`), "ERR_GHL_MARKETPLACE_NETWORK"],
     ["a server error", answer(502), "ERR_GHL_MARKETPLACE_SERVER"],
-  ])("is not repeated after %s, which may have been noted", async (_name, reply, code) => {
+  ])("is not retried after %s, because HighLevel may have recorded it", async (_name, reply, code) => {
     const { reporter, calls } = setUp([reply]);
     await expect(reporter.report(company, payment)).rejects.toMatchObject({ code, ambiguous: true });
     expect(calls).toHaveLength(1);
   });
 
-  test("is repeated after an unknown outcome where the caller says so", async () => {
+  test("is retried after an unknown outcome with repeatUnknown", async () => {
     const { reporter, calls, waits } = setUp([answer(502), new Error("lost"), accepted()], { repeatUnknown: true });
     await reporter.report(company, payment);
     expect(calls).toHaveLength(3);
     expect(waits).toEqual([500, 1_000]);
   });
 
-  test("that may have been noted stays unknown when its repetition is refused", async () => {
+  test("with an unknown outcome stays unknown when its retry is refused", async () => {
     const { reporter, calls } = setUp([answer(502), answer(400)], { repeatUnknown: true });
     await expect(reporter.report(company, payment)).rejects.toMatchObject({ status: 502, ambiguous: true });
     expect(calls).toHaveLength(2);
@@ -149,7 +149,7 @@ describe("one report", () => {
   });
 });
 
-test("a report that may have been noted says so, whatever ends its repetition", async () => {
+test("a report with an unknown outcome is ambiguous, however its retries end", async () => {
   const stop = new AbortController();
   const { reporter } = setUp(
     [
@@ -182,7 +182,7 @@ describe("a report for each of several", () => {
     ]);
   });
 
-  test("goes on after a refusal and an unknown outcome, and can be resumed", async () => {
+  test("continues after a refusal and an unknown outcome, and can be resumed", async () => {
     const { reporter } = setUp([accepted(), answer(422), new Error("lost"), accepted()]);
     const results = await reporter.reportAll(targets, payment);
     expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "refused", "unknown", "accepted"]);
@@ -198,7 +198,7 @@ describe("a report for each of several", () => {
     expect(targetsToResume(results)).toHaveLength(3);
   });
 
-  test("ends when the signal aborts: what was under way is unknown, the rest not sent", async () => {
+  test("ends when the signal aborts: the report in flight is unknown, the rest is not sent", async () => {
     const stop = new AbortController();
     const { reporter } = setUp([
       accepted(),
@@ -211,14 +211,14 @@ describe("a report for each of several", () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "unknown", "not-sent", "not-sent"]);
   });
 
-  test("tells of each result before it sends the next", async () => {
+  test("reports each result before it sends the next", async () => {
     const { reporter, calls } = setUp([accepted()]);
     const sentBefore: number[] = [];
     await reporter.reportAll(targets, payment, { onResult: () => sentBefore.push(calls.length) });
     expect(sentBefore).toEqual([1, 2, 3, 4]);
   });
 
-  test("with one wrong payment sends none", async () => {
+  test("with one invalid payment sends nothing", async () => {
     const { reporter, calls } = setUp([accepted()]);
     const wrong = (target: BillingTarget) => ({ ...payment, amount: target.authType === "company" ? 1 : Number.NaN });
     await expect(reporter.reportAll(targets, wrong)).rejects.toBeInstanceOf(ConfigurationError);

@@ -18,9 +18,9 @@ function setUp(options: Partial<ExternalAuthHandlerOptions<"apiKey">> = {}) {
   const errors: MarketplaceError[] = [];
   const handler = createExternalAuthHandler({
     fields: ["apiKey"],
-    verify: (asked) => {
-      seen.push(asked);
-      return asked.fields.apiKey === "right";
+    verify: (incoming) => {
+      seen.push(incoming);
+      return incoming.fields.apiKey === "right";
     },
     onError: (error) => errors.push(error),
     ...options,
@@ -28,7 +28,7 @@ function setUp(options: Partial<ExternalAuthHandlerOptions<"apiKey">> = {}) {
   return { handler, seen, errors };
 }
 
-/** Nothing of this package may write to a log: credentials pass through it. */
+/** This package must not write to a log, because it handles credentials. */
 const LOGS = ["log", "info", "warn", "error", "debug"] as const;
 let logs: MockInstance[];
 beforeEach(() => {
@@ -62,7 +62,7 @@ describe("the external-auth handler", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
-  test("refuses what verify does not take, saying nothing of it", async () => {
+  test("refuses credentials that verify rejects, without quoting them", async () => {
     const { handler, errors } = setUp();
     const response = await handler(request("POST", form.replace("right", "wrong-one")));
     expect(response.status).toBe(401);
@@ -73,7 +73,7 @@ describe("the external-auth handler", () => {
     expect(errors.map(({ code }) => code)).toEqual(["ERR_GHL_EXTERNAL_AUTH_REJECTED"]);
   });
 
-  test("takes nothing but true for a yes", async () => {
+  test("accepts only true from verify", async () => {
     for (const verdict of [undefined, null, 1, "yes", { valid: false }]) {
       const { handler } = setUp({ verify: () => verdict as unknown as boolean });
       expect((await handler(request("POST"))).status).toBe(401);
@@ -97,28 +97,28 @@ describe("the external-auth handler", () => {
     [400, "ERR_GHL_EXTERNAL_AUTH_REQUEST", request("POST", "companyId=c1")],
     [400, "ERR_GHL_EXTERNAL_AUTH_REQUEST", request("POST", "{", "application/json")],
     [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", request("POST", `${form}&x=${"x".repeat(2_000)}`)],
-  ])("answers %i %s and does not ask verify", async (status, code, asked) => {
+  ])("answers %i %s without calling verify", async (status, code, incoming) => {
     const { handler, seen } = setUp({ maxBodyBytes: 1_000 });
-    const response = await handler(asked);
+    const response = await handler(incoming);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ status, code });
     expect(seen).toHaveLength(0);
   });
 
-  test("names the parameter of a request it does not understand", async () => {
+  test("names the parameter of an invalid request", async () => {
     const response = await setUp().handler(request("POST", "companyId=c1"));
     expect(await response.json()).toMatchObject({ parameter: "apiKey" });
   });
 
-  test("says which methods it answers", async () => {
+  test("lists the allowed methods", async () => {
     const response = await setUp().handler(new Request(URL_, { method: "DELETE" }));
     expect(response.headers.get("allow")).toBe("GET, POST, PUT, PATCH");
   });
 
   test("answers 400 when the body was read before", async () => {
-    const asked = request("POST");
-    await asked.text();
-    expect((await setUp().handler(asked)).status).toBe(400);
+    const incoming = request("POST");
+    await incoming.text();
+    expect((await setUp().handler(incoming)).status).toBe(400);
   });
 
   test("answers although onError throws", async () => {
@@ -130,13 +130,13 @@ describe("the external-auth handler", () => {
     expect((await handler(request("POST", "x=1"))).status).toBe(400);
   });
 
-  test("hands on what the runtime gives it", async () => {
+  test("passes on the arguments of the runtime", async () => {
     const handler = createExternalAuthHandler<never, [{ readonly key: string }]>({
-      verify: ({ fields }, { args: [env], request: asked }) =>
-        fields.apiKey === env.key && asked.headers.get("x-key") === "h",
+      verify: ({ fields }, { args: [env], request: incoming }) =>
+        fields.apiKey === env.key && incoming.headers.get("x-key") === "h",
     });
-    const asked = new Request(`${URL_}?${form}`, { headers: { "x-key": "h" } });
-    expect((await handler(asked, { key: "right" })).status).toBe(200);
+    const incoming = new Request(`${URL_}?${form}`, { headers: { "x-key": "h" } });
+    expect((await handler(incoming, { key: "right" })).status).toBe(200);
   });
 
   test.each([
@@ -145,7 +145,7 @@ describe("the external-auth handler", () => {
     { successStatus: 203 },
     { fields: ["locationId"] },
     { fields: [""] },
-  ])("is not made with %o", (wrong) => {
+  ])("cannot be created with %o", (wrong) => {
     expect(() => setUp(wrong as never)).toThrow(ConfigurationError);
   });
 });

@@ -11,28 +11,29 @@ const selection: fc.Arbitrary<LocationSelection> = fc.oneof(
 );
 const choose = <T>(from: readonly T[], choice: number): T => from[choice % from.length]!;
 
-const all = (wanted: LocationSelection) => wanted.kind === "all" || wanted.kind === "all-except";
-const located = (wanted: LocationSelection) => (wanted.kind === "locations" ? wanted.locationIds : undefined);
-const excluded = (wanted: LocationSelection) => (wanted.kind === "all-except" ? wanted.excludedLocationIds : undefined);
+const all = (expected: LocationSelection) => expected.kind === "all" || expected.kind === "all-except";
+const located = (expected: LocationSelection) => (expected.kind === "locations" ? expected.locationIds : undefined);
+const excluded = (expected: LocationSelection) =>
+  expected.kind === "all-except" ? expected.excludedLocationIds : undefined;
 
 test(
   "any text encoding of the same scenario reads the same",
   () => {
     const choices = fc.array(fc.nat(), { minLength: 4, maxLength: 4 });
     fc.assert(
-      fc.property(selection, id, fc.string({ minLength: 1 }), choices, (wanted, companyId, apiKey, [a, b, c, d]) => {
+      fc.property(selection, id, fc.string({ minLength: 1 }), choices, (expected, companyId, apiKey, [a, b, c, d]) => {
         const list = (name: string, value: readonly string[] | undefined, choice: number) =>
           choose(value === undefined ? nothingPairs(name) : listPairs(name, value), choice);
-        const flags = all(wanted) ? ["true", "True", "1", " true "] : ["false", "FALSE", "0", "null", ""];
+        const flags = all(expected) ? ["true", "True", "1", " true "] : ["false", "FALSE", "0", "null", ""];
         const form = new URLSearchParams([
-          ...list("excludedLocations", excluded(wanted), a!),
+          ...list("excludedLocations", excluded(expected), a!),
           ["apiKey", apiKey],
           ["companyId", companyId],
-          ...list("locationId", located(wanted), b!),
+          ...list("locationId", located(expected), b!),
           ["approveAllLocations", choose(flags, c!)],
         ]);
         const parts = d! % 2 === 0 ? { query: form } : { body: form.toString(), contentType: choose(["", null], d!) };
-        expect(parseExternalAuth(parts)).toEqual({ companyId, selection: wanted, fields: { apiKey } });
+        expect(parseExternalAuth(parts)).toEqual({ companyId, selection: expected, fields: { apiKey } });
       }),
     );
   },
@@ -44,19 +45,19 @@ test(
   () => {
     const nothings = [null, undefined, "", "null", []];
     fc.assert(
-      fc.property(selection, fc.option(id), fc.nat(), fc.nat(), fc.nat(), (wanted, company, a, b, c) => {
-        const companyId = all(wanted) ? (company ?? "c1") : company;
+      fc.property(selection, fc.option(id), fc.nat(), fc.nat(), fc.nat(), (expected, company, a, b, c) => {
+        const companyId = all(expected) ? (company ?? "c1") : company;
         const list = (value: readonly string[] | undefined, choice: number): unknown =>
           choose<unknown>(value === undefined ? nothings : listValues(value), choice);
         const body = JSON.stringify({
           companyId: companyId ?? choose([null, undefined, "", "null"], a),
-          locationId: list(located(wanted), a),
-          excludedLocations: list(excluded(wanted), b),
-          approveAllLocations: choose<unknown>(all(wanted) ? [true, "true", 1, "1"] : [false, "false", null, 0], c),
+          locationId: list(located(expected), a),
+          excludedLocations: list(excluded(expected), b),
+          approveAllLocations: choose<unknown>(all(expected) ? [true, "true", 1, "1"] : [false, "false", null, 0], c),
         });
         expect(parseExternalAuth({ body })).toEqual({
           ...(companyId === null ? {} : { companyId }),
-          selection: wanted,
+          selection: expected,
           fields: {},
         });
       }),

@@ -7,7 +7,7 @@ const body = (value: unknown, contentType: string | null = "application/json"): 
   contentType,
 });
 
-/** The four scenarios of HighLevel's page. */
+/** The four scenarios on HighLevel's page. */
 const credentials = { username: "user1", password: "password123" };
 const scenarios = {
   one: { companyId: "123", locationId: ["A"], approveAllLocations: false, excludedLocations: null },
@@ -28,8 +28,8 @@ describe.each(Object.keys(scenarios) as (keyof typeof scenarios)[])("the scenari
   const asText = Object.entries(scenario).map(([key, value]): [string, string] => [key, String(value)]);
 
   test("as JSON", () => expect(parseExternalAuth(body(scenario))).toEqual(expected));
-  test("as JSON of unsaid type", () => expect(parseExternalAuth(body(scenario, null))).toEqual(expected));
-  test("as JSON that says it is a form", () =>
+  test("as JSON without a content type", () => expect(parseExternalAuth(body(scenario, null))).toEqual(expected));
+  test("as JSON with the content type of a form", () =>
     expect(parseExternalAuth(body(scenario, "application/x-www-form-urlencoded"))).toEqual(expected));
   test("as a form", () => {
     const form = new URLSearchParams(asText).toString();
@@ -52,21 +52,21 @@ describe("an external-auth request", () => {
     expect(parseExternalAuth(query("companyId=c1")).selection).toEqual({ kind: "none" });
   });
 
-  test("with the older pages' braces", () => {
+  test("may have the braces of older pages", () => {
     expect(parseExternalAuth(query('companyId=c1&locationId={"A","B"}')).selection).toEqual({
       kind: "locations",
       locationIds: ["A", "B"],
     });
   });
 
-  test("with ids that are digits keeps every one of them", () => {
+  test("keeps all digits of numeric ids", () => {
     const locationIds = ["12345678901234567890", "007"];
     for (const list of [locationIds.join(","), `[${locationIds.join(",")}]`, `[${locationIds[0]}]&locationId=[007]`]) {
       expect(parseExternalAuth(query(`locationId=${list}`)).selection).toEqual({ kind: "locations", locationIds });
     }
   });
 
-  test("takes from the URL what the body does not have, and the body's where both do", () => {
+  test("prefers the body to the URL, and reads missing fields from the URL", () => {
     const parsed = parseExternalAuth({
       query: new URLSearchParams("companyId=c2&apiKey=k1"),
       body: JSON.stringify({ companyId: "c1", locationId: ["A"] }),
@@ -75,7 +75,7 @@ describe("an external-auth request", () => {
     expect(parsed.fields).toEqual({ apiKey: "k1" });
   });
 
-  test("keeps what the user entered as it is", () => {
+  test("preserves the text that the user entered", () => {
     const fields = { apiKey: " null ", pin: "null", "key[]": "a,b", __proto__x: "1" };
     expect(parseExternalAuth(body({ ...scenarios.one, ...fields })).fields).toEqual(fields);
     expect(parseExternalAuth(body({ ...scenarios.one, pin: 1234, on: true, none: null, deep: {} })).fields).toEqual({
@@ -84,7 +84,7 @@ describe("an external-auth request", () => {
     });
   });
 
-  test("gives a field with a dangerous name as a plain one", () => {
+  test("treats a field with a dangerous name as any other", () => {
     const { fields } = parseExternalAuth(body('{"companyId":"c1","__proto__":"x"}'));
     expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
     expect(Object.hasOwn(fields, "__proto__")).toBe(true);
@@ -137,7 +137,7 @@ describe("an external-auth request", () => {
     expect(parseExternalAuth(query("companyId=c1&companyId=c1&apiKey=a&apiKey=a")).fields.apiKey).toBe("a");
   });
 
-  test("is refused without a value of it in the error", () => {
+  test("is refused with an error that contains no value", () => {
     const value = "hunter2";
     for (const parts of [
       query(`apiKey=${value}&apiKey=b`),
@@ -158,7 +158,7 @@ describe("an external-auth request", () => {
   });
 });
 
-test("a selection says whether it includes a location", () => {
+test("selectionIncludes returns whether a selection includes a location", () => {
   const includes = (selection: Parameters<typeof selectionIncludes>[0]) =>
     ["A", "B"].map((locationId) => selectionIncludes(selection, locationId));
   expect(includes({ kind: "locations", locationIds: ["A"] })).toEqual([true, false]);

@@ -3,24 +3,24 @@ import { readText } from "../../src/http/body.ts";
 
 function request(pull: (controller: ReadableStreamDefaultController<Uint8Array>) => void | Promise<void>): Request {
   const body = new ReadableStream<Uint8Array>({ pull });
-  // `duplex` is required by fetch for a streamed body and missing in the DOM types
+  // Fetch requires `duplex` for a streamed body, and the DOM types lack it.
   return new Request("https://you.example/", { method: "POST", body, duplex: "half" } as RequestInit);
 }
 
-test("a body whose sender stops ends in time", async () => {
+test("a body whose sender stops is refused after the time limit", async () => {
   const trickle = request(() => new Promise(() => undefined));
   await expect(readText(trickle, 100, 30)).rejects.toMatchObject({
     code: "ERR_GHL_MARKETPLACE_BODY_UNREADABLE",
-    message: "the body took longer than 30 ms",
+    message: "body must arrive within 30 ms",
   });
 });
 
-test("a body without end is refused by its size", async () => {
+test("a body without end is refused for its size", async () => {
   const endless = request((controller) => controller.enqueue(new Uint8Array(64)));
   await expect(readText(endless, 100)).rejects.toMatchObject({ code: "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE" });
 });
 
-test("a body that breaks off, or was read before, is unreadable", async () => {
+test("a body that is incomplete or was read before is unreadable", async () => {
   const broken = request((controller) => controller.error(new Error("cut")));
   await expect(readText(broken, 100)).rejects.toMatchObject({ code: "ERR_GHL_MARKETPLACE_BODY_UNREADABLE" });
   const used = new Request("https://you.example/", { method: "POST", body: "{}" });
@@ -28,7 +28,7 @@ test("a body that breaks off, or was read before, is unreadable", async () => {
   await expect(readText(used, 100)).rejects.toMatchObject({ code: "ERR_GHL_MARKETPLACE_BODY_UNREADABLE" });
 });
 
-test("characters that are cut between two chunks are whole", async () => {
+test("characters that are split between two chunks are read correctly", async () => {
   const bytes = new TextEncoder().encode("Zoë\u{1f600}");
   let at = 0;
   const slow = request((controller) => {

@@ -12,7 +12,7 @@ const auth = { kind: "bearer", tokens: ["right"] } as const;
 const mine = new Error("the database is away");
 const fails = () => Promise.reject(mine);
 
-/** Each handler with a request that its function fails for, and one with a wrong key. */
+/** Creates each handler, with a request that makes its function fail and one with a wrong key. */
 const handlers: Record<string, (options: object) => (request: Request) => Promise<Response>> = {
   externalAuth: (options) =>
     createExternalAuthHandler({
@@ -47,7 +47,7 @@ beforeEach(() => {
 afterEach(() => error.mockRestore());
 
 describe.each(Object.keys(handlers))("the handler %s", (name) => {
-  test("writes where a function failed, without the payload and without its message", async () => {
+  test("logs where a function failed, without the payload and the message", async () => {
     const response = await handlers[name]!({})(request(name, "right"));
     expect(response.status).toBe(500);
     expect(error.mock.calls).toHaveLength(1);
@@ -57,7 +57,7 @@ describe.each(Object.keys(handlers))("the handler %s", (name) => {
     expect(String(error.mock.calls[0]![0])).not.toMatch(/secret-of|database/);
   });
 
-  test("writes one line for a wrong key, without the key", async () => {
+  test("logs one line for a wrong key, without the key", async () => {
     const response = await handlers[name]!({})(request(name, "wrong-key"));
     expect(response.status).toBe(401);
     expect(error.mock.calls).toHaveLength(1);
@@ -66,7 +66,7 @@ describe.each(Object.keys(handlers))("the handler %s", (name) => {
     expect(String(error.mock.calls[0]![0])).not.toMatch(/secret-of|wrong-key/);
   });
 
-  test("writes where it is told, a GET of a scanner nowhere", async () => {
+  test("logs to the function of the option, and does not log a scanner's request", async () => {
     const lines: string[] = [];
     const handler = handlers[name]!({ log: (line: string) => lines.push(line), onError: () => undefined });
     await handler(request(name, "wrong-key"));
@@ -75,17 +75,17 @@ describe.each(Object.keys(handlers))("the handler %s", (name) => {
     expect(error).not.toHaveBeenCalled();
   });
 
-  test("refuses another log at construction", () => {
+  test("refuses an invalid log at construction", () => {
     for (const log of [true, "console", null]) expect(() => handlers[name]!({ log })).toThrow("log must be");
   });
 
-  test("writes nothing with log: false, and nothing beside onError", async () => {
-    const told: string[] = [];
+  test("logs nothing with log: false, and nothing with onError", async () => {
+    const reported: string[] = [];
     for (const key of ["right", "wrong-key"]) {
       await handlers[name]!({ log: false })(request(name, key));
-      await handlers[name]!({ onError: ({ code }: { code: string }) => told.push(code) })(request(name, key));
+      await handlers[name]!({ onError: ({ code }: { code: string }) => reported.push(code) })(request(name, key));
     }
-    expect(told).toHaveLength(2);
+    expect(reported).toHaveLength(2);
     expect(error).not.toHaveBeenCalled();
   });
 });

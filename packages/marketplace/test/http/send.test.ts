@@ -25,7 +25,7 @@ function send(
 }
 
 describe("a request", () => {
-  test("gives the answer's JSON, or nothing where it is none", async () => {
+  test("returns the JSON of the answer, or nothing when it is not JSON", async () => {
     expect(await send(answer(201, {}, '{"a":1}'))).toEqual({ status: 201, body: { a: 1 } });
     expect(await send(answer(200, {}, "<html>"))).toEqual({ status: 200, body: undefined });
     expect(await send(new Response(null, { status: 204 }))).toEqual({ status: 204, body: undefined });
@@ -46,13 +46,13 @@ describe("a request", () => {
     await expect(send(answer(status))).rejects.toMatchObject({ status, code, ambiguous });
   });
 
-  test("with a redirect that a browser hides is the same error", async () => {
+  test("with a redirect that a browser hides has the same error", async () => {
     const hidden = { type: "opaqueredirect", status: 0, ok: false, headers: new Headers(), body: null };
     const reply = { ...hidden, clone: () => hidden } as unknown as Response;
     await expect(send(reply)).rejects.toMatchObject({ status: 0, code: "ERR_GHL_MARKETPLACE_REDIRECT" });
   });
 
-  test("is read within a size: the status counts, a body without end does not", async () => {
+  test("has its status even when the body of the answer has no end", async () => {
     let cancelled = 0;
     const endless = () =>
       new ReadableStream<Uint8Array>({
@@ -70,22 +70,22 @@ describe("a request", () => {
     expect(cancelled).toBe(2);
   });
 
-  test("cuts a trace id that is none", async () => {
+  test("cuts a trace id that is too long", async () => {
     const error = await send(answer(400, {}, JSON.stringify({ traceId: "x".repeat(50_000) }))).catch(
       (caught) => caught,
     );
     expect((error as { traceId: string }).traceId.length).toBeLessThan(600);
   });
 
-  test("that gets no answer names host and reason, and neither query nor secret", async () => {
+  test("without an answer fails with host and reason, and without query and secret", async () => {
     const refused = new TypeError("fetch failed for https://highlevel.example/path?secret=1", {
       cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
     });
     await expect(send(refused)).rejects.toThrow(
-      /^POST \/path got no whole answer from highlevel\.example: ECONNREFUSED$/,
+      /^POST \/path did not get a complete answer from highlevel\.example: ECONNREFUSED$/,
     );
     await expect(send(new TypeError("failed: https://a.test/?secret=1"))).rejects.toThrow(
-      /^POST \/path got no whole answer from highlevel\.example: the connection failed$/,
+      /^POST \/path did not get a complete answer from highlevel\.example: the connection failed$/,
     );
   });
 
@@ -103,7 +103,7 @@ describe("a request", () => {
     expect((error as { retryAfterMs?: number }).retryAfterMs).toBe(retryAfterMs);
   });
 
-  test("ends in time although fetch does not", async () => {
+  test("ends at the time limit even when fetch ignores its signal", async () => {
     const { sleep, waits } = fakeSleep();
     await expect(send("never", { sleep })).rejects.toMatchObject({
       code: "ERR_GHL_MARKETPLACE_TIMEOUT",
@@ -121,7 +121,7 @@ describe("a request", () => {
   });
 });
 
-test("a base may have a path, and must be https or this machine", () => {
+test("baseUrl may have a path, and must be https or this machine", () => {
   expect(resolveUrl("a/b", "https://x.example").href).toBe("https://x.example/a/b");
   expect(resolveUrl("a/b", "https://x.example/base//").href).toBe("https://x.example/base/a/b");
   expect(resolveUrl("a", "http://localhost:1").href).toBe("http://localhost:1/a");

@@ -7,14 +7,14 @@ import { parseCheckoutMessage, parsePaymentQuery } from "../../src/payments.ts";
 import { parseTriggerSubscription, parseWorkflowAction, parseWorkflowWebhook } from "../../src/workflows.ts";
 
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
-/** `{"a":[[…]]}`: so many levels with the object around them. */
+/** Returns `{"a":[[…]]}` with this number of levels, including the object. */
 const within = (depth: number): string => `{"a":${nested(depth - 1)}}`;
 const DEEP = 6_000;
 
 const post = (body: string, type: string): Request =>
   new Request("https://you.example/", { method: "POST", body, headers: { "content-type": type } });
 
-describe("JSON of somebody else's", () => {
+describe("untrusted JSON", () => {
   test("nests at most 64 levels", () => {
     expect(parseUntrustedJson(nested(64))).toBeInstanceOf(Array);
     expect(() => parseUntrustedJson(nested(65))).toThrow("JSON must not nest deeper than 64 levels");
@@ -35,7 +35,7 @@ describe("JSON of somebody else's", () => {
     await expect((async () => parse(within(DEEP)))()).rejects.toBeInstanceOf(MarketplaceError);
   });
 
-  test("that nests 6,000 levels within a field is no object there", async () => {
+  test("that nests 6,000 levels within a field is not an object there", async () => {
     const webhook = await parseWorkflowWebhook(post(JSON.stringify({ customData: within(DEEP) }), "application/json"));
     expect(webhook.customData).toEqual({});
     expect(parseCheckoutMessage(within(DEEP))).toBeUndefined();

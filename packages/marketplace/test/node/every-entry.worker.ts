@@ -1,4 +1,4 @@
-/** A Worker that uses every entry once: a request per path, an answer that says what came of it. */
+/** A Worker that uses every entry once, with a path for each entry and a response with its result. */
 import { createBillingReporter, parseBillingRedirect } from "../../src/billing.ts";
 import { createExternalAuthHandler } from "../../src/external-auth.ts";
 import { MarketplaceError } from "../../src/index.ts";
@@ -56,7 +56,7 @@ const routes: Readonly<Record<string, (request: Request) => Promise<Response>>> 
   async "/inbound-webhook"(request) {
     return Response.json(await createInboundWebhookSender({ fetch }).send(await request.text(), {}));
   },
-  /** Browser helpers where there is no browser: their own error, nothing else. */
+  /** Browser helpers without a browser fail with their own error. */
   async "/no-browser"() {
     const [context, checkout] = await Promise.allSettled([requestUserContext(), connectCheckout().props]);
     return Response.json([context, checkout].map((result) => (result.status === "rejected" ? result.reason.code : "")));

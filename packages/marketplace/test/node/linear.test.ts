@@ -18,12 +18,12 @@ const FORM = "application/x-www-form-urlencoded";
 
 const post = (body: string, type = "application/json"): Request =>
   new Request(URL_, { method: "POST", body, headers: { "content-type": type } });
-/** A refusal takes time as well; which of both it is does not matter here. */
+/** Runs a parser. A refusal takes time too, and counts. */
 const either = (work: () => unknown) => async (): Promise<void> => {
   try {
     await work();
   } catch {
-    // Refused.
+    // The parser refused the input.
   }
 };
 
@@ -35,9 +35,9 @@ const ids = (count: number): string => Array.from({ length: count }, (_, i) => `
 const auth = createWorkflowAuth({ kind: "basic", users: [{ username: "u", password: "secret" }] });
 const payments = createPaymentQueryHandler({ apiKeys: { live: "k" }, verify: () => ({ status: "pending" }) });
 
-/** What is parsed, the size that is small for it, and an input of a size. */
+/** Name, parser, small size, and a function that creates an input of a size. */
 const parsers: [string, number, (size: number) => () => unknown][] = [
-  // The public functions refuse more than 2,000 fields; what reads them has to be linear without that bound, too.
+  // The public functions refuse more than 2,000 fields. The functions that read fields must be linear without that limit too.
   ["the names of a form", 2_000, (n) => () => fieldsOfLists(listsOf(new URLSearchParams(names(n))))],
   ["the parameters of a form", 2_000, (n) => () => parametersOfQuery(new URLSearchParams(names(n)), ["locationId"])],
   ["a list of ids", 2_000, (n) => () => idList([ids(n), `[${ids(n)}`, '"'.repeat(n)])],
@@ -98,7 +98,7 @@ const parsers: [string, number, (size: number) => () => unknown][] = [
   ["credentials in a URL", 2_000, (n) => () => auth({ headers: new Headers(), url: `/?${names(n)}` })],
 ];
 
-describe("the time of a parser grows with the size of what a stranger sends, not with its square:", () => {
+describe("the time of a parser grows linearly with the size of untrusted input:", () => {
   test.each(parsers)("%s", async (_what, size, parse) => {
     const ratio = await growth(
       (n) => either(parse(n)),

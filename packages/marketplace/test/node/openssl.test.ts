@@ -12,7 +12,7 @@ const present = await run("openssl", ["version"]).then(
 
 const context = { userId: "u", companyId: "c", role: "user", type: "agency", userName: "Zoë 李", email: "z@b.co" };
 
-test.skipIf(!present)("what OpenSSL encrypts is read", async () => {
+test.skipIf(!present)("a user context that OpenSSL encrypted is decrypted", async () => {
   const promise = run("openssl", ["enc", "-aes-256-cbc", "-md", "md5", "-a", "-A", "-salt", "-pass", `pass:${SECRET}`]);
   promise.child.stdin!.end(JSON.stringify(context));
   const { stdout } = await promise;

@@ -8,7 +8,7 @@ import { createBillingReporter } from "../../src/billing.ts";
 import { createPaymentEventSender, createPaymentProviderClient } from "../../src/payments.ts";
 import { createTriggerSender } from "../../src/workflows.ts";
 
-/** `home` redirects every request to `elsewhere`, another host and port, which answers 200 to whatever it gets. */
+/** `home` redirects every request to `elsewhere`, another host and port, which answers 200 to every request. */
 const seen: IncomingMessage[] = [];
 const elsewhere = createServer((request, response) => {
   seen.push(request);
@@ -35,7 +35,7 @@ beforeEach(() => {
 
 const REDIRECT = { code: "ERR_GHL_MARKETPLACE_REDIRECT", status: 302, ambiguous: true };
 
-describe("a redirect to another host gets no secret and is no success", () => {
+describe("a redirect to another host gets no secret and is not a success", () => {
   test("in Node", async () => {
     const baseUrl = urlOf(home);
     const payment = { amount: 1, status: "COMPLETED", paymentType: "one_time" } as const;
@@ -65,7 +65,7 @@ describe("a redirect to another host gets no secret and is no success", () => {
     expect(seen).toHaveLength(0);
   });
 
-  // before 2025-11-01 workerd keeps the Authorization header on a redirect to another host
+  // Before 2025-11-01 workerd sends the Authorization header on a redirect to another host.
   test.each(["2024-01-01", "2026-01-01"])(
     "in workerd of %s",
     async (compatibilityDate) => {

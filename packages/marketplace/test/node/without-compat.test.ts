@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-/** Every entry in workerd without `nodejs_compat`, bundled for a runtime that has web standards alone. */
+/** Runs every entry in workerd without `nodejs_compat`, bundled for a runtime with web standards only. */
 let miniflare: Miniflare;
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ async function ask(path: string, body?: string): Promise<[status: number, text: 
 const VECTOR =
   "U2FsdGVkX18BAgMEBQYHCFdukKKXL56W7TS1pvgDV4+WNlzlz3+AIW7bD0uMepESxVH7BwtA75KppQNH8Y87kOM7cMMYt078aJNwBB1bB+UVb4wH04x1o3Bnxe1dGvqcZT4FReE3U9J0Z77yLQkCegZuOtF4sgrJKxjPauB3vemO08oN4ZPs3s+Sr2SFlln0";
 
-test("there is nothing of Node's in it", async () => {
+test("the bundle imports nothing of Node", async () => {
   expect(await ask("/globals")).toEqual([200, "[]"]);
 });
 

@@ -28,7 +28,7 @@ const setup = {
   locationId: "l1",
 };
 
-/** A message in every form it goes about in. */
+/** Returns a message in every format. */
 function forms({ type, ...fields }: { readonly type: string; readonly [name: string]: unknown }): unknown[] {
   const objects = [
     { type, ...fields },
@@ -37,8 +37,8 @@ function forms({ type, ...fields }: { readonly type: string; readonly [name: str
   return [...objects, ...objects.map((object) => JSON.stringify(object))];
 }
 
-describe("HighLevel's message", () => {
-  test("is read flat, under data, as an object and as JSON text", () => {
+describe("a message of HighLevel", () => {
+  test("is read flat, in data, as an object and as JSON text", () => {
     for (const form of forms(payment)) expect(parseCheckoutMessage(form)).toEqual(payment);
     for (const form of forms(setup)) expect(parseCheckoutMessage(form)).toEqual(setup);
   });
@@ -85,12 +85,12 @@ describe("HighLevel's message", () => {
     { ...payment, amount: -1 },
     { ...payment, amount: "1e9" },
     { ...payment, currency: 1 },
-  ])("is not %o", (message) => {
+  ])("cannot be %o", (message) => {
     expect(parseCheckoutMessage(message)).toBeUndefined();
   });
 });
 
-describe("the page's message", () => {
+describe("a message of the page", () => {
   const messages: readonly ProviderMessage[] = [
     { type: "custom_provider_ready", loaded: true },
     { type: "custom_provider_ready", loaded: true, addCardOnFileSupported: true },
@@ -100,7 +100,7 @@ describe("the page's message", () => {
     { type: "custom_element_close_response" },
   ];
 
-  test.each(messages)("%o is read as it is posted, and in its other forms", (message) => {
+  test.each(messages)("like %o is read as it is posted, and in every other format", (message) => {
     for (const form of [encodeProviderMessage(message), encodeProviderMessage(message, "object"), ...forms(message)]) {
       expect(parseProviderMessage(form)).toEqual(message);
     }
@@ -130,10 +130,10 @@ describe("the page's message", () => {
   });
 });
 
-describe("a field that this package does not know", () => {
+describe("an unknown field", () => {
   const extra = { couponCode: "TEN", taxes: [{ rate: 0.2 }], liveMode: false, nothing: null, empty: "" };
 
-  test.each(["payment_initiate_props", "setup_initiate_props"])("is kept in %s, flat and under data", (type) => {
+  test.each(["payment_initiate_props", "setup_initiate_props"])("is passed on in %s, flat and in data", (type) => {
     const known = { publishableKey: "pk", amount: 1, currency: "USD" };
     const contact = { id: "c1", name: "Ada", shippingAddress: { city: "Graz" }, tags: ["a"] };
     for (const message of [
@@ -152,11 +152,11 @@ describe("a field that this package does not know", () => {
     ["custom_element_success_response", { chargeId: "ch1" }],
     ["custom_element_error_response", { error: { description: "declined", code: "card_declined" } }],
     ["custom_element_close_response", {}],
-  ])("is kept in %s", (type, fields) => {
+  ])("is passed on in %s", (type, fields) => {
     expect(parseProviderMessage({ type, ...fields, ...extra })).toMatchObject({ type, ...fields, ...extra });
   });
 
-  test("does not replace one that is known, and one of a wrong kind is left out", () => {
+  test("does not replace a known one, and a field of a wrong type is omitted", () => {
     const props = parseCheckoutMessage({
       type: "payment_initiate_props",
       publishableKey: "pk",

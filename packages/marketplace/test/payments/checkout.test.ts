@@ -7,7 +7,7 @@ const props = { type: "payment_initiate_props", publishableKey: "pk", amount: 1,
 const never = fakeSleep(() => true).sleep;
 const types = (frame: FakeFrame) => frame.posted.map(({ message }) => parseProviderMessage(message)?.type);
 
-/** HighLevel that answers from the `nth` ready message on. */
+/** Plays HighLevel, which answers from the `nth` ready message on. */
 function highLevel(nth: number, message: unknown = JSON.stringify(props)): FakeFrame {
   let ready = 0;
   return fakeFrame((posted, frame) => {
@@ -16,7 +16,7 @@ function highLevel(nth: number, message: unknown = JSON.stringify(props)): FakeF
 }
 
 describe("a checkout page", () => {
-  test("says that it is ready, and gets what to take", async () => {
+  test("reports that it is ready, and gets the payment", async () => {
     const frame = highLevel(1);
     const checkout = connectCheckout({ window: frame.window, sleep: never });
     expect(await checkout.props).toEqual({ ...props, productDetails: [] });
@@ -24,7 +24,7 @@ describe("a checkout page", () => {
     expect(frame.listening()).toBe(0);
   });
 
-  test("repeats it until HighLevel listens", async () => {
+  test("repeats the ready message until HighLevel listens", async () => {
     const frame = highLevel(4);
     const { sleep, waits } = fakeSleep();
     await connectCheckout({ window: frame.window, sleep }).props;
@@ -32,7 +32,7 @@ describe("a checkout page", () => {
     expect(waits).toEqual([500, 500, 500]);
   });
 
-  test("says whether it stores cards", async () => {
+  test("reports whether it stores cards", async () => {
     const frame = highLevel(1, { ...props, type: "setup_initiate_props" });
     const checkout = connectCheckout({
       window: frame.window,
@@ -50,7 +50,7 @@ describe("a checkout page", () => {
     expect(frame.posted[1]!.message).toEqual({ type: "custom_element_success_response" });
   });
 
-  test("reports the outcome to whoever sent the payment alone", async () => {
+  test("reports the outcome only to the sender of the payment", async () => {
     const frame = highLevel(1);
     const checkout = connectCheckout({ window: frame.window, sleep: never });
     await checkout.props;
@@ -70,7 +70,7 @@ describe("a checkout page", () => {
     ]);
   });
 
-  test("whose sender has no origin to name posts to any", async () => {
+  test("posts to any origin when the sender has none", async () => {
     const frame = fakeFrame((_message, { send }) => send(props, { origin: "null" }));
     const checkout = connectCheckout({ window: frame.window, sleep: never });
     await checkout.props;
@@ -89,7 +89,7 @@ describe("a checkout page", () => {
     expect(await checkout.props).toMatchObject({ amount: 1 });
   });
 
-  test("gives up when HighLevel is silent, and stops listening", async () => {
+  test("fails when HighLevel does not answer, and stops listening", async () => {
     const frame = fakeFrame();
     const checkout = connectCheckout({ window: frame.window, sleep: fakeSleep().sleep, timeoutMs: 2_000 });
     await expect(checkout.props).rejects.toMatchObject({ code: "ERR_GHL_CHECKOUT_UNAVAILABLE", reason: "timeout" });
@@ -106,13 +106,13 @@ describe("a checkout page", () => {
     expect(frame.listening()).toBe(0);
   });
 
-  test("in no frame says so, and posts nothing", async () => {
+  test("outside a frame fails, and posts nothing", async () => {
     const checkout = connectCheckout({ window: topWindow(), sleep: never });
     await expect(checkout.props).rejects.toMatchObject({ reason: "not-embedded" });
     expect(() => checkout.succeed("ch1")).not.toThrow();
   });
 
-  test.each([{ readyEveryMs: 0 }, { timeoutMs: Number.NaN }])("is not made with %o", (wrong) => {
+  test.each([{ readyEveryMs: 0 }, { timeoutMs: Number.NaN }])("cannot be created with %o", (wrong) => {
     expect(() => connectCheckout({ window: fakeFrame().window, ...wrong })).toThrow(ConfigurationError);
   });
 });

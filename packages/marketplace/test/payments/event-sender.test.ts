@@ -38,13 +38,13 @@ describe("an event", () => {
     ]);
   });
 
-  test.each(events.slice(0, 4))("$event says how things stand, and is repeated", async (event) => {
+  test.each(events.slice(0, 4))("$event reports a state and is retried", async (event) => {
     const { sender, calls } = setUp([new Error("lost"), answer(503), accepted()]);
     await sender.send(event);
     expect(calls).toHaveLength(3);
   });
 
-  test("subscription.charged could count twice, and is not repeated unless it was refused", async () => {
+  test("subscription.charged could count twice, so it is retried only after a refusal", async () => {
     const lost = setUp([new Error("lost")]);
     await expect(lost.sender.send(charged)).rejects.toMatchObject({
       code: "ERR_GHL_MARKETPLACE_NETWORK",
@@ -56,7 +56,7 @@ describe("an event", () => {
     expect(busy.calls).toHaveLength(2);
   });
 
-  test("is repeated or not as the caller says", async () => {
+  test("is retried as the option says", async () => {
     const all = setUp([answer(500), accepted()], { repeatUnknown: true });
     await all.sender.send(charged);
     expect(all.calls).toHaveLength(2);

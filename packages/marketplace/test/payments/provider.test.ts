@@ -62,12 +62,12 @@ describe("the provider's configuration", () => {
     expect(calls[0]!.headers.get("version")).toBe("2021-07-28");
   });
 
-  test("is given as HighLevel gives it", async () => {
+  test("is returned unchanged", async () => {
     const { client } = setUp(answer(200, {}, '{"_id":"x","locationId":"l1"}'));
     expect(await client.get("l1")).toEqual({ _id: "x", locationId: "l1" });
   });
 
-  test("takes a token per call", async () => {
+  test("gets a token per call", async () => {
     const { fetch, calls } = fakeFetch(accepted());
     let count = 0;
     const client = createPaymentProviderClient({ accessToken: async () => `token-${++count}`, fetch, version: "v3" });
@@ -77,7 +77,7 @@ describe("the provider's configuration", () => {
     expect(calls[0]!.headers.get("version")).toBe("v3");
   });
 
-  test("fails without token or keys in the error, and is not repeated", async () => {
+  test("fails without token or keys in the error, and is not retried", async () => {
     const { client, calls } = setUp(answer(503, {}, JSON.stringify({ message: [TOKEN, keys.apiKey], traceId: "t1" })));
     const error = (await client.connect("l1", { live: keys }).catch((caught: Error) => caught)) as Error;
     expect(error).toMatchObject({ code: "ERR_GHL_MARKETPLACE_SERVER", status: 503, ambiguous: true, traceId: "t1" });

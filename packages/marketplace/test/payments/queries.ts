@@ -1,6 +1,6 @@
 export const API_KEY = "key-of-the-location";
 
-/** A query of each type as HighLevel's help page has it. */
+/** A query of each type, from HighLevel's help page. */
 export const queries = {
   verify: { type: "verify", transactionId: "t1", apiKey: API_KEY, chargeId: "ch1", subscriptionId: "s1" },
   list_payment_methods: { locationId: "l1", contactId: "c1", apiKey: API_KEY, type: "list_payment_methods" },

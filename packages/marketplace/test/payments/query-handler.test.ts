@@ -55,19 +55,19 @@ describe("the query handler", () => {
     expect(JSON.stringify(seen)).not.toContain(API_KEY);
   });
 
-  test("answers an older guide's name in the real shape", async () => {
+  test("answers a type name of older guides in HighLevel's format", async () => {
     const { handler } = setUp();
     const response = await handler(post({ ...queries.list_payment_methods, type: "get_payment_methods" }));
     expect(await response.json()).toEqual([]);
   });
 
-  test("tells merchants apart by their key", async () => {
+  test("identifies merchants by their key", async () => {
     const { handler, seen } = setUp();
     await handler(post({ ...queries.verify, apiKey: "key-of-the-test-mode" }));
     expect(seen[0]!.merchant).toBe("test");
   });
 
-  test("looks merchants up by the key's hash, never by the key", async () => {
+  test("looks up merchants by the hash of the key, never by the key", async () => {
     const looked: string[] = [];
     const merchants = new Map([[await hashApiKey(API_KEY), "l1"]]);
     const { handler, seen } = setUp({
@@ -84,7 +84,7 @@ describe("the query handler", () => {
     expect(looked[0]).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test.each([undefined, null, false])("takes %o from merchantOf for nobody", async (merchant) => {
+  test.each([undefined, null, false])("treats %o from merchantOf as an unknown key", async (merchant) => {
     const { handler, seen } = setUp({ apiKeys: undefined, merchantOf: () => merchant });
     expect((await handler(post(queries.verify))).status).toBe(401);
     expect(seen).toHaveLength(0);
@@ -122,14 +122,14 @@ describe("the query handler", () => {
     expect(seen).toHaveLength(0);
   });
 
-  test("answers 501 where there is no function", async () => {
+  test("answers 501 without a function", async () => {
     const { handler } = setUp({ refund: undefined });
     const response = await handler(post(queries.refund));
     expect(response.status).toBe(501);
     expect(await response.json()).toMatchObject({ code: "ERR_GHL_PAYMENT_QUERY_UNSUPPORTED" });
   });
 
-  test("answers 500, and nothing of what failed, when a function throws", async () => {
+  test("answers 500 without the reason when a function throws", async () => {
     const fail = () => {
       throw new Error(`no database for ${API_KEY}`);
     };
@@ -142,7 +142,7 @@ describe("the query handler", () => {
     }
   });
 
-  test("answers 500 rather than write what a function should not have returned", async () => {
+  test("answers 500 for an invalid result of a function", async () => {
     const { handler } = setUp({ verify: () => ({ success: true }) });
     const response = await handler(post(queries.verify));
     expect(response.status).toBe(500);
@@ -154,7 +154,7 @@ describe("the query handler", () => {
     });
   });
 
-  test("hands on what the runtime gives it", async () => {
+  test("passes on the arguments of the runtime", async () => {
     const handler = createPaymentQueryHandler<string, [{ readonly status: "pending" }]>({
       apiKeys: { live: API_KEY },
       verify: (_query, { args: [env] }) => env,
@@ -171,7 +171,7 @@ describe("the query handler", () => {
     { apiKeys: { live: "" } },
     { apiKeys: { live: undefined } },
     { merchantOf: () => "x" },
-  ])("is not made with %o", (wrong) => {
+  ])("cannot be created with %o", (wrong) => {
     expect(() => setUp(wrong)).toThrow(ConfigurationError);
   });
 });

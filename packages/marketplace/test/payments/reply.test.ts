@@ -43,11 +43,11 @@ describe("the reply to verify", () => {
         subscriptionSnapshot: { ...subscription, status: "trialing" },
       },
     ],
-  ])("of %o", (outcome, reply) => {
+  ])("has the format of HighLevel for %o", (outcome, reply) => {
     expect(paymentReply("verify", outcome)).toStrictEqual(reply);
   });
 
-  test("is never paid and open at once, as older guides have it", () => {
+  test("is never paid and open at once, unlike in older guides", () => {
     const slip = { success: true, status: "pending" } as unknown as PaymentOutcomes["verify"];
     expect(paymentReply("verify", slip)).toEqual({ success: false });
   });
@@ -64,7 +64,7 @@ describe("the reply to", () => {
     ]);
   });
 
-  test("charge_payment says how it went three times over, the same each time", () => {
+  test("charge_payment has the result in three consistent fields", () => {
     expect(paymentReply("charge_payment", { ...charge, message: "thanks" })).toEqual({
       success: true,
       failed: false,
@@ -90,7 +90,7 @@ describe("the reply to", () => {
     });
   });
 
-  test("create_subscription has the transaction where something was charged", () => {
+  test("create_subscription has the transaction if something was charged", () => {
     const reply = {
       success: true,
       failed: false,
@@ -145,22 +145,22 @@ test.each<[PaymentQueryType, string, unknown]>([
   ["create_subscription", "status", { status: "succeeded", subscription: { ...subscription, status: "on" } }],
   ["refund", "id", { status: "succeeded", amount: 1, currency: "USD" }],
   ["cancel_subscription", "status", { status: "cancelled" }],
-])("the outcome of %s without a right %s is no reply: %o", (type, parameter, outcome) => {
+])("the outcome of %s with an invalid %s is refused: %o", (type, parameter, outcome) => {
   expect(() => paymentReply(type, outcome as never)).toThrow(
     expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY", parameter }),
   );
 });
 
-test("payment methods that are no array are no reply", () => {
+test("payment methods that are not a list are refused", () => {
   expect(() => paymentReply("list_payment_methods", { paymentMethods: [] } as never)).toThrow(
     expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY" }),
   );
 });
 
-describe("a charge that is not decided yet", () => {
+describe("an open charge", () => {
   const undecided = ["pending", "processing", "requires_action", "requires_capture", "requires_confirmation"] as const;
 
-  test.each(undecided)("%s is pending, with or without a time of completion", (status) => {
+  test.each(undecided)("with the status %s is pending, with or without a completion time", (status) => {
     const open = { success: false, failed: false, chargeId: "ch1", message: "" };
     const snapshot = { id: "ch1", status: "pending", amount: 5, chargeId: "ch1" };
     expect(paymentReply("charge_payment", { status, chargeId: "ch1", amount: 5 })).toEqual({
@@ -180,14 +180,14 @@ describe("a charge that is not decided yet", () => {
     expect(created).toMatchObject({ success: true, transaction: { chargeSnapshot: snapshot } });
   });
 
-  test("a succeeded one needs its time, and a word nobody knows is refused", () => {
+  test("needs a known status, and a completion time when it succeeded", () => {
     for (const status of ["succeeded", "done", "canceled", "toString"])
       expect(() => paymentReply("charge_payment", { status, chargeId: "ch1", amount: 5 } as never)).toThrow(
         expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY" }),
       );
   });
 
-  test("does not make a payment of what is reported as succeeded", () => {
+  test("does not turn a verification into a payment", () => {
     const outcome = { status: "succeeded", chargeSnapshot: { ...charge, status: "processing" } };
     expect(() => paymentReply("verify", outcome as never)).toThrow(
       expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY" }),

@@ -29,16 +29,16 @@ test(
   "whatever is encrypted is read",
   async () => {
     await fc.assert(
-      fc.asyncProperty(context, named, salt, async (wanted, sharedSecret, bytes) => {
-        const payload = await encrypt(JSON.stringify(wanted), sharedSecret, bytes);
-        expect(await decryptUserContext(payload, { sharedSecret })).toEqual(wanted);
+      fc.asyncProperty(context, named, salt, async (expected, sharedSecret, bytes) => {
+        const payload = await encrypt(JSON.stringify(expected), sharedSecret, bytes);
+        expect(await decryptUserContext(payload, { sharedSecret })).toEqual(expected);
       }),
     );
   },
   PROPERTY_TIMEOUT_MS,
 );
 
-/** A seed for the corruptions: there is no MAC, so that one in about a million garbled blocks is again a text. */
+/** Fixed seed of the corruptions. Without a MAC, about one in a million corrupted blocks is valid text again. */
 const SEED = 20_261_121;
 const corruption = fc.oneof(
   fc.record({ kind: fc.constant("flip" as const), at: fc.nat(), bit: fc.nat(7) }),
@@ -64,8 +64,8 @@ test(
   "any corrupted payload is the one error",
   async () => {
     await fc.assert(
-      fc.asyncProperty(context, salt, corruption, async (wanted, bytes, change) => {
-        const payload = fromBase64(await encrypt(JSON.stringify(wanted), SECRET, bytes));
+      fc.asyncProperty(context, salt, corruption, async (expected, bytes, change) => {
+        const payload = fromBase64(await encrypt(JSON.stringify(expected), SECRET, bytes));
         const broken = corrupted(payload, change);
         fc.pre(broken.length !== payload.length || broken.some((byte, index) => byte !== payload[index]));
         expect(await errorOf(resealed(broken))).toBeInstanceOf(UserContextError);

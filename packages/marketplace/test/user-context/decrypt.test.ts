@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigurationError, decryptUserContext, UserContextError } from "../../src/user-context.ts";
 import { encrypt, fromBase64, resealed, SECRET } from "./encrypt.ts";
 
-/** Made with OpenSSL: `openssl enc -aes-256-cbc -md md5 -a -A -S 0102030405060708`. */
+/** This payload was made with OpenSSL: `openssl enc -aes-256-cbc -md md5 -a -A -S 0102030405060708`. */
 const VECTOR =
   "U2FsdGVkX18BAgMEBQYHCFdukKKXL56W7TS1pvgDV4+WNlzlz3+AIW7bD0uMepESxVH7BwtA75KppQNH8Y87kOM7cMMYt078aJNwBB1bB+UVb4wH04x1o3Bnxe1dGvqcZT4FReE3U9J0Z77yLQkCegZuOtF4sgrJKxjPauB3vemO08oN4ZPs3s+Sr2SFlln0";
 const context = {
@@ -18,7 +18,7 @@ const decrypt = (payload: unknown, sharedSecret: string | string[] = SECRET) =>
   decryptUserContext(payload, { sharedSecret });
 
 describe("a user context", () => {
-  test("is that of the test vector", async () => {
+  test("equals that of the test vector", async () => {
     expect(await decrypt(VECTOR)).toEqual(context);
   });
 
@@ -29,7 +29,7 @@ describe("a user context", () => {
     }
   });
 
-  test("keeps the names of other scripts, and nothing undocumented but isAgencyOwner", async () => {
+  test("preserves names in other scripts, and has no undocumented field but isAgencyOwner", async () => {
     const wide = { ...context, userName: "Zoë 李 🦊" };
     expect(await decrypt(await encrypt(JSON.stringify({ ...wide, isAgencyOwner: true, other: 1 })))).toEqual({
       ...wide,
@@ -38,12 +38,12 @@ describe("a user context", () => {
     expect(await decrypt(await encrypt(JSON.stringify({ ...wide, isAgencyOwner: "yes" })))).toEqual(wide);
   });
 
-  test.each([0, 1, 15, 16, 17])("is read whatever its padding (%i more characters)", async (more) => {
+  test.each([0, 1, 15, 16, 17])("is decrypted with any padding (%i more characters)", async (more) => {
     const padded = { ...context, userName: "x".repeat(more) };
     expect(await decrypt(await encrypt(JSON.stringify(padded)))).toEqual(padded);
   });
 
-  test("is read with the old or the new secret while it is changed", async () => {
+  test("is decrypted with the old or the new secret during a rotation", async () => {
     expect(await decrypt(VECTOR, ["new secret", SECRET])).toEqual(context);
     expect(await decrypt(VECTOR, [SECRET, "new secret"])).toEqual(context);
   });
@@ -63,7 +63,7 @@ async function errorOf(work: Promise<unknown>): Promise<Error> {
 const changed = (change: (bytes: Uint8Array) => Uint8Array): string => resealed(change(fromBase64(VECTOR)));
 const flipped = (at: number): string =>
   changed((bytes) => bytes.with(at < 0 ? bytes.length + at : at, bytes.at(at)! ^ 1));
-/** Whole blocks that end in spaces, which JSON does not mind, without the block of padding that belongs behind them. */
+/** Complete blocks that end in spaces, which are valid in JSON, without the final block of padding. */
 async function unpadded(end: string): Promise<string> {
   const text = JSON.stringify(context);
   const payload = await encrypt(text.padEnd(Math.ceil(text.length / 16) * 16 + 48 - end.length, " ") + end);
@@ -71,7 +71,7 @@ async function unpadded(end: string): Promise<string> {
 }
 const with_ = (fields: object): Promise<string> => encrypt(JSON.stringify({ ...context, ...fields }));
 
-describe("the one error", () => {
+describe("the error of an invalid payload", () => {
   test.each<[string, unknown]>([
     ["nothing", undefined],
     ["null", null],
@@ -102,7 +102,7 @@ describe("the one error", () => {
     ["a location that is no text", with_({ activeLocation: ["l1"] })],
     ["a name that is no text", with_({ userName: {} })],
     ["no email", with_({ email: undefined })],
-  ])("says the same of %s", async (_name, payload) => {
+  ])("is equal for %s", async (_name, payload) => {
     const error = await errorOf(decrypt(await payload));
     const reference = await errorOf(decrypt("reference"));
     expect(error).toBeInstanceOf(UserContextError);
@@ -114,11 +114,11 @@ describe("the one error", () => {
     expect(error.cause).toBeUndefined();
   });
 
-  test("is also that of another app's secret", async () => {
+  test("is equal for the secret of another app", async () => {
     expect(await errorOf(decrypt(VECTOR, "another secret"))).toBeInstanceOf(UserContextError);
   });
 
-  test("does not depend on Web Crypto having failed: a wrong padding is decrypted and looked at like a right one", async () => {
+  test("does not come from Web Crypto: an invalid padding is decrypted and checked like a valid one", async () => {
     const calls: string[] = [];
     const counted = new Proxy(crypto.subtle, {
       get: (target, name: keyof SubtleCrypto) => {
@@ -140,8 +140,11 @@ describe("the one error", () => {
   });
 });
 
-test.each(["", [], [""], [SECRET, ""], undefined])("the secret %o is a mistake of the set-up", async (sharedSecret) => {
-  await expect(decryptUserContext(VECTOR, { sharedSecret: sharedSecret as string })).rejects.toBeInstanceOf(
-    ConfigurationError,
-  );
-});
+test.each(["", [], [""], [SECRET, ""], undefined])(
+  "the secret %o is refused as a configuration error",
+  async (sharedSecret) => {
+    await expect(decryptUserContext(VECTOR, { sharedSecret: sharedSecret as string })).rejects.toBeInstanceOf(
+      ConfigurationError,
+    );
+  },
+);

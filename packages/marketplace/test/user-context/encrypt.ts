@@ -10,14 +10,14 @@ export function fromBase64(payload: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
 }
 
-/** "Salted__", salt and ciphertext as a payload. */
+/** Joins "Salted__", salt and ciphertext to a payload. */
 export function sealed(salt: Uint8Array, ciphertext: Uint8Array): string {
   return toBase64(new Uint8Array([...new TextEncoder().encode("Salted__"), ...salt, ...ciphertext]));
 }
 
 export const resealed = (bytes: Uint8Array): string => toBase64(bytes);
 
-/** What HighLevel does with a user context; `plaintext` may be anything. */
+/** Encrypts as HighLevel does. `plaintext` may be any text. */
 export async function encrypt(
   plaintext: string | Uint8Array<ArrayBuffer>,
   secret: string = SECRET,

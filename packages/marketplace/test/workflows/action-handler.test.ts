@@ -14,7 +14,7 @@ const TOKEN = "token-of-the-action";
 const BRANCH = { id: "3f0c6a58-91d4-4e7b-8a26-c5b7d1e09f42", name: "Yes", fields: { answer: "yes" } };
 const branching = { ...ACTION, data: { ...ACTION.data, branches: [BRANCH] } };
 
-function request(method: string, body?: unknown, query = "", token = TOKEN): Request {
+function request(method: string, body?: unknown, { query = "", token = TOKEN } = {}): Request {
   return new Request(URL_ + query, {
     method,
     headers: { "x-key": token },
@@ -63,14 +63,14 @@ describe("an execution of an action", () => {
     expect((await setUp().handler(request(method, ACTION))).status).toBe(200);
   });
 
-  test("may be a GET, with its parts in the query", async () => {
+  test("may be a GET with its parts in the query", async () => {
     const { handler, seen } = setUp();
     const query = new URLSearchParams({
       "meta[key]": "send_message",
       "data.message": "Hello",
       extras: JSON.stringify(ACTION.extras),
     });
-    expect((await handler(request("GET", undefined, `?${query}`))).status).toBe(200);
+    expect((await handler(request("GET", undefined, { query: `?${query}` }))).status).toBe(200);
     expect(seen).toMatchObject([{ key: "send_message", data: { message: "Hello" }, locationId: LOCATION_ID }]);
   });
 
@@ -96,7 +96,7 @@ describe("an execution of an action", () => {
     },
   );
 
-  test("is dispatched by its version where the functions are", async () => {
+  test("is dispatched by its version when there are functions by version", async () => {
     const { handler } = setUp({
       actions: {
         send_message: { "1.0": () => ({ v: 1 }), default: () => ({ v: "other" }) },
@@ -126,16 +126,16 @@ describe("an execution of an action", () => {
   });
 
   test.each([
-    [401, "ERR_GHL_WORKFLOW_AUTH", request("POST", ACTION, "", "wrong")],
-    [401, "ERR_GHL_WORKFLOW_AUTH", request("POST", "{", "", "wrong")],
+    [401, "ERR_GHL_WORKFLOW_AUTH", request("POST", ACTION, { token: "wrong" })],
+    [401, "ERR_GHL_WORKFLOW_AUTH", request("POST", "{", { token: "wrong" })],
     [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", "{")],
     [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", [ACTION])],
     [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", { data: {} })],
     [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", new Request(URL_, { method: "OPTIONS" })],
     [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", request("POST", "x".repeat(2_000))],
-  ])("is answered %i %s", async (status, code, asked) => {
+  ])("is answered %i %s", async (status, code, incoming) => {
     const { handler, seen, errors } = setUp({ maxBodyBytes: 1_000 });
-    const response = await handler(asked);
+    const response = await handler(incoming);
     expect(await response.json()).toMatchObject({ status, code });
     expect(errors.map((error) => error.code)).toEqual([code]);
     expect(seen).toHaveLength(0);
@@ -152,14 +152,14 @@ describe("an execution of an action", () => {
 describe("a field's options", () => {
   const options = { sender: ({ query }: { query: object }) => [{ label: JSON.stringify(query), value: "US" }] };
 
-  test("are answered as HighLevel wants them", async () => {
-    const response = await setUp({ options }).handler(request("GET", undefined, "?options=sender&active=1"));
+  test("have HighLevel's format", async () => {
+    const response = await setUp({ options }).handler(request("GET", undefined, { query: "?options=sender&active=1" }));
     expect(await response.json()).toEqual({
       options: [{ label: '{"options":["sender"],"active":["1"]}', value: "US" }],
     });
   });
 
-  test("never learn the secret", async () => {
+  test("do not contain the secret", async () => {
     const auth = { kind: "query", name: "key", values: [TOKEN] };
     const { handler } = setUp({ auth, options });
     const response = await handler(new Request(`${URL_}?options=sender&key=${TOKEN}`));
@@ -168,19 +168,19 @@ describe("a field's options", () => {
   });
 
   test.each([
-    [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("GET", undefined, "?options=other")],
-    [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("GET", undefined, "?options=constructor")],
-    [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", request("POST", ACTION, "?options=sender")],
-    [401, "ERR_GHL_WORKFLOW_AUTH", request("GET", undefined, "?options=sender", "wrong")],
-  ])("are answered %i %s", async (status, code, asked) => {
-    expect(await (await setUp({ options }).handler(asked)).json()).toMatchObject({ status, code });
+    [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("GET", undefined, { query: "?options=other" })],
+    [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("GET", undefined, { query: "?options=constructor" })],
+    [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", request("POST", ACTION, { query: "?options=sender" })],
+    [401, "ERR_GHL_WORKFLOW_AUTH", request("GET", undefined, { query: "?options=sender", token: "wrong" })],
+  ])("are answered %i %s", async (status, code, incoming) => {
+    expect(await (await setUp({ options }).handler(incoming)).json()).toMatchObject({ status, code });
   });
 
   test.each([undefined, {}, [{}], [{ label: "A" }], [{ label: "A", value: 1 }], [null], [{ label: "", value: "a" }]])(
     "are a 500 where they are %o",
     async (wrong) => {
       const { handler } = setUp({ options: { sender: () => wrong } });
-      const response = await handler(request("GET", undefined, "?options=sender"));
+      const response = await handler(request("GET", undefined, { query: "?options=sender" }));
       expect(await response.json()).toMatchObject({ status: 500, code: "ERR_GHL_WORKFLOW_ACTION_REPLY" });
     },
   );
@@ -197,20 +197,24 @@ describe("a dynamic field", () => {
   ];
   const fields = { send_message: ({ data }: WorkflowAction) => (data.message === "Hello" ? sections : []) };
 
-  test("is built from what is filled in so far", async () => {
+  test("is built from the values entered so far", async () => {
     const { handler, seen } = setUp({ fields });
-    expect(await (await handler(request("POST", ACTION, "?fields"))).json()).toEqual({ inputs: sections });
+    expect(await (await handler(request("POST", ACTION, { query: "?fields" }))).json()).toEqual({ inputs: sections });
     const other = { ...ACTION, data: {} };
-    expect(await (await handler(request("POST", other, "?fields=1"))).json()).toEqual({ inputs: [] });
+    expect(await (await handler(request("POST", other, { query: "?fields=1" }))).json()).toEqual({ inputs: [] });
     expect(seen).toHaveLength(0);
   });
 
   test.each([
-    [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("POST", { ...ACTION, meta: { key: "other" } }, "?fields")],
-    [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", {}, "?fields")],
-    [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", request("GET", undefined, "?fields")],
-  ])("is answered %i %s", async (status, code, asked) => {
-    expect(await (await setUp({ fields }).handler(asked)).json()).toMatchObject({ status, code });
+    [
+      404,
+      "ERR_GHL_WORKFLOW_ACTION_UNKNOWN",
+      request("POST", { ...ACTION, meta: { key: "other" } }, { query: "?fields" }),
+    ],
+    [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", {}, { query: "?fields" })],
+    [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", request("GET", undefined, { query: "?fields" })],
+  ])("is answered %i %s", async (status, code, incoming) => {
+    expect(await (await setUp({ fields }).handler(incoming)).json()).toMatchObject({ status, code });
   });
 
   test.each([
@@ -219,9 +223,9 @@ describe("a dynamic field", () => {
     [{ section: "S" }],
     [{ section: "S", fields: [{ title: "T", fieldType: "string" }] }],
     [{ section: "S", fields: [{ field: "f", title: "T", fieldType: "select", options: [{ label: "A" }] }] }],
-  ])("is a 500 where it is %o", async (wrong) => {
+  ])("is answered 500 when it is %o", async (wrong) => {
     const { handler } = setUp({ fields: { send_message: () => wrong } });
-    const response = await handler(request("POST", ACTION, "?fields"));
+    const response = await handler(request("POST", ACTION, { query: "?fields" }));
     expect(await response.json()).toMatchObject({ status: 500, code: "ERR_GHL_WORKFLOW_ACTION_REPLY" });
   });
 });
@@ -234,14 +238,14 @@ describe("parseWorkflowAction", () => {
     },
   );
 
-  test("reads branches in the data and beside it, and takes them out of it", () => {
+  test("reads branches in data and outside it, and removes them from data", () => {
     for (const body of [branching, { ...ACTION, branches: [BRANCH, { name: "none" }, "x"] }]) {
       expect(parseWorkflowAction(JSON.stringify(body))).toMatchObject({ data: ACTION.data, branches: [BRANCH] });
       expect(parseWorkflowAction(body).data).not.toHaveProperty("branches");
     }
   });
 
-  test("keeps what an action that pauses has to give back", () => {
+  test("preserves the extras that a pausing action must send back", () => {
     const extras = { ...ACTION.extras, stepId: "s1", statusId: "t1" };
     expect(parseWorkflowAction({ ...ACTION, extras }).extras).toEqual(extras);
   });
@@ -259,6 +263,6 @@ test.each([
   { options: { a: 1 } },
   { fields: { a: null } },
   { auth: undefined },
-])("a handler is not made with %o", (wrong) => {
+])("a handler cannot be created with %o", (wrong) => {
   expect(() => setUp(wrong)).toThrow(ConfigurationError);
 });

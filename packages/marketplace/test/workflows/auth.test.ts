@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigurationError, createWorkflowAuth, HandlerFailedError, type WorkflowAuth } from "../../src/workflows.ts";
 
 const URL_ = "https://you.example/workflow";
-const asked = (headers: Record<string, string> = {}, query = ""): Request => new Request(URL_ + query, { headers });
+const incoming = (headers: Record<string, string> = {}, query = ""): Request => new Request(URL_ + query, { headers });
 const basic = (text: string): string => `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(text)))}`;
 
 const BEARER: WorkflowAuth = { kind: "bearer", tokens: ["token-1", "token-2"] };
@@ -16,74 +16,74 @@ const BASIC: WorkflowAuth = {
 const HEADER: WorkflowAuth = { kind: "header", name: "X-Api-Key", values: ["key 1", "key-2"] };
 const QUERY: WorkflowAuth = { kind: "query", name: "key", values: ["kéy+1", "key-2"] };
 
-describe("what is let in", () => {
+describe("createWorkflowAuth accepts", () => {
   test.each([
-    [BEARER, asked({ authorization: "Bearer token-1" })],
-    [BEARER, asked({ authorization: "bearer  token-2" })],
-    [BASIC, asked({ authorization: basic("hl:pass:wörd") })],
-    [BASIC, asked({ authorization: basic("hl:next").replace("Basic", "BASIC") })],
-    [HEADER, asked({ "x-api-key": "key 1" })],
-    [HEADER, asked({ "X-API-KEY": "key-2" })],
-    [QUERY, asked({}, "?a=1&key=k%C3%A9y%2B1")],
+    [BEARER, incoming({ authorization: "Bearer token-1" })],
+    [BEARER, incoming({ authorization: "bearer  token-2" })],
+    [BASIC, incoming({ authorization: basic("hl:pass:wörd") })],
+    [BASIC, incoming({ authorization: basic("hl:next").replace("Basic", "BASIC") })],
+    [HEADER, incoming({ "x-api-key": "key 1" })],
+    [HEADER, incoming({ "X-API-KEY": "key-2" })],
+    [QUERY, incoming({}, "?a=1&key=k%C3%A9y%2B1")],
     [QUERY, { headers: new Headers(), url: "/workflow?key=key-2" }],
-    [{ kind: "verify", verify: () => true } as const, asked()],
-    [{ kind: "verify", verify: async ({ headers }) => headers.get("a") === "b" } as WorkflowAuth, asked({ a: "b" })],
+    [{ kind: "verify", verify: () => true } as const, incoming()],
+    [{ kind: "verify", verify: async ({ headers }) => headers.get("a") === "b" } as WorkflowAuth, incoming({ a: "b" })],
   ])("%o", async (auth, request) => {
     expect(await createWorkflowAuth(auth)(request)).toBe(true);
   });
 });
 
-describe("what is not", () => {
+describe("createWorkflowAuth refuses", () => {
   test.each([
-    [BEARER, asked()],
-    [BEARER, asked({ authorization: "" })],
-    [BEARER, asked({ authorization: "Bearer" })],
-    [BEARER, asked({ authorization: "Bearer " })],
-    [BEARER, asked({ authorization: "token-1" })],
-    [BEARER, asked({ authorization: "Bearer token-" })],
-    [BEARER, asked({ authorization: "Bearer token-12" })],
-    [BEARER, asked({ authorization: "Bearer token-1 token-2" })],
-    [BEARER, asked({ authorization: "Basic token-1" })],
-    [BEARER, asked({ authorization: "Bearer TOKEN-1" })],
-    [BASIC, asked({ authorization: basic("hl:pass") })],
-    [BASIC, asked({ authorization: basic("hl") })],
-    [BASIC, asked({ authorization: basic("HL:next") })],
-    [BASIC, asked({ authorization: basic(":next") })],
-    [BASIC, asked({ authorization: "Basic !" })],
-    [BASIC, asked({ authorization: "Bearer hl:next" })],
-    [HEADER, asked()],
-    [HEADER, asked({ "x-api-key": "" })],
-    [HEADER, asked({ "x-api-key": "key" })],
-    [HEADER, asked({ "x-api-key": "key 1, key-2" })],
-    [HEADER, asked({ "x-other": "key-2" })],
-    [QUERY, asked()],
-    [QUERY, asked({}, "?key")],
-    [QUERY, asked({}, "?key=wrong")],
-    [QUERY, asked({}, "?key=key-2&key=key-2")],
-    [QUERY, asked({}, "?Key=key-2")],
-    [QUERY, asked({ key: "key-2" })],
+    [BEARER, incoming()],
+    [BEARER, incoming({ authorization: "" })],
+    [BEARER, incoming({ authorization: "Bearer" })],
+    [BEARER, incoming({ authorization: "Bearer " })],
+    [BEARER, incoming({ authorization: "token-1" })],
+    [BEARER, incoming({ authorization: "Bearer token-" })],
+    [BEARER, incoming({ authorization: "Bearer token-12" })],
+    [BEARER, incoming({ authorization: "Bearer token-1 token-2" })],
+    [BEARER, incoming({ authorization: "Basic token-1" })],
+    [BEARER, incoming({ authorization: "Bearer TOKEN-1" })],
+    [BASIC, incoming({ authorization: basic("hl:pass") })],
+    [BASIC, incoming({ authorization: basic("hl") })],
+    [BASIC, incoming({ authorization: basic("HL:next") })],
+    [BASIC, incoming({ authorization: basic(":next") })],
+    [BASIC, incoming({ authorization: "Basic !" })],
+    [BASIC, incoming({ authorization: "Bearer hl:next" })],
+    [HEADER, incoming()],
+    [HEADER, incoming({ "x-api-key": "" })],
+    [HEADER, incoming({ "x-api-key": "key" })],
+    [HEADER, incoming({ "x-api-key": "key 1, key-2" })],
+    [HEADER, incoming({ "x-other": "key-2" })],
+    [QUERY, incoming()],
+    [QUERY, incoming({}, "?key")],
+    [QUERY, incoming({}, "?key=wrong")],
+    [QUERY, incoming({}, "?key=key-2&key=key-2")],
+    [QUERY, incoming({}, "?Key=key-2")],
+    [QUERY, incoming({ key: "key-2" })],
     [QUERY, { headers: new Headers(), url: "//[/?key=key-2" }],
-    [{ kind: "verify", verify: () => 1 as unknown as boolean } as const, asked()],
-    [{ kind: "verify", verify: async () => ({ valid: false }) as unknown as boolean } as const, asked()],
+    [{ kind: "verify", verify: () => 1 as unknown as boolean } as const, incoming()],
+    [{ kind: "verify", verify: async () => ({ valid: false }) as unknown as boolean } as const, incoming()],
   ])("%o", async (auth, request) => {
     expect(await createWorkflowAuth(auth as WorkflowAuth)(request)).toBe(false);
   });
 
-  test("a verify that fails is no yes", async () => {
+  test("a verify that throws does not accept the request", async () => {
     const check = createWorkflowAuth({
       kind: "verify",
       verify: () => {
         throw new Error("database");
       },
     });
-    await expect(check(asked())).rejects.toBeInstanceOf(HandlerFailedError);
+    await expect(check(incoming())).rejects.toBeInstanceOf(HandlerFailedError);
   });
 
-  test("a value that was added to the caller's list afterwards", async () => {
+  test("a value that was later added to the caller's list", async () => {
     const tokens = ["token-1"];
     const check = createWorkflowAuth({ kind: "bearer", tokens });
     tokens.push("token-2");
-    expect(await check(asked({ authorization: "Bearer token-2" }))).toBe(false);
+    expect(await check(incoming({ authorization: "Bearer token-2" }))).toBe(false);
   });
 });
 
@@ -113,6 +113,6 @@ test.each([
   { kind: "query", name: "x", values: [""] },
   { kind: "query", name: "x" },
   { kind: "verify" },
-])("%o cannot be used", (auth) => {
+])("createWorkflowAuth cannot be created with %o", (auth) => {
   expect(() => createWorkflowAuth(auth as unknown as WorkflowAuth)).toThrow(ConfigurationError);
 });

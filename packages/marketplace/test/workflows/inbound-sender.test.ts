@@ -11,7 +11,7 @@ import { INBOUND_URL, SECRET_PATH } from "./samples.ts";
 
 const TIMEOUT_MS = 7_777;
 const PAYLOAD = { email: "ada@example.com", order: { total: 12 } };
-/** In the form in which HighLevel answers. */
+/** An answer in the format of HighLevel. */
 const taken = (): Response => answer(200, {}, '{"status":"taken","id":"Req1"}');
 
 function setUp(replies: readonly (Reply | (() => Reply))[], options: WorkflowSenderOptions = {}) {
@@ -55,13 +55,13 @@ describe("an inbound webhook", () => {
     ["a redirect", answer(302, { location: "https://evil.example" }), "ERR_GHL_MARKETPLACE_REDIRECT", "unknown"],
     ["a server error", answer(502), "ERR_GHL_MARKETPLACE_SERVER", "unknown"],
     ["a lost connection", new TypeError(`fetch failed for ${INBOUND_URL}`), "ERR_GHL_MARKETPLACE_NETWORK", "unknown"],
-  ])("is not sent again after %s: it could start the workflow twice", async (_name, reply, code, outcome) => {
+  ])("is not retried after %s, because it could start the workflow twice", async (_name, reply, code, outcome) => {
     const { sender, calls } = setUp([reply]);
     expect(await sender.send(INBOUND_URL, PAYLOAD)).toMatchObject({ outcome, error: { code } });
     expect(calls).toHaveLength(1);
   });
 
-  test("that is never answered is unknown in time", async () => {
+  test("without an answer is unknown after the time limit", async () => {
     const { fetch } = fakeFetch("never");
     const { sleep } = fakeSleep();
     const sender = createInboundWebhookSender({ fetch, sleep });
@@ -71,13 +71,13 @@ describe("an inbound webhook", () => {
     });
   });
 
-  test("is sent again after 429, which is a refusal", async () => {
+  test("is retried after 429, which is a refusal", async () => {
     const { sender, calls, waits } = setUp([answer(429, { "retry-after": "2" }), taken()]);
     expect(await sender.send(INBOUND_URL, PAYLOAD)).toMatchObject({ outcome: "accepted" });
     expect([calls.length, waits]).toEqual([2, [2_000]]);
   });
 
-  test("is sent again after an unknown outcome where the caller says so, the same each time", async () => {
+  test("is retried after an unknown outcome with repeatUnknown, with the same payload", async () => {
     const payload = structuredClone(PAYLOAD);
     const change = (): Reply => {
       payload.order.total = 13;
@@ -89,12 +89,12 @@ describe("an inbound webhook", () => {
     expect(calls.map(({ json }) => json)).toEqual(Array(2).fill({ ...PAYLOAD, event_id: "evt-1" }));
   });
 
-  test("that may have been taken stays unknown when its repetition is refused", async () => {
+  test("with an unknown outcome stays unknown when its retry is refused", async () => {
     const { sender } = setUp([answer(500), answer(404)], { retry: { repeatUnknown: true } });
     expect(await sender.send(INBOUND_URL, PAYLOAD)).toMatchObject({ outcome: "unknown", error: { status: 500 } });
   });
 
-  test("that the signal cuts off is unknown; before it is sent, the signal's reason", async () => {
+  test("that the signal aborts is unknown, and before it is sent rejects with the signal's reason", async () => {
     const stop = new AbortController();
     const cut = (): Reply => {
       stop.abort(new Error("enough"));
@@ -133,7 +133,7 @@ describe("an inbound webhook", () => {
     expect(calls).toHaveLength(0);
   });
 
-  test("goes to another host only where hosts has it", async () => {
+  test("goes to another host only when hosts contains it", async () => {
     const { sender, calls } = setUp([taken()], { hosts: ["api.agency.example"] });
     await sender.send("https://api.agency.example/hooks/abc", PAYLOAD);
     expect(calls[0]!.url).toBe("https://api.agency.example/hooks/abc");

@@ -13,7 +13,7 @@ describe("the URL of an inbound webhook", () => {
     expect(readInboundWebhookUrl(url).href).toBe(new URL(url).href);
   });
 
-  test("may be a URL, or one that was read before", () => {
+  test("may be a URL object, or the result of an earlier check", () => {
     const read = readInboundWebhookUrl(new URL(INBOUND_URL));
     expect(readInboundWebhookUrl(read).href).toBe(INBOUND_URL);
   });
@@ -46,12 +46,12 @@ describe("the URL of an inbound webhook", () => {
     ["https://services.leadconnectorhq.com/hooks/abc/%2e%2e%2fcontacts", "path"],
     ["https://services.leadconnectorhq.com/hooks//abc", "path"],
     ["https://services.leadconnectorhq.com/contacts/hooks/abc", "path"],
-  ] as const)("%s is none: %s", (url, reason) => {
+  ] as const)("is refused as %s: %s", (url, reason) => {
     const error = refusal(() => readInboundWebhookUrl(url as string));
     expect(error).toMatchObject({ code: "ERR_GHL_INBOUND_WEBHOOK_URL", reason });
   });
 
-  test("is in no error", () => {
+  test("appears in no error", () => {
     const urls = [
       "https://evil.example/hooks/secret",
       "http://u:secret@x.example",
@@ -64,7 +64,7 @@ describe("the URL of an inbound webhook", () => {
     }
   });
 
-  test("is given away by href alone", () => {
+  test("is revealed by href alone", () => {
     const url = readInboundWebhookUrl(INBOUND_URL);
     const redacted = "https://services.leadconnectorhq.com/hooks/…";
     expect([`${url}`, url.redacted, JSON.parse(JSON.stringify(url))]).toEqual([redacted, redacted, redacted]);
@@ -72,8 +72,8 @@ describe("the URL of an inbound webhook", () => {
   });
 });
 
-describe("hosts", () => {
-  test("lets one in, and takes none away", () => {
+describe("the option hosts", () => {
+  test("trusts another host beside those of HighLevel", () => {
     const hosts = ["api.agency.example"];
     expect(readInboundWebhookUrl("https://api.agency.example/hooks/abc", { hosts }).href).toBe(
       "https://api.agency.example/hooks/abc",
@@ -85,7 +85,7 @@ describe("hosts", () => {
     expect(refusal(() => readInboundWebhookUrl("https://x.api.agency.example/hooks/a", { hosts })).reason).toBe("host");
   });
 
-  test("lets this machine in without https, at the port it names", () => {
+  test("trusts this machine without https at the given port", () => {
     const hosts = ["127.0.0.1:8788", "localhost:1"];
     expect(readInboundWebhookUrl("http://127.0.0.1:8788/hooks/abc", { hosts }).href).toContain(":8788/");
     expect(refusal(() => readInboundWebhookUrl("http://127.0.0.1:8789/hooks/abc", { hosts })).reason).toBe("scheme");
@@ -101,7 +101,7 @@ describe("hosts", () => {
     "x.example:443",
     "a b",
     1,
-  ])("%s is none", (host) => {
+  ])("refuses %s", (host) => {
     expect(() => readInboundWebhookUrl(INBOUND_URL, { hosts: [host as string] })).toThrow(ConfigurationError);
   });
 });

@@ -4,7 +4,7 @@ import { CONTACT_ID, LOCATION_ID, STANDARD_WEBHOOK, WORKFLOW_ID } from "./sample
 
 const URL_ = "https://you.example/workflow";
 
-function parse(body: unknown, contentType = "application/json", query = "", method = "POST") {
+function parse(body: unknown, contentType = "application/json", { query = "", method = "POST" } = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const headers = { "content-type": contentType };
   return parseWorkflowWebhook(
@@ -31,23 +31,23 @@ describe("the body of a workflow's webhook", () => {
     expect((await parse(text, contentType)).body).toEqual(body);
   });
 
-  test("is refused where it says that it is JSON and is not", async () => {
+  test("is refused when its content type is JSON but it is not", async () => {
     await expect(parse('{"name":"Ada "the" first"}')).rejects.toBeInstanceOf(WorkflowWebhookError);
     await expect(parse("a=1")).rejects.toBeInstanceOf(WorkflowWebhookError);
   });
 
-  test("is told with its media type alone", async () => {
+  test("has the media type alone as content type", async () => {
     expect((await parse("{}", "Application/JSON; charset=utf-8")).contentType).toBe("application/json");
     expect((await parseWorkflowWebhook(new Request(URL_))).contentType).toBe("");
   });
 
   test.each(["PATCH", "HEAD", "OPTIONS"])("of %s is not read", async (method) => {
-    const asked = new Request(URL_, { method });
-    await expect(parseWorkflowWebhook(asked)).rejects.toBeInstanceOf(MethodNotAllowedError);
+    const incoming = new Request(URL_, { method });
+    await expect(parseWorkflowWebhook(incoming)).rejects.toBeInstanceOf(MethodNotAllowedError);
   });
 });
 
-describe("what the Webhook action sends", () => {
+describe("the data of the Webhook action", () => {
   const expected = {
     locationId: LOCATION_ID,
     contactId: CONTACT_ID,
@@ -87,7 +87,7 @@ describe("what the Webhook action sends", () => {
     ["JSON text", json],
   ])("is found in a form and in a query, with %s", async (_name, pairs) => {
     expect(await parse(pairs.toString(), "application/x-www-form-urlencoded")).toMatchObject(expected);
-    expect(await parse("", "", `?${pairs}`, "GET")).toMatchObject(expected);
+    expect(await parse("", "", { query: `?${pairs}`, method: "GET" })).toMatchObject(expected);
   });
 
   test.each([
@@ -97,7 +97,7 @@ describe("what the Webhook action sends", () => {
     { location: { id: LOCATION_ID }, contact: { id: ` ${CONTACT_ID} ` }, workflow: { id: WORKFLOW_ID } },
     { extras: { locationId: LOCATION_ID, contactId: CONTACT_ID, workflowId: WORKFLOW_ID } },
     { customData: { location_id: LOCATION_ID, contact_id: CONTACT_ID, workflow_id: WORKFLOW_ID } },
-  ])("has its ids as a user writes them: %o", async (body) => {
+  ])("has ids in the format of a user: %o", async (body) => {
     const { locationId, contactId, workflowId } = await parse(body);
     expect({ locationId, contactId, workflowId }).toEqual({
       locationId: LOCATION_ID,
@@ -106,9 +106,9 @@ describe("what the Webhook action sends", () => {
     });
   });
 
-  test("counts before the custom data, and the body before the query", async () => {
+  test("takes precedence over the custom data, and the body over the query", async () => {
     const body = { contact_id: "c1", customData: { contact_id: "c2", location_id: "l2" } };
-    const webhook = await parse(body, "application/json", "?contact_id=c3&locationId=l3");
+    const webhook = await parse(body, "application/json", { query: "?contact_id=c3&locationId=l3" });
     expect(webhook).toMatchObject({ contactId: "c1", locationId: "l3" });
   });
 
@@ -119,13 +119,16 @@ describe("what the Webhook action sends", () => {
     },
   );
 
-  test("has no id where two of them are given, and one where it is given twice", async () => {
-    const both = await parse("", "", "?contact_id=c1&contact_id=c2&locationId=l1&locationId=l1", "GET");
+  test("has no id when two are given, and one when it is given twice", async () => {
+    const both = await parse("", "", {
+      query: "?contact_id=c1&contact_id=c2&locationId=l1&locationId=l1",
+      method: "GET",
+    });
     expect(both).not.toHaveProperty("contactId");
     expect(both).toMatchObject({ locationId: "l1", query: { contact_id: ["c1", "c2"] } });
   });
 
-  test("is nowhere in another body", async () => {
+  test("is missing in another body", async () => {
     for (const body of [[STANDARD_WEBHOOK], '"text"', "null"]) {
       const webhook = await parse(body);
       expect(webhook).not.toHaveProperty("contactId");
@@ -133,7 +136,7 @@ describe("what the Webhook action sends", () => {
     }
   });
 
-  test("leaves nothing behind on a prototype", async () => {
+  test("does not change a prototype", async () => {
     const body =
       '{"__proto__":{"id":"evil"},"customData":{"__proto__":{"polluted":true}},"location":{"__proto__":{"id":"l1"}}}';
     const { customData, ...webhook } = await parse(body);

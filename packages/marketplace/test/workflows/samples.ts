@@ -2,13 +2,13 @@ export const LOCATION_ID = "ve9EPM428h8vShlRW1KT";
 export const CONTACT_ID = "ocQHyuzHvysMo5N5VsXc";
 export const WORKFLOW_ID = "a91e2c04-7d36-4b18-8f52-1c6d0e9b7a43";
 
-/** The part nobody may learn. */
+/** The secret part of the URL. */
 export const SECRET_PATH = `${LOCATION_ID}/webhook-trigger/5e0f1d7c-52b9-4c0e-9a3f-0d8b7f6a1c2e`;
 export const INBOUND_URL = `https://services.leadconnectorhq.com/hooks/${SECRET_PATH}`;
 export const TARGET_PATH = `${LOCATION_ID}/trigger-of-the-workflow`;
 export const TARGET_URL = `https://services.leadconnectorhq.com/workflows-marketplace/triggers/execute/${TARGET_PATH}`;
 
-/** What the Webhook action sends, in the shape that was captured (docs/design/marketplace.md), of a contact of our own. */
+/** Request of the Webhook action in the captured format (docs/design/marketplace.md), with a made-up contact. */
 export const STANDARD_WEBHOOK = {
   contact_id: CONTACT_ID,
   first_name: "Ada",

@@ -35,7 +35,7 @@ describe("a subscription", () => {
     });
   });
 
-  test("may lack everything but its event and, unless it is deleted, its target", () => {
+  test("needs only its event and, unless it is deleted, its target", () => {
     const created = { triggerData: { eventType: "CREATED", targetUrl: TARGET_URL } };
     expect(parseTriggerSubscription(JSON.stringify(created))).toEqual({
       event: "created",
@@ -70,7 +70,7 @@ describe("a subscription", () => {
     ],
     [changed({ targetUrl: "https://services.leadconnectorhq.com/oauth/token" }), "triggerData.targetUrl"],
     [changed({ eventType: "DELETED", targetUrl: "https://evil.example/a" }), "triggerData.targetUrl"],
-  ])("%o is none", (body, parameter) => {
+  ])("cannot be %o", (body, parameter) => {
     let refused: unknown;
     try {
       parseTriggerSubscription(body);
@@ -82,7 +82,7 @@ describe("a subscription", () => {
     expect(String(refused)).not.toMatch(/evil|trigger-of/);
   });
 
-  test("may have a target at one of hosts", () => {
+  test("may have a target on one of hosts", () => {
     const targetUrl = `https://api.agency.example/workflows-marketplace/triggers/execute/${TARGET_PATH}`;
     const read = parseTriggerSubscription(changed({ targetUrl }), { hosts: ["api.agency.example"] });
     expect(read.targetUrl).toBe(targetUrl);
@@ -110,7 +110,7 @@ describe("the subscription handler", () => {
     return { handler, seen, errors };
   }
 
-  test("hands the subscription on, and answers when it is stored", async () => {
+  test("passes on the subscription, and answers after it is stored", async () => {
     const { handler, seen } = setUp();
     const response = await handler(post(SUBSCRIPTION));
     expect([response.status, await response.json()]).toEqual([200, { success: true }]);
@@ -131,9 +131,9 @@ describe("the subscription handler", () => {
     [400, "ERR_GHL_WORKFLOW_TRIGGER", post(changed({ targetUrl: "https://evil.example/a" }))],
     [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", new Request(URL_)],
     [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", post("x".repeat(2_000))],
-  ])("answers %i %s", async (status, code, asked) => {
+  ])("answers %i %s", async (status, code, incoming) => {
     const { handler, seen, errors } = setUp({ maxBodyBytes: 1_000 });
-    const response = await handler(asked);
+    const response = await handler(incoming);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     const text = await response.text();
     expect(JSON.parse(text)).toMatchObject({ status, code });
@@ -142,7 +142,7 @@ describe("the subscription handler", () => {
     expect(seen).toHaveLength(0);
   });
 
-  test("names the scheme it wants", async () => {
+  test("names the required scheme", async () => {
     const response = await setUp().handler(post(SUBSCRIPTION, "hl:wrong"));
     expect(response.headers.get("www-authenticate")).toBe('Basic realm="workflow", charset="UTF-8"');
   });
@@ -152,7 +152,7 @@ describe("the subscription handler", () => {
     { onSubscription: undefined },
     { hosts: ["https://x"] },
     { maxBodyBytes: Number.NaN },
-  ])("is not made with %o", (wrong) => {
+  ])("cannot be created with %o", (wrong) => {
     expect(() => setUp(wrong)).toThrow(ConfigurationError);
   });
 
@@ -165,17 +165,17 @@ describe("the subscription handler", () => {
 
   test("answers a trigger's dynamic filters at the same URL, by the trigger's key", async () => {
     filter.options = [{ label: "Ohio", value: "OH" }];
-    const asked: unknown[] = [];
+    const calls: unknown[] = [];
     const filters = {
       order_created: (request: unknown) => {
-        asked.push(request);
+        calls.push(request);
         return [filter];
       },
     };
     const { handler, seen } = setUp({ filters });
     const response = await handler(post(FILTERS_CALL));
     expect([response.status, await response.json()]).toEqual([200, { filters: [filter] }]);
-    expect(asked).toEqual([
+    expect(calls).toEqual([
       {
         key: "order_created",
         version: "1.3",
@@ -207,7 +207,7 @@ describe("the subscription handler", () => {
     expect(errors.map((error) => error.code)).toEqual([code]);
   });
 
-  test("answers the options of a filter, with credentials alone", async () => {
+  test("answers the options of a filter only with credentials", async () => {
     const options = { states: ({ query }: { query: object }) => [{ label: JSON.stringify(query), value: "OH" }] };
     const { handler } = setUp({ options });
     const url = `${URL_}?options=states&of=US`;
@@ -221,7 +221,10 @@ describe("the subscription handler", () => {
     expect((await handler(new Request(`${URL_}?options=none`, { headers }))).status).toBe(404);
   });
 
-  test.each([{ filters: { a: 1 } }, { options: { a: {} } }, { onError: "console" }])("is not made with %o", (wrong) => {
-    expect(() => setUp(wrong)).toThrow(ConfigurationError);
-  });
+  test.each([{ filters: { a: 1 } }, { options: { a: {} } }, { onError: "console" }])(
+    "cannot be created with %o",
+    (wrong) => {
+      expect(() => setUp(wrong)).toThrow(ConfigurationError);
+    },
+  );
 });

@@ -12,7 +12,11 @@ const URL_ = "https://you.example/workflow";
 const TOKEN = "token-of-the-workflow";
 const AUTH: WorkflowAuth = { kind: "bearer", tokens: [TOKEN] };
 
-function request(method: string, body?: unknown, headers: Record<string, string> = {}, query = ""): Request {
+function request(
+  method: string,
+  body?: unknown,
+  { query = "", ...headers }: { readonly query?: string; readonly [header: string]: string | undefined } = {},
+): Request {
   return new Request(URL_ + query, {
     method,
     headers: { authorization: `Bearer ${TOKEN}`, ...headers },
@@ -35,7 +39,7 @@ function setUp(options: object = {}) {
 }
 
 describe("the workflow webhook handler", () => {
-  test("hands on what the Webhook action sends", async () => {
+  test("passes on the data of the Webhook action", async () => {
     const { handler, seen } = setUp();
     const response = await handler(request("POST", STANDARD_WEBHOOK, { "content-type": "application/json" }));
     expect([response.status, await response.json()]).toEqual([200, { success: true }]);
@@ -55,25 +59,25 @@ describe("the workflow webhook handler", () => {
   test.each(["GET", "POST", "PUT", "DELETE"])("answers %s", async (method) => {
     const { handler, seen } = setUp();
     const body = method === "GET" ? undefined : { a: 1 };
-    expect((await handler(request(method, body, {}, "?tag=a&tag=b"))).status).toBe(200);
+    expect((await handler(request(method, body, { query: "?tag=a&tag=b" }))).status).toBe(200);
     expect(seen).toMatchObject([{ method, query: { tag: ["a", "b"] } }]);
   });
 
-  test("answers what onWebhook gives, for later steps", async () => {
+  test("answers with the result of onWebhook", async () => {
     const { handler } = setUp({ onWebhook: async () => ({ orderId: "o1" }) });
     expect(await (await handler(request("POST", {}))).json()).toEqual({ orderId: "o1" });
   });
 
-  test("hands on what the runtime gives it", async () => {
+  test("passes on the arguments of the runtime", async () => {
     const handler = createWorkflowWebhookHandler<[{ readonly name: string }]>({
       auth: AUTH,
-      onWebhook: (_webhook, { args: [env], request: asked }) => ({ name: env.name, url: asked.url }),
+      onWebhook: (_webhook, { args: [env], request: incoming }) => ({ name: env.name, url: incoming.url }),
     });
     const response = await handler(request("POST", {}), { name: "env" });
     expect(await response.json()).toEqual({ name: "env", url: URL_ });
   });
 
-  test("refuses a stranger before it looks at the rest, and names the scheme", async () => {
+  test("checks the credentials first, and names the scheme", async () => {
     const { handler, seen, errors } = setUp();
     const response = await handler(request("POST", "{", { authorization: "Bearer wrong" }));
     expect(response.status).toBe(401);
@@ -83,7 +87,7 @@ describe("the workflow webhook handler", () => {
     expect([seen.length, errors.length]).toEqual([0, 1]);
   });
 
-  test("gives the secret in the query to no function", async () => {
+  test("does not pass on the secret in the query", async () => {
     const { handler, seen } = setUp({ auth: { kind: "query", name: "key", values: [TOKEN] } });
     const response = await handler(new Request(`${URL_}?key=${TOKEN}&a=1`));
     expect(response.status).toBe(200);
@@ -101,9 +105,9 @@ describe("the workflow webhook handler", () => {
       request("POST", '{"name":"Ada "the" first"}', { "content-type": "application/json" }),
     ],
     [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", request("POST", "x".repeat(2_000))],
-  ])("answers %i %s", async (status, code, asked) => {
+  ])("answers %i %s", async (status, code, incoming) => {
     const { handler, seen, errors } = setUp({ maxBodyBytes: 1_000 });
-    const response = await handler(asked);
+    const response = await handler(incoming);
     expect(response.status).toBe(status);
     const text = await response.text();
     expect(JSON.parse(text)).toMatchObject({ status, code });
@@ -113,12 +117,12 @@ describe("the workflow webhook handler", () => {
   });
 
   test("answers 400 when the body was read before", async () => {
-    const asked = request("POST", {});
-    await asked.text();
-    expect((await setUp().handler(asked)).status).toBe(400);
+    const incoming = request("POST", {});
+    await incoming.text();
+    expect((await setUp().handler(incoming)).status).toBe(400);
   });
 
-  test("answers 500, and nothing of what failed, when a function throws", async () => {
+  test("answers 500 without the reason when a function throws", async () => {
     const fail = () => {
       throw new Error(`no database for ${TOKEN}`);
     };
@@ -136,7 +140,7 @@ describe("the workflow webhook handler", () => {
     { auth: { kind: "bearer", tokens: [] } },
     { onWebhook: undefined },
     { maxBodyBytes: 0 },
-  ])("is not made with %o", (wrong) => {
+  ])("cannot be created with %o", (wrong) => {
     expect(() => setUp(wrong)).toThrow(ConfigurationError);
   });
 });

@@ -17,7 +17,7 @@ import { TARGET_URL } from "./samples.ts";
 
 const URL_ = "https://you.example/workflow";
 const secret = fc.stringMatching(/^[\x21-\x7e]{1,40}$/);
-/** What a request can carry in a header. */
+/** Generates values that are valid in a header. */
 const headerText = fc.oneof(fc.stringMatching(/^[\x20-\x7e]{0,40}$/), secret);
 
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
@@ -54,7 +54,7 @@ test.each(Object.keys(carriers))(
       fc.asyncProperty(fc.uniqueArray(secret, { minLength: 1, maxLength: 3 }), headerText, async (values, given) => {
         const check = createWorkflowAuth(auth(values));
         for (const value of values) expect(await check(request(value))).toBe(true);
-        // A header's value loses the spaces around it on its way; nowhere else may anything be lost.
+        // A header value loses its surrounding spaces. Everything else must arrive unchanged.
         const arrives = kind === "basic" || kind === "query" ? given : given.trim();
         expect(await check(request(given))).toBe(values.includes(arrives));
       }),
@@ -210,7 +210,7 @@ test(
           expect(pathname).toMatch(/^\/hooks(\/[\w-]+)+\/?$/);
         } catch (error) {
           expect(error).toBeInstanceOf(MarketplaceError);
-          expect((error as Error).message).toMatch(/^the URL is no inbound webhook of HighLevel's: [a-zA-Z ,']+$/);
+          expect((error as Error).message).toMatch(/^URL must be an inbound webhook of HighLevel: [a-zA-Z ,']+$/);
         }
       }),
     );
