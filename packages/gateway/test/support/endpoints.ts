@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
-import { expect, vi } from "vitest";
+import { createDeliverySecret, type GatewayDelivery, verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
+import { afterEach, expect, vi } from "vitest";
 import type { EndpointSettings } from "../../src/directory/endpoints.ts";
 import { readDirectory } from "../../src/directory/read-directory.ts";
 import type { Endpoint, EndpointSecrets } from "../../src/domain/endpoint.ts";
@@ -89,4 +89,44 @@ export async function arrived(endpoint: Destination, count: number, timeoutMs = 
 export async function ringLater(endpoint: TestEndpoint, ms: number, shard = 0): Promise<void> {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms, shouldAdvanceTime: true });
   await runDurableObjectAlarm(dispatcher(endpoint, shard));
+}
+
+/** Returns the states of an endpoint's deliveries, newest first. */
+export async function statesOf(endpoint: TestEndpoint): Promise<readonly string[]> {
+  return (await dispatcher(endpoint).deliveries({}, 100)).items.map(({ state }) => state);
+}
+
+/** Verifies a delivery with the secret of its endpoint, at `atMs` or now. */
+export function openDelivery(
+  { secret }: TestEndpoint,
+  { body, headers }: Received,
+  atMs?: number,
+): Promise<GatewayDelivery> {
+  return verifyGatewayDelivery({
+    body,
+    headers,
+    secrets: [secret],
+    ...(atMs === undefined ? {} : { now: () => atMs }),
+  });
+}
+
+/** Adds endpoints that are removed after each test, when mocks and timers are restored as well. */
+export function useEndpoints(): { readonly add: typeof addEndpoint } {
+  let endpoints: TestEndpoint[] = [];
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+    for (const endpoint of endpoints) {
+      await receiver.release(endpoint);
+      await removeEndpoint(endpoint);
+    }
+    endpoints = [];
+  });
+  return {
+    async add(settings) {
+      const added = await addEndpoint(settings);
+      endpoints.push(added);
+      return added;
+    },
+  };
 }

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { createDeliveryRetention, RETENTION_MS } from "../../../src/objects/endpoint-dispatcher/delivery-retention.ts";
+import { createDeliveryStore } from "../../../src/objects/endpoint-dispatcher/delivery-store.ts";
+import { ADDRESS, ALL, inStorage, newDelivery, record } from "../../support/delivery-store.ts";
+import { metered } from "../../support/sql-meter.ts";
+
+const HOUR_MS = 3_600_000;
+
+describe("retention", () => {
+  const MINUTE_MS = 60_000;
+  /** Ended deliveries, the first `old` of them 31 days old at time 0. */
+  const fill = (sql: SqlStorage, { old, young, due = 0 }: { old: number; young: number; due?: number }) => {
+    const store = createDeliveryStore(sql);
+    store.add(ADDRESS, newDelivery("first", null), { resend: false, nowMs: -31 * 24 * HOUR_MS });
+    const [first] = store.due(0, ALL, []);
+    record(store, first!, ["delivered", null]);
+    sql.exec(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+        INSERT INTO delivery (id, type, source, headers, state, next_attempt_at_ms, tries, attempts, created_at_ms)
+        SELECT 'e' || i, 't', 'highlevel', '{}', iif(i <= ?4, 'due', 'delivered'), NULL, 1, '[]', iif(i < ?2, ?3, -1000) FROM n`,
+      old + young - 1,
+      old,
+      -31 * 24 * HOUR_MS,
+      due,
+    );
+  };
+  const left = (sql: SqlStorage) => sql.exec<{ n: number }>("SELECT count(*) AS n FROM delivery").one().n;
+
+  it("of a table whose rows are all young reads one row, whatever their number, and hourly at most", async () => {
+    const reads = (young: number) =>
+      inStorage(({ sql, kv }) => {
+        const meter = metered(sql);
+        fill(sql, { old: 0, young });
+        sql.exec("UPDATE delivery SET created_at_ms = -1000");
+        const retention = createDeliveryRetention({ sql: meter.sql, kv });
+        const first = meter.count(() => retention.run(0)).read;
+        return [first, meter.count(() => retention.run(HOUR_MS - 1)).read, retention.nextAtMs(0) >= HOUR_MS];
+      });
+    expect(await reads(20_000)).toEqual(await reads(200));
+    expect(await reads(200)).toEqual([1, 0, true]);
+  });
+
+  it("keeps deliveries as long as the app keeps events", async () => {
+    await inStorage(({ sql, kv }) => {
+      fill(sql, { old: 10, young: 5 });
+      createDeliveryRetention({ sql, kv }, () => 32 * 24 * HOUR_MS).run(0);
+      expect(left(sql)).toBe(15);
+      createDeliveryRetention({ sql, kv }, () => 4 * 24 * HOUR_MS).run(0);
+      expect(left(sql)).toBe(5);
+    });
+  });
+
+  it("drops what is old in bounded runs, whatever the size of the table, until all of it is gone", async () => {
+    const rows = (young: number) =>
+      inStorage(({ sql, kv }) => {
+        const meter = metered(sql);
+        fill(sql, { old: 2_500, young });
+        const runs: number[] = [];
+        let nowMs = 0;
+        // Every run is in another activation of the object.
+        for (; runs.length < 5; ) {
+          const retention = createDeliveryRetention({ sql: meter.sql, kv });
+          runs.push(meter.count(() => retention.run(nowMs)).read);
+          nowMs = retention.nextAtMs(nowMs);
+        }
+        expect(left(sql)).toBe(young);
+        return runs;
+      });
+    const [small, large] = [await rows(2_000), await rows(20_000)];
+    expect(large).toEqual(small);
+    expect(Math.max(...large)).toBeLessThan(5_000);
+  });
+
+  it("passes what is old and still due once a day, not at every look", async () => {
+    await inStorage(({ sql, kv }) => {
+      const meter = metered(sql);
+      fill(sql, { old: 3_000, young: 100, due: 3_000 });
+      let nowMs = 0;
+      let read = 0;
+      while (nowMs < 20 * HOUR_MS) {
+        const retention = createDeliveryRetention({ sql: meter.sql, kv });
+        read += meter.count(() => retention.run(nowMs)).read;
+        nowMs += 10 * MINUTE_MS;
+      }
+      expect(read).toBeLessThan(12_000);
+      // A delivery that has ended since is deleted within a day, and the newest row of all stays.
+      sql.exec("UPDATE delivery SET state = 'delivered'");
+      const retention = createDeliveryRetention({ sql, kv });
+      for (nowMs = 30 * HOUR_MS; nowMs < 31 * HOUR_MS; nowMs = retention.nextAtMs(nowMs)) retention.run(nowMs);
+      expect(left(sql)).toBeLessThanOrEqual(101);
+      for (nowMs = RETENTION_MS + HOUR_MS; nowMs < RETENTION_MS + 4 * HOUR_MS; nowMs += HOUR_MS) retention.run(nowMs);
+      expect(left(sql)).toBe(1);
+    });
+  });
+});
