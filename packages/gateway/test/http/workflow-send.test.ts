@@ -99,7 +99,7 @@ describe("what is sent to a workflow", () => {
     made.push(informed);
     await receiver.behave(workflow, { status: 500 });
     const id = await idOf(await send(workflow));
-    // Days of tries, as `dispatch.test.ts` proves them.
+    // Days of tries, as `failing-endpoint.test.ts` proves them.
     await arrived(workflow, 1);
     await vi.waitFor(async () => expect((await deliveries(workflow))[0]!.attempts).toHaveLength(1));
     await runInDurableObject(dispatcher(workflow), (_object, { storage }) => {
