@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { proposeBumps } from "../compare/changeset/bump.ts";
 import { writeChangesets } from "../compare/changeset/changeset.ts";
@@ -11,6 +11,7 @@ import { renderText } from "../compare/render/text.ts";
 import type { Report } from "../compare/report.ts";
 import { UsageError, WriteError } from "../errors.ts";
 import { readOverlays } from "../input/overlay/files.ts";
+import { makeFolder } from "../make-folder.ts";
 import { didYouMean } from "../nearest.ts";
 import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "./command.ts";
 
@@ -104,7 +105,7 @@ async function print(text: string, flags: FlagValues, io: CommandIo): Promise<vo
 
 async function write(file: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(file, text);
   } catch (cause) {
     throw new WriteError(`cannot be written: ${(cause as Error).message}`, { file }, { cause });

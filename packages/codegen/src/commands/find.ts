@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError, WriteError } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 import { didYouMean } from "../nearest.ts";
 import { loadOperations } from "../output/generate/load-operations.ts";
 import { importText, type OperationEntry } from "../output/operations/entry.ts";
@@ -73,7 +74,7 @@ function toJson(found: readonly OperationEntry[]): string {
 
 async function write(file: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(file, text);
   } catch (cause) {
     throw new WriteError(`cannot be written: ${(cause as Error).message}`, { file }, { cause });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UnreadableFileError, UsageError, WriteError } from "../errors.ts";
 import { type Observation, parseEvidence } from "../input/evidence/evidence.ts";
@@ -9,6 +9,7 @@ import type { Recording } from "../input/observe/exchange.ts";
 import { API_HOST, addObservation, type Observed, observe } from "../input/observe/observe.ts";
 import { readRecording } from "../input/observe/read-recording.ts";
 import { byCodeUnit } from "../json/json.ts";
+import { makeFolder } from "../make-folder.ts";
 import { loadOperations } from "../output/generate/load-operations.ts";
 import { packagedFolder } from "../packaged.ts";
 import { type Command, type CommandIo, EXIT, textFlag, textFlags } from "./command.ts";
@@ -117,7 +118,7 @@ function sorted(observations: readonly Observation[]): Observation[] {
 
 async function write(file: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(file, text);
   } catch (cause) {
     throw new WriteError(`cannot be written: ${(cause as Error).message}`, { file }, { cause });

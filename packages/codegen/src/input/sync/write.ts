@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { WriteError } from "../../errors.ts";
 import { byCodeUnit } from "../../json/json.ts";
+import { makeFolder } from "../../make-folder.ts";
 
 /** Differences between a folder and its expected contents. Paths are relative to the folder, sorted. */
 export interface FolderDifference {
@@ -42,7 +43,7 @@ export async function writeFolder(
     for (const path of [...difference.added, ...difference.changed]) {
       const final = join(folder, path);
       const temporary = `${final}.${process.pid}.tmp`;
-      await mkdir(dirname(final), { recursive: true });
+      makeFolder(dirname(final));
       staged.push([temporary, final]);
       await writeFile(temporary, files.get(path) ?? "");
     }

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../../make-folder.ts";
 import { digest } from "./digest.ts";
 
 /** Files that a unit wrote: path → digest of the text. */
@@ -38,7 +39,7 @@ export function openCache(folder: string, scope: string): Cache {
     save() {
       const text = JSON.stringify(Object.fromEntries([...after].sort(([a], [b]) => (a < b ? -1 : 1))));
       try {
-        mkdirSync(dirname(file), { recursive: true });
+        makeFolder(dirname(file));
         writeFileSync(file, text);
       } catch {
         // a cache that cannot be written costs the next run its time, nothing else

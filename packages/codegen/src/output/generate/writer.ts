@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { WriteError } from "../../errors.ts";
+import { makeFolder } from "../../make-folder.ts";
 import type { GeneratedFile } from "../emit/file.ts";
 
 /**
@@ -15,7 +16,7 @@ export function writeAll(root: string, files: readonly GeneratedFile[], removed:
       at = path;
       const to = join(root, path);
       const from = `${to}.${process.pid}.tmp`;
-      mkdirSync(dirname(to), { recursive: true });
+      makeFolder(dirname(to));
       staged.push({ from, to });
       writeFileSync(from, text);
     }
@@ -29,6 +30,6 @@ export function writeAll(root: string, files: readonly GeneratedFile[], removed:
     }
   } catch (cause) {
     for (const { from } of staged) rmSync(from, { force: true });
-    throw new WriteError(`Cannot write: ${(cause as Error).message}`, { file: at }, { cause });
+    throw new WriteError(`cannot be written: ${(cause as Error).message}`, { file: at }, { cause });
   }
 }
