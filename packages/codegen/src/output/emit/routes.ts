@@ -49,7 +49,7 @@ function entries(rows: readonly Row[], groups: Map<string, number>): string[] {
     const route = `${module.api} ${operation.method}`;
     const other = taken.get(route);
     if (other !== undefined) {
-      throw new NameClashError(`${route} ${operation.path} is also in ${other}.`, { file: module.source });
+      throw new NameClashError(`${route} ${operation.path} is also in ${other}`, { file: module.source });
     }
     taken.set(route, module.source);
     const key = [

@@ -1,5 +1,3 @@
-import { scanDiscriminators } from "openapi-typescript/dist/lib/utils.mjs";
-import transformSchemaObject, { type TransformContext } from "openapi-typescript/dist/transform/schema-object.mjs";
 import ts from "typescript";
 import { escapeToken } from "../../json/pointer.ts";
 import type { FieldTexts } from "../ir/field-texts.ts";
@@ -9,6 +7,7 @@ import { keyOf } from "../ir/type-names/usage.ts";
 import { commentLines } from "./field-comment.ts";
 import { joinIndexSignatures } from "./index-signature.ts";
 import { openEnumType } from "./open-enum.ts";
+import { findDiscriminators, type TransformContext, transformSchema } from "./openapi-typescript.ts";
 import { hidePercent, showPercent } from "./percent.ts";
 
 /** Context of a type that is printed. */
@@ -63,11 +62,12 @@ function keyword(kind: ts.SyntaxKind.StringKeyword | ts.SyntaxKind.UnknownKeywor
 
 /** This file loads the TypeScript compiler: import it only when something is to be printed. */
 export function createSchemaPrinter(module: NamedModule, texts: FieldTexts): SchemaPrinter {
-  // scanDiscriminators writes into what it is given
+  // findDiscriminators writes into what it is given
   const document = structuredClone({ components: { schemas: hidePercent(module.schemas) } });
   const injectFooter: ts.Node[] = [];
   const schemas = document.components.schemas;
   const comments = new WeakMap<ts.Node, string>();
+  const keys = keysBySchema(module.schemas);
   // of the schema that is being printed
   let sent = false;
   let schemaKey: string | undefined;
@@ -82,7 +82,7 @@ export function createSchemaPrinter(module: NamedModule, texts: FieldTexts): Sch
     conditionalEnums: false,
     dedupeEnums: false,
     defaultNonNullable: false,
-    discriminators: scanDiscriminators(document, { silent: true }),
+    discriminators: findDiscriminators(document),
     emptyObjectsUnknown: true,
     enum: false,
     enumValues: false,
@@ -117,16 +117,16 @@ export function createSchemaPrinter(module: NamedModule, texts: FieldTexts): Sch
     const hidden = hidePercent({ key }).key;
     sent = module.sent.has(key);
     schemaKey = module.inline.has(key) ? undefined : key;
-    return transformSchemaObject(schemas[hidden], { path: `#/components/schemas/${escapeToken(hidden)}`, ctx });
+    return transformSchema(schemas[hidden], `#/components/schemas/${escapeToken(hidden)}`, ctx);
   };
   return {
     print(schema, options) {
-      const key = nameIn(module.schemas, schema);
+      const key = keys.get(schema);
       const name = key === undefined ? undefined : module.typeNames.get(key);
       if (name !== undefined) return name;
       sent = options.sent;
       schemaKey = undefined;
-      return textOf(transformSchemaObject(hidePercent(schema), { path: "#/", ctx }), options.depth);
+      return textOf(transformSchema(hidePercent(schema), "#/", ctx), options.depth);
     },
     declare(key) {
       const type = component(key);
@@ -173,10 +173,11 @@ function componentOf(type: ts.TypeNode): string | undefined {
   return ts.isLiteralTypeNode(indexType) && ts.isStringLiteral(indexType.literal) ? indexType.literal.text : undefined;
 }
 
-/** The component under which exactly this schema stands: only there may a discriminator have changed it. */
-function nameIn(schemas: Module["schemas"], schema: Schema): string | undefined {
-  for (const name of Object.keys(schemas)) if (schemas[name] === schema) return name;
-  return undefined;
+/** Returns the first component of each schema. Only there may a discriminator have changed the schema. */
+function keysBySchema(schemas: Module["schemas"]): Map<Schema, string> {
+  const keys = new Map<Schema, string>();
+  for (const [key, schema] of Object.entries(schemas)) if (!keys.has(schema)) keys.set(schema, key);
+  return keys;
 }
 
 function schemaName(reference: string): string {
