@@ -49,13 +49,14 @@ export const WORDS: readonly Word[] = [
   },
   { pattern: /\b(one|same|single) burst\b/, use: "synchronous transaction" },
   {
-    pattern: /\b(facts?|frames?|forms?)\b/,
+    // `"form"` in quotes is a style of OpenAPI
+    pattern: /(?<!")\b(facts?|frames?|forms?)\b(?!")/,
     use: "change, scope, variant",
     below: ["packages/codegen/src/compare"],
     in: "names",
   },
   {
-    pattern: /\b(anew|mend(s|ed|ing)?|whoever|whomever)\b|\bof before\b|\bso long a time\b/i,
+    pattern: /\b(anew|mend(s|ed|ing)?|whoever|whomever)\b|\bof before\b(?! ?[).])|\bso long a time\b/i,
     use: "again, fix, any caller, earlier",
   },
 ];

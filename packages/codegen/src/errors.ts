@@ -1,5 +1,5 @@
 /** Location of an error: a file as the user named it (or its path inside the source), and a JSON Pointer in it. */
-export interface ErrorPlace {
+export interface ErrorLocation {
   readonly file?: string | undefined;
   readonly pointer?: string | undefined;
 }
@@ -10,7 +10,7 @@ export abstract class CodegenError extends Error {
   readonly file: string | undefined;
   readonly pointer: string | undefined;
 
-  constructor(message: string, position: ErrorPlace = {}, options?: ErrorOptions) {
+  constructor(message: string, position: ErrorLocation = {}, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
     this.file = position.file;

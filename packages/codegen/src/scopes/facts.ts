@@ -51,7 +51,7 @@ export async function loadFacts(cwd: string, folder: string | undefined): Promis
     return { operations, events };
   }
   if (folder !== undefined) {
-    throw new UnreadableFileError("no distilled documents: `ghl-codegen sync` writes them", { file: openapi });
+    throw new UnreadableFileError("distilled documents not found: `ghl-codegen sync` writes them", { file: openapi });
   }
   return { operations: (await installedRoutes(cwd)) ?? packagedOperations(), events };
 }

@@ -23,7 +23,7 @@ function expand(cwd: string, pattern: string): string[] {
   const own = relative(cwd, absolute).replaceAll("\\", "/");
   if (found?.isFile() === true) return [own];
   const matches = found?.isDirectory() === true ? sourcesIn(cwd, own) : glob(cwd, own);
-  if (matches.length === 0) throw new UnreadableFileError("No source file is there.", { file: pattern });
+  if (matches.length === 0) throw new UnreadableFileError("source files not found", { file: pattern });
   return matches;
 }
 

@@ -58,5 +58,5 @@ function nearestFlag(name: string, options: Command["options"]): string {
 }
 
 function fail(command: Command, message: string): never {
-  throw new UsageError(`${message}\n  ghl-codegen ${command.name} --help lists the options`);
+  throw new UsageError([message, `ghl-codegen ${command.name} --help lists the options`].join("\n  "));
 }

@@ -26,7 +26,7 @@ export interface Bump {
 /**
  * Returns the bump for the worst change of a release. Changes of documentation need none: no package contains it.
  *
- * From 1.0.0 on, the bump follows semantic versioning (semver.org 2.0.0, items 6 to 8). Before 1.0.0, the range `^0.x.y`
+ * The bump follows semantic versioning from 1.0.0 on (semver.org 2.0.0, items 6 to 8). Before 1.0.0, the range `^0.x.y`
  * that npm writes takes patches only. So a breaking change is a minor, and everything else is a patch.
  */
 export function bumpOf(version: string, worstClass: ChangeClass | undefined): BumpKind {

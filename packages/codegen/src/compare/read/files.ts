@@ -14,7 +14,7 @@ export async function openSpecFiles(name: string, cwd: string): Promise<SpecFile
   if (kind === undefined) {
     const revision = await readRevision(name, cwd);
     if (revision !== undefined) return revision;
-    throw new UnreadableFileError("no such file or folder, and no git revision either", { file: name });
+    throw new UnreadableFileError("file, folder or git revision not found", { file: name });
   }
   if (kind.isDirectory()) return { label: name, files: await readFolder(path), only: undefined };
   if (/\.(?:tar\.gz|tgz)$/.test(path)) return { label: name, files: (await readTarball(path)).files, only: undefined };

@@ -40,7 +40,8 @@ export async function readRevision(name: string, cwd: string): Promise<SpecFiles
     return { label: name, files: await readOne(cwd, { path, id: object }, entries), only: path };
   const folder = path === "" ? "" : `${path}/`;
   const files = [...entries].filter(([file]) => file.startsWith(folder) && isCandidate(file));
-  if (files.length === 0) throw new UnreadableFileError(`${revision} holds no documents there`, { file: name });
+  if (files.length === 0)
+    throw new UnreadableFileError(`${revision} must contain OpenAPI documents, got none`, { file: name });
   const ids = files.map(([, id]) => id);
   const contents = await readObjects(cwd, ids);
   return {

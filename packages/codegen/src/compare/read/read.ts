@@ -31,7 +31,8 @@ export async function readSpecDocuments(spec: SpecFiles, overlays: readonly Over
   const documents = selected.map(([path, value]) =>
     readDocument(path, requireDocument(value, path), { parsed, overlays }),
   );
-  if (documents.length === 0) throw new UnreadableFileError("no OpenAPI documents", { file: spec.label });
+  if (documents.length === 0)
+    throw new UnreadableFileError("must contain OpenAPI documents, got none", { file: spec.label });
   return documents.sort((a, b) => byCodeUnit(a.name, b.name));
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json/json.ts";
 import { applyEvidence, type Evidence } from "./apply.ts";
-import { findInCursors } from "./cursors.ts";
+import { findInCursors } from "./documented-cursors.ts";
 import { applyExamples } from "./examples/apply-examples.ts";
 import type { ExampleFindings } from "./examples/example-shapes.ts";
 

@@ -114,7 +114,7 @@ export function shapeFromPaths(paths: ShapePaths): Shape {
   const shape = emptyShape();
   for (const [path, kinds] of Object.entries(paths)) {
     const steps = parsePath(path);
-    if (steps === undefined) throw new RangeError(`not a path: ${path}`);
+    if (steps === undefined) throw new RangeError(`path must be one of an observation, got "${path}"`);
     const position = steps.reduce(childOf, shape);
     for (const [name, times] of Object.entries(kinds)) {
       const kind = name === DATE_TIME_KIND ? "string" : KINDS.find((known) => known === name);

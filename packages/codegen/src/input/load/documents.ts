@@ -43,7 +43,7 @@ export function parseSource(source: Source): UpstreamDocuments {
     documents.push({ ...name, file, document });
   }
   if (documents.length === 0) {
-    throw new UnreadableFileError("no documents in apps/*.json or apps/v3/*.json", { file: source.label });
+    throw new UnreadableFileError("documents not found: apps/*.json, apps/v3/*.json", { file: source.label });
   }
   documents.sort((a, b) => (`${a.api}/${a.module}` < `${b.api}/${b.module}` ? -1 : 1));
   return { documents, files };

@@ -8,7 +8,7 @@ export function parseJson(bytes: Uint8Array | string, file: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw new NotParsableError(`not JSON: ${(cause as Error).message}`, { file }, { cause });
+    throw new NotParsableError(`file must be valid JSON: ${(cause as Error).message}`, { file }, { cause });
   }
 }
 
@@ -55,6 +55,6 @@ export function requireOpenApi(value: Json, file: string): JsonObject {
   }
   // OpenAPI 3.1 asks for one of paths, webhooks and components; only the first two have something to generate
   if (value.paths === undefined && isObject(value.webhooks)) return value;
-  if (!isObject(value.paths)) throw new NotOpenApiError("no paths object", { file, pointer: "#/paths" });
+  if (!isObject(value.paths)) throw new NotOpenApiError("paths must be an object", { file, pointer: "#/paths" });
   return value;
 }

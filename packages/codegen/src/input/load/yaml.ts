@@ -21,6 +21,6 @@ export async function parseYaml(bytes: Uint8Array | string, file: string): Promi
     if ((cause as { code?: string }).code === "MULTIPLE_DOCS") {
       throw new NotParsableError("one document per file; this one has several, separated by ---", { file }, { cause });
     }
-    throw new NotParsableError(`not YAML: ${(cause as Error).message}`, { file }, { cause });
+    throw new NotParsableError(`file must be valid YAML: ${(cause as Error).message}`, { file }, { cause });
   }
 }

@@ -40,8 +40,10 @@ function linesOf(text: string, file: string): Json[] {
 function fromRow(row: Json, line: number, file: string): Exchange {
   const { method, url, status, version, date, request, response } = objectAt(row);
   if (typeof method !== "string" || typeof url !== "string" || typeof status !== "number") {
-    const expected = "must be an exchange with method, url and status, or a HAR file";
-    throw new NotParsableError(`entry ${line} ${expected}`, { file });
+    throw new NotParsableError(
+      `entry ${line} must be an exchange with method, url and status, or the file must be a HAR file`,
+      { file },
+    );
   }
   return {
     method,

@@ -17,7 +17,7 @@ export function applyOverlays(documents: NamedDocuments, overlays: readonly Over
     for (const name of overlay.documents) {
       const document = documents.get(name);
       if (document === undefined) {
-        throw new OverlayTargetError(`there is no document ${name}`, { file: overlay.file, pointer: "#/extends" });
+        throw new OverlayTargetError(`document ${name} not found`, { file: overlay.file, pointer: "#/extends" });
       }
       for (const action of overlay.actions) {
         const position = { file: overlay.file, pointer: action.pointer };

@@ -25,7 +25,7 @@ export async function readOverlays(folder: string): Promise<Overlay[]> {
         return readOverlay(parse(text) as Json, file);
       } catch (cause) {
         if (cause instanceof InvalidOverlayError) throw cause;
-        throw new InvalidOverlayError(`not YAML: ${(cause as Error).message}`, { file }, { cause });
+        throw new InvalidOverlayError(`file must be valid YAML: ${(cause as Error).message}`, { file }, { cause });
       }
     }),
   );

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { InvalidFieldsError, UnreadableFileError } from "../../errors.ts";
 import { isObject, type Json } from "../../json/json.ts";
 import { at, pointerOf, ROOT } from "../../json/pointer.ts";
-import type { FieldPlace, FieldTexts } from "../ir/field-texts.ts";
+import type { FieldPosition, FieldTexts } from "../ir/field-texts.ts";
 
 /** The parts of a key: `contacts/Contact.tags`, `contacts/tags`, `tags`. */
 const KEY = /^(?:(?<module>[a-z0-9-]+)\/(?:(?<schema>[A-Za-z_][\w-]*)\.)?)?(?<field>[^/\s]+)$/;
 
-export interface FieldKey extends FieldPlace {
+export interface FieldKey extends FieldPosition {
   readonly field: string;
 }
 
@@ -69,7 +69,7 @@ export async function loadFields(file: string): Promise<FieldTexts> {
   try {
     value = parse(text) as Json;
   } catch (cause) {
-    throw new InvalidFieldsError(`not YAML: ${(cause as Error).message}`, { file }, { cause });
+    throw new InvalidFieldsError(`file must be valid YAML: ${(cause as Error).message}`, { file }, { cause });
   }
   return readFields(value, file);
 }

@@ -18,7 +18,7 @@ export function loadOperations(cwd: string, folder: string | undefined): Operati
   const modules = workspaceModules(cwd, folder ?? "openapi");
   if (modules.length > 0) return operationEntries(modules);
   if (folder === undefined) return packagedOperations();
-  throw new UnreadableFileError("no distilled documents: `ghl-codegen sync` writes them", { file: folder });
+  throw new UnreadableFileError("distilled documents not found: `ghl-codegen sync` writes them", { file: folder });
 }
 
 /** The operations of the documents that this package was made from. */

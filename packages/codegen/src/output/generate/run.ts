@@ -84,6 +84,6 @@ function compare(root: string, outputs: Outputs): { missing: string[]; stale: st
 
 function claim(owners: Map<string, string>, path: string, unit: string): void {
   const other = owners.get(path);
-  if (other !== undefined) throw new NameClashError(`${other} and ${unit} both generate this file.`, { file: path });
+  if (other !== undefined) throw new NameClashError(`${other} and ${unit} both generate this file`, { file: path });
   owners.set(path, unit);
 }

@@ -35,7 +35,7 @@ export function workspaceUnits(workspace: Workspace): Unit[] {
   const documents = readDocuments(root, openapi);
   if (documents.length === 0) {
     throw new UnreadableFileError(
-      "no distilled documents: `ghl-codegen sync` writes them; a document of your own is given with --input and --out",
+      "distilled documents not found: `ghl-codegen sync` writes them; a document of your own is given with --input and --out",
       { file: `${openapi}/{${APIS.join(",")}}/*.json` },
     );
   }

@@ -1,5 +1,5 @@
 /** Position of a field. Without a part, only the less specific texts apply. */
-export interface FieldPlace {
+export interface FieldPosition {
   /** Name of the document: `contacts`. */
   readonly module?: string | undefined;
   /** Name of the schema that lists the field: `SearchContactV2`. */
@@ -15,7 +15,7 @@ export interface FieldTexts {
    *
    * @example texts.fieldText("dueDate", { module: "invoices", schema: "CreateInvoiceDto" })
    */
-  readonly fieldText: (field: string, position?: FieldPlace) => string | undefined;
+  readonly fieldText: (field: string, position?: FieldPosition) => string | undefined;
   /** Every key of the file, in its order. */
   readonly keys: readonly string[];
 }

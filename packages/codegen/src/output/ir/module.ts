@@ -29,7 +29,7 @@ export interface ModuleIdentity {
  */
 export function buildModule(input: JsonObject, identity: ModuleIdentity): Module {
   if (typeof input.openapi !== "string" || !input.openapi.startsWith("3.")) {
-    throw new NotOpenApiError("Not an OpenAPI 3.x document.", { file: identity.file });
+    throw new NotOpenApiError("openapi must be a 3.x version", { file: identity.file });
   }
   const highLevel = identity.api !== "";
   const document = relaxRequired(input);
@@ -92,8 +92,8 @@ function claim(
   const here = `${operation.method} ${operation.path}`;
   const other = taken.get(name);
   if (other !== undefined) {
-    const help = context.highLevel ? "An overlay can set x-method-name." : "x-method-name on one of them settles it.";
-    throw new NameClashError(`${what} ${name}: ${other} and ${here}. ${help}`, {
+    const help = context.highLevel ? "an overlay can set x-method-name" : "set x-method-name on one of them";
+    throw new NameClashError(`${what} ${name} must be unique, got ${other} and ${here}; ${help}`, {
       file: context.file,
       pointer: pointerOf(at(ROOT, "paths", operation.path, operation.method.toLowerCase())),
     });

@@ -22,7 +22,7 @@ export function deref(context: Context, value: Json | undefined, position: Posit
     if (typeof current.$ref !== "string") return current;
     current = resolvePointer(context.document, current.$ref);
   }
-  throw new UnresolvedReferenceError("The reference points to nothing.", {
+  throw new UnresolvedReferenceError("reference target not found", {
     file: context.file,
     pointer: pointerOf(position),
   });
@@ -33,7 +33,7 @@ export function checkReferences(context: Context, schema: Json | undefined, posi
   walkSchema(schema, position, (visited, here) => {
     if (typeof visited.$ref !== "string") return;
     if (visited.$ref.startsWith(SCHEMAS) && resolvePointer(context.document, visited.$ref) !== undefined) return;
-    throw new UnresolvedReferenceError(`${visited.$ref} is no schema of this document.`, {
+    throw new UnresolvedReferenceError(`schema ${visited.$ref} not found in this document`, {
       file: context.file,
       pointer: pointerOf(at(here, "$ref")),
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findInCursors } from "../../../src/input/evidence/cursors.ts";
+import { findInCursors } from "../../../src/input/evidence/documented-cursors.ts";
 import { applyExamples } from "../../../src/input/evidence/examples/apply-examples.ts";
 import type { Json, JsonObject } from "../../../src/json/json.ts";
 import { resolvePointer } from "../../../src/json/pointer.ts";

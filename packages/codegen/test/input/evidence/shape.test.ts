@@ -66,7 +66,9 @@ describe("a shape", () => {
 
   test("of an unknown kind or a broken path is refused by name", () => {
     expect(() => shapeFromPaths({ $: { text: 1 } })).toThrow("unknown kind text at $");
-    expect(() => shapeFromPaths({ "contacts[]": { array: 1 } })).toThrow("not a path: contacts[]");
+    expect(() => shapeFromPaths({ "contacts[]": { array: 1 } })).toThrow(
+      'path must be one of an observation, got "contacts[]"',
+    );
     expect(parsePath("$.a[")).toBeUndefined();
   });
 });

@@ -45,7 +45,7 @@ export function repairBySeen(
     repaired.push(...due);
     if (due.length === 0) return repaired;
   }
-  throw new Error(`no repair of ${repaired.at(-1)?.path} at ${repaired.at(-1)?.pointer}`);
+  throw new Error(`repair must resolve ${repaired.at(-1)?.path} at ${repaired.at(-1)?.pointer}`);
 }
 
 function repair(one: Disagreement, known: KnownFields): void {
@@ -83,7 +83,7 @@ function addProperty({ forms, name = "", shape }: Disagreement, known: KnownFiel
     .filter(({ schema }) => isObjectPart(schema));
   const size = (schema: JsonObject) => Object.keys(objectAt(schema.properties)).length;
   const [first, ...rest] = parts.map(({ schema }) => schema);
-  if (first === undefined) throw new Error(`no object to describe ${name} in`);
+  if (first === undefined) throw new Error(`object schema not found for ${name}`);
   const target = rest.reduce((best, one) => (size(one) > size(best) ? one : best), first);
   if (target.properties === undefined) {
     target.properties = {};

@@ -28,7 +28,7 @@ async function listFiles(folder: string, below: string): Promise<string[]> {
       .map((entry) => below + join(entry.parentPath, entry.name).slice(prefix).replaceAll("\\", "/"));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT" && below !== "apps") return [];
-    throw new UnreadableFileError("no such folder, or not readable", { file: join(folder, below) }, { cause });
+    throw new UnreadableFileError("folder not found, or not readable", { file: join(folder, below) }, { cause });
   }
 }
 

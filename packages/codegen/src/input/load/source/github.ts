@@ -56,7 +56,7 @@ export async function download(
     return Buffer.concat(chunks);
   } catch (cause) {
     if (cause instanceof NetworkError) throw cause;
-    throw new NetworkError(`no answer: ${reasonOf(cause)}`, { file: url }, { cause });
+    throw new NetworkError(`request failed: ${reasonOf(cause)}`, { file: url }, { cause });
   }
 }
 

@@ -38,7 +38,7 @@ async function read({ from, stated = {}, locked = {}, githubUrl, fetch }: OpenOp
     return readGithub({ repository, commit, baseUrl: githubUrl, fetch });
   }
   const kind = await stat(from).catch((cause: unknown) => {
-    throw new UnreadableFileError("no such file or folder", { file: from }, { cause });
+    throw new UnreadableFileError("file or folder not found", { file: from }, { cause });
   });
   if (!kind.isDirectory() && /\.(?:json|ya?ml)$/i.test(from)) {
     const expected = "a folder with apps/ and common/, a .tar.gz of one, or github";

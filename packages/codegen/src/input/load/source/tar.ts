@@ -49,7 +49,7 @@ export function readTar(archive: Uint8Array): TarContent {
 /** Sum of all header bytes, the checksum field itself counted as blanks. */
 function requireChecksum(header: Uint8Array): void {
   const sum = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
-  if (sum !== octal(header, 148, 8)) throw new RangeError("not a tar archive");
+  if (sum !== octal(header, 148, 8)) throw new RangeError("file must be a tar archive");
 }
 
 function pathOf(header: Uint8Array): string {
@@ -75,7 +75,8 @@ function paxRecords(bytes: Uint8Array): Map<string, string> {
   for (let offset = 0; offset < bytes.length; ) {
     const blank = bytes.indexOf(32, offset);
     const length = Number(text(bytes, offset, blank - offset));
-    if (blank === -1 || !Number.isInteger(length) || length <= 0) throw new RangeError("broken pax header");
+    if (blank === -1 || !Number.isInteger(length) || length <= 0)
+      throw new RangeError("pax header must state its length");
     const [, key = "", value = ""] =
       /^([^=]*)=([\s\S]*)\n$/.exec(text(bytes, blank + 1, offset + length - blank - 1)) ?? [];
     records.set(key, value);

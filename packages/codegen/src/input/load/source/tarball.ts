@@ -38,7 +38,11 @@ async function unpack(packed: Uint8Array, label: string): Promise<TarContent> {
   try {
     return readTar(await promisify(gunzip)(packed, { maxOutputLength: MAX_UNPACKED_BYTES }));
   } catch (cause) {
-    throw new NotParsableError(`not a .tar.gz archive: ${(cause as Error).message}`, { file: label }, { cause });
+    throw new NotParsableError(
+      `file must be a .tar.gz archive: ${(cause as Error).message}`,
+      { file: label },
+      { cause },
+    );
   }
 }
 

@@ -32,7 +32,7 @@ export function parametersOf(
     context.highLevel &&
     all.some(({ name, in: where }) => name === "body" && (where === "path" || where === "query"))
   ) {
-    throw new NameClashError("A parameter is called body, which is where methods take the request body.", {
+    throw new NameClashError("a parameter must not have the name body: methods take the request body there", {
       file: context.file,
       pointer: pointerOf(at(position, "parameters")),
     });

@@ -1,7 +1,7 @@
 import { arrayAt, isObject, type Json, objectAt } from "../../../json/json.ts";
 import { pascalCase } from "../method-name.ts";
 import type { Module } from "../model.ts";
-import type { InlinePlace } from "./inline.ts";
+import type { InlinePosition } from "./inline.ts";
 import { keyOf, type Usage } from "./usage.ts";
 import {
   singular,
@@ -71,7 +71,7 @@ function hasId(module: Module, schema: Json | undefined, met: Set<Json>): boolea
 const VAGUE = /^(?:Config|Data|Info|Item|Meta|Option|Options|Result|Results|Total|Totals|Unknown|Value|Values)$/;
 
 /** Names for an object type that stood inside another, whose name is `parentName`, or was the root of a body or an answer. */
-export function inlineCandidates(position: InlinePlace, parentName: string): string[] {
+export function inlineCandidates(position: InlinePosition, parentName: string): string[] {
   const { operation, kind, step, item } = position;
   if (operation !== undefined) {
     const method = pascalCase(operation.name);

@@ -3,7 +3,7 @@ import { escapeToken } from "../../../json/pointer.ts";
 import type { Media, Module, Operation, Pagination, Schema } from "../model.ts";
 
 /** Position of an object type before it became a separate schema. */
-export interface InlinePlace {
+export interface InlinePosition {
   /** Operation of a body or an answer whose root it is. It is undefined below another schema. */
   readonly operation: Operation | undefined;
   readonly kind: "body" | "answer" | "property";
@@ -18,7 +18,7 @@ export interface InlinePlace {
 export interface InlinedModule {
   readonly module: Module;
   /** Keys of the new schemas. */
-  readonly positions: ReadonlyMap<string, InlinePlace>;
+  readonly positions: ReadonlyMap<string, InlinePosition>;
 }
 
 const COMPOSITIONS = ["allOf", "oneOf", "anyOf"] as const;
@@ -35,7 +35,7 @@ export function moveInlineObjects(module: Module): InlinedModule {
 
 class Mover {
   readonly schemas: Record<string, Schema> = {};
-  readonly positions = new Map<string, InlinePlace>();
+  readonly positions = new Map<string, InlinePosition>();
   readonly #moved = new Map<Schema, Schema>();
 
   constructor(schemas: Module["schemas"]) {
@@ -73,14 +73,14 @@ class Mover {
   }
 
   /** Returns the schema for a position: a reference for an object type, otherwise the schema with its contents moved. */
-  #place(schema: Schema, position: InlinePlace): Schema {
+  #place(schema: Schema, position: InlinePosition): Schema {
     if (!isObject(schema)) return schema;
     const result = hasMembers(schema) ? this.#move(schema, position) : this.#around(schema, position);
     this.#moved.set(schema, result);
     return result;
   }
 
-  #move(schema: JsonObject, position: InlinePlace): Schema {
+  #move(schema: JsonObject, position: InlinePosition): Schema {
     const { type } = schema;
     if (isNullable(schema)) return this.#around(schema, position);
     const types = Array.isArray(type) ? type.filter((name) => name !== "null") : [];
@@ -114,7 +114,7 @@ class Mover {
   }
 
   /** Items, values and members of compositions; `key` when the schema around them has a name. */
-  #around(schema: JsonObject, position: InlinePlace, key?: string): JsonObject {
+  #around(schema: JsonObject, position: InlinePosition, key?: string): JsonObject {
     const result: JsonObject = { ...schema };
     for (const list of ["items", "additionalProperties"] as const) {
       const inner = schema[list];
@@ -131,7 +131,7 @@ class Mover {
     return result;
   }
 
-  #freeKey({ operation, kind, parent, step, item }: InlinePlace): string {
+  #freeKey({ operation, kind, parent, step, item }: InlinePosition): string {
     const root = operation === undefined ? parent : `${operation.method} ${operation.path} ${kind}`;
     let key = `${root} ${step}${item ? "[]" : ""}`;
     while (Object.hasOwn(this.schemas, key)) key += "'";
