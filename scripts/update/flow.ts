@@ -84,7 +84,7 @@ export async function publishUpdate(options: UpdateOptions, { commit, change }: 
     const branch: Branch = { root, remote: options.remote, name: options.branch };
     const moved = await push(branch, made);
     const body = join(temporary, "body.md");
-    writeFileSync(body, bodyText(options, commit, testsPassed, report));
+    writeFileSync(body, bodyText(options, commit, { testsPassed, report }));
     const outcome = await writePullRequest(requests, testsPassed ? TITLE : `${TITLE} (tests fail)`, body);
     log(`pull request ${outcome}`);
     return { outcome: outcome === "updated" && !moved ? "unchanged" : outcome, commit, testsPassed };
@@ -112,7 +112,11 @@ async function codegen({ commands, root, log }: UpdateOptions, ...args: string[]
   await run(commands.codegen, args, { cwd: root });
 }
 
-function bodyText({ upstream }: UpdateOptions, commit: string, testsPassed: boolean, report: string): string {
+function bodyText(
+  { upstream }: UpdateOptions,
+  commit: string,
+  { testsPassed, report }: { readonly testsPassed: boolean; readonly report: string },
+): string {
   const tests = testsPassed
     ? "Every test passed."
     : "**Tests fail with these documents**: the log of the workflow run names them. An overlay or a rule may have to change.";

@@ -24,7 +24,11 @@ interface Answer {
 }
 
 /** One request on a connection of its own, until the server ends it. */
-function send(method: string, headers: readonly string[], body = "", path = `/contacts/c1`): Promise<Answer> {
+function send(
+  method: string,
+  headers: readonly string[],
+  { body = "", path = "/contacts/c1" }: { readonly body?: string; readonly path?: string } = {},
+): Promise<Answer> {
   const { hostname, port, host } = new URL(demo.workerdUrl);
   const lines = [
     `${method} /api/location/${LOCATION}${path} HTTP/1.1`,
@@ -56,7 +60,7 @@ describe("no body", () => {
     ["GET that expects 100-continue", "GET", ["Expect: 100-continue", "Content-Length: 0"], ""],
   ])("%s is a call like any other", async (_what, method, headers, body) => {
     const before = asked();
-    const { status, text } = await send(method, headers, body);
+    const { status, text } = await send(method, headers, { body });
     expect(status, text).toBe(200);
     expect(asked()).toBe(before + 1);
   });
@@ -64,7 +68,7 @@ describe("no body", () => {
   // A chunked body of a GET does not come this far: workerd's own entry drops it. `domain/request-body.test.ts` has it.
   test("a GET that means one is 400, and HighLevel is not asked", async () => {
     const before = asked();
-    const { status, text } = await send("GET", ["Content-Length: 2"], "{}");
+    const { status, text } = await send("GET", ["Content-Length: 2"], { body: "{}" });
     expect(status, text).toBe(400);
     expect(text).toContain("ERR_GHL_GATEWAY_BODY_NOT_ALLOWED");
     expect(asked()).toBe(before);
@@ -73,7 +77,7 @@ describe("no body", () => {
   test("none of them spends a permit: the budget is as the answered calls left it", async () => {
     const remaining = (text: string) => Number(/x-ratelimit-remaining: (\d+)/i.exec(text)?.[1]);
     const first = remaining((await send("GET", [])).text);
-    for (let i = 0; i < 5; i++) await send("GET", ["Content-Length: 2"], "{}");
+    for (let i = 0; i < 5; i++) await send("GET", ["Content-Length: 2"], { body: "{}" });
     expect(remaining((await send("GET", ["Content-Length: 0"])).text)).toBe(first - 1);
   });
 });
