@@ -60,16 +60,23 @@ export function examplesOf({ owner, path, text: readme, promisesWorkerd }: Readm
   });
 }
 
-/** An `@example` of a doc comment with its fenced block; the lines of a comment begin with a star. */
-const DOC_EXAMPLE = /@example[^\n]*\n((?:\s*\*[^\n/]*\n)*?)\s*\* ```ts\n([\s\S]*?)\n\s*\* ```/g;
+const DOC_COMMENT = /\/\*\*[\s\S]*?\*\//g;
+/** The text of an `@example` ends at the next tag, or with the comment. */
+const DOC_EXAMPLE = /^ *@example\b[^\n]*\n([\s\S]*?)(?=^ *@\w|(?![\s\S]))/gm;
+const FENCED = /^```ts\n([\s\S]*?)^```/m;
 
 /** The examples in the doc comments of one source file. They are compiled; the READMEs' are also run. */
 export function docExamplesOf(owner: string, path: string, source: string): Omit<Example, "index">[] {
-  return [...source.matchAll(DOC_EXAMPLE)].map((match) => {
-    const code = match[2]!.replaceAll(/^\s*\* ?/gm, "");
-    const runtimes: Example["runtimes"] = WORKERS_ONLY.test(code) ? ["workerd"] : ["node"];
-    const line = source.slice(0, match.index).split("\n").length;
-    return { owner, place: `${path}:${line}`, code, mode: "compile", runtimes };
+  return [...source.matchAll(DOC_COMMENT)].flatMap((comment) => {
+    const text = comment[0].slice(3, -2).replaceAll(/^[ \t]*\* ?/gm, "");
+    return [...text.matchAll(DOC_EXAMPLE)].map((match) => {
+      const code = FENCED.exec(match[1]!)?.[1]?.trimEnd();
+      const line =
+        source.slice(0, comment.index).split("\n").length + text.slice(0, match.index).split("\n").length - 1;
+      if (code === undefined) return [];
+      const runtimes: Example["runtimes"] = WORKERS_ONLY.test(code) ? ["workerd"] : ["node"];
+      return { owner, place: `${path}:${line}`, code, mode: "compile", runtimes };
+    });
   });
 }
 

@@ -5,6 +5,7 @@ import type { RequestLogEntry } from "./core/request-log.ts";
 import type { SendEventOptions, SentEvent } from "./webhooks/send-event.ts";
 import type { WebhookControls } from "./webhooks/webhook-controls.ts";
 
+/** A local HighLevel: it answers requests, sends webhooks, and shows what it received. */
 export interface Emulator {
   /** Answers as HighLevel would, and takes what the platform's `fetch` takes; host and scheme of the URL do not matter. */
   fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;

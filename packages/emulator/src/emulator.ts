@@ -35,7 +35,27 @@ function begin(options: ResolvedOptions, keys: WebhookKeys) {
   };
 }
 
-/** Makes a local HighLevel. All its memory is in the returned object. */
+/**
+ * Makes a local HighLevel. All its memory is in the returned object.
+ *
+ * @param options apps, company, records, rate limit, faults and webhooks. Default: one app, a company with two locations, no records
+ * @returns the emulator: `fetch` answers as HighLevel, the other members control it and show what it received
+ * @throws {EmulatorConfigurationError} when an option is unknown or has an impossible value
+ * @example
+ * ```ts
+ * import { createClient } from "@ghl-edge/client";
+ * import { Contacts } from "@ghl-edge/client/v3/contacts";
+ * import { createEmulator, DEFAULT_COMPANY } from "@ghl-edge/emulator";
+ *
+ * const [location] = DEFAULT_COMPANY.locations;
+ * const resource = { kind: "location", id: location?.id ?? "" } as const;
+ * const emulator = createEmulator({ privateTokens: [{ token: "pit-test", resource, scopes: ["contacts.readonly"] }] });
+ * const ghl = createClient({ auth: "pit-test", fetch: emulator.fetch });
+ *
+ * await ghl.location(resource.id).use(Contacts).getContact({ contactId: "c1" });
+ * console.log(emulator.log);
+ * ```
+ */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const given = resolveOptions(options);
   const clock = createClock(given.now);

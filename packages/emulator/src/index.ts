@@ -21,6 +21,7 @@ export { type CheckedConfig, defineConfig, type EmulatorConfig, readConfig } fro
 export { EmulatorConfigurationError } from "./core/configuration-error.ts";
 export { DEFAULT_APP, DEFAULT_COMPANY } from "./core/defaults.ts";
 export { fingerprint, type RequestLogEntry } from "./core/request-log.ts";
+export type { Sleep } from "./core/sleep.ts";
 export { createEmulator } from "./emulator.ts";
 export { ConnectionResetError } from "./faults/connection-reset.ts";
 export type { ActiveFault, Fault, FaultMatch, FaultRule } from "./faults/fault.ts";

@@ -26,24 +26,38 @@ export interface CheckedConfig {
 /**
  * Gives a config file in TypeScript its types.
  *
+ * @param config the options of `createEmulator`, and the address to listen on
+ * @returns the same object
  * @example
+ * ```ts
  * // ghl-emulator.config.ts
  * import { DEFAULT_APP, defineConfig } from "@ghl-edge/emulator";
+ *
  * export default defineConfig({
  *   seedRecords: 50,
  *   apps: [{ ...DEFAULT_APP, webhookUrl: "http://127.0.0.1:8787/webhooks" }],
  * });
+ * ```
  */
 export function defineConfig(config: EmulatorConfig): EmulatorConfig {
   return config;
 }
 
 /**
- * Checks what a config file holds, member by member.
+ * Checks the content of a config file, member by member.
  *
- * @param source names the file in messages
- * @returns the options of `createEmulator`, and what `serve` takes
- * @throws EmulatorConfigurationError with the file, the path in it, what was expected, and what stands there
+ * @param value content of the file, parsed
+ * @param source name of the file, for messages
+ * @returns the options of `createEmulator`, and those of `serve`
+ * @throws {EmulatorConfigurationError} with the file, the path in it, the expected value, and the value that it has
+ * @example
+ * ```ts
+ * import { createEmulator, readConfig } from "@ghl-edge/emulator";
+ *
+ * const { options } = readConfig({ seedRecords: "small" }, "ghl-emulator.config.json");
+ * const emulator = createEmulator(options);
+ * console.log(await emulator.publicKey());
+ * ```
  */
 export function readConfig(value: unknown, source: string): CheckedConfig {
   try {

@@ -31,7 +31,20 @@ export type RequestNote = {
   -readonly [K in Exclude<keyof RequestLogEntry, "atMs" | "method" | "path" | "status">]?: RequestLogEntry[K];
 };
 
-/** First 12 hexadecimal digits of the SHA-256: distinguishes tokens without revealing one. */
+/**
+ * Returns the fingerprint under which the request log shows a token: it distinguishes tokens without revealing one.
+ *
+ * @param token access token, refresh token or code
+ * @returns the first 12 hexadecimal digits of the token's SHA-256
+ * @example
+ * ```ts
+ * import { createEmulator, fingerprint } from "@ghl-edge/emulator";
+ *
+ * const { log } = createEmulator();
+ * const used = await fingerprint("pit-test");
+ * console.log(log.filter(({ tokenFingerprint }) => tokenFingerprint === used).length);
+ * ```
+ */
 export async function fingerprint(token: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
   return Array.from(new Uint8Array(digest).subarray(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -34,6 +34,7 @@ export interface FaultMatch {
   readonly resourceId?: string;
 }
 
+/** A fault with the requests that it affects. */
 export interface FaultRule {
   readonly fault: Fault;
   /** Default: every request. */

@@ -26,6 +26,7 @@ export interface EmulatedRateLimit {
 /** A budget by name: HighLevel's published ones, for ordinary and for sandbox accounts. */
 export type RateLimitName = "standard" | "sandbox";
 
+/** HighLevel's published rate limits, by name. */
 export const RATE_LIMITS: Readonly<Record<RateLimitName, EmulatedRateLimit>> = {
   // docs/oauth/Authorization.md of HighLevel's API documents, 2026-06
   standard: { max: 100, intervalMs: 10_000, daily: 200_000 },

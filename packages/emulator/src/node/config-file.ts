@@ -52,11 +52,18 @@ function findFile(folder: string): string | undefined {
 /**
  * Reads and checks `ghl-emulator.config.json`, or `.ts`, `.mts`, `.mjs`, `.js` with the config as its default export.
  *
- * @param options `file`: the file to read; without it one is looked for in `folder`, by default the current one
- * @throws EmulatorConfigurationError for a file that is not there, cannot be read as its name says, or holds what cannot be right
+ * @param options `file`: the file to read. Without it the file is searched in `folder`, by default the current one
+ * @returns the options of `createEmulator` and of `serve`, and the path of the file; no options where there is no file
+ * @throws {EmulatorConfigurationError} for a file that does not exist, cannot be read, or holds an impossible value
  * @example
+ * ```ts
+ * import { createEmulator } from "@ghl-edge/emulator";
+ * import { loadConfig, serve } from "@ghl-edge/emulator/node";
+ *
  * const { options, listen } = await loadConfig();
  * const server = await serve(createEmulator(options), listen);
+ * console.log(server.url);
+ * ```
  */
 export async function loadConfig(
   options: { readonly file?: string; readonly folder?: string } = {},

@@ -7,6 +7,7 @@ import { EmulatorConfigurationError } from "../core/configuration-error.ts";
 import { isConnectionReset } from "../faults/connection-reset.ts";
 import { readUpload } from "./upload.ts";
 
+/** Address that `serve` listens on. */
 export interface ServeOptions {
   /** Default 0: any free port. */
   readonly port?: number;
@@ -14,16 +15,20 @@ export interface ServeOptions {
   readonly hostname?: string;
 }
 
+/** A server that `serve` started. */
 export interface RunningServer {
   /** `http://127.0.0.1:4010`, without a trailing slash. */
   readonly url: string;
+  /** Stops it, ends open connections, and cancels pending webhooks. */
   close(): Promise<void>;
 }
 
 /** RFC 9293 section 3.1: ports have 16 bits. */
 const MAX_PORT = 65_535;
 
-interface FetchHandler {
+/** A handler of requests, such as an emulator. */
+export interface FetchHandler {
+  /** Answers one request. */
   fetch(request: Request): Promise<Response>;
   /** The emulator's webhooks: pending retries would keep the process alive for hours, so closing cancels them. */
   readonly webhooks?: { cancelPending(): void };
@@ -78,8 +83,20 @@ function listen(server: Server, port: number, hostname: string): Promise<void> {
 /**
  * Serves an emulator (or any fetch-style handler) over HTTP on this machine.
  *
- * @throws {EmulatorConfigurationError} when an option cannot be right.
- * @throws the system's error, e.g. `EADDRINUSE`, when the port cannot be had.
+ * @param handler emulator, or any object with a `fetch` method
+ * @param options address to listen on. Default: `127.0.0.1` and any free port
+ * @returns the running server with its URL
+ * @throws {EmulatorConfigurationError} when an option has an impossible value
+ * @throws the system's error, such as `EADDRINUSE`, when the port is taken
+ * @example
+ * ```ts
+ * import { createEmulator } from "@ghl-edge/emulator";
+ * import { serve } from "@ghl-edge/emulator/node";
+ *
+ * const server = await serve(createEmulator(), { port: 0 });
+ * console.log(`HighLevel is at ${server.url}`);
+ * await server.close();
+ * ```
  */
 export async function serve(handler: FetchHandler, options: ServeOptions = {}): Promise<RunningServer> {
   const { hostname = "127.0.0.1", port: requestedPort = 0 } = options;

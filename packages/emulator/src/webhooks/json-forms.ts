@@ -43,5 +43,7 @@ export const JSON_FORMS = {
   "duplicate-keys": (payload) => withMembers(payload, '"form":1,"form":2'),
 } as const satisfies Readonly<Record<string, (payload: Payload) => string>>;
 
+/** Name of a form that the JSON of a body can have, such as `escaped-slash`. */
 export type JsonForm = keyof typeof JSON_FORMS;
+/** Every form of a body. They break a verification over JSON that was parsed and written again. */
 export const jsonForms: readonly JsonForm[] = Object.freeze(Object.keys(JSON_FORMS) as JsonForm[]);

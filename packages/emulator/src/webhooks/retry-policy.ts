@@ -14,8 +14,10 @@ export interface RetryPolicy {
   readonly jitter: number;
 }
 
+/** Name of one of HighLevel's retry policies. */
 export type RetryPolicyName = "429-only" | "any-failure";
 
+/** HighLevel's retry policies, by name. */
 export const RETRY_POLICIES: Readonly<Record<RetryPolicyName, RetryPolicy>> = {
   // HighLevel's webhook page until 2026-03: six times, ten minutes and jitter apart
   "429-only": { after: "429", retries: 6, firstDelayMs: 600_000, factor: 1, maxDelayMs: 600_000, jitter: 0.1 },

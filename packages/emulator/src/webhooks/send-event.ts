@@ -2,14 +2,17 @@ import type { CoreContext } from "../core/core-context.ts";
 import { postWebhookRequest } from "./post-request.ts";
 import { createWebhookRequest, envelope, type WebhookKeys, type WebhookRequest } from "./webhook-request.ts";
 
+/** A webhook event that was sent, with the answer to it. */
 export interface SentEvent {
   readonly webhookId: string;
   /** Exactly the bytes that were signed and sent, as text. */
   readonly body: string;
   readonly signature: string;
+  /** Status of the answer. */
   readonly status: number;
 }
 
+/** Options of `sendEvent`. */
 export interface SendEventOptions {
   /** Address that the event is posted to. */
   readonly url: string;

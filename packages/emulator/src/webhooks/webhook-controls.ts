@@ -10,6 +10,7 @@ import { policyOf, type RetryPolicy, type RetryPolicyName } from "./retry-policy
 import type { WebhookAttempt } from "./webhook-attempt.ts";
 import { createWebhookRequest, envelope, type SignatureKind, type WebhookKeys } from "./webhook-request.ts";
 
+/** Options of one webhook: its content, form, signatures and retries. */
 export interface DeliverOptions extends SampleOptions {
   /** Fields that replace or add to those of the sample. */
   readonly fields?: Readonly<Record<string, unknown>>;
@@ -32,6 +33,7 @@ export interface Delivery {
   readonly delivered: boolean;
 }
 
+/** Options of many install events at once. */
 export interface StormOptions extends Omit<DeliverOptions, "fields" | "envelope"> {
   /** Default: those of the company. */
   readonly locationIds?: readonly string[];
@@ -49,14 +51,14 @@ export interface WebhookControls {
   /**
    * A sample of an event, with the envelope of now, or without one as older documents show the event.
    *
-   * @throws EmulatorConfigurationError for a name nobody has heard of
+   * @throws EmulatorConfigurationError for an unknown name
    */
   sample(
     event: string,
     fields?: Readonly<Record<string, unknown>>,
     options?: SampleOptions,
   ): Readonly<Record<string, unknown>>;
-  /** Signs and posts a sample of an event, and repeats it as the policy says. Never rejects for the receiver's sake. */
+  /** Signs and posts a sample of an event, and repeats it as the policy says. A failing receiver never rejects it. */
   deliver(event: string, url: string, options?: DeliverOptions): Promise<Delivery>;
   /**
    * Resolves when all webhooks of changed records are delivered or given up. With a clock that stands still and a `sleep` that does

@@ -10,6 +10,7 @@ export interface WebhookKeys {
   rsa(): Promise<RsaSigner>;
 }
 
+/** Kind of a webhook's signature: `X-GHL-Signature` (Ed25519) or the older `X-WH-Signature` (RSA). */
 export type SignatureKind = "ed25519" | "rsa";
 
 /** A signed webhook request; a retry posts the same bytes again. */
