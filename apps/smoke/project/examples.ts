@@ -69,13 +69,13 @@ const FENCED = /^```ts\n([\s\S]*?)^```/m;
 export function docExamplesOf(owner: string, path: string, source: string): Omit<Example, "index">[] {
   return [...source.matchAll(DOC_COMMENT)].flatMap((comment) => {
     const text = comment[0].slice(3, -2).replaceAll(/^[ \t]*\* ?/gm, "");
-    return [...text.matchAll(DOC_EXAMPLE)].map((match) => {
+    return [...text.matchAll(DOC_EXAMPLE)].flatMap((match): Omit<Example, "index">[] => {
       const code = FENCED.exec(match[1]!)?.[1]?.trimEnd();
       const line =
         source.slice(0, comment.index).split("\n").length + text.slice(0, match.index).split("\n").length - 1;
       if (code === undefined) return [];
       const runtimes: Example["runtimes"] = WORKERS_ONLY.test(code) ? ["workerd"] : ["node"];
-      return { owner, place: `${path}:${line}`, code, mode: "compile", runtimes };
+      return [{ owner, place: `${path}:${line}`, code, mode: "compile", runtimes }];
     });
   });
 }
