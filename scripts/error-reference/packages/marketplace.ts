@@ -20,31 +20,31 @@ export const MARKETPLACE_ERRORS: ErrorEntries = {
   },
   ERR_GHL_MARKETPLACE_REFUSED: {
     cause: "HighLevel refused the request with a 4xx status.",
-    remedy: "`messages` holds HighLevel's words.",
+    remedy: "Check the fields of the request. `traceId` identifies it for HighLevel's support.",
   },
   ERR_GHL_MARKETPLACE_SERVER: {
-    cause: "HighLevel answered with a 5xx status. The request may have been carried out.",
+    cause: "HighLevel answered with a 5xx status. HighLevel may have executed the request.",
     remedy: "Try again later; check whether it took effect first.",
   },
   ERR_GHL_MARKETPLACE_NETWORK: {
-    cause: "No answer came: the connection failed or broke. The message names host and reason.",
+    cause: "There was no answer: the connection failed or broke. The message names host and reason.",
     remedy: "Try again; check whether the request took effect first.",
   },
   ERR_GHL_MARKETPLACE_TIMEOUT: {
-    cause: "No whole answer came in time.",
+    cause: "There was no complete answer in time.",
     remedy: "Try again; check whether the request took effect first.",
   },
   ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED: {
-    cause: "The handler does not answer this method.",
+    cause: "The handler does not support this method.",
     remedy: "Nothing to do: scanners and browsers send these.",
   },
   ERR_GHL_MARKETPLACE_BODY_TOO_LARGE: {
-    cause: "The body has more bytes than `maxBodyBytes`; it was not read to its end.",
+    cause: "The body has more bytes than `maxBodyBytes`, and the rest was not read.",
     remedy: "Raise `maxBodyBytes` if your requests are that large.",
   },
   ERR_GHL_MARKETPLACE_BODY_UNREADABLE: {
     cause: "The body was read before the handler got the request, or the connection broke.",
-    remedy: "Put the handler before any body parser.",
+    remedy: "Mount the handler before any body parser.",
   },
   ERR_GHL_MARKETPLACE_HANDLER_FAILED: {
     cause: "One of your functions threw `cause`.",
@@ -64,7 +64,7 @@ export const MARKETPLACE_ERRORS: ErrorEntries = {
   },
   ERR_GHL_USER_CONTEXT_INVALID: {
     cause:
-      "The payload is not a user context under this shared secret. The step that failed is not named, because an attacker would ask for it.",
+      "The payload is not a user context encrypted with this shared secret. The failed step is not named, because it would help an attacker.",
     remedy: "Check the shared secret, and that the payload arrives unchanged.",
   },
   ERR_GHL_USER_CONTEXT_UNAVAILABLE: {
@@ -73,19 +73,19 @@ export const MARKETPLACE_ERRORS: ErrorEntries = {
     remedy: "Open the page inside HighLevel, as a custom page of the app.",
   },
   ERR_GHL_PAYMENT_QUERY: {
-    cause: "The body is not a query of a known type with what that type needs.",
+    cause: "The body is not a query of a known type with the required fields.",
     remedy: "Report it with the type, if HighLevel sent it.",
   },
   ERR_GHL_PAYMENT_QUERY_API_KEY: {
     cause: "The query has no `apiKey`, or one that is unknown.",
-    remedy: "Check the keys that the provider's configuration at HighLevel holds.",
+    remedy: "Check the keys in the provider's configuration at HighLevel.",
   },
   ERR_GHL_PAYMENT_QUERY_UNSUPPORTED: {
-    cause: "No function was given for this type of query.",
-    remedy: "Give the function, or remove the feature from the provider's configuration.",
+    cause: "The handler has no function for this type of query.",
+    remedy: "Pass the function, or remove the feature from the provider's configuration.",
   },
   ERR_GHL_PAYMENT_REPLY: {
-    cause: "Your function returned what cannot be written as an answer.",
+    cause: "The result of your function cannot be written as a reply.",
     remedy: "The message names the field. Types catch most of these before they run.",
   },
   ERR_GHL_CHECKOUT_UNAVAILABLE: {
@@ -102,27 +102,27 @@ export const MARKETPLACE_ERRORS: ErrorEntries = {
     remedy: "Use the `targetUrl` of the subscription that HighLevel sent.",
   },
   ERR_GHL_WORKFLOW_AUTH: {
-    cause: "The request has no credentials, or others than those you configured at HighLevel.",
+    cause: "The credentials of the request are missing, or differ from those that you configured at HighLevel.",
     remedy: "Check the action's or trigger's authentication at HighLevel.",
   },
   ERR_GHL_WORKFLOW_WEBHOOK: {
-    cause: "The body of a workflow's webhook is not what its content type says.",
+    cause: "The body of a workflow's webhook does not match its content type.",
     remedy: "Check the webhook action of the workflow.",
   },
   ERR_GHL_WORKFLOW_ACTION: {
     cause: "The request is not an execution of a marketplace action.",
-    remedy: "Check which URL the action has at HighLevel.",
+    remedy: "Check the URL of the action at HighLevel.",
   },
   ERR_GHL_WORKFLOW_ACTION_UNKNOWN: {
-    cause: "No function was given for this action or trigger, this version of it, or these options.",
-    remedy: "Give the function under the key that the action has at HighLevel.",
+    cause: "The handler has no function for this action or trigger, for this version of it, or for these options.",
+    remedy: "Pass the function with the key that the action has at HighLevel.",
   },
   ERR_GHL_WORKFLOW_ACTION_REPLY: {
-    cause: "Your function returned what cannot be written as an answer.",
+    cause: "The result of your function cannot be written as a reply.",
     remedy: "The message names the field.",
   },
   ERR_GHL_WORKFLOW_TRIGGER: {
     cause: "The request is not a subscription of a marketplace trigger.",
-    remedy: "Check which URL the trigger has at HighLevel.",
+    remedy: "Check the URL of the trigger at HighLevel.",
   },
 };
