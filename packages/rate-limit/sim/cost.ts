@@ -31,7 +31,7 @@ export function costPerCallUs(waiting: number): number {
     const settled = step(state, { type: "settle", permit: open.shift()!, feedback: { status: 200 } }, nowMs);
     state = settled.state;
     open.push(...settled.decision.permits.map(({ number }) => number), ...request(nowMs));
-    // with everything in flight settled, time has to bring the next grant
+    // When every call in flight is settled, only time brings the next permit.
     if (open.length === 0) {
       const ticked = step(state, { type: "tick" }, nowMs + 10_000);
       state = ticked.state;

@@ -91,7 +91,7 @@ const tokenBucket = queued(({ limit, intervalMs }) => {
 
 export const knownAlgorithms: Readonly<Record<string, CreateContender>> = {
   "fixed window": fixedWindow,
-  "sliding log at grant": slidingLog,
+  "sliding log at start": slidingLog,
   "GCRA, burst 10 %": gcra(0.1),
   "token bucket": tokenBucket,
 };

@@ -19,7 +19,7 @@ const fill = (places: readonly Place[]): WaitingCalls =>
     NO_WAITING_CALLS,
   );
 
-test("no starvation: a call is reached within a bounded number of grants, however many more urgent ones keep coming", () => {
+test("no starvation: a call is reached within a bounded number of permits, however many more urgent ones keep coming", () => {
   fc.assert(
     fc.property(fc.array(place, { minLength: 1, maxLength: 40 }), fc.nat(), (places, pick) => {
       const target = pick % places.length;
