@@ -11,6 +11,7 @@ export interface DurableObjectStorageLike {
   ): Promise<T>;
 }
 
+/** Options of `createDurableObjectTokenStore`. */
 export interface DurableObjectTokenStoreOptions {
   /** `ctx.storage` of the object that owns the grants. */
   readonly storage: DurableObjectStorageLike;
@@ -19,8 +20,17 @@ export interface DurableObjectTokenStoreOptions {
 }
 
 /**
- * Keeps records in a Durable Object's storage. The runtime's output gate holds the request that spends a refresh token
- * until the commit before it is on disk. A record has to fit into 128 KiB, the limit of one value.
+ * Creates a store that keeps records in a Durable Object's storage. The runtime's output gate keeps back the request that spends a
+ * refresh token until the commit before it is on disk. A record has to fit into 128 KiB, the limit of one value.
+ *
+ * @param options - The storage, and a prefix for its keys.
+ * @returns The store.
+ * @example
+ * ```ts
+ * import { createDurableObjectTokenStore, type DurableObjectStorageLike } from "@ghl-edge/oauth/durable-object";
+ *
+ * export const storeOf = (storage: DurableObjectStorageLike) => createDurableObjectTokenStore({ storage });
+ * ```
  */
 export function createDurableObjectTokenStore(options: DurableObjectTokenStoreOptions): TokenStore {
   const { storage, prefix = "ghl-token:" } = options;

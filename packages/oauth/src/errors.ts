@@ -31,6 +31,11 @@ function shortened(value: unknown): unknown {
 export abstract class GhlOAuthError extends Error {
   abstract readonly code: GhlOAuthErrorCode;
 
+  /**
+   * Returns the fields of the error for a log. Long texts are shortened.
+   *
+   * @returns The error as a JSON object.
+   */
   toJSON(): Record<string, unknown> {
     return shortened({ ...(this as object), name: this.name, message: this.message }) as Record<string, unknown>;
   }

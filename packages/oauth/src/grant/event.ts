@@ -24,6 +24,7 @@ export type GrantEvent =
   /** An operator wants another try now, whatever the state says. */
   | { readonly type: "retry" };
 
+/** A renewal request ended. */
 export interface AnsweredEvent {
   readonly type: "answered";
   /** Fingerprint of the refresh token that was sent. */
@@ -42,6 +43,7 @@ export interface ReceivedToken {
   readonly expiresAtMs: number;
 }
 
+/** Outcome of a renewal request. */
 export type RenewalOutcome =
   | { readonly kind: "token"; readonly token: ReceivedToken }
   /** Time-out, network error, 5xx, cut answer: it may have been carried out. */
@@ -86,6 +88,7 @@ export type GrantNotice =
   | "recovered"
   | "uninstalled";
 
+/** Result of `stepGrant`. */
 export interface GrantStep {
   readonly state: GrantState;
   readonly effects: readonly GrantEffect[];

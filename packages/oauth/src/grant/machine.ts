@@ -11,7 +11,17 @@ import type { GrantState } from "./state.ts";
  * The host stores the new state (comparing its epoch) *before* it does anything that the effects say. A step that
  * changes nothing returns the very state it was given.
  *
- * @param nowMs Unix time in milliseconds. It may jump: no jump makes the machine wait for ever.
+ * @param state - The stored state.
+ * @param event - The event.
+ * @param nowMs - Unix time in milliseconds. It may jump: no jump makes the machine wait for ever.
+ * @returns The new state, and the effects to carry out after it is stored.
+ * @example
+ * ```ts
+ * import { newGrant, stepGrant } from "@ghl-edge/oauth";
+ *
+ * const { state, effects } = stepGrant(newGrant("derived"), { type: "tick" }, Date.now());
+ * console.log(state.status, effects.length); // "refreshing" 2
+ * ```
  */
 export function stepGrant(state: GrantState, event: GrantEvent, nowMs: number): GrantStep {
   switch (event.type) {

@@ -72,7 +72,21 @@ export function isWaiting(intent: RenewalIntent, nowMs: number): boolean {
   return isAhead(intent.nextAttemptAtMs ?? nowMs, nowMs);
 }
 
-/** When the grant needs a `tick` next; `undefined`: never by itself. */
+/**
+ * Returns when the grant needs the next `tick`.
+ *
+ * @param state - State of the grant.
+ * @returns Unix milliseconds; `undefined` when it needs none by itself.
+ * @example
+ * ```ts
+ * import { type GrantState, nextWakeMs } from "@ghl-edge/oauth";
+ *
+ * export function schedule(state: GrantState, setAlarm: (atMs: number) => void): void {
+ *   const atMs = nextWakeMs(state);
+ *   if (atMs !== undefined) setAlarm(atMs);
+ * }
+ * ```
+ */
 export function nextWakeMs(state: GrantState): number | undefined {
   const { intent, problem, current } = state;
   if (intent) return intent.leaseUntilMs ?? intent.nextAttemptAtMs;
@@ -84,9 +98,18 @@ export function nextWakeMs(state: GrantState): number | undefined {
 }
 
 /**
- * Reads a grant for a caller. Pure; says nothing about the token itself.
+ * Reads what a caller of a grant gets: its token, a wait or a refusal. Pure; it says nothing about the token itself.
  *
- * @param configurationId As `tick` is given it: a refusal of other settings than these does not count. Default: it counts.
+ * @param state - State of the grant.
+ * @param nowMs - The present time, Unix milliseconds.
+ * @param configurationId - The same as for `tick`: a refusal of other settings does not count. Default: it counts.
+ * @returns The reading.
+ * @example
+ * ```ts
+ * import { newGrant, readGrant } from "@ghl-edge/oauth";
+ *
+ * console.log(readGrant(newGrant("refreshable"), Date.now()).kind); // "refused"
+ * ```
  */
 export function readGrant(state: GrantState, nowMs: number, configurationId?: string): GrantReading {
   const { current, intent, problem } = state;
@@ -126,8 +149,17 @@ export function readGrant(state: GrantState, nowMs: number, configurationId?: st
 }
 
 /**
- * Whether a location's own grant gives no token for long, so that a derived one takes its place where its company is installed.
+ * Returns whether a location's own grant gives no token for long, so that a derived one replaces it where its company is installed.
  * A mint risks nothing, so the first refusal is enough.
+ *
+ * @param reading - Reading of the location's own grant.
+ * @returns Whether to mint.
+ * @example
+ * ```ts
+ * import { type GrantState, mayMintInstead, readGrant } from "@ghl-edge/oauth";
+ *
+ * export const needsMint = (state: GrantState): boolean => mayMintInstead(readGrant(state, Date.now()));
+ * ```
  */
 export function mayMintInstead(reading: GrantReading): boolean {
   return reading.kind === "refused" && reading.reason !== "uninstalled" && reading.reason !== "suspended";

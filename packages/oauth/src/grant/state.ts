@@ -98,7 +98,19 @@ export interface GrantProblem {
   readonly answers?: number;
 }
 
-/** The state of a grant nobody has heard of yet. */
+/**
+ * Creates the state of a grant without any event.
+ *
+ * @param renewal - Whether it has a refresh token, or is derived from its company.
+ * @param companyId - Company of a location, where it is known.
+ * @returns The state, with epoch 0.
+ * @example
+ * ```ts
+ * import { newGrant } from "@ghl-edge/oauth";
+ *
+ * console.log(newGrant("refreshable").status); // "pending"
+ * ```
+ */
 export function newGrant(renewal: GrantState["renewal"], companyId?: string): GrantState {
   return { version: 1, renewal, status: "pending", epoch: 0, ...(companyId === undefined ? {} : { companyId }) };
 }

@@ -2,7 +2,21 @@ import { AnswerError, GhlOAuthError } from "../errors.ts";
 import type { RenewalOutcome } from "../grant/event.ts";
 import type { GrantState } from "../grant/state.ts";
 
-/** Says to the state machine what a failed renewal request means. */
+/**
+ * Translates the error of a renewal request for the state machine.
+ *
+ * @param error - Error that the request rejected with.
+ * @param renewal - Renewal of the grant.
+ * @param configurationId - Identifies the configuration of the app that sent the request.
+ * @returns The outcome for an `answered` event.
+ * @example
+ * ```ts
+ * import { NetworkError, outcomeOf } from "@ghl-edge/oauth";
+ *
+ * const outcome = outcomeOf(new NetworkError("no answer"), "refreshable", "configuration-1");
+ * console.log(outcome.kind); // "ambiguous"
+ * ```
+ */
 export function outcomeOf(error: unknown, renewal: GrantState["renewal"], configurationId: string): RenewalOutcome {
   if (!(error instanceof AnswerError))
     return { kind: "ambiguous", code: error instanceof GhlOAuthError ? error.code : "ERR_GHL_NETWORK" };

@@ -32,6 +32,20 @@ export interface RotationStatus {
   readonly previousValidUntilMs?: number;
 }
 
+/**
+ * Returns when a private integration token has to be rotated.
+ *
+ * @param record - The stored token.
+ * @param nowMs - The present time, Unix milliseconds.
+ * @returns The dates of the rotation, without the token.
+ * @example
+ * ```ts
+ * import { rotatePrivateToken, rotationStatus } from "@ghl-edge/oauth";
+ *
+ * const record = rotatePrivateToken(undefined, "pit-token", Date.now());
+ * console.log(rotationStatus(record, Date.now()).due); // false
+ * ```
+ */
 export function rotationStatus(record: PrivateIntegration, nowMs: number): RotationStatus {
   const { createdAtMs, previous } = record;
   const remindAtMs = createdAtMs + REMIND_AFTER_DAYS * DAY_MS;
@@ -45,9 +59,19 @@ export function rotationStatus(record: PrivateIntegration, nowMs: number): Rotat
 }
 
 /**
- * A new token takes the place of the old one, which is kept for the overlap.
+ * Replaces a private integration token. The old one stays for the overlap of 7 days.
  *
- * @param rotatedAtMs When HighLevel made the new one, Unix milliseconds.
+ * @param record - The stored token; `undefined` for the first one.
+ * @param token - The new token.
+ * @param rotatedAtMs - When HighLevel made the new one, Unix milliseconds.
+ * @returns The record to store.
+ * @example
+ * ```ts
+ * import { rotatePrivateToken } from "@ghl-edge/oauth";
+ *
+ * const first = rotatePrivateToken(undefined, "pit-one", Date.now());
+ * export const second = rotatePrivateToken(first, "pit-two", Date.now());
+ * ```
  */
 export function rotatePrivateToken(
   record: PrivateIntegration | undefined,
@@ -66,7 +90,20 @@ export function rotatePrivateToken(
   };
 }
 
-/** The token to use: the new one, or the one before while it is valid and the new one was refused. */
+/**
+ * Returns the token to use: the new one, or the earlier one while it is valid and the new one was refused.
+ *
+ * @param record - The stored token.
+ * @param nowMs - The present time, Unix milliseconds.
+ * @param rejectedToken - Token that HighLevel has refused; `undefined` when there was no refusal.
+ * @returns The token.
+ * @example
+ * ```ts
+ * import { type PrivateIntegration, privateToken } from "@ghl-edge/oauth";
+ *
+ * export const tokenFor = (record: PrivateIntegration): string => privateToken(record, Date.now(), undefined);
+ * ```
+ */
 export function privateToken(record: PrivateIntegration, nowMs: number, rejectedToken: string | undefined): string {
   const { token, previous } = record;
   return rejectedToken === token && previous && nowMs < previous.validUntilMs ? previous.token : token;

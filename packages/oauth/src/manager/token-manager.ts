@@ -303,7 +303,20 @@ export class TokenManager {
   }
 }
 
-/** Makes a token manager for one app. @throws {ConfigurationError} */
+/**
+ * Creates a token manager for one app.
+ *
+ * @param options - The app's credentials, the store of the grants, and settings.
+ * @returns The manager.
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createMemoryTokenStore, createTokenManager } from "@ghl-edge/oauth";
+ *
+ * const tokens = createTokenManager({ clientId: "id", clientSecret: "secret", store: createMemoryTokenStore() });
+ * export const tokenOf = (locationId: string) => tokens.getAccessToken({ resource: { kind: "location", id: locationId } });
+ * ```
+ */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
   return new TokenManager(options);
 }

@@ -24,11 +24,19 @@ const ABANDONED_MS = 60_000;
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
 
 /**
- * Keeps records in files, for all processes of one machine. They hold secrets in the clear: guard the folder. Files have no
- * clock of their own: where several machines share the folder, their clocks must not differ by more than
+ * Creates a store that keeps records in files, for all processes of one machine. The files contain secrets in the clear: protect the
+ * folder. Files have no clock of their own. Where several machines share the folder, their clocks must not differ by more than
  * `MAX_CLOCK_SKEW_MS` (1.5 s).
  *
- * @throws {ConfigurationError}
+ * @param options - The folder, and a clock.
+ * @returns The store.
+ * @throws {ConfigurationError} when the folder is not a text, or empty (`ERR_GHL_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createFileTokenStore } from "@ghl-edge/oauth/node";
+ *
+ * export const store = createFileTokenStore({ folder: "/var/lib/my-app/tokens" });
+ * ```
  */
 export function createFileTokenStore(options: FileTokenStoreOptions): TokenStore {
   // An empty folder is a variable that was not set, and would be the folder the process was started in.

@@ -1,13 +1,15 @@
 import { CallbackError, ConfigurationError } from "../errors.ts";
 import { isProtected } from "./app.ts";
 
-/** HighLevel's own page, and the one without its name. */
+/** Origin of HighLevel's own authorize page. */
 export const AUTHORIZE_HOST = "https://marketplace.gohighlevel.com";
+/** Origin of the authorize page that does not show HighLevel's name. */
 export const WHITE_LABEL_HOST = "https://marketplace.leadconnectorhq.com";
 
 /** Current (HighLevel's documents since 2026-05) and older address of the page. */
 const PATHS = { v2: "/v2/oauth/chooselocation", classic: "/oauth/chooselocation" } as const;
 
+/** Options of `authorizeUrl`. */
 export interface AuthorizeUrlOptions {
   /** An install link copied from the developer portal: what it says holds unless another option says otherwise. */
   readonly installUrl?: string | undefined;
@@ -33,9 +35,22 @@ function protectedUrl(text: string, name: string): URL {
 }
 
 /**
- * The address to send a user to, so that they install the app.
+ * Builds the address that a user is sent to, so that they install the app.
  *
- * @throws {ConfigurationError} without client id, redirect URI or scope, or with a host that is neither https nor this machine.
+ * @param options - The app, its scopes and the state; or an install link of the developer portal.
+ * @returns The absolute URL.
+ * @throws {ConfigurationError} when client id, redirect URI or scope is missing, or the host is neither https nor this machine (`ERR_GHL_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { authorizeUrl, createState } from "@ghl-edge/oauth";
+ *
+ * export const url = authorizeUrl({
+ *   clientId: "5f0000000000000000000001-lx2k9d3a",
+ *   redirectUri: "https://app.example/oauth/callback",
+ *   scopes: ["contacts.readonly"],
+ *   state: createState(),
+ * });
+ * ```
  */
 export function authorizeUrl(options: AuthorizeUrlOptions): string {
   const { installUrl, host, page } = options;
@@ -65,7 +80,17 @@ export function authorizeUrl(options: AuthorizeUrlOptions): string {
   return url.href;
 }
 
-/** A `state` of 256 random bits. Keep it with the browser (a cookie), accept it once, and for a few minutes only. */
+/**
+ * Creates a `state` of 256 random bits. Keep it with the browser (a cookie), accept it once, and for a few minutes only.
+ *
+ * @returns The state, base64url.
+ * @example
+ * ```ts
+ * import { createState } from "@ghl-edge/oauth";
+ *
+ * export const cookie = `ghl_state=${createState()}; HttpOnly; Secure; SameSite=Lax; Max-Age=600`;
+ * ```
+ */
 export function createState(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   return btoa(String.fromCharCode(...bytes))
@@ -83,9 +108,17 @@ function sameText(one: string, other: string): boolean {
 /**
  * Reads the redirect back from HighLevel.
  *
- * @param expectedState What `authorizeUrl` was given; `undefined` accepts an install that began in the marketplace,
- *   which nobody's browser has asked for: approve such a one by the signed INSTALL event.
- * @throws {CallbackError} without code, with another state, or for a URL that is not absolute.
+ * @param url - URL of the request that the browser sent.
+ * @param expectedState - State that `authorizeUrl` was given. `undefined` accepts an install that began in the marketplace, which no
+ *   browser of yours has requested: approve such a one by the signed INSTALL event.
+ * @returns The code, and the state where there is one.
+ * @throws {CallbackError} when the code is missing, the state is another one, or the URL is not absolute (`ERR_GHL_CALLBACK`)
+ * @example
+ * ```ts
+ * import { parseCallback } from "@ghl-edge/oauth";
+ *
+ * export const codeOf = (request: Request, state: string): string => parseCallback(request.url, state).code;
+ * ```
  */
 export function parseCallback(url: string | URL, expectedState: string | undefined): { code: string; state?: string } {
   // The platform's own error would carry the URL, and with it the code.

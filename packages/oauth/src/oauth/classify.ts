@@ -37,6 +37,7 @@ export type AnswerCode =
   | "ERR_GHL_AUTH_CLASS"
   | "ERR_GHL_FORBIDDEN";
 
+/** Meaning of an answer, and its code. */
 export interface Classification {
   readonly kind: AnswerKind;
   readonly code: AnswerCode;
@@ -117,7 +118,15 @@ function wordsOf(body: unknown): string {
  * of a proxy. Such an answer, and an error that is not known, is `retryable` and never costs an installation. A 401 is
  * decided by kind: it is `expired` unless its words name another cause.
  *
- * @returns `undefined` for a whole 2xx answer.
+ * @param answer - Status, parsed body and challenge of the answer.
+ * @returns The class of the answer; `undefined` for a whole 2xx answer.
+ * @example
+ * ```ts
+ * import { classifyAnswer } from "@ghl-edge/oauth";
+ *
+ * const found = classifyAnswer({ status: 400, body: { message: "Invalid grant: refresh token is invalid" } });
+ * console.log(found?.kind); // "reauth_required"
+ * ```
  */
 export function classifyAnswer(answer: ClassifiableAnswer): Classification | undefined {
   const { status, body, wwwAuthenticate } = answer;

@@ -19,6 +19,7 @@ export interface InstalledLocation {
   readonly [field: string]: unknown;
 }
 
+/** Query of `OAuthClient.installedLocations`. */
 export interface InstalledLocationsQuery {
   readonly companyId: string;
   /** Default: the app's own. */

@@ -97,7 +97,23 @@ interface SendOptions extends Omit<EndpointRequest, "url" | "timeoutMs" | "signa
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/** Makes an OAuth client for one app. @throws {ConfigurationError} */
+/**
+ * Creates a client of HighLevel's OAuth endpoints for one app. Each call is one request, and nothing is stored.
+ *
+ * @param options - The app's credentials, and settings of its requests.
+ * @returns The client.
+ * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createOAuthClient } from "@ghl-edge/oauth";
+ *
+ * export async function exchange(code: string): Promise<string | undefined> {
+ *   const client = createOAuthClient({ clientId: "5f0000000000000000000001-lx2k9d3a", clientSecret: "secret" });
+ *   const { locationId } = await client.exchangeCode(code, { userType: "Location" });
+ *   return locationId;
+ * }
+ * ```
+ */
 export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   checkCredentials(options);
   const { clientId, clientSecret } = options;

@@ -99,9 +99,16 @@ function textList(value: unknown): string[] {
 /**
  * Reads an answer of the token endpoints, snake_case or camelCase (HighLevel's documents and its pages differ).
  *
- * @param body The parsed JSON body of a 2xx answer.
- * @param obtainedAtMs When the request was sent, so that the token is never thought to live longer than it does.
- * @returns `undefined` when there is no access token in it, or a token that cannot be sent: a cut or foreign answer.
+ * @param body - The parsed JSON body of a 2xx answer.
+ * @param obtainedAtMs - When the request was sent, Unix milliseconds. The lifetime counts from then, so that it never seems longer.
+ * @returns The tokens; `undefined` when the access token is missing or cannot be sent, as in a cut or foreign answer.
+ * @example
+ * ```ts
+ * import { parseTokenSet } from "@ghl-edge/oauth";
+ *
+ * const set = parseTokenSet({ access_token: "access", expires_in: 86_399 }, Date.now());
+ * console.log(set?.expiresAtMs);
+ * ```
  */
 export function parseTokenSet(body: unknown, obtainedAtMs: number): TokenSet | undefined {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
@@ -141,8 +148,17 @@ export function parseTokenSet(body: unknown, obtainedAtMs: number): TokenSet | u
 }
 
 /**
- * When HighLevel says it issued a token: the `iat` claim of the JWT, Unix milliseconds. A hint, for HighLevel's clock
- * beside ours: the signature cannot be checked, for HighLevel publishes no key.
+ * Reads when HighLevel says it issued a token: the `iat` claim of the JWT. It is a hint about HighLevel's clock; the signature
+ * cannot be checked, for HighLevel publishes no key.
+ *
+ * @param accessToken - The access token.
+ * @returns Unix milliseconds; `undefined` when the token is not a JWT with the claim.
+ * @example
+ * ```ts
+ * import { issuedAtMs } from "@ghl-edge/oauth";
+ *
+ * export const ageMs = (accessToken: string): number => Date.now() - (issuedAtMs(accessToken) ?? Date.now());
+ * ```
  */
 export function issuedAtMs(accessToken: string): number | undefined {
   try {
@@ -158,8 +174,17 @@ export function issuedAtMs(accessToken: string): number | undefined {
 const MAX_ISSUE_SKEW_MS = 86_400_000;
 
 /**
- * When HighLevel made the tokens of a code, Unix milliseconds: the `iat` claim, or the time of the request where the claim is
- * missing or more than a day away from it.
+ * Returns when HighLevel made the tokens of a code: the `iat` claim, or the time of the request where the claim is missing or more
+ * than a day away from it.
+ *
+ * @param tokens - The tokens of an exchange.
+ * @returns Unix milliseconds, in whole seconds.
+ * @example
+ * ```ts
+ * import { exchangedAtMs, type TokenSet } from "@ghl-edge/oauth";
+ *
+ * export const isNewer = (one: TokenSet, other: TokenSet): boolean => exchangedAtMs(one) > exchangedAtMs(other);
+ * ```
  */
 export function exchangedAtMs({ accessToken, obtainedAtMs }: Pick<TokenSet, "accessToken" | "obtainedAtMs">): number {
   const atMs = issuedAtMs(accessToken) ?? obtainedAtMs;
@@ -169,8 +194,19 @@ export function exchangedAtMs({ accessToken, obtainedAtMs }: Pick<TokenSet, "acc
 }
 
 /**
- * Returns whether tokens are another tenant's than the one they were asked for: never to be kept under its name. An answer need not
- * repeat whose tokens it holds.
+ * Returns whether tokens are of another tenant than the requested one: they must never be stored under its name. An answer need not
+ * name its tenant.
+ *
+ * @param tokens - The tokens of an answer.
+ * @param resource - The location or company of the request.
+ * @returns Whether the answer names another tenant.
+ * @example
+ * ```ts
+ * import { isForeignToken } from "@ghl-edge/oauth";
+ *
+ * const resource = { kind: "location", id: "ve9EPM428h8vShlRW1KT" } as const;
+ * console.log(isForeignToken({ userType: "Location", locationId: "another" }, resource)); // true
+ * ```
  */
 export function isForeignToken(
   { userType, locationId, companyId }: Pick<TokenSet, "userType" | "locationId" | "companyId">,
@@ -181,7 +217,18 @@ export function isForeignToken(
   return named !== undefined && named !== id;
 }
 
-/** First 64 bits of the SHA-256 of a secret, in hex. It distinguishes secrets and reveals none. */
+/**
+ * Returns the first 64 bits of the SHA-256 of a secret. It distinguishes secrets and reveals none.
+ *
+ * @param secret - The secret.
+ * @returns 16 hexadecimal digits.
+ * @example
+ * ```ts
+ * import { fingerprint } from "@ghl-edge/oauth";
+ *
+ * console.log(await fingerprint("a refresh token"));
+ * ```
+ */
 export async function fingerprint(secret: string): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret)));
   return Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");

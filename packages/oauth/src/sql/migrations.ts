@@ -19,7 +19,14 @@ const LEDGER = "CREATE TABLE IF NOT EXISTS ghl_token_migrations (id INTEGER PRIM
 /**
  * Makes the tables, or brings them up to date. Several processes may do so at once: each statement can be repeated.
  *
- * @returns ids of the migrations this call carried out.
+ * @param driver - The driver of the database.
+ * @returns Ids of the migrations that this call carried out.
+ * @example
+ * ```ts
+ * import { migrateTokenStore, type SqlDriver } from "@ghl-edge/oauth/sql";
+ *
+ * export const migrate = (driver: SqlDriver): Promise<number[]> => migrateTokenStore(driver);
+ * ```
  */
 export async function migrateTokenStore(driver: SqlDriver): Promise<number[]> {
   await repeatable(driver, LEDGER);

@@ -1,6 +1,7 @@
 import { checkFunction, checkOneOf, checkText } from "../oauth/app.ts";
 import type { StoredRecord, TokenStore } from "../store/token-store.ts";
 
+/** Value of a parameter. */
 export type SqlValue = string | number;
 
 /**
@@ -16,6 +17,7 @@ export interface SqlDriver {
   execute(sql: string, values: readonly SqlValue[]): Promise<number>;
 }
 
+/** Options of `createSqlTokenStore`. */
 export interface SqlTokenStoreOptions {
   readonly driver: SqlDriver;
   /**
@@ -38,9 +40,20 @@ const NOW_SQL: Readonly<Record<SqlDriver["placeholder"], string>> = {
 };
 
 /**
- * Keeps records in the table `ghl_token_records`; make it with `migrateTokenStore` or your own migrations first.
+ * Creates a store that keeps records in the table `ghl_token_records`. Make it with `migrateTokenStore` or your own migrations first.
  *
- * @throws {ConfigurationError}
+ * @param options - The driver of the database.
+ * @returns The store.
+ * @throws {ConfigurationError} when the driver is not one (`ERR_GHL_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { createSqlTokenStore, migrateTokenStore, type SqlDriver } from "@ghl-edge/oauth/sql";
+ *
+ * export async function openStore(driver: SqlDriver) {
+ *   await migrateTokenStore(driver);
+ *   return createSqlTokenStore({ driver });
+ * }
+ * ```
  */
 export function createSqlTokenStore(options: SqlTokenStoreOptions): TokenStore {
   const { driver } = options;

@@ -7,6 +7,7 @@ export interface StoreContractCase {
   run(): Promise<void>;
 }
 
+/** Options of `tokenStoreContract`. */
 export interface StoreContractOptions {
   /** A store that other calls' stores share their records with, as another process would open it. */
   open(): TokenStore | Promise<TokenStore>;
@@ -52,8 +53,17 @@ function sameJson(one: unknown, other: unknown): boolean {
 /**
  * Lists what a `TokenManager` relies on, as cases for any test runner.
  *
+ * @param options - Opens the store under test.
+ * @returns The cases; `run` rejects when the store does not keep the contract.
+ * @example
  * ```ts
- * for (const { name, run } of tokenStoreContract({ open: () => myStore() })) test(name, run);
+ * import type { TokenStore } from "@ghl-edge/oauth";
+ * import { tokenStoreContract } from "@ghl-edge/oauth/testing";
+ *
+ * declare function test(name: string, run: () => Promise<void>): void;
+ * declare function openMyStore(): TokenStore;
+ *
+ * for (const { name, run } of tokenStoreContract({ open: openMyStore })) test(name, run);
  * ```
  */
 export function tokenStoreContract(options: StoreContractOptions): StoreContractCase[] {
