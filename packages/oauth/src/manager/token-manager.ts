@@ -7,7 +7,6 @@ import {
   ReauthRequiredError,
   RenewalConfigurationError,
 } from "../errors.ts";
-import { mayMintInstead, readGrant } from "../grant/read.ts";
 import type { GrantState } from "../grant/state.ts";
 import { StoreClock } from "../host/store-clock.ts";
 import { checkFunction, checkNumber, checkOneOf, checkWaitMs } from "../oauth/app.ts";
@@ -18,6 +17,7 @@ import type { Resource } from "../resource.ts";
 import { type Runtime, resolveRuntime } from "../runtime.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { Grant } from "./grant.ts";
+import { GrantSources } from "./grant-sources.ts";
 import { Grants, MAX_KNOWN_GRANTS } from "./grants.ts";
 import { type InstallEvent, timeOf } from "./install-event.ts";
 import type { AccessTokenRequest, Installation, TokenManagerOptions } from "./options.ts";
@@ -49,8 +49,7 @@ export class TokenManager {
   readonly #grants: Grants;
   readonly #private: PrivateTokens;
   readonly #clock: StoreClock;
-  /** Where a location's token came from last, found again without I/O: the company it was minted from, or itself. */
-  readonly #sources = new BoundedMap<{ readonly companyId: string | undefined }>(MAX_KNOWN_GRANTS);
+  readonly #sources: GrantSources;
   /** Resources that had only a private integration token, and until when that is believed. */
   readonly #privateOnly = new BoundedMap<number>(MAX_KNOWN_GRANTS);
 
@@ -72,6 +71,7 @@ export class TokenManager {
     this.#clock = clock;
     this.#runtime = runtime;
     this.#grants = grants;
+    this.#sources = new GrantSources(grants, { runtime, companyOf: options.companyOf });
     this.#private = new PrivateTokens({
       store: options.store,
       runtime,
@@ -94,7 +94,7 @@ export class TokenManager {
       named.kind === "location" &&
       acceptedTokenTypes?.length &&
       acceptedTokenTypes.every((kind) => kind.startsWith("company"));
-    const companyId = companyOnly ? await this.#companyOf(named.id) : undefined;
+    const companyId = companyOnly ? await this.#sources.companyOf(named.id) : undefined;
     const resource: Resource = companyId === undefined ? named : { kind: "company", id: companyId };
     const takes = (kind: string): boolean =>
       companyId !== undefined || !acceptedTokenTypes?.length || acceptedTokenTypes.includes(kind);
@@ -103,7 +103,7 @@ export class TokenManager {
     const believed = (this.#privateOnly.get(key) ?? 0) > this.#runtime.now() && takes(`${resource.kind}-pit`);
     let refusal: GrantError | undefined;
     if (takes(resource.kind) && !believed) {
-      const grant = await this.#grantOf(resource);
+      const grant = await this.#sources.grantOf(resource);
       if (grant) {
         if (rejectedToken !== undefined) await grant.rejected(rejectedToken);
         try {
@@ -161,7 +161,7 @@ export class TokenManager {
       tokens,
       () => {},
     );
-    this.#sources.delete(resource.id);
+    this.#sources.forget(resource);
     this.#privateOnly.delete(this.#grants.keyOf("private", resource));
     const { userId, scopes, isBulkInstallation, approvedLocations, installToFutureLocations } = tokens;
     const facts = { companyId, locationId, userId, isBulkInstallation, approvedLocations, installToFutureLocations };
@@ -194,7 +194,7 @@ export class TokenManager {
     const event = { type: "uninstalled", atMs: timeOf(uninstall) } as const;
     await this.#grants.store("refreshable", resource).apply(event);
     if (resource.kind === "location") await this.#grants.store("derived", resource).apply(event);
-    this.#sources.delete(resource.id);
+    this.#sources.forget(resource);
   }
 
   /** Keeps a private integration token; the one before stays in use beside it for 7 days. */
@@ -227,21 +227,14 @@ export class TokenManager {
    */
   async tick(resource: Resource): Promise<number | undefined> {
     await this.#private.token(resource, undefined);
-    const wakesMs = await Promise.all((await this.#grantsOf(resource)).map((grant) => grant.tick()));
+    const wakesMs = await Promise.all((await this.#sources.grantsOf(resource)).map((grant) => grant.tick()));
     const due = wakesMs.filter((atMs) => atMs !== undefined);
     return due.length > 0 ? Math.min(...due) : undefined;
   }
 
   /** Tries again now, whatever the state says: after a fix of the settings, or to test a dead grant once more. */
   async retry(resource: Resource): Promise<void> {
-    await Promise.all((await this.#grantsOf(resource)).map((grant) => grant.retry()));
-  }
-
-  /** All grants a resource's token may come from: a location's own goes on beside the one that is minted meanwhile. */
-  async #grantsOf(resource: Resource): Promise<Grant[]> {
-    const source = await this.#grantOf(resource);
-    const own = this.#grants.refreshable(resource);
-    return source === undefined || source === own ? [own] : [own, source];
+    await Promise.all((await this.#sources.grantsOf(resource)).map((grant) => grant.retry()));
   }
 
   /** The grant's token; one that is minted instead where a location's own grant is refused. */
@@ -250,56 +243,12 @@ export class TokenManager {
       return await grant.token(signal);
     } catch (error) {
       if (!(error instanceof ReauthRequiredError || error instanceof RenewalConfigurationError)) throw error;
-      const other = await this.#grantOf(resource);
+      const other = await this.#sources.grantOf(resource);
       if (other === undefined || other === grant) throw error;
       return await other.token(signal).catch((cause: unknown) => {
         throw cause instanceof GrantError ? error : cause;
       });
     }
-  }
-
-  /** The company of a location. */
-  async #companyOf(locationId: string): Promise<string | undefined> {
-    const own = this.#grants.store("refreshable", { kind: "location", id: locationId });
-    const derived = await this.#grants.derivedState(locationId);
-    return (
-      derived.companyId ?? (own.known ?? (await own.load())).state.companyId ?? this.#options.companyOf?.(locationId)
-    );
-  }
-
-  /** The grant a resource's token comes from: its own, or for a location one minted from its company's. */
-  async #grantOf(resource: Resource): Promise<Grant | undefined> {
-    const own = this.#grants.refreshable(resource);
-    if (resource.kind === "company") return own;
-    const known = this.#sources.get(resource.id);
-    const source = known?.companyId === undefined ? own : this.#grants.derived(resource.id, known.companyId);
-    if (known && source.ready() !== undefined && !this.#isCompanyGone(source)) return source;
-    const { state } = own.store.known ?? (await own.load());
-    const isRefused = mayMintInstead(readGrant(state, this.#runtime.now()));
-    const companyId = isRefused ? await this.#companyOf(resource.id) : undefined;
-    if (companyId === undefined) return this.#remember(resource, own);
-    // A grant of a location that is refused is replaced by a derived token where its company is installed too.
-    const company = this.#grants.refreshable({ kind: "company", id: companyId });
-    const knownCompany = company.store.known?.state;
-    // Another process may have installed the app again.
-    const { status, current } =
-      knownCompany && knownCompany.status !== "uninstalled" ? knownCompany : (await company.load()).state;
-    if (state.status !== "pending" && !current) return this.#remember(resource, own);
-    return status === "uninstalled"
-      ? undefined
-      : this.#remember(resource, this.#grants.derived(resource.id, companyId));
-  }
-
-  #remember(resource: Resource, source: Grant): Grant {
-    this.#sources.set(resource.id, { companyId: source.store.options.companyId });
-    return source;
-  }
-
-  /** An uninstalled company takes the tokens minted from it along. */
-  #isCompanyGone(grant: Grant): boolean {
-    const { companyId } = grant.store.options;
-    if (companyId === undefined) return false;
-    return this.#grants.refreshable({ kind: "company", id: companyId }).store.known?.state.status === "uninstalled";
   }
 }
 
