@@ -35,7 +35,7 @@ export interface PendingInstallation {
   readonly scopes: readonly string[];
 }
 
-/** What is known of an installation, without a token. */
+/** State of an installation, without a token. */
 export interface InstallationStatus {
   readonly grant: GrantState | undefined;
   readonly derived: GrantState | undefined;
@@ -47,7 +47,7 @@ export interface InstallationStatus {
   readonly unreadable: readonly RecordName[];
 }
 
-/** Which key of `TOKEN_KEYS` seals what an object stores. */
+/** The key of `TOKEN_KEYS` that seals the secrets of an object. */
 export interface KeyUse {
   readonly keyId: string;
   /** False: the key is not configured, or is another one under the same id. */
@@ -57,30 +57,31 @@ export interface KeyUse {
 /** One per app and resource: all its secrets, and the lock around them. */
 export interface TokenGrantApi {
   /**
-   * Stores what a code was exchanged for; returns when it is durable. False: a newer exchange is stored, or an uninstall came after this
-   * one, and nothing was done.
+   * Makes the tokens of a code exchange the grant; resolves when they are durable. False: a newer exchange is stored, or an uninstall came
+   * after this one, and nothing was done.
    */
   install(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
   /**
-   * Keeps aside what a code without a state of ours was exchanged for, until a signed INSTALL of about the same time, or
-   * `approve`, approves it, or a newer installation or an UNINSTALL makes it void. True: an INSTALL has approved it already, and it is stored.
+   * Stores the tokens of a code that came without a state of ours, until they are approved: by a signed INSTALL of about the same time,
+   * or by `approve`. A newer installation or an UNINSTALL makes them void. Resolves with true when an INSTALL has approved them already,
+   * and they are the grant.
    */
   requestApproval(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
   /** An operator approves the pending installation. False: there is nothing. */
   approve(tenant: Tenant): Promise<boolean>;
-  /** Has renewal tried now where it is in trouble; returns when it has ended. False: nothing is wrong. */
+  /** Tries renewal now where it is in trouble; resolves when it has ended. False: nothing is wrong. */
   retry(): Promise<boolean>;
-  /** INSTALL: may come before the code, twice, or late. */
+  /** Applies an INSTALL, which may come before the code, twice, or late. */
   installed(event: InstallationChange): Promise<void>;
-  /** UNINSTALL; with `companyId`: the company's, which ends the token minted from it and no other. */
+  /** Applies an UNINSTALL. One with a `companyId` is the company's, which ends the token derived from it and no other. */
   uninstalled(event: InstallationChange): Promise<void>;
   keepPrivateToken(tenant: Tenant, token: string, createdAtMs?: number): Promise<RotationStatus>;
-  /** A token that lives long enough for one call, renewed first where needed; one renewal for all callers. */
+  /** Returns a token that is good for one call, renewed first where needed; one renewal serves all callers. */
   accessToken(request: TokenRequest): Promise<TokenReply>;
-  /** A company's token to mint a location's with; the location will hear of the company's end. */
+  /** Returns a company's token to mint a location's with. The location is notified of the company's end. */
   mintingToken(request: TokenRequest, locationId: string): Promise<TokenReply>;
   status(): Promise<InstallationStatus>;
-  /** Which key seals the object's secrets, after they were sealed by the active one where they open. Undefined: it stores none. */
+  /** Returns the key that seals the object's secrets, after they were sealed by the active one where they open. Undefined: it stores none. */
   keyUse(): Promise<KeyUse | undefined>;
   /** Ids of the locations that a company serves, in order, after `afterId`. */
   servedLocations(afterId: string, limit: number): Promise<readonly string[]>;

@@ -1,10 +1,10 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { AuditEntry, Installation, Page } from "../src/domain/administration-model.ts";
-import { admin, administer, codeOf } from "./support/admin.ts";
-import { deliver, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
-import { APP, COMPANY, LOCATIONS, SCOPES } from "./support/settings.ts";
+import type { AuditEntry, Installation, Page } from "../../../src/domain/administration-model.ts";
+import { admin, administer, codeOf } from "../../support/admin.ts";
+import { deliver, installFromMarketplace, installLocation, readContact } from "../../support/gateway.ts";
+import { APP, COMPANY, LOCATIONS, SCOPES } from "../../support/settings.ts";
 
 const locations = LOCATIONS.slice(120, 130);
 const next = (): string => locations.shift()!;
@@ -24,7 +24,7 @@ async function pending(): Promise<string[]> {
   return items.map(({ resource }) => resource.id);
 }
 
-/** What the audit tells of a location, oldest first. */
+/** Audit entries of a location, oldest first. */
 async function auditOf(location: string): Promise<string[]> {
   const { items } = await administer<Page<AuditEntry>>("GET", "/admin/audit?limit=200");
   const lines = items.filter(({ target }) => target === `location:${location}`);
@@ -69,10 +69,10 @@ describe("an installation that is held", () => {
     await hold(location);
     expect(await look(location)).toMatchObject({ state: "active", scopes: [] });
     expect(await auditOf(location)).toContain("/oauth/callback installation.pending_approval");
-    const wanted = { app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" } as const;
-    expect(await grantOf(location).accessToken(wanted)).toMatchObject({ source: "private" });
+    const request = { app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" } as const;
+    expect(await grantOf(location).accessToken(request)).toMatchObject({ source: "private" });
     expect(await (await approve(location)).json()).toMatchObject({ state: "active", scopes: SCOPES });
-    expect(await grantOf(location).accessToken(wanted)).toMatchObject({ source: "refreshable" });
+    expect(await grantOf(location).accessToken(request)).toMatchObject({ source: "refreshable" });
   });
 
   it("is void by an UNINSTALL that came after it, not by a late one", async () => {
@@ -122,12 +122,12 @@ describe("an installation that is held", () => {
 });
 
 describe("approval where there is nothing to approve", () => {
-  it("of a location that nobody knows, and of one that HighLevel only told of", async () => {
-    const [unknown, told] = [next(), next()];
+  it("of a location that nobody knows, and of one that only an INSTALL named", async () => {
+    const [unknown, announced] = [next(), next()];
     expect(await codeOf(await approve(unknown))).toEqual(NOTHING_HELD);
-    await deliver("INSTALL", { locationId: told, timestamp: new Date().toISOString() });
-    expect(await pending()).toContain(told);
-    expect(await codeOf(await approve(told))).toEqual(NOTHING_HELD);
-    expect((await auditOf(told)).some((line) => line.includes("approved"))).toBe(false);
+    await deliver("INSTALL", { locationId: announced, timestamp: new Date().toISOString() });
+    expect(await pending()).toContain(announced);
+    expect(await codeOf(await approve(announced))).toEqual(NOTHING_HELD);
+    expect((await auditOf(announced)).some((line) => line.includes("approved"))).toBe(false);
   });
 });

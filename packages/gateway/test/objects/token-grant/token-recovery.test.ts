@@ -1,8 +1,8 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Installation } from "../src/domain/administration-model.ts";
-import { admin, administer } from "./support/admin.ts";
+import type { Installation } from "../../../src/domain/administration-model.ts";
+import { admin, administer } from "../../support/admin.ts";
 import {
   call,
   codeOf,
@@ -13,9 +13,9 @@ import {
   readContact,
   refreshes,
   upstream,
-} from "./support/gateway.ts";
-import { APP, COMPANY, LOCATIONS } from "./support/settings.ts";
-import type { Answer } from "./support/upstream.ts";
+} from "../../support/gateway.ts";
+import { APP, COMPANY, LOCATIONS } from "../../support/settings.ts";
+import type { Answer } from "../../support/upstream.ts";
 
 const locations = LOCATIONS.slice(30, 70);
 const nextLocation = (): string => locations.shift()!;
@@ -170,7 +170,7 @@ describe("a private integration token that HighLevel refuses", () => {
     const location = nextLocation();
     await store(location, "pit-that-comes-back");
     expect((await readContact(location)).status).toBe(401);
-    // Asked for again, and refused again: that it was given is no sign.
+    // The token is given out and refused again: this alone is no sign that HighLevel accepts it.
     later(MINUTE_MS);
     expect((await readContact(location)).status).toBe(401);
     later(2 * MINUTE_MS);
@@ -190,11 +190,11 @@ describe("a private integration token that HighLevel refuses", () => {
     const tenant = { app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" } as const;
     await store(location, "pit-of-before");
     await store(location, "pit-of-now");
-    const ask = (rejectedToken: string) => grantOf(location).accessToken({ ...tenant, rejectedToken });
-    expect(await ask("pit-of-before")).toMatchObject({ accessToken: "pit-of-now" });
+    const requestToken = (rejectedToken: string) => grantOf(location).accessToken({ ...tenant, rejectedToken });
+    expect(await requestToken("pit-of-before")).toMatchObject({ accessToken: "pit-of-now" });
     later(2 * MINUTE_MS);
-    expect(await ask("pit-of-now")).toMatchObject({ accessToken: "pit-of-before" });
-    expect(await ask("pit-of-nobody")).toMatchObject({ accessToken: "pit-of-now" });
+    expect(await requestToken("pit-of-now")).toMatchObject({ accessToken: "pit-of-before" });
+    expect(await requestToken("pit-of-nobody")).toMatchObject({ accessToken: "pit-of-now" });
     expect(await seen(location)).toMatchObject(FINE);
     expect((await readContact(location)).status).toBe(401);
     await vi.waitFor(async () => expect(await seen(location)).toMatchObject(REFUSED));
@@ -233,7 +233,7 @@ describe("beside a company that is installed", () => {
     expect((await upstream.mints()).made - before.made).toBe(1);
   }, 60_000);
 
-  it("a location that HighLevel does not know is answered at once, and asked about once", async () => {
+  it("a location that HighLevel does not know is answered at once, and requested once", async () => {
     const unknown = "nowhereAtAll00000001";
     await deliver("INSTALL", { locationId: unknown, companyId: COMPANY, timestamp: new Date().toISOString() });
     await upstream.answer("locationToken", [says(400, "Words nobody knows"), says(500, "a second mint")]);

@@ -2,8 +2,8 @@ import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } fro
 import { env } from "cloudflare:workers";
 import type { GrantState } from "@ghl-edge/oauth";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { call, installLocation, keyed, leaveOfDay, readContact, refreshes, upstream } from "./support/gateway.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
+import { call, installLocation, keyed, leaveOfDay, readContact, refreshes, upstream } from "../../support/gateway.ts";
+import { APP, LOCATIONS } from "../../support/settings.ts";
 
 const locations = LOCATIONS.slice(10, 24);
 const nextLocation = (): string => locations.shift()!;
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const PATIENT = { timeout: 10_000 };
 
 const grantOf = (location: string) => env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);
-/** What the object of a location has stored of its own grant. */
+/** State of a location's own grant, as its object has stored it. */
 const stored = (location: string): Promise<GrantState> =>
   runInDurableObject(grantOf(location), (_object, state) => {
     const row = state.storage.sql.exec("SELECT state FROM token_record WHERE source = 'refreshable'").one();
@@ -45,7 +45,7 @@ describe("refresh", () => {
     expect(await settled(location)).toEqual(["active", undefined]);
   });
 
-  it("one for all that ask the grant itself at once, as several coordinators would", async () => {
+  it("one for all that call the grant itself at once, as several coordinators would", async () => {
     const { location, since } = await expired();
     const replies = await Promise.all(
       Array.from({ length: 20 }, () => grantOf(location).accessToken(tokenRequest(location))),
@@ -55,7 +55,7 @@ describe("refresh", () => {
     expect(await refreshes(since)).toHaveLength(1);
   });
 
-  it("none while the token lives", async () => {
+  it("none while the token is good", async () => {
     const location = nextLocation();
     await installLocation(location);
     const since = (await upstream.log()).length;
@@ -100,7 +100,7 @@ describe("refresh", () => {
   });
 
   it.each(["garbage", "cut"] as const)(
-    "an answer that was lost (%s) is asked for again with the same token, within the call",
+    "after a lost answer (%s) the same token is sent again, within the call",
     async (fault) => {
       const { location, since } = await expired();
       await upstream.fault(location, fault);
@@ -151,7 +151,7 @@ describe("budget", () => {
   const limitsIn = ({ headers }: Response) =>
     Object.fromEntries([...headers].filter(([name]) => name.startsWith("x-ratelimit-")));
 
-  it("call 101 of a burst is told when to come back, if it would not wait so long", async () => {
+  it("call 101 of a burst gets a time to try again, if it would not wait so long", async () => {
     const location = nextLocation();
     await installLocation(location);
     const headers = { ...keyed, "x-gateway-max-wait": "5" };
@@ -180,7 +180,7 @@ describe("budget", () => {
     });
   });
 
-  it("a day that is used up is told from a burst, with the same names as HighLevel's", async () => {
+  it("a day that is used up is distinguished from a burst, with the same names as HighLevel's", async () => {
     const location = nextLocation();
     await installLocation(location);
     await leaveOfDay(location, 0);

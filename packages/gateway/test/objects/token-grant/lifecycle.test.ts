@@ -9,8 +9,8 @@ import {
   readContact,
   settled,
   upstream,
-} from "./support/gateway.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
+} from "../../support/gateway.ts";
+import { APP, LOCATIONS } from "../../support/settings.ts";
 
 const locations = LOCATIONS.slice(0, 40);
 const next = (): string => locations.shift()!;
@@ -18,7 +18,7 @@ const at = (offsetMs: number): string => new Date(Date.now() + offsetMs).toISOSt
 const MINUTE_MS = 60_000;
 
 describe("INSTALL and UNINSTALL", () => {
-  it("before the code is exchanged, a call is told to wait; then it works", async () => {
+  it("before the code is exchanged, a call gets a time to try again; then it works", async () => {
     const location = next();
     await deliver("INSTALL", { locationId: location, timestamp: at(-1_000) });
     const early = await readContact(location);
@@ -134,17 +134,17 @@ describe("an installation that began in the marketplace", () => {
 describe("private integration tokens", () => {
   const tenant = (id: string) => ({ app: APP, resource: { kind: "location", id } }) as const;
   const grant = (id: string) => env.TOKEN_GRANT.getByName(`${APP}:location:${id}`);
-  const ask = (id: string, rejectedToken?: string) =>
+  const requestToken = (id: string, rejectedToken?: string) =>
     grant(id).accessToken({ ...tenant(id), acceptedTokenTypes: "any", rejectedToken });
 
   it("are given out as they are; the one before where the new one is refused", async () => {
     const location = next();
     await grant(location).keepPrivateToken(tenant(location), "pit-old");
-    expect(await ask(location)).toMatchObject({ ok: true, accessToken: "pit-old", source: "private" });
+    expect(await requestToken(location)).toMatchObject({ ok: true, accessToken: "pit-old", source: "private" });
     const status = await grant(location).keepPrivateToken(tenant(location), "pit-new");
     expect(status).toMatchObject({ due: false, previousValidUntilMs: expect.any(Number) as number });
-    expect(await ask(location)).toMatchObject({ accessToken: "pit-new" });
-    expect(await ask(location, "pit-new")).toMatchObject({ accessToken: "pit-old" });
+    expect(await requestToken(location)).toMatchObject({ accessToken: "pit-new" });
+    expect(await requestToken(location, "pit-new")).toMatchObject({ accessToken: "pit-old" });
   });
 
   it("give way to an OAuth grant, and are not given to operations that take none", async () => {
@@ -155,6 +155,6 @@ describe("private integration tokens", () => {
       reason: "not_installed",
     });
     await installLocation(location);
-    expect(await ask(location)).toMatchObject({ ok: true, source: "refreshable" });
+    expect(await requestToken(location)).toMatchObject({ ok: true, source: "refreshable" });
   });
 });

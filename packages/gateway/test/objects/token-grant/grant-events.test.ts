@@ -2,11 +2,18 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
-import { installLocation, readContact, upstream } from "./support/gateway.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
+import {
+  addEndpoint,
+  arrived,
+  dispatcher,
+  receiver,
+  removeEndpoint,
+  type TestEndpoint,
+} from "../../support/endpoints.ts";
+import { installLocation, readContact, upstream } from "../../support/gateway.ts";
+import { APP, LOCATIONS } from "../../support/settings.ts";
 
 const locations = [...LOCATIONS];
 const DAY_MS = 86_400_000;
@@ -14,12 +21,12 @@ let endpoint: TestEndpoint;
 let location: string;
 
 const grant = () => env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);
-const ask = () =>
+const requestToken = () =>
   grant().accessToken({ app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" });
 const later = (ms: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms, shouldAdvanceTime: true });
 
 /** Rings every alarm on the way of an event: they are set in the time of the test. */
-async function told(count: number) {
+async function reported(count: number) {
   const day = new Date().toISOString().slice(0, 10);
   await vi.waitFor(
     async () => {
@@ -55,70 +62,70 @@ afterEach(async () => {
   await removeEndpoint(endpoint);
 });
 
-it("a location that HighLevel pauses is told of, and that it is back; the directory says so by itself", async () => {
+it("a location that HighLevel pauses is reported, and that it is back; the directory says so by itself", async () => {
   const find = () => readDirectory(env).installations.find({ app: APP, resource: { kind: "location", id: location } });
   await installLocation(location);
   await upstream.setActive(location, false);
   later(DAY_MS);
-  expect(await ask()).toMatchObject({ ok: false, reason: "suspended" });
-  const [suspended] = await told(1);
+  expect(await requestToken()).toMatchObject({ ok: false, reason: "suspended" });
+  const [suspended] = await reported(1);
   expect(suspended).toMatchObject({ name: "grant.suspended", event: { source: "refreshable" } });
   await vi.waitFor(async () => expect(await find()).toMatchObject({ state: "suspended" }));
   await upstream.setActive(location, true);
   later(DAY_MS);
-  await vi.waitFor(async () => expect(await ask()).toMatchObject({ ok: true }));
-  expect((await told(2)).map(({ name }) => name)).toEqual(["grant.suspended", "grant.restored"]);
+  await vi.waitFor(async () => expect(await requestToken()).toMatchObject({ ok: true }));
+  expect((await reported(2)).map(({ name }) => name)).toEqual(["grant.suspended", "grant.restored"]);
   await vi.waitFor(async () => expect(await find()).toMatchObject({ state: "active" }));
 });
 
-it("a grant that an operator has had tried again is told of as restored", async () => {
+it("a grant that an operator has had tried again is reported as restored", async () => {
   await installLocation(location);
   await upstream.setActive(location, false);
   later(DAY_MS);
-  expect(await ask()).toMatchObject({ ok: false, reason: "suspended" });
-  await told(1);
+  expect(await requestToken()).toMatchObject({ ok: false, reason: "suspended" });
+  await reported(1);
   await upstream.setActive(location, true);
   expect(await grant().retry()).toBe(true);
-  expect((await told(2)).map(({ name }) => name)).toEqual(["grant.suspended", "grant.restored"]);
+  expect((await reported(2)).map(({ name }) => name)).toEqual(["grant.suspended", "grant.restored"]);
 });
 
-it("a refresh token that is used up is told of once, however often somebody asks", async () => {
+it("a refresh token that is used up is reported once, however often somebody asks", async () => {
   await installLocation(location);
   await upstream.tokenEndpoint("past_grace");
   later(DAY_MS);
-  await ask();
+  await requestToken();
   for (let i = 0; i < 3; i++) {
     later(61_000);
-    await ask();
+    await requestToken();
     await runDurableObjectAlarm(grant());
   }
-  expect(await ask()).toMatchObject({ ok: false, reason: "reauth_required" });
-  expect((await told(1)).map(({ name }) => name)).toEqual(["grant.reauth_required"]);
+  expect(await requestToken()).toMatchObject({ ok: false, reason: "reauth_required" });
+  expect((await reported(1)).map(({ name }) => name)).toEqual(["grant.reauth_required"]);
 });
 
-it("what cannot be told is told later: it was written in the burst in which it happened", async () => {
+it("what cannot be reported is reported later: it was written in the transaction in which it happened", async () => {
   await installLocation(location);
   await upstream.setActive(location, false);
   const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
   later(DAY_MS);
-  await ask();
+  await requestToken();
   await vi.waitFor(() => expect(store.mock.calls.length).toBeGreaterThanOrEqual(2));
   store.mockRestore();
-  expect((await told(1)).map(({ name }) => name)).toEqual(["grant.suspended"]);
+  expect((await reported(1)).map(({ name }) => name)).toEqual(["grant.suspended"]);
 });
 
-it("a private integration token that is 80 days old is told of once", async () => {
+it("a private integration token that is 80 days old is reported once", async () => {
   const tenant = { app: APP, resource: { kind: "location", id: location } } as const;
   await grant().keepPrivateToken(tenant, "pit-0000", Date.now());
   later(81 * DAY_MS);
-  const [due] = await told(1);
+  const [due] = await reported(1);
   expect(due).toMatchObject({ name: "private_token.rotation_due" });
   later(DAY_MS);
   await runDurableObjectAlarm(grant());
   expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
 });
 
-it("a token that HighLevel refuses although it was replaced is told of once, and that it is over an hour later", async () => {
+it("a token that HighLevel refuses although it was replaced is reported once, and that it is over an hour later", async () => {
   await installLocation(location);
   const refuse = async () => {
     await upstream.expire({ kind: "location", id: location });
@@ -126,7 +133,7 @@ it("a token that HighLevel refuses although it was replaced is told of once, and
   };
   await refuse();
   for (let round = 0; round < 3; round++) await refuse();
-  const [refused] = await told(1);
+  const [refused] = await reported(1);
   expect(refused).toMatchObject({
     name: "grant.token_refused",
     event: { source: "refreshable", code: "ERR_GHL_ACCESS_TOKEN_INVALID" },
@@ -134,18 +141,18 @@ it("a token that HighLevel refuses although it was replaced is told of once, and
   later(61_000);
   await runDurableObjectAlarm(grant());
   expect((await readContact(location)).status).toBe(200);
-  expect((await told(1)).map(({ name }) => name)).toEqual(["grant.token_refused"]);
+  expect((await reported(1)).map(({ name }) => name)).toEqual(["grant.token_refused"]);
   later(62 * 60_000);
   await runDurableObjectAlarm(grant());
-  expect((await told(2)).map(({ name }) => name)).toEqual(["grant.token_refused", "grant.restored"]);
+  expect((await reported(2)).map(({ name }) => name)).toEqual(["grant.token_refused", "grant.restored"]);
 });
 
-it("a private integration token that HighLevel refuses is told of once, and that it is over when another one is stored", async () => {
+it("a private integration token that HighLevel refuses is reported once, and that it is over when another one is stored", async () => {
   const find = () => readDirectory(env).installations.find({ app: APP, resource: { kind: "location", id: location } });
   const tenant = { app: APP, resource: { kind: "location", id: location } } as const;
   await grant().keepPrivateToken(tenant, "pit-refused");
   for (let round = 0; round < 3; round++) expect((await readContact(location)).status).toBe(401);
-  const [refused] = await told(1);
+  const [refused] = await reported(1);
   expect(refused).toMatchObject({
     name: "grant.token_refused",
     event: { source: "private", code: "ERR_GHL_ACCESS_TOKEN_INVALID" },
@@ -154,7 +161,7 @@ it("a private integration token that HighLevel refuses is told of once, and that
     expect(await find()).toMatchObject({ state: "active", lastProblem: { code: "ERR_GHL_ACCESS_TOKEN_INVALID" } }),
   );
   await grant().keepPrivateToken(tenant, "pit-new-one");
-  const events = await told(2);
+  const events = await reported(2);
   expect(events.map(({ name }) => name)).toEqual(["grant.token_refused", "grant.restored"]);
   expect(events[1]).toMatchObject({ event: { source: "private", code: null } });
   await vi.waitFor(async () => expect(await find()).toMatchObject({ lastProblem: null }));

@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import type { TokenSet } from "@ghl-edge/oauth";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { call, codeOf, deliver, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
-import { APP, CLIENT_ID, COMPANY, GATEWAY, LOCATIONS, SCOPES, UPSTREAM } from "./support/settings.ts";
+import { call, codeOf, deliver, installFromMarketplace, installLocation, readContact } from "../../support/gateway.ts";
+import { APP, CLIENT_ID, COMPANY, GATEWAY, LOCATIONS, SCOPES, UPSTREAM } from "../../support/settings.ts";
 
 const locations = LOCATIONS.slice(140, 150);
 const next = (): string => locations.shift()!;
@@ -29,7 +29,7 @@ const MINUTE_MS = 60_000;
 type What = "link" | "marketplace" | "INSTALL" | "UNINSTALL";
 interface Happening {
   readonly what: What;
-  /** Of HighLevel, in minutes: all lie within the time in which an INSTALL approves. */
+  /** HighLevel's time in minutes. All are within the time in which an INSTALL approves. */
   readonly minute: number;
 }
 
