@@ -108,13 +108,43 @@ export class UsageError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_USAGE" = "ERR_GHL_CODEGEN_USAGE";
 }
 
-/** `code file pointer` on the first line, the message on the second. */
+/**
+ * Prints an error: `code file pointer` on the first line, the message on the second.
+ *
+ * @param error an error of this package
+ * @returns the text, without a final newline
+ * @example
+ * ```ts
+ * import { CodegenError, formatError, loadDocument } from "@ghl-edge/codegen";
+ *
+ * try {
+ *   await loadDocument("petstore.yaml");
+ * } catch (error) {
+ *   if (error instanceof CodegenError) console.error(formatError(error));
+ * }
+ * ```
+ */
 export function formatError(error: CodegenError): string {
   const position = [error.file, error.pointer].filter((part) => part !== undefined).join(" ");
   return position === "" ? `${error.code}: ${error.message}` : `${error.code} ${position}\n  ${error.message}`;
 }
 
-/** The same as one JSON value, for `--json`. */
+/**
+ * Returns an error as one JSON value, as `--json` prints it.
+ *
+ * @param error an error of this package
+ * @returns `code` and `message`, with `file`, `pointer` and `positions` where the error has them
+ * @example
+ * ```ts
+ * import { CodegenError, errorToJson, loadDocument } from "@ghl-edge/codegen";
+ *
+ * try {
+ *   await loadDocument("petstore.yaml");
+ * } catch (error) {
+ *   if (error instanceof CodegenError) console.log(JSON.stringify(errorToJson(error)));
+ * }
+ * ```
+ */
 export function errorToJson(error: CodegenError): { error: Record<string, string | readonly Unsupported[]> } {
   const { code, message, file, pointer } = error;
   return {

@@ -1,14 +1,15 @@
 import type { ChangeClass } from "./change-class.ts";
 
-type Sides = readonly [request: ChangeClass, response: ChangeClass];
+/** Class of a change on the request side and on the response side. */
+export type ClassBySide = readonly [request: ChangeClass, response: ChangeClass];
 
-const BREAKS: Sides = ["breaking", "breaking"];
-const ADDS: Sides = ["additive", "additive"];
-const NOTES: Sides = ["metadata", "metadata"];
+const BREAKS: ClassBySide = ["breaking", "breaking"];
+const ADDS: ClassBySide = ["additive", "additive"];
+const NOTES: ClassBySide = ["metadata", "metadata"];
 /** More values are possible than before: what was sent is still taken, but what is answered may be new. */
-const WIDER: Sides = ["additive", "breaking"];
+const WIDER: ClassBySide = ["additive", "breaking"];
 /** Fewer values are possible than before. */
-const NARROWER: Sides = ["breaking", "additive"];
+const NARROWER: ClassBySide = ["breaking", "additive"];
 
 /**
  * Lists every kind of change and its class, by the side that changed. One rule gives nearly all of them: a request breaks
@@ -87,8 +88,9 @@ export const KINDS = {
   "default-removed": ["breaking", "metadata"],
   "schema-changed": BREAKS,
   "docs-changed": ["docs", "docs"],
-} as const satisfies Readonly<Record<string, Sides>>;
+} as const satisfies Readonly<Record<string, ClassBySide>>;
 
+/** Kind of a change: a key of the table of all kinds. */
 export type Kind = keyof typeof KINDS;
 
 export function classOf(kind: Kind, side: "request" | "response"): ChangeClass {

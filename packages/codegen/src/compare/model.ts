@@ -39,6 +39,7 @@ export interface Finding {
   readonly reaches: readonly Reach[];
 }
 
+/** Result of a comparison of two sets of documents. */
 export interface DiffResult {
   /** Worst first, then by document, operation and path. The same input gives the same order. */
   readonly findings: readonly Finding[];

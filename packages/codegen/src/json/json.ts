@@ -1,6 +1,7 @@
 /** A value that `JSON.parse` can return. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
+/** A JSON object. */
 export interface JsonObject {
   [key: string]: Json;
 }

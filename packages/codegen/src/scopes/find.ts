@@ -3,11 +3,21 @@ import { collectNeeds, type ScopeQuery } from "./needs.ts";
 import { reportScopes, type ScopeReport } from "./report.ts";
 
 /**
- * The scopes that operations, modules, events and sources need.
+ * Finds the scopes that operations, modules, events and sources need.
  *
+ * @param query names of operations, modules and events, and source folders
+ * @param cwd folder that relative paths start from
  * @param openapi folder of distilled documents, relative to `cwd`; default: `openapi`, else the installed client's table
- * @throws UnreadableFileError no facts at hand, or a source that is not there
- * @throws UsageError an operation, a module or an event that was named does not exist
+ * @returns the scopes, the token types and the uses that are unknown
+ * @throws {UnreadableFileError} when no documents are found, or no sources (`ERR_GHL_CODEGEN_UNREADABLE`)
+ * @throws {UsageError} when a named operation, module or event does not exist (`ERR_GHL_CODEGEN_USAGE`)
+ * @example
+ * ```ts
+ * import { findScopes } from "@ghl-edge/codegen";
+ *
+ * const { scopes, unknown } = await findScopes({ sources: ["src"] }, process.cwd());
+ * console.log(scopes, unknown);
+ * ```
  */
 export async function findScopes(query: Partial<ScopeQuery>, cwd: string, openapi?: string): Promise<ScopeReport> {
   const facts = await loadFacts(cwd, openapi);

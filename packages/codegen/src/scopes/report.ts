@@ -9,6 +9,7 @@ export interface Unknown {
   readonly reason: string;
 }
 
+/** Scopes and token types that an app needs. */
 export interface ScopeReport {
   /** The scopes to request, with what needs them. */
   readonly scopes: readonly { readonly scope: string; readonly operations: string[]; readonly events: string[] }[];

@@ -14,8 +14,10 @@ export interface Config {
 }
 
 /**
- * Types a configuration as it is written. It returns its argument.
+ * Types a configuration as it is written.
  *
+ * @param config the configuration
+ * @returns the argument, unchanged
  * @example
  * ```ts
  * // ghl-codegen.config.ts
@@ -25,6 +27,7 @@ export interface Config {
  *   targets: { client: "src/highlevel", webhooks: "src/webhooks" },
  * });
  * ```
+ * @see {@link https://github.com/ghl-edge/ghl-edge/tree/main/packages/codegen#readme} for the members
  */
 export function defineConfig(config: Config): Config {
   return config;

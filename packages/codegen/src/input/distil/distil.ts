@@ -6,6 +6,7 @@ import { distilSchema } from "./schema.ts";
 import { distilSecuritySchemes } from "./security.ts";
 import { distilServers } from "./servers.ts";
 
+/** Options of {@link distil}. */
 export interface DistilOptions {
   /**
    * Keeps what only a document that is not HighLevel's may have: schemas that no operation reaches, and a header called
@@ -19,8 +20,19 @@ export interface DistilOptions {
 }
 
 /**
- * The interface facts of a repaired, self-contained document, as canonical OpenAPI 3.1: no prose, no schema that no
- * operation reaches, one order of everything whose order means nothing. A pure function of its arguments.
+ * Reduces a repaired, self-contained document to the interface, as canonical OpenAPI 3.1. It has no prose and no schema that
+ * no operation reaches. Everything whose order means nothing has one order. The function is pure.
+ *
+ * @param document the document, with all references inside it
+ * @param options title and version of the distilled document
+ * @returns the distilled document
+ * @example
+ * ```ts
+ * import { distil, loadDocument } from "@ghl-edge/codegen";
+ *
+ * const document = await loadDocument("petstore.yaml");
+ * const distilled = distil(document, { title: "petstore", version: "1", foreign: true });
+ * ```
  */
 export function distil(document: JsonObject, options: DistilOptions): JsonObject {
   const foreign = options.foreign === true;

@@ -1,6 +1,17 @@
 import type { JsonObject } from "../../json/json.ts";
 
-/** The bytes of a distilled document: one-space indent, final newline. */
+/**
+ * Prints a distilled document: one-space indent, final newline.
+ *
+ * @param document the distilled document
+ * @returns the text of its file
+ * @example
+ * ```ts
+ * import { loadDocument, printDocument } from "@ghl-edge/codegen";
+ *
+ * const text = printDocument(await loadDocument("petstore.yaml"));
+ * ```
+ */
 export function printDocument(document: JsonObject): string {
   return `${JSON.stringify(document, null, 1)}\n`;
 }

@@ -40,6 +40,7 @@ export type ContradictionKind =
   | "envelope"
   | "unknown_field";
 
+/** A part of a schema that contradicts observed values. */
 export interface Contradiction {
   readonly kind: ContradictionKind;
   /** Where it was seen, as evidence writes it: `$.contacts[].phone`. */
@@ -72,9 +73,19 @@ export interface Target {
 }
 
 /**
- * Every place where a schema contradicts what was seen. Pure: nothing is changed.
+ * Finds every part of a schema that contradicts observed values. The function is pure.
  *
- * @example contradictions({ document, slot: { holder: media, key: "schema", place } }, shapeOf([answer]), "answer")
+ * @param target the schema and its document
+ * @param shape the observed values
+ * @param direction whether the values were answers or requests
+ * @returns one entry per contradiction; none when the schema allows everything that was seen
+ * @example
+ * ```ts
+ * import { contradictions, shapeOf } from "@ghl-edge/codegen";
+ *
+ * const media = { schema: { type: "string" } };
+ * const found = contradictions({ document: {}, slot: { holder: media, key: "schema", position: { parent: undefined, key: "#" } } }, shapeOf([7]), "answer");
+ * ```
  */
 export function contradictions(target: Target, shape: Shape, direction: Direction): Contradiction[] {
   return disagreements(target, { shape, direction }).map(({ kind, path, pointer, detail }) => ({

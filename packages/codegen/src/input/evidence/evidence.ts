@@ -46,9 +46,21 @@ const TRAFFIC_KEYS = ["count", "paths"];
 const OPERATION = /^(?:GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS) \/\S*$/;
 
 /**
- * Reads a parsed evidence file (docs/design/evidence.md).
+ * Reads a parsed evidence file.
  *
- * @throws InvalidEvidenceError the place and what would be right
+ * @param value the parsed JSON
+ * @param file name of the file, for errors
+ * @returns the observations of the file
+ * @throws {InvalidEvidenceError} when the file is not in the format of evidence (`ERR_GHL_CODEGEN_EVIDENCE_INVALID`)
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseEvidence } from "@ghl-edge/codegen";
+ *
+ * const file = "openapi/evidence/contacts.json";
+ * const observations = parseEvidence(JSON.parse(readFileSync(file, "utf8")), file);
+ * ```
+ * @see docs/design/evidence.md in the repository
  */
 export function parseEvidence(value: Json, file: string): Observation[] {
   const read = new Reader(file);

@@ -14,7 +14,20 @@ export interface EvidencedContradiction extends Contradiction {
   readonly sources: readonly string[];
 }
 
-/** Finds the contradictions between a document and all observations. Observations of other operations are ignored. */
+/**
+ * Finds the contradictions between a document and all observations. Observations of other operations are ignored.
+ *
+ * @param document a self-contained OpenAPI document
+ * @param observations the observations, as {@link parseEvidence} returns them
+ * @returns the contradictions with their operation and sources
+ * @example
+ * ```ts
+ * import { findContradictions, loadDocument, parseEvidence } from "@ghl-edge/codegen";
+ *
+ * const evidence = parseEvidence({ format: 1, observations: [] }, "contacts.json");
+ * const found = findContradictions(await loadDocument("contacts.json"), evidence);
+ * ```
+ */
 export function findContradictions(
   document: JsonObject,
   observations: readonly Observation[],

@@ -3,8 +3,16 @@ import { EVIDENCE_FORMAT, type Observation, type Traffic } from "./evidence.ts";
 import { pathsOf } from "./shape.ts";
 
 /**
- * The text of an evidence file: one observation after the other in the order given, one path a line. The same
- * observations give the same bytes.
+ * Prints an evidence file: the observations in the order given, one path a line. The same observations give the same bytes.
+ *
+ * @param observations the observations
+ * @returns the text of the file
+ * @example
+ * ```ts
+ * import { parseEvidence, printEvidence } from "@ghl-edge/codegen";
+ *
+ * const text = printEvidence(parseEvidence({ format: 1, observations: [] }, "contacts.json"));
+ * ```
  */
 export function printEvidence(observations: readonly Observation[]): string {
   const blocks = observations.map((observation) => `  ${printObservation(observation)}`);

@@ -28,6 +28,7 @@ export function emptyShape(): Shape {
   return { kinds: new Map(), dateTimes: 0, members: new Map(), any: undefined, items: undefined, values: undefined };
 }
 
+/** Options of {@link shapeOf}. */
 export interface ShapeOptions {
   /**
    * Also remembers texts, numbers and booleans, so that they can be held against an enum. For examples that HighLevel
@@ -36,7 +37,19 @@ export interface ShapeOptions {
   readonly values?: boolean;
 }
 
-/** The shape of values that stood at the same place. */
+/**
+ * Returns the shape of values that were at the same position.
+ *
+ * @param values the values
+ * @param options whether the shape also collects the values themselves
+ * @returns the kinds of the values and of everything below them
+ * @example
+ * ```ts
+ * import { shapeOf } from "@ghl-edge/codegen";
+ *
+ * const shape = shapeOf([{ id: "1" }, { id: "2", name: null }]);
+ * ```
+ */
 export function shapeOf(values: readonly Json[], options: ShapeOptions = {}): Shape {
   const shape = emptyShape();
   for (const value of values) addValue(shape, value, options.values === true);
@@ -106,9 +119,17 @@ function count(shape: Shape, kind: Kind, times: number): void {
 const DATE_TIME_KIND = "string(date-time)";
 
 /**
- * Reads the stored form.
+ * Reads a shape from its stored form.
  *
- * @throws RangeError a path or a kind is not one; the message names it
+ * @param paths kinds and counts by path
+ * @returns the shape
+ * @throws {RangeError} when a path or a kind is not valid; the message names it
+ * @example
+ * ```ts
+ * import { shapeFromPaths } from "@ghl-edge/codegen";
+ *
+ * const shape = shapeFromPaths({ $: { object: 2 }, "$.id": { string: 2 } });
+ * ```
  */
 export function shapeFromPaths(paths: ShapePaths): Shape {
   const shape = emptyShape();

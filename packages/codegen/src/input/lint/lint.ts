@@ -15,9 +15,16 @@ export const LINT_CLASSES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Every defect of every class, document by document.
+ * Finds every defect of every class, document by document.
  *
- * @param evidence what was seen, by module; default: nothing, so that no document contradicts it
+ * @param evidence observations by module; default: none, so that no document contradicts them
+ * @returns the findings
+ * @example
+ * ```ts
+ * import { lint, openSource, parseSource } from "@ghl-edge/codegen";
+ *
+ * const findings = lint(parseSource(await openSource({ from: "highlevel-api-docs" })));
+ * ```
  */
 export function lint({ documents, files }: UpstreamDocuments, evidence: EvidenceByModule = new Map()): Finding[] {
   const contexts = documents.map(({ api, file, document }): LintContext => ({ api, file, document, files }));
@@ -28,7 +35,18 @@ export function lint({ documents, files }: UpstreamDocuments, evidence: Evidence
   ];
 }
 
-/** The same for one document that need not be HighLevel's. Rules that hold for HighLevel's alone are left out. */
+/**
+ * Finds the defects of one document that need not be HighLevel's. Rules that hold only for HighLevel's documents are left out.
+ *
+ * @param file name of the document in the findings; default: its own name
+ * @returns the findings
+ * @example
+ * ```ts
+ * import { lintDocumentFiles, readDocumentFiles } from "@ghl-edge/codegen";
+ *
+ * const findings = lintDocumentFiles(await readDocumentFiles("petstore.yaml"), "petstore.yaml");
+ * ```
+ */
 export function lintDocumentFiles({ name, document, files }: DocumentFiles, file = name): Finding[] {
   return lintDocument({ api: "", file: name, document, files }).map((finding) => ({ ...finding, file }));
 }

@@ -18,9 +18,21 @@ export interface DocumentFiles {
 }
 
 /**
- * Reads a document, JSON or YAML, from a file or an address.
+ * Reads a document, JSON or YAML, from a file or an address, with the files it refers to.
  *
- * @throws UnreadableFileError, NetworkError, NotParsableError, NotOpenApiError
+ * @param file a local file, or an address with `http:` or `https:`
+ * @param fetch the fetch function; default: the global one
+ * @returns the document and all files that were read
+ * @throws {UnreadableFileError} when a file cannot be read (`ERR_GHL_CODEGEN_UNREADABLE`)
+ * @throws {NetworkError} when an address cannot be fetched (`ERR_GHL_CODEGEN_NETWORK`)
+ * @throws {NotParsableError} when a file is neither JSON nor YAML (`ERR_GHL_CODEGEN_NOT_PARSABLE`)
+ * @throws {NotOpenApiError} when the file is not an OpenAPI 3.x document (`ERR_GHL_CODEGEN_NOT_OPENAPI`)
+ * @example
+ * ```ts
+ * import { lintDocumentFiles, readDocumentFiles } from "@ghl-edge/codegen";
+ *
+ * const findings = lintDocumentFiles(await readDocumentFiles("petstore.yaml"));
+ * ```
  */
 export async function readDocumentFiles(file: string, fetch?: typeof globalThis.fetch): Promise<DocumentFiles> {
   const location = locationOf(file, fetch);

@@ -13,6 +13,7 @@ export interface UpstreamDocument {
   readonly document: JsonObject;
 }
 
+/** The parsed files of a source. */
 export interface UpstreamDocuments {
   /** v2 before v3, by module name. */
   readonly documents: readonly UpstreamDocument[];
@@ -20,7 +21,23 @@ export interface UpstreamDocuments {
   readonly files: ReadonlyMap<string, JsonObject>;
 }
 
-/** Parses the files of a source and gives each document its module name. */
+/**
+ * Parses the files of a source and gives each document its module name.
+ *
+ * @param source the source, as {@link openSource} returns it
+ * @returns the documents and all files
+ * @throws {NotParsableError} when a file is not JSON (`ERR_GHL_CODEGEN_NOT_PARSABLE`)
+ * @throws {NotOpenApiError} when a file is not an OpenAPI 3.x document (`ERR_GHL_CODEGEN_NOT_OPENAPI`)
+ * @throws {NameClashError} when two files are the same module (`ERR_GHL_CODEGEN_NAME_CLASH`)
+ * @throws {UnreadableFileError} when the source contains no documents (`ERR_GHL_CODEGEN_UNREADABLE`)
+ * @example
+ * ```ts
+ * import { openSource, parseSource } from "@ghl-edge/codegen";
+ *
+ * const { documents, files } = parseSource(await openSource({ from: "highlevel-api-docs" }));
+ * console.log(documents.length, files.size);
+ * ```
+ */
 export function parseSource(source: Source): UpstreamDocuments {
   const documents: UpstreamDocument[] = [];
   const files = new Map<string, JsonObject>();

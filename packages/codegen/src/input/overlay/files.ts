@@ -4,7 +4,22 @@ import { InvalidOverlayError, UnreadableFileError } from "../../errors.ts";
 import { byCodeUnit, type Json } from "../../json/json.ts";
 import { type Overlay, readOverlay } from "./overlay.ts";
 
-/** Every `*.yaml` of a folder, by name. A folder that is not there holds none. */
+/**
+ * Reads every `*.yaml` of a folder, by name. A folder that does not exist contains none.
+ *
+ * @param folder path of the folder
+ * @returns the overlays
+ * @throws {UnreadableFileError} when the folder or a file cannot be read (`ERR_GHL_CODEGEN_UNREADABLE`)
+ * @throws {InvalidOverlayError} when a file is not an OpenAPI Overlay 1.0 document (`ERR_GHL_CODEGEN_OVERLAY_INVALID`)
+ * @example
+ * ```ts
+ * import { diff, readOverlays } from "@ghl-edge/codegen";
+ *
+ * const overlays = await readOverlays("openapi/overlays");
+ * const result = await diff("before", "after", { overlays });
+ * ```
+ * @see {@link https://spec.openapis.org/overlay/v1.0.0.html}
+ */
 export async function readOverlays(folder: string): Promise<Overlay[]> {
   let names: string[];
   try {

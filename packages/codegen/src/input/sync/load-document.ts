@@ -6,6 +6,7 @@ import { inlineComponents } from "../load/inline-components.ts";
 import { findUnsupported } from "../load/unsupported.ts";
 import { repair } from "../repair/repair.ts";
 
+/** Options of {@link loadDocument}. */
 export interface LoadOptions {
   /**
    * Receives the parts that generated code could not serve. They are then left out: the whole operation where it needs the
@@ -16,12 +17,26 @@ export interface LoadOptions {
 }
 
 /**
- * Reads anybody's OpenAPI 3.x document, JSON or YAML, with the files it refers to, and returns it repaired and distilled:
- * the form of the documents of `sync`, but with all its schemas, and with `webhooks`.
+ * Reads any OpenAPI 3.x document, JSON or YAML, with the files it refers to, and returns it repaired and distilled. The result
+ * has the form of the documents that `sync` writes, but with all its schemas and with `webhooks`.
  *
  * @param file a local file, or an address with `http:` or `https:`
- * @throws UnreadableFileError, NetworkError, NotParsableError, NotOpenApiError, UnresolvedReferenceError, NameClashError,
- *   UnsupportedError
+ * @param options what happens to unsupported parts, and the fetch function
+ * @returns the distilled document
+ * @throws {UnreadableFileError} when a file cannot be read (`ERR_GHL_CODEGEN_UNREADABLE`)
+ * @throws {NetworkError} when an address cannot be fetched (`ERR_GHL_CODEGEN_NETWORK`)
+ * @throws {NotParsableError} when a file is neither JSON nor YAML (`ERR_GHL_CODEGEN_NOT_PARSABLE`)
+ * @throws {NotOpenApiError} when a file is not an OpenAPI 3.x document (`ERR_GHL_CODEGEN_NOT_OPENAPI`)
+ * @throws {UnresolvedReferenceError} when a reference has no target (`ERR_GHL_CODEGEN_UNRESOLVED_REF`)
+ * @throws {NameClashError} when two components would have the same name (`ERR_GHL_CODEGEN_NAME_CLASH`)
+ * @throws {UnsupportedError} when generated code could not serve a part of it (`ERR_GHL_CODEGEN_UNSUPPORTED`)
+ * @example
+ * ```ts
+ * import { loadDocument } from "@ghl-edge/codegen";
+ *
+ * const document = await loadDocument("petstore.yaml");
+ * console.log(Object.keys(document));
+ * ```
  */
 export async function loadDocument(file: string, options: LoadOptions = {}): Promise<JsonObject> {
   const { name, url, document: root, files } = await readDocumentFiles(file, options.fetch);

@@ -53,7 +53,19 @@ export function printLock(lock: Lock): string {
   return `${JSON.stringify(lock, null, 1)}\n`;
 }
 
-/** Reads a lock leniently: a row that is not one is as good as none. */
+/**
+ * Reads a lock file leniently: rows that are not valid are ignored.
+ *
+ * @param value the parsed JSON of `sources.lock.json`
+ * @returns the lock
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { readLock } from "@ghl-edge/codegen";
+ *
+ * const lock = readLock(JSON.parse(readFileSync("openapi/sources.lock.json", "utf8")));
+ * ```
+ */
 export function readLock(value: Json): Lock {
   const documents: Record<string, LockEntry> = {};
   for (const [name, row] of Object.entries(objectAt(objectAt(value).documents))) {

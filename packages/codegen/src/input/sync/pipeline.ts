@@ -13,6 +13,7 @@ import { repair } from "../repair/repair.ts";
 import { RULE_NAMES } from "../repair/rules.ts";
 import { type Lock, lockedOrigin, makeLock, printLock } from "./lock.ts";
 
+/** Input of {@link sync}. */
 export interface SyncInput {
   readonly source: Source;
   readonly overlays: readonly Overlay[];
@@ -24,6 +25,7 @@ export interface SyncInput {
   readonly packagedOverlays?: boolean | undefined;
 }
 
+/** Result of {@link sync}. */
 export interface SyncResult {
   /** Text by path below the output folder: `v3/contacts.json`, …, `sources.lock.json`. */
   readonly files: ReadonlyMap<string, string>;
@@ -34,8 +36,23 @@ export interface SyncResult {
 }
 
 /**
- * Load → repair → overlay → distil, without touching a disk. The same input gives the same bytes. What the examples of the
- * documents show beyond their schemas is written beside them: the distilled form holds no example.
+ * Repairs, overlays and distils the documents of a source without touching a disk. The same input gives the same bytes.
+ * Examples that do not fit their schemas are written beside the documents, because the distilled form contains no example.
+ *
+ * @returns the text of every file, with the number of corrections
+ * @throws {OverlayTargetError} when the target of an overlay is gone (`ERR_GHL_CODEGEN_OVERLAY_TARGET`)
+ * @throws {OverlayNoEffectError} when an overlay changes nothing (`ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT`)
+ * @throws {UnresolvedReferenceError} when a reference has no target (`ERR_GHL_CODEGEN_UNRESOLVED_REF`)
+ * @example
+ * ```ts
+ * import { openSource, readOverlays, sync } from "@ghl-edge/codegen";
+ *
+ * const { files } = sync({
+ *   source: await openSource({ from: "highlevel-api-docs" }),
+ *   overlays: await readOverlays("openapi/overlays"),
+ *   previousLock: undefined,
+ * });
+ * ```
  */
 export function sync({ source, overlays, previousLock, packagedOverlays = false }: SyncInput): SyncResult {
   const { documents, files } = parseSource(source);

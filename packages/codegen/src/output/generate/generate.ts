@@ -32,11 +32,13 @@ export type GenerateInput =
       readonly skipUnsupported?: boolean | undefined;
     };
 
+/** Result of {@link generate}. */
 export interface GenerateResult extends RunResult {
   /** Parts that were left out, with `skipUnsupported`. */
   readonly skipped: readonly Unsupported[];
 }
 
+/** Options of {@link generate}. */
 export interface GenerateOptions {
   /** Compare only, write nothing; default false. */
   readonly check?: boolean | undefined;
@@ -47,10 +49,27 @@ export interface GenerateOptions {
 }
 
 /**
- * Brings generated files up to date. Nothing is written unless everything could be generated.
+ * Brings generated files up to date. It writes nothing unless it could generate everything.
  *
- * @throws UnreadableFileError, NotParsableError, NotOpenApiError, UnresolvedReferenceError, NameClashError, WriteError,
- *   UnsupportedError, NetworkError; UsageError when a target lies inside another
+ * @param input the modules of a folder of distilled documents, or one OpenAPI file
+ * @param options check only, cache folder and progress
+ * @returns the paths that were missing, stale or left over, relative to the root
+ * @throws {UnreadableFileError} when a file cannot be read, or there are no documents (`ERR_GHL_CODEGEN_UNREADABLE`)
+ * @throws {NotParsableError} when a file is neither JSON nor YAML (`ERR_GHL_CODEGEN_NOT_PARSABLE`)
+ * @throws {NotOpenApiError} when a file is not an OpenAPI 3.x document (`ERR_GHL_CODEGEN_NOT_OPENAPI`)
+ * @throws {UnresolvedReferenceError} when a reference has no target (`ERR_GHL_CODEGEN_UNRESOLVED_REF`)
+ * @throws {UnsupportedError} when generated code could not serve a part of the document (`ERR_GHL_CODEGEN_UNSUPPORTED`)
+ * @throws {NameClashError} when two methods, types or files have the same name (`ERR_GHL_CODEGEN_NAME_CLASH`)
+ * @throws {NetworkError} when an address cannot be fetched (`ERR_GHL_CODEGEN_NETWORK`)
+ * @throws {WriteError} when a file cannot be written (`ERR_GHL_CODEGEN_WRITE`)
+ * @throws {UsageError} when a target is inside another one (`ERR_GHL_CODEGEN_USAGE`)
+ * @example
+ * ```ts
+ * import { generate } from "@ghl-edge/codegen";
+ *
+ * const { stale, skipped } = await generate({ file: "petstore.yaml", out: "src/api" }, { check: true });
+ * console.log(stale, skipped);
+ * ```
  */
 export async function generate(input: GenerateInput, options: GenerateOptions = {}): Promise<GenerateResult> {
   return "file" in input ? generateFile(input, options) : generateWorkspace(input, options);

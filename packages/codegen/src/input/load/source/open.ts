@@ -5,6 +5,7 @@ import { readGithub } from "./github.ts";
 import { type Origin, type Source, UPSTREAM_REPOSITORY } from "./source.ts";
 import { readTarball } from "./tarball.ts";
 
+/** Options of {@link openSource}. */
 export interface OpenOptions {
   /** A folder, a `.tar.gz` file, or `github`. */
   readonly from: string;
@@ -16,7 +17,23 @@ export interface OpenOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-/** Opens a source by what `--from` names. */
+/**
+ * Opens a source of upstream documents: a folder, a `.tar.gz` file, or GitHub.
+ *
+ * @param options the source, its origin and the fetch function
+ * @returns the OpenAPI files of the source with their origin
+ * @throws {UnreadableFileError} when the file or folder is not found (`ERR_GHL_CODEGEN_UNREADABLE`)
+ * @throws {NotParsableError} when the archive is broken (`ERR_GHL_CODEGEN_NOT_PARSABLE`)
+ * @throws {NetworkError} when GitHub does not answer (`ERR_GHL_CODEGEN_NETWORK`)
+ * @throws {UsageError} when `github` is read and no commit is known (`ERR_GHL_CODEGEN_USAGE`)
+ * @example
+ * ```ts
+ * import { openSource, parseSource } from "@ghl-edge/codegen";
+ *
+ * const { documents } = parseSource(await openSource({ from: "highlevel-api-docs" }));
+ * console.log(documents.length);
+ * ```
+ */
 export async function openSource(options: OpenOptions): Promise<Source> {
   const { stated = {} } = options;
   const source = await read(options);
