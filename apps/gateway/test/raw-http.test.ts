@@ -48,7 +48,7 @@ function send(
   });
 }
 
-const asked = () => demo.emulator.log.length;
+const calls = () => demo.emulator.log.length;
 
 describe("no body", () => {
   test.each<[string, string, string[], string]>([
@@ -59,19 +59,19 @@ describe("no body", () => {
     ["DELETE with an empty chunked body", "DELETE", ["Transfer-Encoding: chunked"], "0\r\n\r\n"],
     ["GET that expects 100-continue", "GET", ["Expect: 100-continue", "Content-Length: 0"], ""],
   ])("%s is a call like any other", async (_what, method, headers, body) => {
-    const before = asked();
+    const before = calls();
     const { status, text } = await send(method, headers, { body });
     expect(status, text).toBe(200);
-    expect(asked()).toBe(before + 1);
+    expect(calls()).toBe(before + 1);
   });
 
   // A chunked body of a GET does not come this far: workerd's own entry drops it. `domain/request-body.test.ts` has it.
-  test("a GET that means one is 400, and HighLevel is not asked", async () => {
-    const before = asked();
+  test("a GET that means one is 400, and HighLevel is not called", async () => {
+    const before = calls();
     const { status, text } = await send("GET", ["Content-Length: 2"], { body: "{}" });
     expect(status, text).toBe(400);
     expect(text).toContain("ERR_GHL_GATEWAY_BODY_NOT_ALLOWED");
-    expect(asked()).toBe(before);
+    expect(calls()).toBe(before);
   });
 
   test("none of them spends a permit: the budget is as the answered calls left it", async () => {

@@ -10,7 +10,7 @@ export interface Demo {
   readonly emulator: Emulator;
   readonly emulatorUrl: string;
   readonly gatewayUrl: string;
-  /** Where workerd itself listens: what is no HTTP to Node reaches it as it is. */
+  /** The port at which workerd itself listens: what is no HTTP to Node reaches it as it is. */
   readonly workerdUrl: string;
   /** Made for this run, known to this gateway alone. */
   readonly apiKey: string;

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 
-// Nothing of this needs the network: wrangler is told not to look for it. Before wrangler is loaded.
+// Nothing of this needs the network: wrangler is notified not to look for it. Before wrangler is loaded.
 Object.assign(process.env, {
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
   WRANGLER_HIDE_BANNER: "true",

@@ -6,7 +6,7 @@ import { serve } from "@ghl-edge/emulator/node";
 import { createGatewayHandler } from "@ghl-edge/webhooks/gateway";
 import { APP, type Demo } from "./servers.ts";
 
-/** Tells what happened, line by line. */
+/** Prints what happened, line by line. */
 export type Say = (line: string) => void;
 
 export const LOCATION = DEFAULT_COMPANY.locations[0]!.id;
@@ -61,7 +61,7 @@ export async function receiveWebhook(demo: Demo, say: Say): Promise<void> {
   say("The same with one byte more → 401, nothing stored");
 }
 
-/** How long a delivery may take on a busy machine. */
+/** Longest time of a delivery on a busy machine. */
 const ARRIVAL_MS = 30_000;
 
 /** A receiver of one's own, an endpoint for it, and an event on its way there. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /** One fenced block of a document. */
 export interface Block {
   readonly language: string;
-  /** Of its first line, as an editor shows it. */
+  /** Number of the block's first line, as an editor shows it. */
   readonly line: number;
   readonly text: string;
 }
@@ -27,7 +27,7 @@ function wordsOf(command: string, variables: Readonly<Record<string, string>>): 
   );
 }
 
-/** What a `curl` command of a document sends. */
+/** Request that a `curl` command of a document sends. */
 export function curlsOf(text: string, variables: Readonly<Record<string, string>>): Request[] {
   return [...text.matchAll(/^curl [^\n]*(?:\n(?!curl|\w+=)[^\n]+)*/gm)].map(([command]) => {
     const [, ...words] = wordsOf(command.split(/ [>|] /)[0]!, variables);

@@ -96,7 +96,7 @@ test("every TypeScript block that has nothing of the reader's own runs", async (
   expect(demo.emulator.log.slice(before).map(({ operation }) => operation)).toEqual(["v3.contacts.getContact"]);
 });
 
-/** By path; what is not listed is 200. The demo's app has no marketplace parts and no workflow endpoint. */
+/** Expected status by path. A path that is not listed answers 200. The demo's app has no marketplace parts and no workflow endpoint. */
 const EXPECTED: readonly [RegExp, number, string?][] = [
   [/\/admin\/(api-keys|endpoints|workflow-receivers)$/, 201],
   [/\/marketplace\//, 404, "ERR_GHL_GATEWAY_MARKETPLACE_OFF"],

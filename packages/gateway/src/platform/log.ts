@@ -42,7 +42,8 @@ export interface LogFields {
   readonly errorName?: string;
 }
 
-const FIELDS: readonly (keyof LogFields)[] = [
+/** Fields in the order of a line. */
+export const LOG_FIELDS: readonly (keyof LogFields)[] = [
   "requestId",
   "app",
   "resource",
@@ -72,6 +73,6 @@ const FIELDS: readonly (keyof LogFields)[] = [
 
 export function logEvent(what: string, fields: LogFields): void {
   const line: Record<string, unknown> = { what };
-  for (const name of FIELDS) if (fields[name] !== undefined) line[name] = fields[name];
+  for (const name of LOG_FIELDS) if (fields[name] !== undefined) line[name] = fields[name];
   console.log(JSON.stringify(line));
 }

@@ -3,7 +3,7 @@ import { limitsOf, spentHeaders } from "../../src/domain/budget.ts";
 
 const OWN = { burst: { limit: 25, intervalMs: 1_500 }, daily: { limit: 10 } };
 
-test("what is used up is told by the app's own limits", () => {
+test("a used-up limit is reported with the app's own limits", () => {
   const burst = {
     "x-ratelimit-max": "25",
     "x-ratelimit-remaining": "0",
@@ -17,7 +17,7 @@ test("what is used up is told by the app's own limits", () => {
   });
 });
 
-test("an app without a daily limit has none to tell of, and one that is gone has HighLevel's", () => {
+test("an app without a daily limit reports none, and one that is gone has HighLevel's", () => {
   expect(spentHeaders({ burst: OWN.burst }, "daily")).toEqual(spentHeaders(OWN, "burst"));
   expect(limitsOf(undefined)).toMatchObject({ burst: { limit: 100, intervalMs: 10_000 }, daily: { limit: 200_000 } });
 });

@@ -15,7 +15,7 @@ test("a caller uses what it names, by kind and id", () => {
   expect(mayUseResource(caller(null), { kind: "location", id: "a" })).toBe(true);
 });
 
-test("reading is told by the method, or by scopes that all say so", () => {
+test("reading is decided by the method, or by scopes that all say so", () => {
   expect(isReadOnly("GET", ["contacts.write"])).toBe(true);
   expect(isReadOnly("POST", ["contacts.readonly"])).toBe(true);
   expect(isReadOnly("POST", ["contacts.readonly", "contacts.write"])).toBe(false);

@@ -3,7 +3,7 @@ import { ConfigError } from "../../src/platform/config-fields.ts";
 import { readMarketplace } from "../../src/platform/config-marketplace.ts";
 
 const secret = `whsec_${btoa("s".repeat(32))}`;
-const callback = { url: "https://app.example.com/asked", secret };
+const callback = { url: "https://app.example.com/callback", secret };
 const read = (value: unknown, allowLoopback = false) =>
   readMarketplace({ path: "APPS.main.marketplace", allowLoopback }, value);
 

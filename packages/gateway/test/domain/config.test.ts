@@ -233,7 +233,7 @@ test.each<[keyof RawConfig, unknown, string, string | undefined]>([
   expect(read).toThrow(expect.objectContaining({ app }));
 });
 
-test("the published keys of the example are refused, unless development is asked for", () => {
+test("the published keys of the example are refused, unless they are allowed for development", () => {
   const example: Partial<RawConfig>[] = [
     { API_KEYS: JSON.stringify([{ name: "x", app: "main", sha256: sha256("dev-gateway-key") }]) },
     { ADMIN_KEYS: JSON.stringify([{ name: "x", sha256: sha256("dev-admin-key") }]) },

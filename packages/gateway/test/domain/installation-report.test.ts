@@ -9,7 +9,7 @@ const grant = (status: GrantState["status"], more: Partial<GrantState> = {}): Gr
   epoch: 1,
   ...more,
 });
-const told = { installedAtMs: 1 };
+const announced = { installedAtMs: 1 };
 const pit = { createdAtMs: 0, remindAtMs: 1, rotateAtMs: 2, due: false };
 const pending = { obtainedAtMs: 1, companyId: "h", scopes: ["contacts.readonly"] };
 const status = (own?: GrantState, derived?: GrantState, privateIntegration?: typeof pit, kept?: typeof pending) => ({
@@ -36,11 +36,11 @@ describe("the state of an installation", () => {
     ["a cell that was only made", status(grant("pending", { epoch: 0 })), undefined],
     ["a token", status(grant("active")), "active"],
     ["a token under renewal", status(grant("refreshing")), "active"],
-    ["no token of its own, one of the company's", status(grant("pending", told), grant("active")), "active"],
+    ["no token of its own, one of the company's", status(grant("pending", announced), grant("active")), "active"],
     ["its own dead, the company's alive", status(grant("reauth_required"), grant("active")), "active"],
     ["uninstalled, but with a private integration", status(grant("uninstalled"), undefined, pit), "active"],
-    ["told of, without a token", status(grant("pending", told), grant("pending", told)), "pending"],
-    ["told of again after its end", status(grant("uninstalled"), grant("pending", told)), "pending"],
+    ["announced, without a token", status(grant("pending", announced), grant("pending", announced)), "pending"],
+    ["announced again after its end", status(grant("uninstalled"), grant("pending", announced)), "pending"],
     ["ended", status(grant("uninstalled"), grant("uninstalled")), "uninstalled"],
     ["dead", status(grant("reauth_required")), "reauth_required"],
     ["paused", status(grant("suspended")), "suspended"],

@@ -20,7 +20,7 @@ const members = (count: number): string => `{${Array.from({ length: count }, (_,
 const names = (count: number, between = "&"): string =>
   Array.from({ length: count }, (_, i) => `n${i}=v`).join(between);
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
-/** What a page of ours does with a query and with cookies. */
+/** Parses a query and cookies as a page of ours does. */
 const reading = new Hono()
   .get("/query", (c) => c.json([c.req.query("state") ?? null, Object.keys(c.req.query()).length]))
   .get("/cookie", (c) => c.json([getCookie(c, "__Host-ghl-install") ?? null]));
@@ -40,7 +40,7 @@ const either = async (work: () => unknown): Promise<void> => {
   }
 };
 
-/** What is parsed, and an input of a size. */
+/** Parsers, each with a function that makes an input of a size. */
 const parsers: [string, (size: number) => () => unknown][] = [
   ["JSON", (n) => () => readForeignJson(members(n))],
   ["JSON that nests", (n) => () => readForeignJson(nested(n))],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { downstreamHeaders, mayGoUpstream, upstreamHeaders } from "../../src/domain/proxy-headers.ts";
 
-/** What must never reach HighLevel, whatever is configured. */
+/** Headers that must never reach HighLevel, whatever is configured. */
 const SECRET_UP = [
   ...["authorization", "cookie", "proxy-authorization", "token-id", "x-gateway-key", "cf-access-jwt-assertion"],
   ...["connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-connection"],
@@ -14,7 +14,7 @@ const FINE_UP = [
   ...["accept", "accept-language", "accept-encoding", "content-type", "content-encoding", "content-disposition"],
   ...["version", "if-match", "if-none-match", "if-modified-since", "range", "user-agent"],
 ];
-/** What must never come down. */
+/** Headers that must never reach the caller. */
 const SECRET_DOWN = [
   ...["set-cookie", "set-cookie2", "strict-transport-security", "alt-svc", "clear-site-data", "nel", "report-to"],
   ...["reporting-endpoints", "refresh", "access-control-allow-origin", "access-control-allow-credentials"],

@@ -11,7 +11,7 @@ test.each([
   ["stale", true, "stale", "stale"],
   ["early", false, "early", "early"],
   ["undated", false, "undated", undefined],
-  // Nobody can tell an old UNINSTALL without a date from a new one, whatever the app says.
+  // An old UNINSTALL without a date looks like a new one, whatever the app says.
   ["undated", true, "undated", "undated"],
 ])(
   "a %s event (of the app's lifecycle: %s) is quarantined as %s; where undated ones are accepted as %s",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createRecent, RECENT_MS } from "../../src/platform/recent.ts";
 
-test("what was read is gone by after 30 s, and not prolonged by being asked for", () => {
+test("what was read is gone by after 30 s, and not prolonged by being queried for", () => {
   let nowMs = 0;
   const recent = createRecent<string>({ now: () => nowMs });
   recent.set("a", "1");
@@ -12,7 +12,7 @@ test("what was read is gone by after 30 s, and not prolonged by being asked for"
   expect(RECENT_MS).toBeLessThanOrEqual(30_000);
 });
 
-test("what has a shorter life is gone sooner, and all is where it is cleared", () => {
+test("what has a shorter lifetime is gone sooner, and all is where it is cleared", () => {
   let nowMs = 0;
   const recent = createRecent<string>({ freshMs: 10, now: () => nowMs });
   recent.set("a", "1");

@@ -8,14 +8,14 @@ const code = (name: string) => expect.objectContaining({ code: `ERR_GHL_GATEWAY_
 
 interface Sent {
   readonly method?: string;
-  /** What its header says, if it says anything. */
+  /** Value of its content-length header; undefined: it has none. */
   readonly declared?: string | undefined;
   readonly chunks: readonly number[];
   /** Whether it stays open after its last chunk. */
   readonly hangs?: boolean;
 }
 
-/** As a server hands it over; `new Request` would refuse a GET with a body. */
+/** Makes a request as a server hands it over; `new Request` would refuse a GET with a body. */
 function requestOf({ method = "POST", declared, chunks, hangs = false }: Sent) {
   const left = [...chunks];
   let cancelled = false;

@@ -48,7 +48,7 @@ describe("seal", () => {
   });
 });
 
-test("a data key can be wrapped anew, and still opens what it sealed", async () => {
+test("a data key can be wrapped again, and still opens what it sealed", async () => {
   const older = { activeId: "a", keys: new Map([["a", new Uint8Array(32).fill(1)]]) };
   const newer = { activeId: "b", keys: new Map([...older.keys, ["b", new Uint8Array(32).fill(2)] as const]) };
   const key = await createDataKey(older, "p");

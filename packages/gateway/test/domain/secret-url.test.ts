@@ -5,7 +5,7 @@ import { isRedactedUrl, redactedJson, redactedUrl, redactUrls } from "../../src/
 const secret = fc.stringMatching(/^s3cret[A-Za-z0-9]{4,20}$/);
 
 describe("an address", () => {
-  test("is shown by its origin, the same when it is shown again, and is told from one that is not", () => {
+  test("is shown by its origin, the same when it is shown again, and is shown from one that is not", () => {
     const url = "https://hooks.zapier.com/hooks/catch/1/abc/?x=1";
     expect(redactedUrl(url)).toBe("https://hooks.zapier.com/…");
     expect(redactedUrl(redactedUrl(url))).toBe(redactedUrl(url));

@@ -83,7 +83,7 @@ const corpus = [
   ...TARGETS.map((target) => `${GATEWAY}/api/host/${target}/contacts/c1`),
 ];
 
-/** Where the gateway would send it; undefined: nowhere. */
+/** The URL that the gateway would call; undefined: none. */
 function destination(requestUrl: string): URL | undefined {
   const target = readProxyTarget(requestUrl);
   if (target === undefined || findOperation("GET", target.path, undefined) === undefined) return undefined;

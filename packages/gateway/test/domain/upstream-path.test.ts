@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readProxyTarget, upstreamUrl } from "../../src/domain/upstream-path.ts";
 
 const BASE = "https://services.leadconnectorhq.com";
-const ask = (rest: string) => readProxyTarget(`https://gateway.example/api/location/L1${rest}`);
+const read = (rest: string) => readProxyTarget(`https://gateway.example/api/location/L1${rest}`);
 
 describe("proxy target", () => {
   test.each([
@@ -13,7 +13,7 @@ describe("proxy target", () => {
     ["/contacts/a%40b", "/contacts/a%40b", ""],
     ["/contacts/c1#fragment", "/contacts/c1", ""],
   ])("%s", (rest, path, search) => {
-    const target = ask(rest);
+    const target = read(rest);
     expect(target).toEqual({ resource: { kind: "location", id: "L1" }, path, search });
     expect(upstreamUrl(BASE, target!)?.href).toBe(BASE + path + search);
   });
@@ -50,7 +50,7 @@ describe("proxy target", () => {
     "/contacts/é",
     `/${"a".repeat(2_048)}`,
   ])("refuses %j", (rest) => {
-    expect(ask(rest)).toBeUndefined();
+    expect(read(rest)).toBeUndefined();
   });
 
   test.each([

@@ -16,7 +16,7 @@ interface Created {
   readonly apiKey: ApiKey;
 }
 
-const create = (wanted: object): Promise<Created> => administer("POST", "/admin/api-keys", { app: APP, ...wanted });
+const create = (query: object): Promise<Created> => administer("POST", "/admin/api-keys", { app: APP, ...query });
 
 function read(key: string, location: string, path = "/contacts/c1", init: RequestInit = {}): Promise<Response> {
   return call(`/api/location/${location}${path}`, { ...init, headers: { "x-gateway-key": key } });

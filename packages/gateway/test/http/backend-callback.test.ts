@@ -8,12 +8,12 @@ import { arrived, receiver } from "../support/endpoints.ts";
 import type { Behaviour } from "../support/receiver.ts";
 import { APP, CALLBACK_SECRET, RECEIVER } from "../support/settings.ts";
 
-const question = { type: "payments.verify", app: APP, data: { chargeId: "ch_5ecre7" } };
+const request = { type: "payments.verify", app: APP, data: { chargeId: "ch_5ecre7" } };
 const put = (address: CallbackAddress): Promise<unknown> =>
-  callBackend(readReceivers(env), { address, secrets: [CALLBACK_SECRET] }, question);
+  callBackend(readReceivers(env), { address, secrets: [CALLBACK_SECRET] }, request);
 
 let path: string;
-async function asked(behaviour: Behaviour): Promise<unknown> {
+async function called(behaviour: Behaviour): Promise<unknown> {
   path = `/${crypto.randomUUID()}`;
   await receiver.behave({ path }, behaviour);
   return put({ url: RECEIVER + path });
@@ -25,11 +25,11 @@ afterEach(async () => {
   await receiver.release({ path });
 });
 
-describe("a question", () => {
+describe("a request", () => {
   it("is signed, names itself, and is answered with any JSON", async () => {
-    expect(await asked({ status: 201, body: '[{"id":"pm_1"}]' })).toEqual([{ id: "pm_1" }]);
+    expect(await called({ status: 201, body: '[{"id":"pm_1"}]' })).toEqual([{ id: "pm_1" }]);
     const [{ body, headers } = { body: "", headers: {} }] = await receiver.received({ path });
-    expect(JSON.parse(body)).toEqual(question);
+    expect(JSON.parse(body)).toEqual(request);
     const verifier = createDeliveryVerifier({ secrets: [CALLBACK_SECRET] });
     expect((await verifier.verifySignature({ body, headers })).id).toMatch(/^callback_[0-9a-f]{32}$/);
     // No handler of events takes it for one.
@@ -43,7 +43,7 @@ describe("a question", () => {
   });
 
   it("that is put twice is two questions", async () => {
-    await asked({ body: "1" });
+    await called({ body: "1" });
     await put({ url: RECEIVER + path });
     expect(await receiver.count({ path })).toEqual({ count: 2, distinct: 2 });
   });
@@ -59,7 +59,7 @@ describe("no answer", () => {
     ["half of it", { body: '{"allow":true' }, "UNREADABLE"],
     ["too much", { body: `"${"x".repeat(65_535)}"` }, "UNREADABLE"],
   ])("is %s", async (_what, behaviour, code) => {
-    await expect(asked(behaviour)).rejects.toEqual(failing(code));
+    await expect(called(behaviour)).rejects.toEqual(failing(code));
     expect(await receiver.count({ path })).toMatchObject({ count: 1 });
   });
 
@@ -75,7 +75,7 @@ describe("no answer", () => {
   ])("is one that does not come with %s in time", async (_what, behaviour) => {
     const time = new AbortController();
     const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(time.signal);
-    const answer = asked(behaviour);
+    const answer = called(behaviour);
     const refused = expect(answer).rejects.toEqual(failing("TIMEOUT"));
     await vi.waitFor(() => expect(timeout).toHaveBeenCalledWith(10_000));
     await arrived({ path }, 1);
@@ -83,8 +83,8 @@ describe("no answer", () => {
     await refused;
   });
 
-  it("has an error that tells nothing of what was asked", async () => {
-    const error = (await asked({ status: 500, body: "5ecre7" }).catch((cause: unknown) => cause)) as Error;
+  it("has an error that reveals nothing of what was called", async () => {
+    const error = (await called({ status: 500, body: "5ecre7" }).catch((cause: unknown) => cause)) as Error;
     expect(`${error.name} ${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain("5ecre7");
     expect(error.cause).toBeUndefined();
   });

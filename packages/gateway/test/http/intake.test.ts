@@ -9,7 +9,7 @@ import { call, upstream } from "../support/gateway.ts";
 import { APP, LOCATIONS, SMALL_APP, SMALL_CLIENT_ID } from "../support/settings.ts";
 import { addReceiver, run } from "../support/workflows.ts";
 
-/** What the door lets in: late events, events of nobody, and tenants that nobody has installed. */
+/** Events that are let in: late events, events of nobody, and tenants that nobody has installed. */
 const locations = [...LOCATIONS];
 const next = (): string => locations.shift()!;
 const HOUR_MS = 3_600_000;
@@ -144,7 +144,7 @@ describe("an event of a location at which nothing is installed", () => {
     await untilNamesAt(location, ["ContactUpdate", "ContactUpdate"]);
     const stored = await rows(SMALL_APP, `location:${location}:${today()}`);
     expect(stored.map(({ webhook_id }) => webhook_id)).toEqual([first.webhookId, second.webhookId]);
-    // From now on it is stored at once, and what was held is told from a repetition.
+    // From now on it is stored at once, and what was held is reported from a repetition.
     isolate.knownTenants.clear();
     expect(await outcomeOf(await post(first, SMALL_APP))).toBe("duplicate");
     expect(await outcomeOf(await post(await event(location), SMALL_APP))).toBe("stored");

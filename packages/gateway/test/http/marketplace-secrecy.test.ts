@@ -6,7 +6,7 @@ import { expectNowhere, rows, watch } from "../support/secrecy.ts";
 import {
   API_KEY,
   APP,
-  ASKED,
+  CALLBACK_PATHS,
   CALLBACK_SECRET,
   CLIENT_SECRET,
   LOCATIONS,
@@ -34,11 +34,11 @@ it("no secret of the marketplace or of workflows is in a reply, a log line or a 
       await call(`/marketplace/user-context/${APP}`, json({ payload: await encryptUserContext(user, secret) }, keyed)),
     );
   for (const behaviour of [{ body: '{"allow":true}' }, { body: USERS_KEY, status: 500 }, { body: USERS_KEY }]) {
-    await receiver.behave({ path: ASKED.externalAuth }, behaviour);
-    const asked = json({ locationId: location, apiKey: USERS_KEY }, { "x-api-key": USERS_KEY });
-    await keep(await call(`/marketplace/external-auth/${APP}`, asked));
+    await receiver.behave({ path: CALLBACK_PATHS.externalAuth }, behaviour);
+    const called = json({ locationId: location, apiKey: USERS_KEY }, { "x-api-key": USERS_KEY });
+    await keep(await call(`/marketplace/external-auth/${APP}`, called));
   }
-  await receiver.behave({ path: ASKED.payments }, { body: '{"status":"pending"}' });
+  await receiver.behave({ path: CALLBACK_PATHS.payments }, { body: '{"status":"pending"}' });
   for (const apiKey of [PAYMENT_KEYS.live, PAYMENT_KEYS.test, USERS_KEY])
     await keep(await call(`/marketplace/payments/${APP}`, json({ apiKey, type: "verify", chargeId: "ch" })));
   await upstream.answer("webhook", [{ status: 400, body: JSON.stringify({ message: CLIENT_SECRET }) }]);
@@ -49,11 +49,11 @@ it("no secret of the marketplace or of workflows is in a reply, a log line or a 
   // The answers that show a secret once are not kept.
   const header = await addReceiver({ location });
   const query = await addReceiver({ location, auth: { kind: "query", name: "key" } });
-  const action = await addReceiver({ kind: "action", location, callback: { url: `${RECEIVER}/asked/action` } });
+  const action = await addReceiver({ kind: "action", location, callback: { url: `${RECEIVER}/called/action` } });
   await keep(await run(header, { any: 1 }));
   await keep(await call(`${query.path}?key=${query.secret}`));
   await keep(await call(`${query.path}?key=${USERS_KEY}`));
-  await receiver.behave({ path: "/asked/action" }, { body: "{}" });
+  await receiver.behave({ path: "/called/action" }, { body: "{}" });
   await keep(await run(action, { meta: { key: "a" } }));
   for (const { receiver: one } of [header, query, action])
     await keep(await admin("GET", `/admin/workflow-receivers/${one.id}`));

@@ -9,7 +9,7 @@ import { keyFor } from "../support/keys.ts";
 import type { Received } from "../support/receiver.ts";
 import {
   APP,
-  ASKED,
+  CALLBACK_PATHS,
   CALLBACK_SECRET,
   COMPANY,
   LOCATIONS,
@@ -117,10 +117,10 @@ describe("user context", () => {
 
 describe("external auth", () => {
   const PATH = `/marketplace/external-auth/${APP}`;
-  const path = ASKED.externalAuth;
+  const path = CALLBACK_PATHS.externalAuth;
   const says = (body: string) => receiver.behave({ path }, { body });
   const form = new URLSearchParams({ companyId: COMPANY, locationId: `["${ONE}","${TWO}"]`, apiKey: "5ecre7" });
-  const asked = {
+  const called = {
     type: "external_auth.verify",
     app: APP,
     data: {
@@ -140,11 +140,11 @@ describe("external auth", () => {
       { ...json({ companyId: COMPANY, locationId: [ONE, TWO], apiKey: "5ecre7" }), method: "PUT" },
     ],
     ["a comma list", PATH, { ...json({ companyId: COMPANY, locationId: `${ONE},${TWO}`, apiKey: "5ecre7" }) }],
-  ])("in %s is asked of the receiver, and its yes is HighLevel's", async (_what, url, init) => {
+  ])("in %s is called of the receiver, and its yes is HighLevel's", async (_what, url, init) => {
     await says('{"allow":true}');
     const response = await call(url, init);
     expect([response.status, await response.json()]).toEqual([200, { success: true }]);
-    expect(await lastAsked(path)).toEqual(asked);
+    expect(await lastAsked(path)).toEqual(called);
   });
 
   it("shows the headers that the app has named, and no other", async () => {
@@ -178,7 +178,7 @@ describe("external auth", () => {
     expect(lines.join()).not.toContain("5ecre7");
   });
 
-  it("that contradicts itself or is too large is not even asked", async () => {
+  it("that contradicts itself or is too large is not even called", async () => {
     const { count } = await receiver.count({ path });
     const both = { companyId: COMPANY, approveAllLocations: true, locationId: [ONE] };
     expect(await codeOf(await call(PATH, json(both)))).toEqual([400, "ERR_GHL_EXTERNAL_AUTH_REQUEST"]);
@@ -196,20 +196,20 @@ describe("external auth", () => {
 
 describe("a payment query", () => {
   const PATH = `/marketplace/payments/${APP}`;
-  const path = ASKED.payments;
+  const path = CALLBACK_PATHS.payments;
   const query = (fields: object, apiKey: string = PAYMENT_KEYS.live) => call(PATH, json({ apiKey, ...fields }));
 
-  it("is asked without its key, and answered as HighLevel reads it", async () => {
+  it("is called without its key, and answered as HighLevel reads it", async () => {
     await receiver.behave({ path }, { body: '{"status":"succeeded"}' });
     const paid = await query({ type: "verify", transactionId: "t1", chargeId: "ch_1" });
     expect([paid.status, await paid.json()]).toEqual([200, { success: true }]);
-    const asked = await lastAsked(path);
-    expect(asked).toMatchObject({
+    const called = await lastAsked(path);
+    expect(called).toMatchObject({
       type: "payments.verify",
       app: APP,
       data: { mode: "live", transactionId: "t1", chargeId: "ch_1" },
     });
-    expect(JSON.stringify(asked)).not.toContain(PAYMENT_KEYS.live);
+    expect(JSON.stringify(called)).not.toContain(PAYMENT_KEYS.live);
   });
 
   it.each<[string, object, unknown, unknown]>([
@@ -241,7 +241,7 @@ describe("a payment query", () => {
 
   it.each<[string, string, number, string]>([
     ["away", '{"status":"succeeded"}', 502, "MARKETPLACE_HANDLER_FAILED"],
-    ["silent", "", 200, "MARKETPLACE_HANDLER_FAILED"],
+    ["empty", "", 200, "MARKETPLACE_HANDLER_FAILED"],
     ["as older guides are", '{"success":true,"status":"pending!"}', 200, "PAYMENT_REPLY"],
     ["one that says paid with a charge that is not", paidByFailedCharge(), 200, "PAYMENT_REPLY"],
   ])("whose receiver is %s is never paid", async (_what, body, status, code) => {

@@ -7,7 +7,7 @@ import { createAccessVerifier } from "../../src/http/admin/access.ts";
 import { team } from "../support/admin.ts";
 import { receiver } from "../support/endpoints.ts";
 import { call, upstream } from "../support/gateway.ts";
-import { ACCESS_AUDIENCE, ACCESS_TEAM, APP, ASKED, LOCATIONS } from "../support/settings.ts";
+import { ACCESS_AUDIENCE, ACCESS_TEAM, APP, CALLBACK_PATHS, LOCATIONS } from "../support/settings.ts";
 
 /** Requests of one client, all at once; how many got which status. */
 async function storm(count: number, send: (index: number) => Promise<Response>): Promise<Record<number, number>> {
@@ -31,28 +31,28 @@ const from = (address: string, headers: Record<string, string> = {}) => ({
 });
 
 describe("a stranger", () => {
-  it("with 200 invented codes makes HighLevel be asked 20 times, and hinders nobody else", async () => {
+  it("with 200 invented codes makes HighLevel be called 20 times, and hinders nobody else", async () => {
     const since = (await upstream.log()).length;
     const statuses = await storm(200, (index) =>
       call(`/oauth/callback/${APP}?code=invented-${index}`, from("203.0.113.1")),
     );
     expectLimited(statuses, 502, 20);
-    const asked = (await upstream.log()).slice(since).filter(({ path }) => path === "/oauth/token");
-    expect(asked).toHaveLength(statuses[502]!);
+    const called = (await upstream.log()).slice(since).filter(({ path }) => path === "/oauth/token");
+    expect(called).toHaveLength(statuses[502]!);
     const refused = await call(`/oauth/callback/${APP}?code=again`, from("203.0.113.1"));
     expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "60"]);
     expect((await call(`/oauth/callback/${APP}?code=other`, from("203.0.113.2"))).status).toBe(502);
   });
 
-  it("with 300 external authentications makes the app be asked 30 times", async () => {
-    await receiver.behave({ path: ASKED.externalAuth }, { status: 200, body: '{"allow":false}' } as never);
-    const before = (await receiver.received({ path: ASKED.externalAuth })).length;
+  it("with 300 external authentications makes the app be called 30 times", async () => {
+    await receiver.behave({ path: CALLBACK_PATHS.externalAuth }, { status: 200, body: '{"allow":false}' } as never);
+    const before = (await receiver.received({ path: CALLBACK_PATHS.externalAuth })).length;
     const body = JSON.stringify({ companyId: "c", locationId: [LOCATIONS[0]] });
     const post = { method: "POST", body, ...from("2001:db8::1", { "content-type": "application/json" }) };
     const statuses = await storm(300, () => call(`/marketplace/external-auth/${APP}`, post));
     const passed = Number(Object.keys(statuses).find((status) => status !== "429"));
     expectLimited(statuses, passed, 30);
-    expect((await receiver.received({ path: ASKED.externalAuth })).length - before).toBe(statuses[passed]);
+    expect((await receiver.received({ path: CALLBACK_PATHS.externalAuth })).length - before).toBe(statuses[passed]);
   });
 
   it("with 300 API keys whose check digits are right makes 100 of them be looked up", async () => {

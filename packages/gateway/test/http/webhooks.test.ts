@@ -134,7 +134,7 @@ describe("the URL, which nobody signs", () => {
   it("gives no name that another event's body would have, and takes none from the genuine delivery", async () => {
     const location = nextLocation();
     const sent = await anonymous(location, SCHEMA);
-    // A stranger is first, and wrong; nothing tells which of the two events the body is.
+    // A stranger is first, and wrong; nothing says which of the two events the body is.
     await post(sent, `/webhooks/${APP}?event=ObjectSchemaUpdate`);
     await post(sent, `/webhooks/${APP}?event=ObjectSchemaCreate`);
     expect(await namesAt(location)).toEqual(["unknown"]);

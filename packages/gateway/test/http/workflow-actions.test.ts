@@ -2,7 +2,7 @@ import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { codeOf } from "../support/admin.ts";
-import { receiver as asked } from "../support/endpoints.ts";
+import { receiver as called } from "../support/endpoints.ts";
 import { LOCATIONS, RECEIVER } from "../support/settings.ts";
 import { addReceiver, eventsIn, run, type TestReceiver } from "../support/workflows.ts";
 
@@ -18,7 +18,7 @@ const sent = (more: object = {}) => ({
   meta: { key: "charge", version: "1.0" },
   ...more,
 });
-const says = (body: string, more: object = {}) => asked.behave({ path }, { body, ...more });
+const says = (body: string, more: object = {}) => called.behave({ path }, { body, ...more });
 
 beforeEach(async () => {
   location = locations.shift()!;
@@ -45,7 +45,7 @@ describe("a run of an action", () => {
       extras: { locationId: location, contactId: "c1", workflowId: "w1", stepId: "s1" },
     };
     expect(event).toMatchObject({ name: "workflow.action", source: "workflow", data });
-    const [{ body, headers } = { body: "", headers: {} }] = await asked.received({ path });
+    const [{ body, headers } = { body: "", headers: {} }] = await called.received({ path });
     await createDeliveryVerifier({ secrets: [action.callbackSecret!] }).verifySignature({ body, headers });
     expect(JSON.parse(body)).toEqual({
       type: "workflow.action",
@@ -58,7 +58,7 @@ describe("a run of an action", () => {
     });
   });
 
-  it("that nobody has to be asked about is answered with nothing", async () => {
+  it("that nobody has to be called about is answered with nothing", async () => {
     const quiet = await addReceiver({ kind: "action" });
     const response = await run(quiet, sent());
     expect([response.status, await response.json()]).toEqual([200, {}]);
@@ -88,12 +88,12 @@ describe("a run of an action", () => {
     expect(await eventsIn(location)).toHaveLength(1);
   });
 
-  it("that cannot be stored is not asked about", async () => {
+  it("that cannot be stored is not called about", async () => {
     await says("{}");
     vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
     const large = sent({ data: { text: "x".repeat(130_000) } });
     expect(await codeOf(await run(action, large))).toEqual([429, "ERR_GHL_GATEWAY_WEBHOOK_NOT_STORED"]);
-    expect(await asked.count({ path })).toMatchObject({ count: 0 });
+    expect(await called.count({ path })).toMatchObject({ count: 0 });
   });
 
   it("that is none is refused", async () => {
@@ -107,7 +107,7 @@ describe("a run of an action", () => {
 describe("what fills in an action's form", () => {
   const at = (query: string): TestReceiver => ({ ...action, path: action.path + query });
 
-  it("is asked of the app, and no event", async () => {
+  it("is called of the app, and no event", async () => {
     await says('[{"label":"One","value":"1"}]');
     const options = await run(at("?options=plans&for=gold"), undefined, { method: "GET" });
     expect(await options.json()).toEqual({ options: [{ label: "One", value: "1" }] });
@@ -116,7 +116,7 @@ describe("what fills in an action's form", () => {
     expect(await fields.json()).toEqual({
       inputs: [{ section: "S", fields: [{ field: "f", title: "F", fieldType: "string" }] }],
     });
-    const questions = (await asked.received({ path })).map(({ body }) => JSON.parse(body) as unknown);
+    const questions = (await called.received({ path })).map(({ body }) => JSON.parse(body) as unknown);
     expect(questions).toMatchObject([
       { type: "workflow.options", data: { receiver: "actions", options: "plans", query: { for: ["gold"] } } },
       { type: "workflow.fields", data: { key: "charge", data: { amount: "10" } } },
@@ -124,7 +124,7 @@ describe("what fills in an action's form", () => {
     expect(await eventsIn(location)).toEqual([]);
   });
 
-  it("is not answered with what HighLevel could not read, and not without an app to ask", async () => {
+  it("is not answered with what HighLevel could not read, and not without a callback", async () => {
     const UNANSWERED = [502, "ERR_GHL_GATEWAY_WORKFLOW_UNANSWERED"];
     await says('[{"label":"One"}]');
     expect(await codeOf(await run(at("?options=plans"), undefined, { method: "GET" }))).toEqual(UNANSWERED);

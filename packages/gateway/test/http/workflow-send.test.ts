@@ -94,7 +94,7 @@ describe("what is sent to a workflow", () => {
     },
   );
 
-  it("is told to be dead once all its tries have failed, and can be made due again", async () => {
+  it("is answered to be dead once all its tries have failed, and can be made due again", async () => {
     const informed = await addEndpoint({ types: ["event.dead"] });
     made.push(informed);
     await receiver.behave(workflow, { status: 500 });
@@ -106,7 +106,7 @@ describe("what is sent to a workflow", () => {
       storage.sql.exec("UPDATE delivery SET tries = 8");
     });
     await ringLater(workflow, 7_000);
-    // Alarms of the seconds to come ring when they are told to.
+    // Alarms of the seconds to come ring when they are answered to.
     await vi.waitFor(async () => {
       await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:none:${new Date().toISOString().slice(0, 10)}`));
       await runDurableObjectAlarm(dispatcher(informed));
@@ -205,7 +205,7 @@ describe("refused, and nothing stored", () => {
     expect(await codeOf(await send(workflow, lead, wideKeyed))).toEqual(SCOPE);
     expect(await codeOf(await send(workflow, lead, await keyFor(null, "read")))).toEqual(SCOPE);
     expect(await codeOf(await send(both, lead, ofOne))).toEqual(SCOPE);
-    // Of no resource in particular: of the whole app.
+    // The endpoint is for the whole app.
     expect(await codeOf(await send(workflow, lead, ofOne))).toEqual(SCOPE);
     for (const one of [workflow, both]) expect(await deliveries(one)).toEqual([]);
     const own = await add({ resources: [{ kind: "location", id: ONE }] });

@@ -282,7 +282,7 @@ describe("what fails inside", () => {
       throw new Error("broken");
     });
     expect((await run(receiver, {})).status).toBe(200);
-    // A wrong secret is not let in, and not told apart from an outage.
+    // A wrong secret is not let in, and not reported apart from an outage.
     expect(await codeOf(await run({ ...receiver, secret: "wrong" }, {}))).toEqual(NOT_STORED);
   });
 

@@ -44,11 +44,14 @@ export const CALLBACK_SECRET = "whsec_YXNrLXNlY3JldC1vZi10aGUtdGVzdHMtMDAwMDAwMD
 export const PAYMENT_KEYS = { live: "gateway-test-payment-live", test: "gateway-test-payment-test" };
 export const BILLING_PAGE = "https://pay.receiver.dev/start?from=gateway";
 /** Paths of the first app's backend callbacks. */
-export const ASKED = { externalAuth: "/asked/external-auth", payments: "/asked/payments" };
+export const CALLBACK_PATHS = { externalAuth: "/callbacks/external-auth", payments: "/callbacks/payments" };
 export const MARKETPLACE = {
   userContext: { sharedSecrets: [SHARED_SECRET, "the-one-before"] },
-  externalAuth: { callback: { url: RECEIVER + ASKED.externalAuth, secret: CALLBACK_SECRET }, headers: ["X-Api-Key"] },
-  payments: { callback: { url: RECEIVER + ASKED.payments, secret: CALLBACK_SECRET }, apiKeys: PAYMENT_KEYS },
+  externalAuth: {
+    callback: { url: RECEIVER + CALLBACK_PATHS.externalAuth, secret: CALLBACK_SECRET },
+    headers: ["X-Api-Key"],
+  },
+  payments: { callback: { url: RECEIVER + CALLBACK_PATHS.payments, secret: CALLBACK_SECRET }, apiKeys: PAYMENT_KEYS },
   billing: { page: BILLING_PAGE },
 };
 export const WIDE_MARKETPLACE = {

@@ -23,8 +23,8 @@ let startedAtMs: number;
 const path = (id = location) => `/admin/installations/${APP}/location/${id}/reconcile`;
 /** Later, when webhooks of what the test has done would have come. */
 const later = () => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5 * MINUTE_MS, shouldAdvanceTime: true });
-const step = (wanted: Partial<Reconcile> = {}, id?: string) =>
-  administer<Reconciled>("POST", path(id), { sinceMs: startedAtMs, modules: ["contacts"], ...wanted });
+const step = (query: Partial<Reconcile> = {}, id?: string) =>
+  administer<Reconciled>("POST", path(id), { sinceMs: startedAtMs, modules: ["contacts"], ...query });
 
 async function tokenOf(id: string): Promise<string> {
   const tenant = { app: APP, resource: { kind: "location", id } } as const;
@@ -50,8 +50,8 @@ async function createContact(firstName: string, id = location): Promise<string> 
   return (await atHighLevel<{ contact: { id: string } }>("POST", "/contacts/", body, id)).contact.id;
 }
 
-/** What the location's receivers are told. Alarms are set in the time of the test, so that they are rung by hand. */
-async function told(id = location): Promise<{ recordId: string }[]> {
+/** Reads the events that the location's receivers got. Alarms are set in the time of the test, so the test runs them itself. */
+async function reported(id = location): Promise<{ recordId: string }[]> {
   const today = dayOf(startedAtMs + 1_000);
   await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:location:${id}:${today}`));
   const query = `app=${APP}&kind=location&resourceId=${id}&type=record.reconciled&`;
@@ -84,18 +84,18 @@ afterEach(() => {
 });
 
 describe("reconciling a location", () => {
-  it("tells receivers of exactly what no webhook told of, once", async () => {
+  it("reports receivers of exactly what no webhook reported of, once", async () => {
     const endpoint = await addEndpoint({ types: ["record.*"], resources: [{ kind: "location", id: location }] });
-    const [missed, known] = [await createContact("Missed"), await createContact("Told")];
+    const [missed, known] = [await createContact("Missed"), await createContact("Known")];
     await deliver("ContactCreate", { locationId: location, id: known });
     later();
     expect(await step({ dryRun: true })).toEqual({
       modules: [{ module: "contacts", checked: 2, missed: 1, refused: null }],
       nextCursor: null,
     });
-    expect(await told()).toEqual([]);
+    expect(await reported()).toEqual([]);
     expect((await step()).modules).toEqual([{ module: "contacts", checked: 2, missed: 1, refused: null }]);
-    const [event, ...more] = await told();
+    const [event, ...more] = await reported();
     expect(more).toEqual([]);
     expect(event).toMatchObject({ module: "contacts", recordId: missed, record: { id: missed, firstName: "Missed" } });
     expect((await step()).modules).toEqual([{ module: "contacts", checked: 2, missed: 0, refused: null }]);
@@ -110,14 +110,14 @@ describe("reconciling a location", () => {
     await removeEndpoint(endpoint);
   });
 
-  it("tells of a later change of a record whose first event came", async () => {
+  it("reports a later change of a record whose first event came", async () => {
     const id = await createContact("First");
     const atMs = Date.now() - 60 * MINUTE_MS;
     startedAtMs = atMs - 1_000;
     await deliver("ContactCreate", { locationId: location, id, timestamp: new Date(atMs).toISOString() });
     later();
     expect((await step()).modules).toEqual([{ module: "contacts", checked: 1, missed: 1, refused: null }]);
-    expect(await told()).toMatchObject([{ recordId: id }]);
+    expect(await reported()).toMatchObject([{ recordId: id }]);
   });
 
   it("counts no event that is about another record, another location's, or quarantined", async () => {
@@ -131,9 +131,9 @@ describe("reconciling a location", () => {
     later();
     startedAtMs = Date.parse(long);
     expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
-    expect(await told()).toMatchObject([{ recordId: id }]);
+    expect(await reported()).toMatchObject([{ recordId: id }]);
     expect((await step({}, other)).modules).toMatchObject([{ checked: 0, missed: 0 }]);
-    expect(await told(other)).toEqual([]);
+    expect(await reported(other)).toEqual([]);
   });
 
   it("never takes a record of another location's for its own, nor one from before, whatever a server answers", async () => {
@@ -148,7 +148,7 @@ describe("reconciling a location", () => {
     await upstream.answer("search", [{ status: 200, body: JSON.stringify({ contacts }) }]);
     later();
     expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
-    expect(await told()).toMatchObject([{ recordId: "c0ntact00000000000004" }]);
+    expect(await reported()).toMatchObject([{ recordId: "c0ntact00000000000004" }]);
   });
 
   it("leaves alone what has just changed: its webhook may be on the way", async () => {
@@ -199,21 +199,21 @@ describe("reconciling a location", () => {
     for (let i = 0; i < 103; i++) ids.push(await createContact(`No. ${i}`));
     later();
     expect((await step()).modules).toEqual([{ module: "contacts", checked: 103, missed: 103, refused: null }]);
-    expect((await told()).map(({ recordId }) => recordId).sort()).toEqual(ids.sort());
+    expect((await reported()).map(({ recordId }) => recordId).sort()).toEqual(ids.sort());
   });
 
-  it("tells of conversations by their last message", async () => {
+  it("reports conversations by their last message", async () => {
     const contactId = await createContact("Zoë");
     const body = { type: "SMS", contactId, message: "Hello" };
     const { conversationId } = await atHighLevel<{ conversationId: string }>("POST", "/conversations/messages", body);
     later();
-    const wanted: Partial<Reconcile> = { modules: ["conversations"] };
-    expect((await step({ ...wanted, dryRun: true })).modules).toMatchObject([{ checked: 1, missed: 1, refused: null }]);
+    const query: Partial<Reconcile> = { modules: ["conversations"] };
+    expect((await step({ ...query, dryRun: true })).modules).toMatchObject([{ checked: 1, missed: 1, refused: null }]);
     vi.useRealTimers();
     await deliver("OutboundMessage", { locationId: location, contactId, conversationId, body: "Hello" });
     later();
-    expect((await step(wanted)).modules).toMatchObject([{ checked: 1, missed: 0, refused: null }]);
-    expect(await told()).toEqual([]);
+    expect((await step(query)).modules).toMatchObject([{ checked: 1, missed: 0, refused: null }]);
+    expect(await reported()).toEqual([]);
   });
 
   it("ends a list in order at the first page from before", async () => {
@@ -258,7 +258,7 @@ describe("what HighLevel refuses", () => {
     expect((await step()).modules).toEqual([{ module: "contacts", checked: 0, missed: 0, refused }]);
   });
 
-  it("once with 429 is asked again; a day that is used up is not", async () => {
+  it("once with 429 is read again; a day that is used up is not", async () => {
     await createContact("Missed");
     later();
     await upstream.answer("search", [{ status: 429, body: "{}", headers: { "retry-after": "0" } }]);
@@ -269,7 +269,7 @@ describe("what HighLevel refuses", () => {
     expect((await step()).modules).toMatchObject([{ refused: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED" }]);
   });
 
-  it("is not asked without end where a list stands still", async () => {
+  it("is not read without end where a list stands still", async () => {
     const contact = { id: "c0ntact00000000000001", locationId: location, searchAfter: [1, "x"] };
     const body = JSON.stringify({ contacts: Array.from({ length: 100 }, () => contact) });
     await upstream.answer("search", [
@@ -280,7 +280,7 @@ describe("what HighLevel refuses", () => {
   });
 });
 
-it("what cannot be stored fails the step, and the same step tells of it", async () => {
+it("what cannot be stored fails the step, and the same step reports it", async () => {
   await createContact("Missed");
   later();
   const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
@@ -288,24 +288,24 @@ it("what cannot be stored fails the step, and the same step tells of it", async 
   expect(await codeOf(answer)).toEqual([503, "ERR_GHL_GATEWAY_OBJECT_UNREACHABLE"]);
   store.mockRestore();
   expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
-  expect(await told()).toHaveLength(1);
+  expect(await reported()).toHaveLength(1);
 });
 
-it("only inboxes that may tell of a change are asked", async () => {
+it("only inboxes that may be about a change are read", async () => {
   await storeEvents([1, 2, 3].map((days) => ({ location, atMs: Date.now() - days * DAY_MS })));
   await createContact("Missed");
   await listed(3);
   later();
   startedAtMs = Date.now() - 4 * DAY_MS;
-  const asked = vi.spyOn(WebhookInbox.prototype, "recordsWithEvents");
+  const queries = vi.spyOn(WebhookInbox.prototype, "recordsWithEvents");
   expect((await step({ dryRun: true })).modules).toMatchObject([{ checked: 1, missed: 1 }]);
-  expect(asked.mock.calls.length).toBe(1);
+  expect(queries.mock.calls.length).toBe(1);
   const twoDaysAgo = new Date(Date.now() - 2 * DAY_MS - MINUTE_MS).toISOString();
   const contacts = [{ id: "c0ntact00000000000001", dateUpdated: twoDaysAgo }];
   await upstream.answer("search", [{ status: 200, body: JSON.stringify({ contacts }) }]);
   expect((await step({ dryRun: true })).modules).toMatchObject([{ checked: 1, missed: 1 }]);
-  // Those of two days and of one day ago, and today's.
-  expect(asked.mock.calls.length).toBe(1 + 3);
+  // The inboxes of two days ago, of yesterday and of today are read.
+  expect(queries.mock.calls.length).toBe(1 + 3);
 });
 
 it.each<[string, unknown]>([

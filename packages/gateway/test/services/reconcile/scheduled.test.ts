@@ -50,8 +50,8 @@ async function inactiveLocation(hours: readonly number[], more: Partial<Arrival>
   return id;
 }
 
-/** What receivers are told; by days, for the directory learns of an inbox by alarm. */
-async function told(id = location): Promise<number[]> {
+/** Reads the reports that receivers got, day by day, because the directory learns of an inbox by alarm. */
+async function reported(id = location): Promise<number[]> {
   const days = Array.from({ length: 13 }, (_, i) => dayOf(NOW_MS + (i - 6) * DAY_MS));
   const found = days.map(async (day) => {
     const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${id}:${day}`);
@@ -83,15 +83,15 @@ describe("a location that no event comes from", () => {
   it("is reported once, when it has been inactive for two days", async () => {
     location = await inactiveLocation([100, 47]);
     await run();
-    expect(await told()).toEqual([]);
+    expect(await reported()).toEqual([]);
     await run(NOW_MS + HOUR_MS);
     await run(NOW_MS + 2 * HOUR_MS);
-    expect(await told()).toEqual([NOW_MS - 47 * HOUR_MS]);
+    expect(await reported()).toEqual([NOW_MS - 47 * HOUR_MS]);
     for (const days of [1, 3, 5, 8]) await run(NOW_MS + days * DAY_MS);
-    expect(await told()).toEqual([NOW_MS - 47 * HOUR_MS]);
+    expect(await reported()).toEqual([NOW_MS - 47 * HOUR_MS]);
   });
 
-  it("is told of again after its next event", async () => {
+  it("is reported again after its next event", async () => {
     location = await inactiveLocation([100]);
     await run();
     const nextMs = NOW_MS + DAY_MS;
@@ -99,12 +99,12 @@ describe("a location that no event comes from", () => {
     // Its alarm is set in the time of the event.
     await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${dayOf(nextMs)}`));
     await run(nextMs + DAY_MS);
-    expect(await told()).toEqual([NOW_MS - 100 * HOUR_MS]);
+    expect(await reported()).toEqual([NOW_MS - 100 * HOUR_MS]);
     await run(nextMs + 4 * DAY_MS);
-    expect((await told()).sort()).toEqual([NOW_MS - 100 * HOUR_MS, nextMs]);
+    expect((await reported()).sort()).toEqual([NOW_MS - 100 * HOUR_MS, nextMs]);
   });
 
-  it("is told of once although the run dies before it has written that down", async () => {
+  it("is reported once although the run dies before it has written that down", async () => {
     location = await inactiveLocation([100]);
     const prepare = env.DIRECTORY.prepare.bind(env.DIRECTORY);
     const broken = new Proxy(env.DIRECTORY, {
@@ -118,21 +118,21 @@ describe("a location that no event comes from", () => {
     });
     await run(NOW_MS, { ...env, DIRECTORY: broken });
     await run(NOW_MS + HOUR_MS);
-    expect(await told()).toEqual([NOW_MS - 100 * HOUR_MS]);
+    expect(await reported()).toEqual([NOW_MS - 100 * HOUR_MS]);
   });
 
   it("is looked at once while it is not inactive yet, and reported where its inbox could not be reached before", async () => {
     location = await inactiveLocation([47]);
-    const asked = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs");
+    const reads = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs");
     for (const minutes of [0, 10, 20]) await run(NOW_MS + minutes * 60_000);
-    const looked = asked.mock.calls.length;
+    const looked = reads.mock.calls.length;
     expect(looked).toBeLessThanOrEqual(1);
-    asked.mockImplementation(() => Promise.reject(new Error("broken")));
+    reads.mockImplementation(() => Promise.reject(new Error("broken")));
     await run(NOW_MS + 2 * HOUR_MS);
-    expect(await told()).toEqual([]);
-    asked.mockRestore();
+    expect(await reported()).toEqual([]);
+    reads.mockRestore();
     await run(NOW_MS + 3 * HOUR_MS);
-    expect(await told()).toEqual([NOW_MS - 47 * HOUR_MS]);
+    expect(await reported()).toEqual([NOW_MS - 47 * HOUR_MS]);
   });
 
   it("is not kept alive by quarantined events", async () => {
@@ -140,7 +140,7 @@ describe("a location that no event comes from", () => {
     await storeEvents([{ location, atMs: NOW_MS - HOUR_MS, day: dayOf(NOW_MS - 60 * HOUR_MS), quarantined: true }]);
     await listed(location, 2);
     await run();
-    expect(await told()).toEqual([NOW_MS - 100 * HOUR_MS]);
+    expect(await reported()).toEqual([NOW_MS - 100 * HOUR_MS]);
   });
 
   it("is left alone where it is not active, never had an event, or nobody wants to know", async () => {
@@ -148,14 +148,18 @@ describe("a location that no event comes from", () => {
     const never = await inactiveLocation([]);
     await env.DIRECTORY.prepare("UPDATE installation SET state = 'suspended' WHERE resource_id = ?").bind(ended).run();
     await run(NOW_MS, { ...env, INACTIVE_AFTER_HOURS: "0" });
-    expect([await told(ended), await told(off)]).toEqual([[], []]);
+    expect([await reported(ended), await reported(off)]).toEqual([[], []]);
     await run();
-    expect([await told(ended), await told(never), await told(off)]).toEqual([[], [], [NOW_MS - 100 * HOUR_MS]]);
+    expect([await reported(ended), await reported(never), await reported(off)]).toEqual([
+      [],
+      [],
+      [NOW_MS - 100 * HOUR_MS],
+    ]);
   });
 
   it("waits for the next run where many are inactive", async () => {
     const ids = Array.from({ length: LOCATIONS_PER_RUN + 5 }, (_, i) => `s1lent${i}`);
-    const asked = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS - 100 * HOUR_MS);
+    const reads = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS - 100 * HOUR_MS);
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockResolvedValue({ stored: true });
     const insert = `INSERT INTO installation (app, kind, resource_id, state, scopes, installed_at_ms, changed_at_ms)
       VALUES (?, 'location', ?, 'active', '', 1, 1)`;
@@ -170,10 +174,10 @@ describe("a location that no event comes from", () => {
       ]),
     );
     await run();
-    expect(asked).toHaveBeenCalledTimes(LOCATIONS_PER_RUN);
+    expect(reads).toHaveBeenCalledTimes(LOCATIONS_PER_RUN);
     await run();
     await run();
-    expect(asked).toHaveBeenCalledTimes(LOCATIONS_PER_RUN + 5);
+    expect(reads).toHaveBeenCalledTimes(LOCATIONS_PER_RUN + 5);
     expect(store).toHaveBeenCalledTimes(LOCATIONS_PER_RUN + 5);
   });
 });

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { LOG_FIELDS } from "../../src/platform/log.ts";
+
+const SOURCES = join(import.meta.dirname, "../../src");
+const README = readFileSync(join(import.meta.dirname, "../../../../apps/gateway/README.md"), "utf8");
+
+/** Names in the first column of a table of the section "Logs". */
+function documented(table: number): readonly string[] {
+  const [, section = ""] = /\n## Logs\n([\s\S]*?)\n## /.exec(README) ?? [];
+  const rows = section.split(/\n\n/).filter((part) => part.startsWith("|"))[table] ?? "";
+  const cells = rows
+    .split("\n")
+    .slice(2)
+    .map((row) => row.split("|")[1] ?? "");
+  return cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name!));
+}
+
+/** Names of the log events in the sources: of a call, and of an object's alarm. */
+function logged(): readonly string[] {
+  const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  return files.flatMap((name) => {
+    const text = readFileSync(join(SOURCES, name), "utf8");
+    const alarms = text.includes("ReliableAlarm") ? [...text.matchAll(/\bwhat: "([a-z_]+)"/g)] : [];
+    return [...text.matchAll(/logEvent\("(\w+)"/g), ...alarms].map(([, event]) => event!);
+  });
+}
+
+it("every log event of the sources is in the table of the README, and no other", () => {
+  const events = new Set(logged());
+  expect(events.size).toBeGreaterThan(5);
+  expect([...documented(0)].sort()).toEqual([...events].sort());
+});
+
+it("every field of a log line is in the table of the README, and no other", () => {
+  expect([...documented(1)].sort()).toEqual([...LOG_FIELDS].sort());
+});
