@@ -25,14 +25,16 @@ export interface AccessTokenProvider {
   getAccessToken(request: AccessTokenRequest): Promise<string> | string;
 }
 
-const TYPES_BY_LETTER: Readonly<Record<string, AccessTokenType>> = {
+const TYPES_BY_LETTER = {
   l: "location",
   L: "location-pit",
   c: "company",
   C: "company-pit",
-};
+} as const;
 
 /** Translates the letters of an operation table; `undefined` for `?`. */
 export function accessTokenTypesOf(letters: AcceptedTokenTypes): readonly AccessTokenType[] | undefined {
-  return letters === "?" ? undefined : Array.from(letters, (letter) => TYPES_BY_LETTER[letter]!);
+  return letters === "?"
+    ? undefined
+    : Array.from(letters, (letter) => TYPES_BY_LETTER[letter as keyof typeof TYPES_BY_LETTER]);
 }

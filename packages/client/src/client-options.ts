@@ -43,7 +43,7 @@ export interface ClientOptions {
 }
 
 /** Options of a client with their defaults. All its calls share them. */
-export interface Core {
+export interface ClientSettings {
   readonly auth: string | AccessTokenProvider | null;
   /** Absent if each module uses its own server. */
   readonly baseUrl: string | undefined;
@@ -94,7 +94,7 @@ export function settingsOf<Defaults extends object, Options extends object>(
   return settings as Defaults & Options;
 }
 
-export function coreOf(options: ClientOptions): Core {
+export function clientSettingsOf(options: ClientOptions): ClientSettings {
   const { auth, baseUrl, userAgent, headers } = Object(options) as ClientOptions;
   const token = Object(auth).privateIntegrationToken ?? auth;
   // An empty token is a missing environment variable. This message says so, a 401 would not.
@@ -110,7 +110,7 @@ export function coreOf(options: ClientOptions): Core {
     fetch: createSendRequest(options.fetch),
     baseUrl: baseUrl?.replace(/\/+$/, ""),
     headers: mergeHeaders({ "user-agent": userAgent }, headers),
-  } as Core;
+  } as ClientSettings;
 }
 
 /** Headers by name. A value of `undefined` is not sent. */

@@ -1,6 +1,6 @@
 import type { ReadAnswer } from "./answer.ts";
 import type { ApiModule } from "./api-module.ts";
-import { type ClientOptions, coreOf } from "./client-options.ts";
+import { type ClientOptions, clientSettingsOf } from "./client-options.ts";
 import { makeError } from "./errors.ts";
 import { exchange, type WireCall } from "./exchange.ts";
 import { type MethodsOf, methodsOf } from "./methods.ts";
@@ -91,7 +91,7 @@ export interface Client extends Handle {
  * ```
  */
 export function createClient(options: ClientOptions): Client {
-  const core = coreOf(options);
+  const core = clientSettingsOf(options);
   const handle = (resource?: Resource): Client => ({
     resource,
     use: (module) => ((module.methodsOf as MethodsOf | undefined) ?? methodsOf)(core, resource, module),

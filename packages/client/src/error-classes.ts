@@ -16,6 +16,7 @@ abstract class PublishedError extends GhlError {
     super(message, { code: new.target.code, ...details });
   }
 
+  /** Returns whether an error has the code of this class, or was made by a class derived from it. */
   static override [Symbol.hasInstance](error: unknown): boolean {
     const hasCode = error instanceof GhlError && error.code === this.code;
     return (hasCode && Object.hasOwn(this, "code")) || super[Symbol.hasInstance](error);
@@ -89,6 +90,7 @@ export class ApiError extends PublishedError implements AnswerDetails {
    */
   declare readonly body: unknown;
 
+  /** Returns whether an error is about an answer of HighLevel, or has the code of this class. */
   static override [Symbol.hasInstance](error: unknown): boolean {
     const isAnswer = error instanceof GhlError && "status" in error;
     return (isAnswer && this === ApiError) || super[Symbol.hasInstance](error);

@@ -2,7 +2,7 @@ import { namesOtherCause, networkReason } from "@ghl-edge/core";
 import { accessTokenTypesOf } from "./access-token.ts";
 import { type ReadAnswer, readErrorText } from "./answer.ts";
 import type { CallOptions } from "./call-options.ts";
-import { type Core, type HeaderFields, mergeHeaders, settingsOf } from "./client-options.ts";
+import { type ClientSettings, type HeaderFields, mergeHeaders, settingsOf } from "./client-options.ts";
 import { within } from "./deadline.ts";
 import { type CallContext, makeError, orMakeError } from "./errors.ts";
 import type { AcceptedTokenTypes, BodyContent } from "./operation-table.ts";
@@ -27,7 +27,7 @@ export interface WireCall {
 type Settle<T> = () => T | Promise<T>;
 
 /** Sends a call, with token, permit, time limits and retries. */
-export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T>): Promise<T> {
+export async function exchange<T>(core: ClientSettings, call: WireCall, read: ReadAnswer<T>): Promise<T> {
   const { context, url, server, body, acceptedTokenTypes, options } = call;
   const settings = settingsOf(core, options, context);
   const {
@@ -45,16 +45,16 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
     timeoutMs,
   } = settings;
   if (!baseUrl) throw makeError("CONFIGURATION", "baseUrl is missing", context);
-  const deadlineAtMs = deadlineMs && now() + deadlineMs;
+  const deadlineAtMs = now() + (deadlineMs ?? Infinity);
 
   const attempts = async (signal?: AbortSignal): Promise<T> => {
     let attempt = 1;
     let rejectedToken: string | undefined;
 
     const nextDelay = (response?: Response): number | undefined => {
-      const delayMs = retryDelayMs(attempt, response, { ...settings, idempotent });
+      const delayMs = retryDelayMs(attempt, response, { ...settings, idempotent }) ?? Infinity;
       // A wait that ends past the deadline would only hide what went wrong.
-      return now() + delayMs! >= deadlineAtMs! ? undefined : delayMs;
+      return now() + delayMs < deadlineAtMs ? delayMs : undefined;
     };
     const getToken = async (): Promise<string | null> => {
       // The common case costs nothing.
@@ -66,7 +66,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
         signal,
         rejectedToken,
       });
-      // Without a token the call would fail with a 401 that hides the cause. An object would be sent as its name.
+      // A call without a token would fail with a 401 that hides the cause. An object would be sent as its name.
       if (token ? typeof token !== "string" : !rejectedToken)
         throw makeError("CONFIGURATION", "auth gave no token", context);
       return token;
@@ -85,7 +85,7 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
         resource,
         priority,
         retry: attempt > 1 || !!rejectedToken,
-        maxWaitMs: deadlineAtMs && deadlineAtMs - now(),
+        maxWaitMs: deadlineMs && deadlineAtMs - now(),
         signal,
       });
       let settle: Settle<T>;
@@ -111,8 +111,10 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
         });
       } catch (cause) {
         if (signal?.aborted) throw cause;
-        const reason = `no whole answer from ${new URL(baseUrl).host}: ${networkReason(cause)}`;
-        const error = orMakeError("NETWORK", reason, { ...context, cause });
+        const error = orMakeError("NETWORK", `no whole answer from ${new URL(baseUrl).host}: ${networkReason(cause)}`, {
+          ...context,
+          cause,
+        });
         // Any other error would be the same after another attempt.
         if (!/NETWORK|TIMEOUT/.test(error.code)) throw error;
         delayMs = nextDelay();
@@ -122,8 +124,8 @@ export async function exchange<T>(core: Core, call: WireCall, read: ReadAnswer<T
       } finally {
         permit?.release();
       }
-      if (isTokenRejected) {
-        rejectedToken = token!;
+      if (isTokenRejected && token) {
+        rejectedToken = token;
         token = await getToken();
         if (token && token !== rejectedToken) continue;
       }

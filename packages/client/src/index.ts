@@ -5,7 +5,7 @@ export type { AnswerDetails } from "./api-errors.ts";
 export type { ApiModule } from "./api-module.ts";
 export type { CallOptions, Priority } from "./call-options.ts";
 export { type Client, type CompanyHandle, createClient, type Handle, type LocationHandle } from "./client.ts";
-export type { ClientOptions, Fetch } from "./client-options.ts";
+export type { ClientOptions, Fetch, HeaderFields } from "./client-options.ts";
 export {
   ApiError,
   AuthenticationError,
@@ -24,10 +24,24 @@ export {
   TimeoutError,
   ValidationError,
 } from "./error-classes.ts";
-export { type CallContext, GhlError, type GhlErrorCode } from "./errors.ts";
+export { type CallContext, type ErrorDetails, GhlError, type GhlErrorCode } from "./errors.ts";
 export type { WireCall } from "./exchange.ts";
 export { encodeForm } from "./form.ts";
-export type { AcceptedTokenTypes, HttpMethod, OperationRow, OperationTable, PaginationRow } from "./operation-table.ts";
+export type {
+  AcceptedTokenTypes,
+  BodyContent,
+  EncodeBody,
+  EncodingRow,
+  FormEncoder,
+  HttpMethod,
+  OperationRow,
+  OperationTable,
+  PaginationRow,
+  ParameterRow,
+  ParameterStyle,
+  TenantFieldLocation,
+  TenantFields,
+} from "./operation-table.ts";
 export type { PageLimits, Paginated } from "./paginated.ts";
 export type { RateLimitInfo } from "./rate-limit-headers.ts";
 export type { Permit, PermitOutcome, PermitRequest, RateLimiter } from "./rate-limiter.ts";

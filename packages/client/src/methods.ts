@@ -1,7 +1,7 @@
 import { answerReader } from "./answer.ts";
 import { encodeJson } from "./body.ts";
 import type { CallOptions } from "./call-options.ts";
-import type { Core } from "./client-options.ts";
+import type { ClientSettings } from "./client-options.ts";
 import { orMakeError } from "./errors.ts";
 import { exchange } from "./exchange.ts";
 import { type ListOperation, lazyList } from "./lazy-list.ts";
@@ -14,10 +14,14 @@ import { type Params, urlOf } from "./url.ts";
 export const HOST = "https://services.leadconnectorhq.com";
 
 /** A method at run time. The generated module has its types. */
-type Method = (params?: Params, options?: CallOptions) => unknown;
+export type Method = (params?: Params, options?: CallOptions) => unknown;
 
 /** Makes one method per row of a table. */
-export type MethodsOf = (core: Core, bound: Resource | undefined, table: OperationTable) => Record<string, Method>;
+export type MethodsOf = (
+  core: ClientSettings,
+  bound: Resource | undefined,
+  table: OperationTable,
+) => Record<string, Method>;
 
 /** The methods of a module of HighLevel. */
 export const methodsOf: MethodsOf = (core, bound, table) => {

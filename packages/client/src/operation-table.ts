@@ -37,11 +37,11 @@ export type AcceptedTokenTypes = string;
  * Location of a tenant field: path, query or body. A capital letter marks an optional field: a bound handle fills it in,
  * but it is never required.
  */
-export type TenantPlace = "p" | "q" | "b" | "Q" | "B";
+export type TenantFieldLocation = "p" | "q" | "b" | "Q" | "B";
 
 /** Names of the fields that identify the tenant of a call, with the location of each. */
 export type TenantFields = Readonly<
-  Partial<Record<"locationId" | "location_id" | "companyId" | "altId" | "altType", TenantPlace>>
+  Partial<Record<"locationId" | "location_id" | "companyId" | "altId" | "altType", TenantFieldLocation>>
 >;
 
 /** Pagination of a list operation. Paths are dot-separated; `$last` is the last item of the page. */

@@ -151,9 +151,9 @@ export function createRaw<Paths extends object>(
     bodySerializer: writeBody,
     fetch: send,
   });
-  const methods = raw as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  const methods = raw as unknown as Record<(typeof NAMES)[number], (...args: unknown[]) => Promise<unknown>>;
   for (const name of NAMES) {
-    const call = methods[name]!;
+    const call = methods[name];
     const place = name === "request" ? 2 : 1;
     methods[name] = async (...args) => {
       const init: RawInit = Object(args[place]);

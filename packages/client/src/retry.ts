@@ -55,7 +55,7 @@ export function retryDelayMs(
     baseDelayMs = 500,
     maxDelayMs = 20_000,
   } = retry || {};
-  if (retry === false || !(attempt < maxAttempts)) return undefined;
+  if (retry === false || attempt >= maxAttempts) return undefined;
   let leastMs = 0;
   if (atLimit) {
     const { dailyRemaining, intervalMs = BURST_INTERVAL_MS } = readRateLimitHeaders(response.headers);

@@ -110,7 +110,7 @@ function isValue(segment: string): boolean {
 function valuesOf(template: string, segments: readonly string[]): Record<string, string> {
   const params: Record<string, string> = {};
   for (const [index, name] of template.split("/").entries()) {
-    if (name.startsWith("{")) params[name.slice(1, -1)] = decodeURIComponent(segments[index]!);
+    if (name.startsWith("{")) params[name.slice(1, -1)] = decodeURIComponent(segments[index] ?? "");
   }
   return params;
 }

@@ -73,11 +73,11 @@ it("covers both generations", () => {
 
 describe("three pages of", () => {
   it.each(cases)("$title", async ({ module, name, row, paging }) => {
-    const asked: Record<string, unknown>[] = [];
+    const requested: Record<string, unknown>[] = [];
     const { client, sent } = fakeServer((call) => {
       const query = Object.fromEntries(new URL(call.url).searchParams);
       const fields = paging.w ? (JSON.parse(call.body as string) as Record<string, unknown>) : query;
-      asked.push(fields);
+      requested.push(fields);
       return json(answerOf(paging, pageAsked(paging, fields)));
     });
     const params: Record<string, unknown> = { keep: "me" };
@@ -100,7 +100,7 @@ describe("three pages of", () => {
       expect(method).toBe(row.m ?? "GET");
       expect(path).toContain("keep=me");
     }
-    for (const fields of asked.slice(1)) {
+    for (const fields of requested.slice(1)) {
       if (paging.f) expect(typeof fields[paging.f]).toBe(paging.w && !paging.n ? "number" : "string");
     }
   });

@@ -54,7 +54,7 @@ export function fakeServer(
   return { client, sent, slept, clock };
 }
 
-/** What a promise rejects with. */
+/** Returns the reason that a promise rejects with. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;

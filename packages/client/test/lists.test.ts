@@ -12,12 +12,12 @@ const context = { operation: "pets.list" };
 
 /** A list over a function from parameters to answer, which also notes the parameters. */
 function listOf(row: PaginationRow, serve: (params: Params) => unknown, params: Params = {}) {
-  const asked: Params[] = [];
+  const requested: Params[] = [];
   const list = lazyList<Page, unknown>({ g: row, context }, params, async (page) => {
-    asked.push(page);
+    requested.push(page);
     return serve(page) as Page;
   });
-  return { list, asked };
+  return { list, requested };
 }
 
 const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
@@ -55,10 +55,10 @@ describe("a list", () => {
   });
 
   it("goes over every item, and asks for each page once, after being awaited too", async () => {
-    const { list, asked } = listOf(OFFSET, byOffset(5, 2), { limit: 2, q: "x" });
+    const { list, requested } = listOf(OFFSET, byOffset(5, 2), { limit: 2, q: "x" });
     await list;
     expect(await collect(list)).toEqual(ids(0, 5));
-    expect(asked).toEqual([
+    expect(requested).toEqual([
       { limit: 2, q: "x" },
       { limit: 2, q: "x", skip: 2 },
       { limit: 2, q: "x", skip: 4 },
@@ -77,15 +77,15 @@ describe("a list", () => {
     ["maxPages", { maxPages: 1 }, 2, 1],
     ["neither", {}, 5, 3],
   ])("stops at %s, without a request too many", async (_, limits, items, requests) => {
-    const { list, asked } = listOf(OFFSET, byOffset(5, 2));
+    const { list, requested } = listOf(OFFSET, byOffset(5, 2));
     expect(await collect(list.items(limits))).toHaveLength(items);
-    expect(asked).toHaveLength(requests);
+    expect(requested).toHaveLength(requests);
   });
 
   it("asks for no more after a break", async () => {
-    const { list, asked } = listOf(OFFSET, byOffset(5, 2));
+    const { list, requested } = listOf(OFFSET, byOffset(5, 2));
     for await (const _ of list) break;
-    expect(asked).toHaveLength(1);
+    expect(requested).toHaveLength(1);
   });
 
   it("is a promise: then, catch and finally", async () => {
@@ -122,9 +122,9 @@ describe("a list", () => {
   });
 
   it("starts where the caller says", async () => {
-    const { list, asked } = listOf(OFFSET, byOffset(10, 3), { skip: "4" });
+    const { list, requested } = listOf(OFFSET, byOffset(10, 3), { skip: "4" });
     expect(await collect(list)).toEqual(ids(4, 10));
-    expect(asked.map(({ skip }) => skip)).toEqual(["4", 7]);
+    expect(requested.map(({ skip }) => skip)).toEqual(["4", 7]);
   });
 });
 
@@ -137,9 +137,9 @@ describe("the end of a list", () => {
     ["an empty page, where nothing else is said", OFFSET, () => ({}), 3],
     ["an empty page, where hasMore is absent", { ...OFFSET, m: "more" }, () => ({}), 3],
   ])("is known by %s", async (_, row, extra, requests) => {
-    const { list, asked } = listOf(row, byOffset(4, 2, extra));
+    const { list, requested } = listOf(row, byOffset(4, 2, extra));
     expect(await collect(list)).toEqual(ids(0, 4));
-    expect(asked).toHaveLength(requests);
+    expect(requested).toHaveLength(requests);
   });
 
   it("is not a short page: the server may cap or filter", async () => {
@@ -159,12 +159,12 @@ describe("the end of a list", () => {
 describe("strategies", () => {
   it("page: counts from the first page, as text where the document says so", async () => {
     const row: PaginationRow = { s: "page", i: "items", f: "page", t: "total", o: 0, n: "s" };
-    const { list, asked } = listOf(row, ({ page }) => ({
+    const { list, requested } = listOf(row, ({ page }) => ({
       items: ids(Number(page ?? 0) * 2, Number(page ?? 0) * 2 + 2),
       total: 6,
     }));
     expect(await collect(list)).toHaveLength(6);
-    expect(asked).toEqual([{}, { page: "1" }, { page: "2" }]);
+    expect(requested).toEqual([{}, { page: "1" }, { page: "2" }]);
   });
 
   it("page: trusts no total where the caller starts in the middle", async () => {
@@ -175,7 +175,7 @@ describe("strategies", () => {
     const row: PaginationRow = { s: "page", i: "items", f: "page", t: "total" };
     const blind = listOf(row, serve, { page: 2 });
     expect(await collect(blind.list)).toEqual(ids(2, 6));
-    expect(blind.asked).toHaveLength(3);
+    expect(blind.requested).toHaveLength(3);
   });
 
   it("cursor: takes values from the answer and from its last item, into the body", async () => {
@@ -186,7 +186,7 @@ describe("strategies", () => {
       t: "total",
       w: "b",
     };
-    const { list, asked } = listOf(
+    const { list, requested } = listOf(
       row,
       ({ body }) => {
         const at = Number((body as Page).page ?? 1);
@@ -195,7 +195,7 @@ describe("strategies", () => {
       { body: { query: "q" } },
     );
     expect(await collect(list)).toHaveLength(3);
-    expect(asked.map(({ body }) => body)).toEqual([
+    expect(requested.map(({ body }) => body)).toEqual([
       { query: "q" },
       { query: "q", searchAfter: [1, "x"], page: 2 },
       { query: "q", searchAfter: [2, "x"], page: 3 },
@@ -227,23 +227,23 @@ describe("a server that does not go on", () => {
     ],
     ["sends a list that is none", OFFSET, { items: { a: 1 } }],
   ])("and %s is an error, not an endless loop", async (_, row, answer) => {
-    const { list, asked } = listOf(row, () => answer);
+    const { list, requested } = listOf(row, () => answer);
     const error = await rejection(collect(list));
     expect(error).toBeInstanceOf(PaginationError);
     expect(error).toMatchObject({ code: "ERR_GHL_PAGINATION", operation: "pets.list" });
-    expect(asked.length).toBeLessThanOrEqual(2);
+    expect(requested.length).toBeLessThanOrEqual(2);
   });
 
   it("and goes round in a circle of cursors is one too", async () => {
     const row: PaginationRow = { s: "cursor", i: "items", c: { after: "next" } };
     const next: Record<string, string> = { "": "a", a: "b", b: "c", c: "a" };
-    const { list, asked } = listOf(row, ({ after }) => ({ items: [after], next: next[String(after ?? "")] }));
+    const { list, requested } = listOf(row, ({ after }) => ({ items: [after], next: next[String(after ?? "")] }));
     expect(await rejection(collect(list))).toBeInstanceOf(PaginationError);
-    expect(asked).toHaveLength(4);
+    expect(requested).toHaveLength(4);
   });
 });
 
-it("loses and repeats no item, whatever the strategy, the sizes and what the answer tells", async () => {
+it("loses and repeats no item, whatever the strategy, the sizes and the contents of the answers", async () => {
   const shape = fc.record({
     strategy: fc.constantFrom("offset", "page", "cursor" as const),
     pages: fc.array(fc.integer({ min: 1, max: 7 }), { maxLength: 8 }),
@@ -256,7 +256,7 @@ it("loses and repeats no item, whatever the strategy, the sizes and what the ans
   });
   await fc.assert(
     fc.asyncProperty(shape, async ({ strategy, pages, cap, tellsTotal, tellsMore, inBody, strings, first }) => {
-      // with `page` the server may return fewer than asked for; with the others any number
+      // with `page` the server may return fewer than requested; with the others any number
       const starts = [0];
       for (const size of pages) starts.push(starts.at(-1)! + size);
       const total = starts.at(-1)!;
@@ -277,7 +277,7 @@ it("loses and repeats no item, whatever the strategy, the sizes and what the ans
         ...(inBody && { w: "b" as const }),
         ...(strings && { n: "s" as const }),
       };
-      const { list, asked } = listOf(
+      const { list, requested } = listOf(
         row,
         (params) => {
           const fields = (inBody ? params.body : params) as Page;
@@ -292,8 +292,8 @@ it("loses and repeats no item, whatever the strategy, the sizes and what the ans
       );
       expect(await collect(list)).toEqual(ids(0, total));
       const needed = strategy === "offset" ? Math.ceil(total / cap) : pages.length;
-      expect(asked.length).toBeLessThanOrEqual(needed + 1);
-      if (tellsMore || (tellsTotal && total > 0)) expect(asked.length).toBe(Math.max(1, needed));
+      expect(requested.length).toBeLessThanOrEqual(needed + 1);
+      if (tellsMore || (tellsTotal && total > 0)) expect(requested.length).toBe(Math.max(1, needed));
     }),
     { numRuns: 1000 },
   );

@@ -186,12 +186,12 @@ describe("a signal", () => {
   });
 
   it("aborted before, sends nothing and asks for no token", async () => {
-    let asked = 0;
+    let requested = 0;
     const { seen, clientOf } = await serve(ok);
-    const auth = { getAccessToken: () => `t${++asked}` };
+    const auth = { getAccessToken: () => `t${++requested}` };
     const error = await rejection(clientOf({ auth }).getPet({ petId: "1" }, { signal: AbortSignal.abort() }));
     expect(error).toMatchObject({ name: "AbortError" });
-    expect([seen.length, asked]).toEqual([0, 0]);
+    expect([seen.length, requested]).toEqual([0, 0]);
   });
 
   it("that outlives its calls keeps no listener of theirs", async () => {

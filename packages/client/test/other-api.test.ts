@@ -36,9 +36,9 @@ describe("the token of a client without baseUrl", () => {
     ]);
   });
 
-  it("goes nowhere when the document names no server, and no token is asked for", async () => {
-    let asked = 0;
-    const auth = { getAccessToken: () => `t${++asked}` };
+  it("goes nowhere when the document names no server, and no token is requested", async () => {
+    let requested = 0;
+    const auth = { getAccessToken: () => `t${++requested}` };
     const { client, sent } = fakeServer(() => json({}), { auth });
     const calls = [
       client.use(shop()).getOrder({ id: "1" }),
@@ -65,7 +65,7 @@ describe("the token of a client without baseUrl", () => {
       expect(await rejection(call)).toBeInstanceOf(ConfigurationError);
     }
     expect(sent).toEqual([]);
-    expect(asked).toBe(0);
+    expect(requested).toBe(0);
   });
 
   it("goes to HighLevel for HighLevel's own modules, whatever else the client is used with", async () => {

@@ -35,13 +35,13 @@ describe("createRaw", () => {
   });
 
   it("asks for the token of the handle's tenant", async () => {
-    const asked: unknown[] = [];
-    const auth = { getAccessToken: (request: object) => `t${asked.push(request)}` };
+    const requested: unknown[] = [];
+    const auth = { getAccessToken: (request: object) => `t${requested.push(request)}` };
     const { client } = fakeServer(() => json({}), { auth });
     await createRaw<paths>(client.location("L1"), Contacts).GET("/contacts/{contactId}", {
       params: { path: { contactId: "c1" } },
     });
-    expect(asked[0]).toMatchObject({
+    expect(requested[0]).toMatchObject({
       resource: { kind: "location", id: "L1" },
       acceptedTokenTypes: ["location", "location-pit"],
     });

@@ -113,7 +113,7 @@ describe("429", () => {
     expect(slept).toEqual([expected]);
   });
 
-  it("gets eight attempts, since it executes nothing, and those that were asked for", async () => {
+  it("gets eight attempts, since it executes nothing, and the number that was requested", async () => {
     const { client, sent } = fakeServer(status(429));
     await rejection(client.location("L").use(Pets).createPet({ body: {} }));
     expect(sent).toHaveLength(8);
@@ -158,7 +158,7 @@ it("honours Retry-After of a 503", async () => {
   expect(slept).toEqual([2250]);
 });
 
-it("does not wait past the deadline, but tells what went wrong", async () => {
+it("does not wait past the deadline, but reports what went wrong", async () => {
   const { client, sent, slept } = fakeServer([status(500), status(429)], { deadlineMs: 5000 });
   expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBeInstanceOf(RateLimitError);
   expect(sent).toHaveLength(2);

@@ -56,7 +56,7 @@ describe("createRouteMatcher", () => {
     expect(match(method, pathname)).toBeUndefined();
   });
 
-  it("takes the newest generation, or the one asked for", () => {
+  it("takes the newest generation, or the one that is requested", () => {
     expect(match("GET", "/both")?.api).toBe("v10");
     expect(match("GET", "/both", "v2")?.api).toBe("v2");
     expect(match("GET", "/old")?.api).toBe("v2");

@@ -12,13 +12,13 @@ const unauthorized =
 const expired = unauthorized("Invalid token: access token is invalid");
 
 /** Gives `t1`, and after a rejection the next one. */
-function provider(tokens: readonly string[]): AccessTokenProvider & { asked: AccessTokenRequest[] } {
-  const asked: AccessTokenRequest[] = [];
+function provider(tokens: readonly string[]): AccessTokenProvider & { requested: AccessTokenRequest[] } {
+  const requested: AccessTokenRequest[] = [];
   let at = 0;
   return {
-    asked,
+    requested,
     getAccessToken: async (request) => {
-      asked.push(request);
+      requested.push(request);
       if (request.rejectedToken === tokens[at] && at + 1 < tokens.length) at++;
       return tokens[at]!;
     },
@@ -48,32 +48,32 @@ describe("an AccessTokenProvider", () => {
     ],
     ["the company where it alone is named", {}, "either", { companyId: "C3" }, { kind: "company", id: "C3" }],
     ["no tenant", {}, "getPet", { petId: "1" }, undefined],
-  ] as const)("is asked for %s", async (_, { bound }: { bound?: "location" }, name, params, resource) => {
+  ] as const)("provides a token for %s", async (_, { bound }: { bound?: "location" }, name, params, resource) => {
     const auth = provider(["t1"]);
     const { client, sent } = fakeServer(ok, { auth });
     await (bound ? client.location("L0") : client).use(Pets)[name](params);
-    expect(auth.asked).toHaveLength(1);
-    expect(auth.asked[0]!.resource).toEqual(resource);
+    expect(auth.requested).toHaveLength(1);
+    expect(auth.requested[0]!.resource).toEqual(resource);
     expect(sent[0]!.headers.authorization).toBe("Bearer t1");
   });
 
-  it("is told the token types in words, and the resource of the call options", async () => {
+  it("receives the token types in words, and the resource of the call options", async () => {
     const auth = provider(["t1"]);
     const { client } = fakeServer(ok, { auth });
     const resource = { kind: "company", id: "C9" } as const;
     await client.use(Pets).getPet({ petId: "1" }, { resource });
     await client.company("C1").use(Pets).agency();
-    expect(auth.asked.map(({ resource, acceptedTokenTypes }) => [resource, acceptedTokenTypes])).toEqual([
+    expect(auth.requested.map(({ resource, acceptedTokenTypes }) => [resource, acceptedTokenTypes])).toEqual([
       [resource, ["location", "location-pit"]],
       [{ kind: "company", id: "C1" }, ["company", "company-pit"]],
     ]);
   });
 
-  it("is not asked for an anonymous operation", async () => {
+  it("provides no token for an anonymous operation", async () => {
     const auth = provider(["t1"]);
     const { client } = fakeServer(ok, { auth });
     await client.use(Pets).open();
-    expect(auth.asked).toHaveLength(0);
+    expect(auth.requested).toHaveLength(0);
   });
 
   it("that fails, fails the call with its own error, before anything is sent", async () => {
@@ -116,7 +116,7 @@ describe("a 401 that means the token", () => {
     const { client, sent, slept } = fakeServer([expired, ok], { auth, retry: false });
     await client.use(Pets).createPet({ body: { locationId: "L1" } });
     expect(sent.map(({ headers }) => headers.authorization)).toEqual(["Bearer t1", "Bearer t2"]);
-    expect(auth.asked[1]).toMatchObject({ rejectedToken: "t1", resource: { kind: "location", id: "L1" } });
+    expect(auth.requested[1]).toMatchObject({ rejectedToken: "t1", resource: { kind: "location", id: "L1" } });
     expect(slept).toEqual([]);
   });
 
@@ -127,7 +127,7 @@ describe("a 401 that means the token", () => {
     expect(error).toBeInstanceOf(AuthenticationError);
     expect(error).toMatchObject({ messages: ["Invalid token: access token is invalid"] });
     expect(sent).toHaveLength(1);
-    expect(auth.asked).toHaveLength(2);
+    expect(auth.requested).toHaveLength(2);
   });
 
   it("never loops: one renewal per call", async () => {
@@ -135,7 +135,7 @@ describe("a 401 that means the token", () => {
     const { client, sent } = fakeServer(expired, { auth });
     expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBeInstanceOf(AuthenticationError);
     expect(sent).toHaveLength(2);
-    expect(auth.asked).toHaveLength(2);
+    expect(auth.requested).toHaveLength(2);
   });
 
   it("keeps the new token for the retries that follow", async () => {
@@ -179,23 +179,23 @@ it.each([
   "version header is invalid",
   "Invalid token: user type mismatch",
   "This authClass type is not allowed to access this scope. Invalid token.",
-])("a 401 of %j is permanent: no token is asked for", async (message) => {
+])("a 401 of %j is permanent: no token is requested", async (message) => {
   const auth = provider(["t1", "t2"]);
   const { client, sent } = fakeServer(unauthorized(message), { auth });
   expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBeInstanceOf(AuthenticationError);
   expect(sent).toHaveLength(1);
-  expect(auth.asked).toHaveLength(1);
+  expect(auth.requested).toHaveLength(1);
 });
 
 describe("a RateLimiter", () => {
   function limiter() {
-    const asked: PermitRequest[] = [];
+    const requested: PermitRequest[] = [];
     const released: unknown[] = [];
     const acquire = async (request: PermitRequest): Promise<Permit> => {
-      asked.push(request);
+      requested.push(request);
       return { release: (outcome) => void released.push(outcome?.status) };
     };
-    return { asked, released, acquire };
+    return { requested, released, acquire };
   }
 
   it("gives a permit for each attempt, and gets each back once with its outcome", async () => {
@@ -204,8 +204,8 @@ describe("a RateLimiter", () => {
     const { client } = fakeServer([() => json({}, { status: 429 }), cut, ok], { rateLimiter });
     await client.location("L1").use(Pets).getPet({ petId: "1" }, { priority: "bulk" });
     expect(rateLimiter.released).toEqual([429, undefined, 200]);
-    expect(rateLimiter.asked.map(({ retry }) => retry)).toEqual([false, true, true]);
-    expect(rateLimiter.asked[0]).toMatchObject({ resource: { kind: "location", id: "L1" }, priority: "bulk" });
+    expect(rateLimiter.requested.map(({ retry }) => retry)).toEqual([false, true, true]);
+    expect(rateLimiter.requested[0]).toMatchObject({ resource: { kind: "location", id: "L1" }, priority: "bulk" });
   });
 
   it("gets a permit back for the call with a renewed token too", async () => {
@@ -213,16 +213,16 @@ describe("a RateLimiter", () => {
     const { client } = fakeServer([expired, ok], { rateLimiter, auth: provider(["t1", "t2"]) });
     await client.use(Pets).getPet({ petId: "1" });
     expect(rateLimiter.released).toEqual([401, 200]);
-    expect(rateLimiter.asked.map(({ retry }) => retry)).toEqual([false, true]);
+    expect(rateLimiter.requested.map(({ retry }) => retry)).toEqual([false, true]);
   });
 
-  it("is told how long it may take", async () => {
+  it("receives the time limit", async () => {
     const rateLimiter = limiter();
     const { client } = fakeServer([() => json({}, { status: 500 }), ok], { rateLimiter });
     await client.use(Pets).getPet({ petId: "1" }, { deadlineMs: 9000 });
-    expect(rateLimiter.asked.map(({ maxWaitMs }) => maxWaitMs)).toEqual([9000, 8750]);
+    expect(rateLimiter.requested.map(({ maxWaitMs }) => maxWaitMs)).toEqual([9000, 8750]);
     await client.use(Pets).getPet({ petId: "1" });
-    expect(rateLimiter.asked[2]!.maxWaitMs).toBeUndefined();
+    expect(rateLimiter.requested[2]!.maxWaitMs).toBeUndefined();
   });
 
   it("that refuses, fails the call with its own error, before anything is sent", async () => {

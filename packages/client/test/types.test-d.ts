@@ -125,7 +125,7 @@ createClient({ auth: { getAccessToken: async () => undefined } });
 export const provider: AccessTokenProvider = { getAccessToken: () => "t" };
 export const limiter: RateLimiter = { acquire: () => ({ release: (outcome) => outcome?.headers.get("retry-after") }) };
 
-/** `code` tells the classes apart. */
+/** `code` distinguishes the classes. */
 export function codes(error: GhlError, notFound: NotFoundError): void {
   check<Equals<typeof notFound.code, "ERR_GHL_NOT_FOUND">>();
   // @ts-expect-error no such code

@@ -10,13 +10,13 @@ const ISO_TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\
 export function readIsoTimeMs(value: unknown): number | undefined {
   const match = typeof value === "string" ? ISO_TIME.exec(value) : null;
   if (match === null) return undefined;
-  const [, date, time, zone = "Z"] = match;
+  const [, date = "", time, zone = "Z"] = match;
   // `Date.parse` reads an offset only with its colon.
   const timeMs = Date.parse(`${date}T${time}${zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2").toUpperCase()}`);
   if (Number.isNaN(timeMs)) return undefined;
   // Some engines read the 30th of February as the 2nd of March. Most dates need no second look, which would cost more than the rest.
-  const day = Number(date!.slice(8));
-  const isInEveryMonth = day <= 28 || (day <= 30 && date!.slice(5, 7) !== "02");
+  const day = Number(date.slice(8));
+  const isInEveryMonth = day <= 28 || (day <= 30 && date.slice(5, 7) !== "02");
   const isPossible = isInEveryMonth || new Date(Date.parse(`${date}T00:00Z`)).toISOString().slice(0, 10) === date;
   return isPossible ? timeMs : undefined;
 }

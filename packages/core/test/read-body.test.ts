@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { readBody } from "../src/index.ts";
 
-/** A body that sends `chunks`, then ends, breaks or never ends; `cancelled` tells whether its reader gave it up. */
+/** A body that sends `chunks`, then ends, breaks or never ends; `cancelled` reports whether its reader gave it up. */
 function bodyOf(chunks: string[], then: "end" | "break" | "hang"): { response: Response; cancelled: () => boolean } {
   let cancelled = false;
   const encoder = new TextEncoder();

@@ -1,6 +1,6 @@
 import { answerReader, type ReadAnswer } from "../answer.ts";
 import type { CallOptions } from "../call-options.ts";
-import type { Core } from "../client-options.ts";
+import type { ClientSettings } from "../client-options.ts";
 import { type CallContext, makeError } from "../errors.ts";
 import type { OperationRow } from "../operation-table.ts";
 import { readRateLimit } from "../rate-limit-headers.ts";
@@ -10,7 +10,7 @@ const JSON_TYPE = /^(application|text)\/([\w.+-]+\+)?json(?!-seq)\b/i;
 
 /** Context in which the answers of an operation are read. */
 export interface DocumentedCall {
-  readonly core: Core;
+  readonly core: ClientSettings;
   readonly context: CallContext;
   readonly options: CallOptions;
 }
