@@ -5,6 +5,7 @@ export { errorReferenceUrl } from "./error-reference.ts";
 export { excerpt, MAX_EXCERPT_LENGTH } from "./excerpt.ts";
 export { createSendRequest, type FetchOption, type SendRequest } from "./fetch-option.ts";
 export { isSendableHeader } from "./header.ts";
+export { isObject } from "./is-object.ts";
 export { readIsoTimeMs } from "./iso-time.ts";
 export { exceedsJsonDepth, MAX_JSON_DEPTH } from "./json-depth.ts";
 export { didYouMean, nearestName } from "./nearest-name.ts";

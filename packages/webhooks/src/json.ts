@@ -1,8 +1,3 @@
-/** Whether a value is a JSON object: not null, not an array. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A member of the object itself when it is a text that is not empty. */
 export function ownText(object: Readonly<Record<string, unknown>>, key: string): string | undefined {
   const value = Object.hasOwn(object, key) ? object[key] : undefined;

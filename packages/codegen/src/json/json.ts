@@ -1,3 +1,5 @@
+import { isObject as isObjectOfAnyType } from "@ghl-edge/core";
+
 /** A value that `JSON.parse` can return. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
@@ -7,7 +9,7 @@ export interface JsonObject {
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObjectOfAnyType(value);
 }
 
 /** The value when it is an object, else an empty one that is not part of any document. */

@@ -1,3 +1,4 @@
+import { isObject } from "@ghl-edge/core";
 import { createRandom } from "../core/random.ts";
 import { type SampleOptions, sample } from "./sample.ts";
 import { flat, type Schema, type Schemas } from "./schema.ts";
@@ -39,10 +40,6 @@ const SCALARS: Readonly<Partial<Record<string, Schema>>> = {
   n: { type: "number" },
   b: { type: "boolean" },
 };
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function kindsOf(observed: Observed): string {
   if (typeof observed === "string") return observed;
@@ -131,7 +128,7 @@ function repeated(name: string, record: Fields): string | undefined {
 /** `contact` of a record with a `contactId` is that contact. */
 function withItsId(name: string, made: unknown, record: Fields): unknown {
   const id = record[`${name}Id`];
-  return isFields(made) && "id" in made && typeof id === "string" ? { ...made, id } : made;
+  return isObject(made) && "id" in made && typeof id === "string" ? { ...made, id } : made;
 }
 
 /** Values of members that are missing: as the document describes them where that gives a kind that was seen. */
@@ -187,7 +184,7 @@ function look(value: unknown, path: AnswerPath, options: ObserveOptions): unknow
     return options.remembered ? value : sample(schemaOf(observed), { ...options, random });
   }
   if (typeof observed === "string") return value;
-  if (isFields(value)) return fill(value, path, options);
+  if (isObject(value)) return fill(value, path, options);
   const { "[]": item } = observed;
   if (!Array.isArray(value) || item === undefined) return value;
   const items = ask(schema, options.schemas, (one) => one.items);

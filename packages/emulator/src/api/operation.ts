@@ -1,4 +1,5 @@
 import { matchRoute, type RouteMatch } from "@ghl-edge/client/routes";
+import { isObject } from "@ghl-edge/core";
 import { type EmulatorContext, knowsLocation } from "../core/context.ts";
 import {
   bodyMalformed,
@@ -17,7 +18,7 @@ import { countRequest } from "../limits/count-request.ts";
 import { type Answer, loadAnswer } from "./answers.ts";
 import { readBearer } from "./bearer.ts";
 import { observe } from "./observed.ts";
-import type { Fields, RecordCall } from "./records/call.ts";
+import type { RecordCall } from "./records/call.ts";
 import { conform } from "./records/conform.ts";
 import { behaviours } from "./records/index.ts";
 import { checkRequest, readBody } from "./request-check.ts";
@@ -66,10 +67,6 @@ function accessAllowed(context: EmulatorContext, token: AccessToken, named: Reco
   return knowsLocation(context, locationId);
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 interface ReadRequest {
   readonly route: RouteMatch;
   readonly url: URL;
@@ -87,7 +84,7 @@ function recordCall(
     store: context.state.records,
     params: route.params,
     query: url.searchParams,
-    body: isFields(body) ? body : {},
+    body: isObject(body) ? body : {},
     list: Array.isArray(body) ? (body as unknown[]) : undefined,
     locationId: named.locationId ?? named.location_id ?? named.altId,
     nowMs: context.options.now(),
@@ -176,7 +173,7 @@ export async function answerOperation(
     note.breaches = ["body is not JSON"];
     if (strict) return refuse(bodyMalformed, note, headers);
   }
-  const elsewhere = isFields(body.value) ? (body.value.locationId ?? body.value.altId) : undefined;
+  const elsewhere = isObject(body.value) ? (body.value.locationId ?? body.value.altId) : undefined;
   if (
     caller !== undefined &&
     typeof elsewhere === "string" &&
@@ -196,7 +193,7 @@ export async function answerOperation(
     if (strict) return refuse(unprocessable(breaches), note, headers);
   }
   if (route.operationId === UNINSTALL && caller !== undefined) {
-    const refused = uninstallByApp(context, caller, isFields(body.value) ? body.value : {});
+    const refused = uninstallByApp(context, caller, isObject(body.value) ? body.value : {});
     if (refused !== undefined) return refuse(refused, note, headers);
     return { status: answer.status, headers, body: { success: true } };
   }

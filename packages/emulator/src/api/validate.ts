@@ -1,3 +1,4 @@
+import { isObject } from "@ghl-edge/core";
 import { merged, resolveRef, type Schema, type Schemas } from "./schema.ts";
 
 /** Form of the values: typed, as in JSON, or all as text, as in a query or a form. */
@@ -19,10 +20,6 @@ const WORDS: Readonly<Record<string, string>> = {
   object: "must be an object",
 };
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function typesOf(schema: Schema): readonly string[] {
   if (schema.type === undefined) return schema.properties === undefined ? [] : ["object"];
   return typeof schema.type === "string" ? [schema.type] : schema.type;
@@ -39,7 +36,7 @@ function fitsType(type: string, value: unknown, spelling: Spelling): boolean {
     case "array":
       return Array.isArray(value);
     case "object":
-      return isRecord(value);
+      return isObject(value);
     case "integer":
       return Number.isInteger(value);
     case "null":
@@ -133,7 +130,7 @@ export function problems(schema: Schema, named: Named, check: Check): string[] {
   if (types.length > 0 && !types.some((type) => fitsType(type, value, check.spelling)))
     return [`${name} ${WORDS[types.find((type) => type !== "null") ?? ""] ?? "must be null"}`];
   const found = [...enumProblems(schema, named, check.spelling), ...boundProblems(schema, value, name)];
-  if (isRecord(value)) found.push(...memberProblems(schema, { value, name }, check));
+  if (isObject(value)) found.push(...memberProblems(schema, { value, name }, check));
   if (Array.isArray(value) && schema.items !== undefined)
     for (const [index, item] of value.entries())
       found.push(

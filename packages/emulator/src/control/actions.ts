@@ -1,3 +1,4 @@
+import { isObject } from "@ghl-edge/core";
 import { EmulatorConfigurationError } from "../core/configuration-error.ts";
 import type { EmulatedApp, EmulatedCompany, Resource } from "../core/emulator-options.ts";
 import type { Emulator } from "../emulator-api.ts";
@@ -82,7 +83,7 @@ function jsonOf(values: Values, name: string): Readonly<Record<string, unknown>>
   if (text === "") return {};
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (isObject(value)) return value;
   } catch {
     // Said below.
   }

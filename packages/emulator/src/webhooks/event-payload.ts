@@ -1,3 +1,4 @@
+import { isObject } from "@ghl-edge/core";
 import { type WebhookEventName, wireType } from "@ghl-edge/webhooks";
 import { sampleEvent } from "@ghl-edge/webhooks/testing";
 import type { RecordChange } from "../api/records/store.ts";
@@ -21,10 +22,6 @@ const ENVELOPE: ReadonlySet<string> = new Set([
   "companyId",
 ]);
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isSameKind(shape: unknown, value: unknown): boolean {
   return value === null || (typeof shape === typeof value && Array.isArray(shape) === Array.isArray(value));
 }
@@ -34,7 +31,7 @@ function project(shape: Fields, record: Fields): Fields {
   const members = Object.entries(shape).flatMap(([name, one]): [string, unknown][] => {
     const value = record[name];
     if (value === undefined || !isSameKind(one, value)) return [];
-    const isNested = isFields(one) && isFields(value) && Object.keys(one).length > 0;
+    const isNested = isObject(one) && isObject(value) && Object.keys(one).length > 0;
     return [[name, isNested ? project(one, value) : value]];
   });
   return Object.fromEntries(members);
@@ -57,7 +54,7 @@ const WRITTEN: Readonly<Record<string, (record: Fields) => Fields>> = {
   prices: (record) => ({ ...record, priceType: record.type }),
   records: ({ properties, ...record }) => ({
     ...record,
-    properties: Object.entries(isFields(properties) ? properties : {}).map(([key, value]) => ({
+    properties: Object.entries(isObject(properties) ? properties : {}).map(([key, value]) => ({
       key,
       valueString: String(value),
     })),

@@ -1,3 +1,4 @@
+import { isObject } from "@ghl-edge/core";
 import type { BillingPayment, BillingResult, BillingTarget } from "@ghl-edge/marketplace/billing";
 import * as v from "valibot";
 import { isResourceId, type Resource } from "./resource.ts";
@@ -17,8 +18,6 @@ const target = v.variant(
   ],
   "location or company",
 );
-
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The body of `POST /marketplace/billing/:app/payments`: a payment, and for whom it was taken. The package checks the payment itself. */
 export const billingReport = v.strictObject({

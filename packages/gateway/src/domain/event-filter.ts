@@ -1,4 +1,4 @@
-import { describeValue, excerpt } from "@ghl-edge/core";
+import { describeValue, excerpt, isObject } from "@ghl-edge/core";
 
 /**
  * A filter on an event's payload. It uses the content patterns of Amazon EventBridge, because they are JSON, contain no code, and developers
@@ -60,9 +60,6 @@ const COMPARE: Readonly<Record<string, (value: number, bound: number) => boolean
 
 const isScalar = (value: unknown): value is Scalar =>
   value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 function isNumeric(value: unknown): boolean {
   if (!Array.isArray(value) || (value.length !== 2 && value.length !== 4)) return false;
   return value.every((part: unknown, index) =>

@@ -1,11 +1,9 @@
+import { isObject } from "@ghl-edge/core";
 import { writeEnvelope } from "@ghl-edge/webhooks/gateway";
 import type { NewDelivery } from "./contracts/endpoint-dispatcher.ts";
 import type { InboxTenant, WholeEvent } from "./contracts/webhook-inbox.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { eventId, inboxName, resourceKey } from "./inbox-event.ts";
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Returns the id of the contact that an event is about. Events about other records name it, and a contact's own event has its id. */
 export function contactOf(name: string, payload: unknown): string | undefined {

@@ -1,4 +1,5 @@
 /** Reads variables and secrets. An error names the path, what belongs there and what kind of value is there; never the value itself. */
+import { isObject } from "@ghl-edge/core";
 import * as v from "valibot";
 import { checkInput, type InputProblem, inputProblem } from "../domain/input-problem.ts";
 
@@ -61,8 +62,6 @@ export function json(variable: string, text: string | undefined): unknown {
     throw new ConfigError({ path: variable, expected, message: `${variable} must be ${expected}, got ${got}` });
   }
 }
-
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** An object of any names. `v.record` would drop some names, `constructor` among them, and report nothing. */
 export function object(path: string, value: unknown): Fields {

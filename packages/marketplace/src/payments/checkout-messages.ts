@@ -1,3 +1,4 @@
+import { isObject } from "@ghl-edge/core";
 import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { productDetailsOf } from "./parse-query.ts";
 import type { ProductDetail } from "./snapshot.ts";
@@ -66,8 +67,6 @@ export type ProviderMessage =
   | { readonly type: "custom_element_close_response" };
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 
 /** Returns the fields of a message. Flat fields take precedence over those in `data`. */
 function fieldsOf(message: unknown): Fields | undefined {

@@ -1,6 +1,6 @@
+import { isObject } from "@ghl-edge/core";
 import { WorkflowActionReplyError } from "../errors.ts";
 import type { WorkflowAction } from "./action.ts";
-import { isObject } from "./fields.ts";
 
 /** A choice in a select, multi-select or radio field. */
 export interface WorkflowOption {

@@ -1,3 +1,4 @@
+import { isObject } from "@ghl-edge/core";
 import { parseUntrustedJson } from "../http/untrusted-json.ts";
 
 /** Fields by name. HighLevel and its users write them in several formats: nested, flat, as JSON text, in brackets. */
@@ -8,9 +9,6 @@ export type Lists = Readonly<Record<string, readonly string[]>>;
 
 /** Matches HighLevel's ids: 20 letters and digits, 24 hexadecimal digits, or UUIDs. An unfilled merge field does not match. */
 const ID = /^[\w-]{1,64}$/;
-
-export const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Collects the values in one pass. `getAll` for each name would take quadratic time. */
 export function listsOf(pairs: URLSearchParams): Lists {

@@ -1,10 +1,10 @@
-import { exceedsJsonDepth, toAsciiLowerCase } from "@ghl-edge/core";
+import { exceedsJsonDepth, isObject, toAsciiLowerCase } from "@ghl-edge/core";
 import { MethodNotAllowedError, WorkflowWebhookError } from "../errors.ts";
 import { readText } from "../http/body.ts";
 import { fieldsProblem } from "../http/form.ts";
 import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { demandBytes } from "../options.ts";
-import { fieldsOfLists, isObject, type Lists, listsOf } from "./fields.ts";
+import { fieldsOfLists, type Lists, listsOf } from "./fields.ts";
 import {
   standardFields,
   WEBHOOK_METHODS,

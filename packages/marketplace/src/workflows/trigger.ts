@@ -1,7 +1,8 @@
+import { isObject } from "@ghl-edge/core";
 import { TriggerSubscriptionError, TriggerTargetUrlError } from "../errors.ts";
 import { present } from "../present.ts";
 import { bodyOf, metaOf, type Tenant, tenantOf } from "./envelope.ts";
-import { type Fields, firstText, isObject, membersOf } from "./fields.ts";
+import { type Fields, firstText, membersOf } from "./fields.ts";
 import { trustedHosts, type UrlLike, type WorkflowUrlOptions, workflowUrl } from "./url.ts";
 
 /** @see https://marketplace.gohighlevel.com/docs/marketplace-modules/CustomTriggers (copy of 2026-08-30) */

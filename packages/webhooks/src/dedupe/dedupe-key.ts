@@ -1,5 +1,6 @@
+import { isObject } from "@ghl-edge/core";
 import { type Bytes, toHex } from "../encoding.ts";
-import { isRecord, ownText } from "../json.ts";
+import { ownText } from "../json.ts";
 import type { VerifiedWebhook } from "../verify/verify.ts";
 
 async function sha256Hex(source: Bytes): Promise<string> {
@@ -40,7 +41,7 @@ export async function dedupeKey(
 ): Promise<string> {
   const { named = true } = options;
   const { payload, body, appId = "", webhookId } = webhook;
-  const type = isRecord(payload) ? (ownText(payload, "type") ?? "") : "";
+  const type = isObject(payload) ? (ownText(payload, "type") ?? "") : "";
   const encoder = new TextEncoder();
   const source = webhookId === undefined ? (body as Bytes) : encoder.encode(JSON.stringify([appId, type, webhookId]));
   const key = await sha256Hex(source as Bytes);

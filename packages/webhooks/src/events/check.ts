@@ -1,6 +1,6 @@
+import { isObject } from "@ghl-edge/core";
 import { CHECKS, PAYLOAD_CHECKS } from "../generated/checks.gen.ts";
 import type { WebhookEventName } from "../generated/events.gen.ts";
-import { isRecord } from "../json.ts";
 import type { Check } from "./check-table.ts";
 
 /** One difference between a payload and the description of its event. */
@@ -53,7 +53,7 @@ function checkValue(value: unknown, check: Check, position: Position): void {
     return;
   }
   const [letters = "", name] = kinds.split("@");
-  if (name !== undefined && isRecord(value)) checkObject(value, name, position);
+  if (name !== undefined && isObject(value)) checkObject(value, name, position);
   else if (!letters.includes(letterOf(value)) || letterOf(value) === "")
     position.issues.push(mismatch(expectedTypes(kinds, items !== undefined), value, position.path));
 }
@@ -75,7 +75,7 @@ function checkObject(object: Readonly<Record<string, unknown>>, name: string, po
 
 /** Returns the issues of one payload of the event; an empty list when it is valid. Undocumented fields are no issue. */
 export function checkEvent(name: WebhookEventName, payload: unknown, path: Path = []): CheckIssue[] {
-  if (!isRecord(payload)) return [mismatch("object", payload, path)];
+  if (!isObject(payload)) return [mismatch("object", payload, path)];
   const issues: CheckIssue[] = [];
   checkObject(payload, "Envelope", { path, issues });
   const body = PAYLOAD_CHECKS[name];

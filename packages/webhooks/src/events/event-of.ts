@@ -1,7 +1,7 @@
-import { toAsciiLowerCase } from "@ghl-edge/core";
+import { isObject, toAsciiLowerCase } from "@ghl-edge/core";
 import { EVENT_TABLE, LEGACY_NAMES } from "../generated/classifier.gen.ts";
 import type { WebhookEventName } from "../generated/events.gen.ts";
-import { isRecord, ownText } from "../json.ts";
+import { ownText } from "../json.ts";
 import type { ClassifiedEvent, KnownEvent, UnknownEvent, UnknownReason } from "./event.ts";
 
 /** Names of all events that an app can subscribe to. */
@@ -130,7 +130,7 @@ export interface HintOptions {
 export function eventOf(payload: unknown, hint?: string, options: HintOptions = {}): ClassifiedEvent {
   const { mayChoose = true, mayConfirm = true } = options;
   if (Array.isArray(payload)) return listOf(payload);
-  if (!isRecord(payload)) return unknown(payload, "not-an-event");
+  if (!isObject(payload)) return unknown(payload, "not-an-event");
   const type = ownText(payload, "type");
   const typed = type === undefined ? undefined : eventName(type);
   if (typed !== undefined) return known(typed, payload, "type");

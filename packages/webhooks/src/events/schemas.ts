@@ -1,6 +1,6 @@
+import { isObject } from "@ghl-edge/core";
 import { EVENT_TABLE } from "../generated/classifier.gen.ts";
 import type { WebhookEventName, WebhookEvents } from "../generated/events.gen.ts";
-import { isRecord } from "../json.ts";
 import { type CheckIssue, checkEvent } from "./check.ts";
 import { eventName } from "./event-of.ts";
 import type { StandardResult, StandardSchema } from "./standard-schema.ts";
@@ -20,7 +20,7 @@ function typeFits(name: WebhookEventName, type: unknown): boolean {
 
 /** Returns an issue when `type` names another event, or when it is missing and the event always has one. */
 function typeIssues(name: WebhookEventName, payload: unknown, path: readonly PropertyKey[]): CheckIssue[] {
-  const fits = !isRecord(payload) || typeFits(name, Object.hasOwn(payload, "type") ? payload.type : undefined);
+  const fits = !isObject(payload) || typeFits(name, Object.hasOwn(payload, "type") ? payload.type : undefined);
   return fits ? [] : [{ message: `must name the event ${name}`, path: [...path, "type"] }];
 }
 

@@ -1,5 +1,6 @@
+import { isObject } from "@ghl-edge/core";
 import { EVENT_TABLE } from "../generated/classifier.gen.ts";
-import { isRecord, ownText } from "../json.ts";
+import { ownText } from "../json.ts";
 import type { ClassifiedEvent } from "./event.ts";
 import type { EventRow } from "./event-table.ts";
 
@@ -27,7 +28,7 @@ const PLAIN: EventRow = {};
 export function tenantOf(classified: ClassifiedEvent): Tenant {
   const row = classified.name === "unknown" ? PLAIN : EVENT_TABLE[classified.name];
   const payload: unknown = Array.isArray(classified.event) ? classified.event[0] : classified.event;
-  if (!isRecord(payload)) return {};
+  if (!isObject(payload)) return {};
   const { location = "locationId", company = "companyId", where } = row;
   const named = where === undefined || ownText(payload, where[0]) === where[1] ? ownText(payload, location) : undefined;
   const locationId = named ?? (location === "id" ? undefined : ownText(payload, "locationId"));

@@ -1,6 +1,6 @@
-import { readIsoTimeMs } from "@ghl-edge/core";
+import { isObject, readIsoTimeMs } from "@ghl-edge/core";
 import { NotEnvelopeError, NotJsonError } from "../errors.ts";
-import { isRecord, ownText } from "../json.ts";
+import { ownText } from "../json.ts";
 
 /** Origin of an event: HighLevel's webhook, the gateway itself, or a workflow that calls the gateway. */
 export type DeliverySource = "highlevel" | "gateway" | "workflow";
@@ -92,7 +92,7 @@ const timeIn = (payload: Payload, key: string): number | undefined => readIsoTim
 
 function resourceIn({ resource }: Payload): DeliveryResource | null | undefined {
   if (resource === null) return null;
-  if (!isRecord(resource)) return undefined;
+  if (!isObject(resource)) return undefined;
   const { kind } = resource;
   const id = ownText(resource, "id");
   return id !== undefined && (kind === "location" || kind === "company") ? { kind, id } : undefined;
@@ -109,7 +109,7 @@ function sourceIn({ source }: Payload): DeliverySource | undefined {
  * @throws {NotEnvelopeError} for another format and for another `id`
  */
 export function readEnvelope(payload: unknown, id: string): EnvelopeFields & { readonly data: unknown } {
-  const envelope = isRecord(payload) ? payload : {};
+  const envelope = isObject(payload) ? payload : {};
   const type = ownText(envelope, "type");
   const timestampMs = timeIn(envelope, "timestamp");
   const receivedAtMs = timeIn(envelope, "receivedAt");

@@ -1,7 +1,7 @@
-import { readIsoTimeMs } from "@ghl-edge/core";
+import { isObject, readIsoTimeMs } from "@ghl-edge/core";
 import { AppMismatchError, AppMissingError, TimestampMissingError, TimestampOutsideWindowError } from "../errors.ts";
 import { isLifecycleType, namesItsApp } from "../events/lifecycle.ts";
-import { isRecord, ownText } from "../json.ts";
+import { ownText } from "../json.ts";
 import type { VerifierSettings } from "./verifier-options.ts";
 
 /** Age class of an event. `undated`: its `timestamp` is missing or not an ISO date. `early`: it is too far ahead of the local clock. */
@@ -68,7 +68,7 @@ function freshnessOf(ageMs: number | undefined, settings: VerifierSettings): Fre
  */
 export function readSignedMetadata(payload: unknown, settings: VerifierSettings): SignedMetadata {
   const isList = Array.isArray(payload);
-  const events = isList ? payload.filter(isRecord) : [isRecord(payload) ? payload : NOTHING];
+  const events = isList ? payload.filter(isObject) : [isObject(payload) ? payload : NOTHING];
   const first = events[0] ?? NOTHING;
   for (const event of events.length === 0 ? [NOTHING] : events) checkApp(event, settings);
   // A list has the age of its oldest item, and is undated when one item is.

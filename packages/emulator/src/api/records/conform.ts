@@ -1,10 +1,7 @@
+import { isObject } from "@ghl-edge/core";
 import { type SampleOptions, sample } from "../sample.ts";
 import { flat, type Schema, type Schemas } from "../schema.ts";
 import { problems } from "../validate.ts";
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /**
  * Whether a member, made to conform already, can stand where it is. What is inside of lists and objects is not asked
@@ -29,9 +26,9 @@ export function conform(given: Schema, value: unknown, options: SampleOptions): 
     const { items } = schema;
     if (items === undefined) return value;
     const made = value.map((item) => conform(items, item, options));
-    return made.filter((item) => isRecord(item) || fits(items, item, options.schemas));
+    return made.filter((item) => isObject(item) || fits(items, item, options.schemas));
   }
-  if (!isRecord(value) || schema.properties === undefined) return value;
+  if (!isObject(value) || schema.properties === undefined) return value;
   const { properties, required = [] } = schema;
   const made: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {

@@ -1,3 +1,4 @@
+import { isObject } from "@ghl-edge/core";
 import type { InstallationRef } from "../../directory/installations.ts";
 import { answerBytes } from "../../domain/answer-bytes.ts";
 import { DEFAULT_MAX_WAIT_MS } from "../../domain/call-options.ts";
@@ -60,9 +61,6 @@ function callFor(options: ActionContext, ref: InstallationRef, { module, window 
   };
 }
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Reads a position that goes back to HighLevel unchanged; undefined for anything else. */
 export function readPosition(value: unknown): Position | undefined {
   const isPart = (part: unknown): part is string | number => typeof part === "string" || typeof part === "number";
@@ -76,8 +74,8 @@ function readItems(text: string, items: string): readonly Fields[] | undefined {
   } catch {
     return undefined;
   }
-  const list = isFields(answer) ? answer[items] : undefined;
-  return Array.isArray(list) && list.every(isFields) ? list : undefined;
+  const list = isObject(answer) ? answer[items] : undefined;
+  return Array.isArray(list) && list.every(isObject) ? list : undefined;
 }
 
 /** Filters again, because a server may ignore a filter, and an answer may contain a record of another location. */

@@ -1,3 +1,4 @@
+import { isObject } from "@ghl-edge/core";
 import * as v from "valibot";
 import { ENDPOINT_FORMATS, ENDPOINT_KINDS, ENDPOINT_STATES } from "../../../domain/endpoint.ts";
 import type { EventFilter } from "../../../domain/event-filter.ts";
@@ -34,7 +35,6 @@ import { overlapHours } from "../secret-rotation.ts";
 /** The table allows no more. */
 const MAX_SHARDS = 16;
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 const filter = v.pipe(
   v.custom<EventFilter>(isObject, "an object"),
   v.metadata({
