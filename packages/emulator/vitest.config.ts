@@ -11,7 +11,6 @@ const nodeOnly = [
   "test/api/sample.test.ts",
   "test/api/documents.test.ts",
   "test/api/values.test.ts",
-  "test/api/evidence.test.ts",
   "test/observed/replay.test.ts",
   "test/observed/own-answers.test.ts",
   "test/observed/strict-requests.test.ts",

@@ -114,7 +114,10 @@ function missing(schema: Schema, name: string, { schemas }: Check): string[] {
   return [`${name} ${WORDS[typesOf(target)[0] ?? ""] ?? "should not be empty"}`];
 }
 
-/** Where a value breaches its schema, in the words of HighLevel's 422 answers. */
+/**
+ * Returns the breaches of a schema in the words of HighLevel's 422 answers. A general validator such as `@cfworker/json-schema` has neither
+ * these messages nor queries and forms as text.
+ */
 export function problems(schema: Schema, named: Named, check: Check): string[] {
   const { value, name } = named;
   if (schema.$ref !== undefined) return problems(resolveRef(check.schemas, schema.$ref), named, check);

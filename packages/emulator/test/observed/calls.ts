@@ -38,8 +38,8 @@ async function bodyOf({ api, module, operationId, requests }: Seen): Promise<unk
   const sampled =
     request === undefined ? undefined : sample(request.schema, { schemas, random: createRandom(operationId), hints });
   const body = bodyLike(treeOf(requests.paths), sampled) as Record<string, unknown>;
-  // Some shapes are of a part of the body alone; nobody leaves out whom the request is about.
-  const named = { ...body, ...(sampled as object) };
+  // Without `$`, only a part of the body was observed. Then the ids of the location come from the document.
+  const named = Object.hasOwn(requests.paths, "$") ? body : { ...body, ...(sampled as object) };
   for (const name of ["locationId", "altId"]) if (name in named) body[name] = LOCATION;
   return body;
 }

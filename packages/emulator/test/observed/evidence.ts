@@ -3,7 +3,8 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { allRoutes } from "@ghl-edge/client/routes";
 
-const FOLDER = fileURLToPath(new URL("../../../../openapi/evidence", import.meta.url));
+/** Folder of the evidence. */
+export const FOLDER = fileURLToPath(new URL("../../../../openapi/evidence", import.meta.url));
 
 type Paths = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
@@ -63,8 +64,12 @@ const OTHERWISE_IN_V3 = ["active-numbers"];
 
 const keyOf = (operation: string): string => operation.replace(/\{[^}]*\}/g, "{}").replace(/(?<=.)\/$/, "");
 
-/** Every observation, once for each generation that has the operation. */
-export function everythingSeen(): Seen[] {
+/**
+ * Every observation, once for each generation that has the operation.
+ *
+ * @param options - `everyGeneration` also takes v3 operations whose answers differ from the observed ones
+ */
+export function everythingSeen({ everyGeneration = false } = {}): Seen[] {
   return globSync("*.json", { cwd: FOLDER, exclude: ["examples.json", "events.json"] })
     .sort()
     .flatMap((file) => {
@@ -75,7 +80,7 @@ export function everythingSeen(): Seen[] {
       return observations.flatMap((observation, index) =>
         routes
           .filter(({ method, path }) => keyOf(`${method} ${path}`) === keyOf(observation.operation))
-          .filter(({ api, operationId }) => api !== "v3" || !OTHERWISE_IN_V3.includes(operationId))
+          .filter(({ api, operationId }) => everyGeneration || api !== "v3" || !OTHERWISE_IN_V3.includes(operationId))
           .map((route) => ({
             ...route,
             ...observation,
