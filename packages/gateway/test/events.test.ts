@@ -81,7 +81,9 @@ describe("events", () => {
       resource: { kind: "company", id: `c${i}` } as const,
       day: dayOf(daysAgo(2)),
     }));
-    await env.DIRECTORY.batch(addresses.map((address) => noteInbox(env.DIRECTORY, APP, address, TODAY_MS)));
+    await env.DIRECTORY.batch(
+      addresses.map((address) => noteInbox(env.DIRECTORY, { app: APP, address, nowMs: TODAY_MS })),
+    );
     const page = await administer<Page<EventSummary>>(
       "GET",
       `/admin/events?app=${APP}&toMs=${daysAgo(2)}&quarantined=false`,

@@ -4,7 +4,7 @@ import { auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
 import { targetOf, toResource } from "./installations.ts";
 
-/** With what is compared; leaves the directory for the middleware alone. */
+/** An API key with the hash that a presented key is compared with. Only the middleware reads it. */
 export interface StoredApiKey extends ApiKey {
   readonly hash: Uint8Array;
 }

@@ -8,7 +8,7 @@ export interface Noted {
 }
 
 export interface AuditLog {
-  /** Of what is stored elsewhere; what the directory stores is noted in its own transaction. */
+  /** Notes a change that is stored elsewhere. A change of the directory is noted in its own transaction. */
   note(what: Noted, change: Change): Promise<void>;
   /** Whether HighLevel has ended an installation since a time: by its UNINSTALL, or asked by an operator, who may have heard no answer. */
   hasRecordedEnd(what: Omit<Noted, "action">, sinceMs: number): Promise<boolean>;
@@ -28,7 +28,7 @@ interface Row {
   readonly request_id: string;
 }
 
-/** To be run in the batch of what it tells of: either both are there, or neither. */
+/** Runs in the batch of the change that it notes, so that either both are stored or neither. */
 export function auditStatement(db: D1Database, change: Change, what: Noted): D1PreparedStatement {
   return db
     .prepare("INSERT INTO audit (at_ms, actor, action, app, target, request_id) VALUES (?, ?, ?, ?, ?, ?)")
@@ -40,7 +40,7 @@ const TELLS_OF_END = `SELECT 1 FROM audit WHERE app = ?1 AND target = ?2 AND at_
   OR (action = 'installation.uninstalled' AND actor = '/webhooks')
 ) LIMIT 1`;
 
-/** The same, to be run right after the one statement it tells of, and only if that changed something. */
+/** Runs right after the one statement that it notes, and adds an entry only if that statement changed something. */
 export function auditIfChanged(db: D1Database, change: Change, what: Noted): D1PreparedStatement {
   return db
     .prepare(

@@ -16,7 +16,7 @@ export interface CheckKey {
 }
 
 export function createCheckKey(db: D1Database, now: () => number = () => Date.now()): CheckKey {
-  const flight = createSingleFlight({ timeoutMs: READ_TIMEOUT_MS, now });
+  const reading = createSingleFlight({ timeoutMs: READ_TIMEOUT_MS, now });
   let key: CryptoKey | undefined;
   let notBeforeMs = 0;
 
@@ -31,7 +31,7 @@ export function createCheckKey(db: D1Database, now: () => number = () => Date.no
   return {
     async read() {
       for (let i = 0; i < ATTEMPTS && key === undefined; i++)
-        if (flight.isUnderWay() || now() >= notBeforeMs) await flight.run(fetchKey);
+        if (reading.isUnderWay() || now() >= notBeforeMs) await reading.run(fetchKey);
       if (key === undefined) throw new Error("check_secret cannot be read");
       return key;
     },

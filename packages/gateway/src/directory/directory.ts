@@ -1,6 +1,6 @@
 /**
- * What operators manage, in D1: who is installed, who may call, who did what. Tokens are not here; each lives in its
- * own object. One database for all, because an operator asks across installations, which an object cannot.
+ * The D1 database of installations, API keys, operators, endpoints and the audit. Tokens are not in it: each is stored in its
+ * own object. All installations share one database, because operators search across them, and an object cannot.
  */
 import type { KeyRing } from "../domain/seal.ts";
 import { GatewayError } from "../platform/errors.ts";
@@ -30,7 +30,7 @@ export interface Directory {
   readonly checkKey: CheckKey;
 }
 
-/** Every failure of the database becomes one reason: who asks is refused, never let through. */
+/** Turns every failure of the database into one reason, so that a caller is refused and never let through. */
 function closed<Table extends object>(table: Table): Table {
   return new Proxy(table, {
     get(target, name, receiver) {

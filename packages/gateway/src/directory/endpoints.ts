@@ -10,15 +10,22 @@ import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
 import { createSealedTable, type NextSecrets, type SealedRows } from "./sealed-table.ts";
 
-/** What an operator decides of an endpoint. */
+/** Settings that an operator chooses. */
 export type EndpointSettings = Pick<
   Endpoint,
   "name" | "kind" | "target" | "format" | "ordered" | "shards" | "types" | "resources" | "filter" | "state"
 >;
 
+export interface NewEndpoint {
+  readonly id: string;
+  readonly app: string;
+  readonly settings: EndpointSettings;
+  readonly secrets: EndpointSecrets;
+}
+
 export interface OpenedEndpoint {
   readonly endpoint: Endpoint;
-  /** With the address of an `https` endpoint. */
+  /** They include the address of an `https` endpoint. */
   readonly secrets: EndpointSecrets;
   /** False when the key that sealed the secrets is gone, and with it an address: nothing can be sent. */
   readonly readable: boolean;
@@ -40,16 +47,10 @@ export interface Endpoints {
    */
   ofApp(app: string, listed?: { readonly address: InboxAddress; readonly nowMs: number }): Promise<readonly Endpoint[]>;
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<Endpoint>>;
-  create(
-    id: string,
-    app: string,
-    settings: EndpointSettings,
-    secrets: EndpointSecrets,
-    change: Change,
-  ): Promise<Endpoint>;
+  create(endpoint: NewEndpoint, change: Change): Promise<Endpoint>;
   /** Undefined when there is none. */
   update(id: string, settings: EndpointSettings, change: Change): Promise<Endpoint | undefined>;
-  /** Of an operator's; it is disabled by nobody any more. Undefined when there is none. */
+  /** Sets a state that an operator chose and removes the reason of a disabled endpoint. Undefined: there is no such endpoint. */
   setState(id: string, state: Exclude<EndpointState, "disabled">, change: Change): Promise<Endpoint | undefined>;
   /** `next` is asked again where somebody else has changed them meanwhile. Undefined when there is none. */
   changeSecrets(
@@ -57,7 +58,7 @@ export interface Endpoints {
     next: NextSecrets<Endpoint, EndpointSecrets>,
     change: Change,
   ): Promise<Endpoint | undefined>;
-  /** How many an app has. */
+  /** Counts the endpoints of an app. */
   count(app: string): Promise<number>;
   /** False: it was no longer active, or paused where `because` is `backlog`, so that somebody else has said so. */
   disable(id: string, because: DisabledReason, change: Change): Promise<boolean>;
@@ -95,7 +96,7 @@ function toStored(row: Row): Stored {
 const withAddress = ({ clearUrl }: Stored, secrets: EndpointSecrets): EndpointSecrets =>
   clearUrl === undefined ? secrets : { ...secrets, url: secrets.url ?? clearUrl };
 
-/** What may be in the row: of an address only its host. */
+/** The row holds only the host of an address. */
 const shownTarget = ({ kind, target }: Pick<EndpointSettings, "kind" | "target">): string =>
   kind === "https" && !isRedactedUrl(target) ? redactedUrl(target) : target;
 
@@ -120,7 +121,7 @@ function toEndpoint(row: Row): Endpoint {
   };
 }
 
-/** In the order of the columns that an operator decides. */
+/** Values in the order of the columns that an operator chooses. */
 function columns(settings: EndpointSettings): readonly (string | number | null)[] {
   const { name, kind, format, ordered, shards, types, resources, filter, state } = settings;
   return [
@@ -146,7 +147,7 @@ const UPDATE = `UPDATE endpoint SET changed_at_ms = ?2, name = ?3, kind = ?4, ta
   disabled_because = CASE WHEN ?12 = 'disabled' THEN coalesce(disabled_because, 'operator') END
 WHERE id = ?1`;
 
-/** What this isolate changes, it knows at once. */
+/** Drops the cached endpoints, so that this isolate uses its own change at once. */
 async function changing<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
@@ -210,29 +211,29 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
       if (known !== undefined) return known;
       const [before, nowMs] = [isolate.endpointChanges, Date.now()];
       const select = db.prepare("SELECT * FROM endpoint WHERE app = ?").bind(app);
-      const notes = listed === undefined ? [] : [noteInbox(db, app, listed.address, listed.nowMs)];
+      const notes = listed === undefined ? [] : [noteInbox(db, { app, ...listed })];
       const results = await db.batch<Row>([...notes, select]);
       const endpoints = results.at(-1)!.results.map(toEndpoint);
       if (isolate.endpointChanges === before) isolate.endpoints.set(app, endpoints, nowMs);
       return endpoints;
     },
-    create(id, app, settings, secrets, change) {
+    create({ id, app, settings, secrets }, change) {
       const { nowMs, actor } = change;
       const isClear = settings.kind === "https" && !isRedactedUrl(settings.target);
       const sealed = isClear ? { ...secrets, url: secrets.url ?? settings.target } : secrets;
       const insert = (column: string) =>
         db.prepare(INSERT).bind(id, app, column, nowMs, actor, nowMs, ...columns(settings));
-      return changing(table.create({ id, app }, sealed, insert, change).then(({ endpoint }) => endpoint));
+      return changing(table.create({ id, app, secrets: sealed, insert }, change).then(({ endpoint }) => endpoint));
     },
     async update(id, settings, change) {
       await sealAddress(id, change);
       const statement = db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings));
-      return (await changing(table.change(id, statement, "changed", change)))?.endpoint;
+      return (await changing(table.change({ id, statement, action: "changed" }, change)))?.endpoint;
     },
     async setState(id, state, change) {
       const query = "UPDATE endpoint SET state = ?, disabled_because = NULL, changed_at_ms = ? WHERE id = ?";
       const statement = db.prepare(query).bind(state, change.nowMs, id);
-      return (await changing(table.change(id, statement, state, change)))?.endpoint;
+      return (await changing(table.change({ id, statement, action: state }, change)))?.endpoint;
     },
     async count(app) {
       const query = "SELECT count(*) AS count FROM endpoint WHERE app = ?";
@@ -241,7 +242,7 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
     async disable(id, because, change) {
       const endpoint = await find(id);
       if (endpoint === undefined) return false;
-      // What waits for an endpoint that is paused grows as well.
+      // Deliveries also pile up for a paused endpoint.
       const states = because === "backlog" ? "('active', 'paused')" : "('active')";
       const query = `UPDATE endpoint SET state = 'disabled', disabled_because = ?, changed_at_ms = ?
         WHERE id = ? AND state IN ${states}`;

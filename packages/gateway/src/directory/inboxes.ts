@@ -41,31 +41,29 @@ const FIRST_DAY = "";
 const LAST_DAY = "9999-12-31";
 
 /**
- * Two ranges of one key, so that a page reads as many rows as it has, twice at most, however many inboxes the app has: the undated, which
- * every question may mean, and the days asked for.
+ * Reads two ranges of one key: the undated inboxes, which every query includes, and the days of the query. So a page reads at most twice
+ * its own number of rows, however many inboxes the app has.
  */
-const listOf = (wanted: string): string => `SELECT * FROM (
-  SELECT * FROM (SELECT * FROM inbox WHERE app = ?1 ${wanted} AND day = 'undated' AND (day, resource) < (?2, ?3)
+const listOf = (condition: string): string => `SELECT * FROM (
+  SELECT * FROM (SELECT * FROM inbox WHERE app = ?1 ${condition} AND day = 'undated' AND (day, resource) < (?2, ?3)
     ORDER BY day DESC, resource DESC LIMIT ?4)
   UNION ALL
-  SELECT * FROM (SELECT * FROM inbox WHERE app = ?1 ${wanted} AND day >= ?5 AND day <= ?6 AND (day, resource) < (?2, ?3)
+  SELECT * FROM (SELECT * FROM inbox WHERE app = ?1 ${condition} AND day >= ?5 AND day <= ?6 AND (day, resource) < (?2, ?3)
     ORDER BY day DESC, resource DESC LIMIT ?4)
 ) ORDER BY day DESC, resource DESC LIMIT ?4`;
 
-/** By `inbox_of_day`. */
+/** Uses the index `inbox_of_day`. */
 const OF_APP = listOf("");
-/** By the primary key. */
+/** Uses the primary key. */
 const OF_RESOURCE = listOf("AND resource = ?7");
 
-/** For those who read something in the same go. */
+/** Makes the statement that lists an inbox, to be run in a batch with others. */
 export function noteInbox(
   db: D1Database,
-  app: string,
-  { resource, day }: InboxAddress,
-  nowMs: number,
+  { app, address, nowMs }: { readonly app: string; readonly address: InboxAddress; readonly nowMs: number },
 ): D1PreparedStatement {
   const insert = "INSERT OR IGNORE INTO inbox (app, resource, day, first_event_at_ms) VALUES (?, ?, ?, ?)";
-  return db.prepare(insert).bind(app, resourceKey(resource), day, nowMs);
+  return db.prepare(insert).bind(app, resourceKey(address.resource), address.day, nowMs);
 }
 
 export function createInboxes(db: D1Database): Inboxes {

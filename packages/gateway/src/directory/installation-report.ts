@@ -3,13 +3,13 @@ import type { InstallationProblem, InstallationState } from "../domain/administr
 import type { InstallationStatus } from "../domain/contracts/token-grant.ts";
 import { confirmedProblem } from "../domain/grant-event.ts";
 
-/** What an object's own word makes of an installation. */
+/** The state of an installation, as the object of its grant reports it. */
 export interface InstallationReport {
   readonly state: InstallationState;
   readonly companyId: string | undefined;
   /** Belongs to the grant whose state this is, or to another one beside it. */
   readonly problem: InstallationProblem | undefined;
-  /** Of an installation that waits for approval; undefined: as they are known. */
+  /** Scopes of an installation that waits for approval. Undefined: the known scopes stay. */
   readonly scopes?: readonly string[] | undefined;
 }
 
@@ -20,7 +20,7 @@ function stateOf({ status, problem }: GrantState): InstallationState {
   return status === "refreshing" ? "active" : status;
 }
 
-/** What keeps a token from working for now; the better one first. */
+/** States in which no token works for now; the better one comes first. */
 const STOPPED: readonly InstallationState[] = ["suspended", "misconfigured"];
 
 /** The resource's own grant decides first. A derived token that stood in for it is not asked for while the own grant works. */
@@ -31,9 +31,8 @@ function problemOf(own: GrantState | undefined, grants: readonly GrantState[]): 
 }
 
 /**
- * A token that works speaks first, whose ever it is: the location's own, its company's, a private integration's. Without
- * one, an installation that waits for approval or that HighLevel told of is pending, else it ended. Undefined: the object knows
- * nothing.
+ * A working token decides first: the location's own, its company's, or a private integration's. Without one, an installation is
+ * pending if it waits for approval or if HighLevel has reported it; else it ended. Undefined: the object knows nothing.
  */
 export function reportOf(status: InstallationStatus): InstallationReport | undefined {
   const { grant, derived, privateIntegration, privateRefusal, pendingApproval, unreadable } = status;
@@ -50,12 +49,13 @@ export function reportOf(status: InstallationStatus): InstallationReport | undef
       known.map((one) => one!),
     );
   if (states.includes("active")) return { state: "active", companyId, problem };
-  // As if there were no secrets; the installation is there.
+  // Secrets that do not open count as missing, but the installation exists.
   if (pendingApproval === undefined && unreadable.length > 0 && !states.includes("suspended"))
     return { state: "reauth_required", companyId, problem };
   if (pendingApproval !== undefined) return { state: "pending", companyId, problem, scopes: pendingApproval.scopes };
-  const told = known.some((one) => one!.status === "pending" && one!.installedAtMs !== undefined);
+  const isReported = known.some((one) => one!.status === "pending" && one!.installedAtMs !== undefined);
   const best =
-    STOPPED.find((state) => states.includes(state)) ?? (told ? "pending" : states.find((state) => state !== "pending"));
+    STOPPED.find((state) => states.includes(state)) ??
+    (isReported ? "pending" : states.find((state) => state !== "pending"));
   return best === undefined ? undefined : { state: best, companyId, problem };
 }

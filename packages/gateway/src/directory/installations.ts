@@ -22,7 +22,7 @@ export interface Installations {
   /** Whether the app is or was installed there, or at the company. Of a company also: at one of its locations. */
   isKnown(ref: InstallationRef & { readonly companyId: string | undefined }): Promise<boolean>;
   list(filter: InstallationFilter): Promise<Page<Installation>>;
-  /** How many of each app are in each state. */
+  /** Counts the installations of each app by state. */
   counts(): Promise<readonly { readonly app: string; readonly state: InstallationState; readonly count: number }[]>;
   /** After the grant was stored. */
   installed(
@@ -68,10 +68,10 @@ UNION ALL SELECT 1 FROM installation WHERE app = ?1 AND kind = 'company' AND res
 UNION ALL SELECT 1 FROM installation WHERE ?2 = 'company' AND app = ?1 AND company_id = ?3
 LIMIT 1`;
 
-/** Only what is asked for is in the statement: `? IS NULL OR …` would keep SQLite from its indexes. */
+/** The statement has only the conditions of the query, because `? IS NULL OR …` would keep SQLite from its indexes. */
 function listOf(columns: readonly string[]): string {
-  const wanted = columns.map((column, i) => `AND ${column} = ?${i + 5}`).join(" ");
-  return `SELECT * FROM installation WHERE (app, kind, resource_id) > (?1, ?2, ?3) ${wanted}
+  const conditions = columns.map((column, i) => `AND ${column} = ?${i + 5}`).join(" ");
+  return `SELECT * FROM installation WHERE (app, kind, resource_id) > (?1, ?2, ?3) ${conditions}
 ORDER BY app, kind, resource_id LIMIT ?4`;
 }
 
@@ -93,7 +93,7 @@ ON CONFLICT (app, kind, resource_id) DO UPDATE SET
 
 export const targetOf = ({ kind, id }: Resource): string => `${kind}:${id}`;
 
-/** What `targetOf` has made. */
+/** Reads a text that `targetOf` wrote. */
 export function toResource(target: string): Resource {
   const [kind, id = ""] = target.split(":");
   return { kind: kind === "company" ? "company" : "location", id };
@@ -115,12 +115,12 @@ export function createInstallations(db: D1Database): Installations {
     async list(filter) {
       const { app, kind, state, companyId, limit, cursor } = filter;
       const after = readCursor(cursor, 3);
-      const wanted = Object.entries({ app, kind, state, company_id: companyId }).filter(
+      const conditions = Object.entries({ app, kind, state, company_id: companyId }).filter(
         ([, value]) => value !== undefined,
       );
       const { results } = await db
-        .prepare(listOf(wanted.map(([column]) => column)))
-        .bind(...after, limit + 1, ...wanted.map(([, value]) => value))
+        .prepare(listOf(conditions.map(([column]) => column)))
+        .bind(...after, limit + 1, ...conditions.map(([, value]) => value))
         .all<Row>();
       return toPage(results, filter, {
         item: toInstallation,

@@ -1,13 +1,13 @@
 import type { SetAsideReason } from "../domain/inbox-event.ts";
 
-/** How many events of an app had no effects on a day (UTC), by reason. */
+/** Counts the events of an app that had no effects on a day (UTC), by reason. */
 export interface QuarantineCounts {
   /** Counts one more event. @returns how many of the day have this reason, this one included */
   add(app: string, reason: SetAsideReason, nowMs: number): Promise<number>;
 }
 
 const DAY_MS = 86_400_000;
-/** As long as an inbox keeps what was set aside. */
+/** Inboxes keep events that were set aside for the same time. */
 const KEPT_DAYS = 30;
 
 const ADD = `INSERT INTO quarantine (app, day, reason, count) VALUES (?1, ?2, ?3, 1)

@@ -10,8 +10,10 @@ import { type InstallationRef, targetOf } from "./installations.ts";
 type Installed = Parameters<Directory["installations"]["installed"]>[0];
 
 /**
- * Tells the directory of an installation whose grant is stored. The grant works whether the directory knows of it or
- * not, so a directory that cannot be reached, twice, does not undo the installation; false says so.
+ * Records an installation whose grant is stored. The grant works whether the directory knows it or not, so two failed attempts do
+ * not undo the installation.
+ *
+ * @returns false when the directory could not be reached twice
  */
 export async function recordInstalled(directory: Directory, installed: Installed, change: Change): Promise<boolean> {
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -58,8 +60,10 @@ export async function recordState(
 }
 
 /**
- * Tells the directory of an installation that waits for approval, so that operators find it: by its state, and by the audit where
- * an older grant works. It waits all the same where that fails, which false says; an operator's look mends the row.
+ * Records an installation that waits for approval, so that operators find it: by its state, and by the audit where an older grant
+ * works. It also waits if the recording fails; the row is corrected when an operator reads the installation.
+ *
+ * @returns false when the recording failed
  */
 export async function recordHeld(sources: Sources, ref: InstallationRef, change: Change): Promise<boolean> {
   try {

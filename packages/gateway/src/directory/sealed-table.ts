@@ -35,22 +35,29 @@ export interface SealedRows {
   readonly nextId: string | undefined;
 }
 
-/** What tables have in common whose rows hold secrets: JSON, under a data key per row, as per grant. */
+export interface NewRow<Secrets> extends Pick<SealedRow, "id" | "app"> {
+  readonly secrets: Secrets;
+  /** Makes the statement with the column of the sealed secrets. */
+  readonly insert: (column: string) => D1PreparedStatement;
+}
+
+export interface ChangedRow {
+  readonly id: string;
+  readonly statement: D1PreparedStatement;
+  /** The last part of the action's name in the audit. */
+  readonly action: string;
+}
+
+/** A table whose rows hold secrets: JSON that is sealed under a data key per row. */
 export interface SealedTable<Item, Secrets> {
   find(id: string): Promise<Item | undefined>;
-  /** With its secrets. */
+  /** Finds a row and opens its secrets. */
   open(id: string): Promise<Opened<Item, Secrets> | undefined>;
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<Item>>;
-  /** `insert` is given the column. */
-  create(
-    row: Pick<SealedRow, "id" | "app">,
-    secrets: Secrets,
-    insert: (column: string) => D1PreparedStatement,
-    change: Change,
-  ): Promise<Item>;
-  /** Undefined when there is none. `action` is what the audit says of it. */
-  change(id: string, statement: D1PreparedStatement, action: string, change: Change): Promise<Item | undefined>;
-  /** `next` is asked again where somebody else has changed them meanwhile: no change is lost. Undefined when there is none. */
+  create(row: NewRow<Secrets>, change: Change): Promise<Item>;
+  /** Undefined when there is no such row. */
+  change(row: ChangedRow, change: Change): Promise<Item | undefined>;
+  /** Calls `next` again if another writer changed the secrets meanwhile, so that no change is lost. Undefined when there is no such row. */
   changeSecrets(id: string, next: NextSecrets<Item, Secrets>, change: Change): Promise<Item | undefined>;
   /** False when there is none. */
   remove(id: string, change: Change): Promise<boolean>;
@@ -71,7 +78,7 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
   }: {
     readonly name: "endpoint" | "workflow_receiver";
     readonly toItem: (row: Row) => Item;
-    /** What a row has whose secrets do not open. */
+    /** Stands for secrets that do not open. */
     readonly none: Secrets;
   },
 ): SealedTable<Item, Secrets> {
@@ -113,7 +120,7 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
   }
 
   /** False when there is none. */
-  async function run(id: string, statement: D1PreparedStatement, action: string, change: Change): Promise<boolean> {
+  async function run({ id, statement, action }: ChangedRow, change: Change): Promise<boolean> {
     const row = await select(id);
     if (row === null) return false;
     await db.batch([statement, auditStatement(db, change, { action: `${name}.${action}`, app: row.app, target: id })]);
@@ -135,13 +142,13 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
         .all<Row>();
       return toPage(results, page, { item: toItem, key: (row) => [row.id] });
     },
-    async create({ id, app }, secrets, insert, change) {
+    async create({ id, app, secrets, insert }, change) {
       const statement = insert(await sealed(id, secrets));
       await db.batch([statement, auditStatement(db, change, { action: `${name}.created`, app, target: id })]);
       return (await find(id))!;
     },
-    async change(id, statement, action, change) {
-      return (await run(id, statement, action, change)) ? find(id) : undefined;
+    async change(row, change) {
+      return (await run(row, change)) ? find(row.id) : undefined;
     },
     async changeSecrets(id, next, change) {
       const query = `UPDATE ${name} SET secrets = ?, changed_at_ms = ? WHERE id = ? AND secrets = ?`;
@@ -151,9 +158,9 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
         if (row === null) return undefined;
         const { secrets, column, readable } = await openRow(row);
         const item = toItem(row);
-        const anew = await sealed(id, next({ item, secrets, readable }));
+        const resealed = await sealed(id, next({ item, secrets, readable }));
         const [written] = await db.batch([
-          db.prepare(query).bind(anew, change.nowMs, id, column),
+          db.prepare(query).bind(resealed, change.nowMs, id, column),
           auditIfChanged(db, change, { action: `${name}.secret_rotated`, app: row.app, target: id }),
         ]);
         if (written!.meta.changes > 0) return item;
@@ -171,6 +178,9 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
       }
       return { keys, nextId: results.length < limit ? undefined : results.at(-1)?.id };
     },
-    remove: (id, change) => run(id, db.prepare(`DELETE FROM ${name} WHERE id = ?`).bind(id), "removed", change),
+    remove(id, change) {
+      const statement = db.prepare(`DELETE FROM ${name} WHERE id = ?`).bind(id);
+      return run({ id, statement, action: "removed" }, change);
+    },
   };
 }

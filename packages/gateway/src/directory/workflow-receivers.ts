@@ -5,10 +5,15 @@ import { isRedactedUrl, redactedUrl } from "../domain/secret-url.ts";
 import type { WorkflowReceiver, WorkflowSecrets } from "../domain/workflow-receiver.ts";
 import { createSealedTable, type NextSecrets, type SealedRows } from "./sealed-table.ts";
 
-/** What an operator decides once. */
+/** Fields that never change. */
 export type WorkflowIdentity = Pick<WorkflowReceiver, "id" | "app" | "kind" | "auth">;
-/** What an operator may change. */
+/** Settings that an operator may change. */
 export type WorkflowSettings = Pick<WorkflowReceiver, "name" | "location" | "callback" | "state">;
+
+export interface NewWorkflowReceiver extends WorkflowIdentity {
+  readonly settings: WorkflowSettings;
+  readonly secrets: WorkflowSecrets;
+}
 
 export interface OpenedWorkflowReceiver {
   readonly receiver: WorkflowReceiver;
@@ -22,12 +27,7 @@ export interface WorkflowReceivers {
   /** With its secrets, for those that let in and ask. */
   open(id: string): Promise<OpenedWorkflowReceiver | undefined>;
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<WorkflowReceiver>>;
-  create(
-    identity: WorkflowIdentity,
-    settings: WorkflowSettings,
-    secrets: WorkflowSecrets,
-    change: Change,
-  ): Promise<WorkflowReceiver>;
+  create(receiver: NewWorkflowReceiver, change: Change): Promise<WorkflowReceiver>;
   /** Undefined when there is none. */
   update(id: string, settings: WorkflowSettings, change: Change): Promise<WorkflowReceiver | undefined>;
   /** `next` is asked again where somebody else has changed them meanwhile. Undefined when there is none. */
@@ -105,7 +105,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?8, ?9, ?10, ?11, ?12)`;
 const UPDATE = `UPDATE workflow_receiver SET changed_at_ms = ?2, name = ?3, location = ?4, callback = ?5, state = ?6
 WHERE id = ?1`;
 
-/** In the order of the columns that an operator may change. */
+/** Values in the order of the columns that an operator may change. */
 const columns = ({ name, location, callback, state }: WorkflowSettings): readonly (string | null)[] => [
   name,
   location,
@@ -160,13 +160,13 @@ export function createWorkflowReceivers(db: D1Database, ring: KeyRing): Workflow
       for (const { id } of results) await sealAddress(id, change);
       return results.length;
     },
-    create({ id, app, kind, auth }, settings, secrets, change) {
+    create({ id, app, kind, auth, settings, secrets }, change) {
       const { nowMs, actor } = change;
       const insert = (column: string) =>
         db.prepare(INSERT).bind(id, app, kind, auth.kind, auth.name, nowMs, actor, column, ...columns(settings));
       const clearUrl = clearUrlOf(settings.callback);
       const sealed = clearUrl === undefined ? secrets : { ...secrets, callbackUrl: clearUrl };
-      return table.create({ id, app }, sealed, insert, change).then(({ receiver }) => receiver);
+      return table.create({ id, app, secrets: sealed, insert }, change).then(({ receiver }) => receiver);
     },
     async update(id, settings, change) {
       await sealAddress(id, change);
@@ -174,7 +174,7 @@ export function createWorkflowReceivers(db: D1Database, ring: KeyRing): Workflow
       if (clearUrl !== undefined)
         await changeSecrets(id, ({ secrets }) => ({ ...secrets, callbackUrl: clearUrl }), change);
       const statement = db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings));
-      return (await table.change(id, statement, "changed", change))?.receiver;
+      return (await table.change({ id, statement, action: "changed" }, change))?.receiver;
     },
   };
 }

@@ -36,7 +36,8 @@ export async function addEndpoint(settings: Partial<EndpointSettings> = {}): Pro
   const id = `ep_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
   const secrets = { signing: [{ secret, untilMs: null }] };
   const { endpoints } = readDirectory(env);
-  return { endpoint: await endpoints.create(id, APP, { ...defaults, ...settings }, secrets, change()), path, secret };
+  const created = { id, app: APP, settings: { ...defaults, ...settings }, secrets };
+  return { endpoint: await endpoints.create(created, change()), path, secret };
 }
 
 /** Its secrets become these, whatever they were, but for an address. */

@@ -29,7 +29,7 @@ export function createAccessKeys({
   let keys: JWTVerifyGetKey | undefined;
   let freshUntilMs = 0;
   let notBeforeMs = 0;
-  const flight = createSingleFlight({ timeoutMs, now, sleep });
+  const fetching = createSingleFlight({ timeoutMs, now, sleep });
 
   async function fetchOnce(): Promise<void> {
     notBeforeMs = now() + FAILED_PAUSE_MS;
@@ -39,8 +39,8 @@ export function createAccessKeys({
   }
 
   async function refresh(): Promise<void> {
-    if (!flight.isUnderWay() && now() < notBeforeMs) return;
-    await flight.run(fetchOnce);
+    if (!fetching.isUnderWay() && now() < notBeforeMs) return;
+    await fetching.run(fetchOnce);
   }
 
   return async (header, token) => {

@@ -8,10 +8,10 @@ import { createAccessKeys } from "./access-keys.ts";
 const KEYS_TIMEOUT_MS = 5_000;
 /** A team has a few keys of about 2 KB. */
 const MAX_KEYS_BYTES = 65_536;
-/** Who is behind a token of Cloudflare Access; undefined when it is none, or not for us. */
+/** Returns the name in a token of Cloudflare Access. Undefined: the token is invalid or not for this gateway. */
 export type AccessVerifier = (token: string) => Promise<string | undefined>;
 
-/** Not the token's fault: nobody can be let in now. */
+/** The keys cannot be read, so no caller can be let in. The token is not at fault. */
 const KEY_FAILURES: readonly string[] = ["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"];
 
 async function verify(config: AccessConfig, keys: JWTVerifyGetKey, token: string): Promise<string | undefined> {

@@ -6,9 +6,9 @@ import type { GatewayConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { AccessVerifier } from "./access.ts";
 
-/** Who administers. */
+/** The operator, or the admin key, that a request comes from. */
 export interface Actor {
-  /** As the audit names it. */
+  /** Its name in the audit. */
   readonly name: string;
   readonly role: Role;
 }
@@ -16,9 +16,9 @@ export interface Actor {
 export interface AuthContext {
   readonly config: GatewayConfig;
   readonly directory: Directory;
-  /** Undefined: Access is not configured, and its header is nothing. */
+  /** The header of Access is ignored where this is undefined, because Access is not configured. */
   readonly access: AccessVerifier | undefined;
-  /** Ours. */
+  /** Origin of the gateway. */
   readonly origin: string;
 }
 
@@ -35,7 +35,7 @@ async function byAccess(headers: Headers, context: AuthContext): Promise<Actor |
   const { config, directory, access, origin } = context;
   const token = headers.get(ACCESS_HEADER);
   if (access === undefined || token === null) return undefined;
-  // Access lets a browser in by a cookie, whichever page sends it; a browser tells which with every POST.
+  // Access lets a browser in by a cookie, whichever page sends the request. With every POST a browser names the page in `origin`.
   if ((headers.get("origin") ?? origin) !== origin) return undefined;
   const name = await access(token);
   if (name === undefined) return undefined;
@@ -44,7 +44,7 @@ async function byAccess(headers: Headers, context: AuthContext): Promise<Actor |
   return { name: `access:${name}`, role };
 }
 
-/** @throws GatewayError for all who are not to be let in */
+/** @throws {GatewayError} `admin_disabled`, `admin_unauthenticated` or `admin_forbidden` when the caller must not be let in */
 export async function authenticate(headers: Headers, context: AuthContext): Promise<Actor> {
   const { keys, access } = context.config.admin;
   if (keys.length === 0 && access === undefined) throw new GatewayError({ kind: "admin_disabled" });

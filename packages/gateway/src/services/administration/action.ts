@@ -17,7 +17,7 @@ export type DeepReadonly<Value> = Value extends readonly (infer Item)[]
 /** The route of an action. Members of the input that are not in the path are query parameters of GET and DELETE, else fields of the body. */
 export interface ActionRoute {
   readonly method: "get" | "post" | "put" | "delete";
-  /** As OpenAPI writes it: `/admin/api-keys/{id}`. */
+  /** Path in the notation of OpenAPI: `/admin/api-keys/{id}`. */
   readonly path: string;
   /** Status of a success. Default: 200. */
   readonly status?: 200 | 201 | 202 | 204;
@@ -36,7 +36,7 @@ export interface AdminAction<
   readonly role: Role;
   readonly http: ActionRoute;
   readonly input: Input;
-  /** What the action returns. It is documented and not checked at run time. */
+  /** Schema of the result. It is documented and not checked at run time. */
   readonly output: Output;
   run(context: ActionContext, input: v.InferOutput<Input>): Promise<DeepReadonly<v.InferOutput<Output>>>;
 }

@@ -82,7 +82,7 @@ export async function createEndpoint(
   const signing = secret === null ? [] : [{ secret, untilMs: null }];
   const id = `ep_${toHex(crypto.getRandomValues(new Uint8Array(8)))}`;
   const secrets = { signing, ...(url === undefined ? {} : { url }) };
-  const endpoint = await endpoints.create(id, app, settings, secrets, change);
+  const endpoint = await endpoints.create({ id, app, settings, secrets }, change);
   await knownEverywhere();
   return { endpoint: await shown(context, endpoint), secret };
 }

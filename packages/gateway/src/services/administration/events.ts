@@ -16,9 +16,9 @@ const ENDPOINTS_PER_PAGE = 20;
 /** A stored event without its body. */
 export interface EventSummary {
   readonly app: string;
-  /** `location:<id>:<day>`: where it is kept. */
+  /** `location:<id>:<day>`: the inbox that stores it. */
   readonly inbox: string;
-  /** As receivers see it. */
+  /** The `webhook-id` that endpoints receive. */
   readonly id: string;
   /** Its name, or `unknown`. */
   readonly type: string;
@@ -26,7 +26,7 @@ export interface EventSummary {
   readonly wireType: string | null;
   readonly source: EventSource;
   readonly resource: Resource | null;
-  /** HighLevel's. */
+  /** HighLevel's id of the webhook. */
   readonly webhookId: string | null;
   readonly eventAtMs: number | null;
   readonly receivedAtMs: number;

@@ -7,7 +7,7 @@ import { type ActionContext, invalid, reach } from "./shared.ts";
 /** Calls to objects in one step. They are made one after the other while the operator waits. */
 export const CALLS_PER_STEP = 50;
 
-/** Where a cursor goes on: before a sequence number in an inbox, or after the inbox where there is none. */
+/** Position of a cursor: before a sequence number in an inbox, or after the inbox where there is none. */
 interface Position {
   readonly address: InboxAddress;
   readonly beforeSeq: number | undefined;
@@ -15,7 +15,7 @@ interface Position {
 
 export interface Visit {
   readonly address: InboxAddress;
-  /** Undefined: start with the newest. */
+  /** The visit starts with the newest event where this is undefined. */
   readonly beforeSeq: number | undefined;
   /** Calls the inbox. */
   call<Reply>(call: (inbox: WebhookInboxApi) => Promise<Reply>): Promise<Reply>;

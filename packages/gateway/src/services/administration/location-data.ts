@@ -18,7 +18,7 @@ export interface DataRemoval {
   readonly cursor?: string | undefined;
 }
 
-/** What one step has removed. */
+/** Counts what one step has removed. */
 export interface RemovedData {
   /** Tokens, and what else the grant stores: an installation that waits for approval, a private integration token. */
   readonly tokens: boolean;
@@ -79,8 +79,10 @@ async function eraseInboxes(
 }
 
 /**
- * What stays says that the installation ended and when, so that an older INSTALL or code brings nothing back. False: there was no secret,
- * and of what never was no mark is made.
+ * Removes the secrets. A mark of the time stays, so that an older INSTALL or code brings nothing back. An installation that never was gets
+ * no mark.
+ *
+ * @returns whether there was a secret
  */
 async function eraseGrant({ objects, change }: ActionContext, ref: InstallationRef): Promise<boolean> {
   const { grant, derived, privateIntegration, pendingApproval } = await statusOf(objects, ref);
@@ -88,7 +90,7 @@ async function eraseGrant({ objects, change }: ActionContext, ref: InstallationR
   if (known.length === 0 && (privateIntegration ?? pendingApproval) === undefined) return false;
   await reach(
     () => objects.grant(ref.app, ref.resource),
-    (cell) => cell.uninstalled({ ...ref, atMs: change.nowMs, forgetsAll: true }),
+    (grantObject) => grantObject.uninstalled({ ...ref, atMs: change.nowMs, forgetsAll: true }),
   );
   return (privateIntegration ?? pendingApproval) !== undefined || known.some(({ status }) => status !== "uninstalled");
 }
@@ -96,7 +98,7 @@ async function eraseGrant({ objects, change }: ActionContext, ref: InstallationR
 async function begin(context: ActionContext, ref: InstallationRef): Promise<RemovedData> {
   const { directory, objects, change } = context;
   const { app, resource } = ref;
-  // Before anything, so that nothing is removed by nobody.
+  // The audit comes first, so that every removal has an actor.
   await directory.audit.note({ action: "location.data_removed", app, target: targetOf(resource) }, change);
   const tokens = await eraseGrant(context, ref);
   const buffers = [() => objects.eventBuffer(app), () => objects.holding(app)];

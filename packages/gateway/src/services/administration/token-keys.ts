@@ -12,13 +12,13 @@ export interface TokenKeys {
 }
 
 export interface RewrapStep {
-  /** How many installations, endpoints or workflow receivers this step checks. */
+  /** Installations, endpoints or workflow receivers that this step checks. */
   readonly limit: number;
   /** `nextCursor` of the previous step. */
   readonly cursor?: string | undefined;
 }
 
-/** What a key seals, of all that the walk has come to so far. */
+/** Counts what a key seals, of everything that the walk has checked so far. */
 export interface TokenKeyUse {
   readonly id: string;
   /** False: it is not in `TOKEN_KEYS`. */
@@ -27,7 +27,7 @@ export interface TokenKeyUse {
   readonly cachedTokens: number;
   readonly endpoints: number;
   readonly workflowReceivers: number;
-  /** Those of all of these that do not open. */
+  /** Counts those of all of these that do not open. */
   readonly unreadable: number;
 }
 
@@ -48,10 +48,10 @@ const PHASES = ["endpoint", "workflow_receiver", "installation"] as const;
 const KINDS = ["grants", "cachedTokens", "endpoints", "workflowReceivers", "unreadable"] as const;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** What the cursor holds: where to go on, and the sums so far. Not signed: who changes it fools himself alone. */
+/** The cursor holds the position and the sums so far. It is not signed, because a caller that changes it deceives only itself. */
 const walk = v.object({
   phase: v.picklist(PHASES),
-  /** Of the installations' list, of a table's id; empty: from the beginning. */
+  /** Cursor of the list of installations, or id in a table. Empty: the walk is at the beginning. */
   after: v.string(),
   /** A company whose locations are walked before the list goes on. */
   company: v.optional(v.object({ app: v.string(), id: v.string(), afterId: v.string() })),
@@ -154,7 +154,6 @@ async function companyStep(options: ActionContext, from: Walk, limit: number): P
   return ids.length < limit || lastId === undefined ? visited : { ...visited, company: { app, id, afterId: lastId } };
 }
 
-/** Undefined: the walk is over. */
 async function installationStep(
   options: ActionContext,
   from: Walk,

@@ -79,7 +79,7 @@ export async function createWorkflowReceiver(
     auth: [{ secret, untilMs: null }],
     callback: callbackSecret === null ? [] : [{ secret: callbackSecret, untilMs: null }],
   };
-  const receiver = await directory.workflowReceivers.create({ id, app, kind, auth }, settings, secrets, change);
+  const receiver = await directory.workflowReceivers.create({ id, app, kind, auth, settings, secrets }, change);
   return { receiver: await shown(context, receiver), secret: given === undefined ? secret : null, callbackSecret };
 }
 
