@@ -11,7 +11,7 @@ import { APP, LOCATIONS } from "./support/settings.ts";
 
 const [ONE, TWO, HELD, ENDED] = LOCATIONS.slice(34) as [string, string, string, string];
 
-/** As `env.GHL` of a Worker whose binding has these props. */
+/** Makes the `env.GHL` of a Worker whose binding has these props. */
 function bind(props?: unknown): Service<Gateway> {
   const loopback = exports.Gateway as unknown as (options: { props?: unknown }) => Service<Gateway>;
   return loopback(props === undefined ? {} : { props });
@@ -112,8 +112,8 @@ describe("administration by a service binding", () => {
     expect(items).toMatchObject([{ actor: "binding:console", action: "api_key.created" }]);
   });
 
-  it("repairs a location, for the role admin alone, and checks what it is given", async () => {
-    const wanted = {
+  it("reconciles a location, for the role admin alone, and checks what it is given", async () => {
+    const request = {
       app: APP,
       id: TWO,
       sinceMs: Date.now() - 60_000,
@@ -121,12 +121,12 @@ describe("administration by a service binding", () => {
       dryRun: true,
     } as const;
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
-    expect(await bind({ admin: "viewer" }).reconcileLocation(wanted)).toMatchObject(denied);
+    expect(await bind({ admin: "viewer" }).reconcileLocation(request)).toMatchObject(denied);
     const done = { ok: true, value: { modules: [{ module: "contacts", refused: null }], nextCursor: null } };
-    expect(await bind({ admin: "admin" }).reconcileLocation(wanted)).toMatchObject(done);
+    expect(await bind({ admin: "admin" }).reconcileLocation(request)).toMatchObject(done);
     const invalid = { ok: false, problem: { code: "ERR_GHL_GATEWAY_INPUT_INVALID" } };
     for (const wrong of [{ kind: "company" }, { id: "a:b" }])
-      expect(await bind({ admin: "admin" }).reconcileLocation({ ...wanted, ...wrong })).toMatchObject(invalid);
+      expect(await bind({ admin: "admin" }).reconcileLocation({ ...request, ...wrong })).toMatchObject(invalid);
   });
 
   it("approves an installation that is held", async () => {
@@ -148,42 +148,42 @@ describe("administration by a service binding", () => {
   });
 
   it("uninstalls at HighLevel, too", async () => {
-    const wanted = { app: APP, kind: "location", id: ENDED, atHighLevel: true } as const;
+    const request = { app: APP, kind: "location", id: ENDED, atHighLevel: true } as const;
     await installLocation(ENDED);
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
-    expect(await bind({ admin: "viewer" }).uninstall(wanted)).toMatchObject(denied);
+    expect(await bind({ admin: "viewer" }).uninstall(request)).toMatchObject(denied);
     const since = (await upstream.log()).length;
-    expect(await bind({ admin: "admin" }).uninstall(wanted)).toMatchObject({ value: { state: "uninstalled" } });
-    const asked = (await upstream.log()).slice(since).map(({ operation }) => operation);
-    expect(asked).toEqual(["v3.marketplace.uninstallApplication"]);
+    expect(await bind({ admin: "admin" }).uninstall(request)).toMatchObject({ value: { state: "uninstalled" } });
+    const calls = (await upstream.log()).slice(since).map(({ operation }) => operation);
+    expect(calls).toEqual(["v3.marketplace.uninstallApplication"]);
   });
 
   it("makes endpoints and reads what becomes of events, held to the same input", async () => {
     const gateway = bind({ name: "console", admin: "admin" });
-    const wanted = { name: "n", app: APP, kind: "service", target: "TESTS", filter: { id: ["1"] } } as const;
-    const created = await gateway.createEndpoint(wanted);
+    const request = { name: "n", app: APP, kind: "service", target: "TESTS", filter: { id: ["1"] } } as const;
+    const created = await gateway.createEndpoint(request);
     expect(created).toMatchObject({ ok: true, value: { endpoint: { createdBy: "binding:console" } } });
     if (!created.ok) throw new Error("no endpoint");
     const { id } = created.value.endpoint;
     const page = { limit: 10 };
     expect(await gateway.listEndpoints(page)).toMatchObject({
       ok: true,
-      value: { items: [{ id, filter: wanted.filter }] },
+      value: { items: [{ id, filter: request.filter }] },
     });
     expect(await gateway.listDeliveries({ id, ...page })).toEqual({ ok: true, value: { items: [], nextCursor: null } });
     expect(await gateway.listEvents({ app: APP, ...page })).toMatchObject({ ok: true, value: { nextCursor: null } });
     const replay = { app: APP, endpoint: id, filter: {}, dryRun: true } as const;
     expect(await gateway.replayEvents(replay)).toMatchObject({ ok: true, value: { nextCursor: null } });
     const refused = { ok: false, problem: { code: "ERR_GHL_GATEWAY_INPUT_INVALID" } };
-    expect(await gateway.createEndpoint({ ...wanted, target: "NOBODY" })).toMatchObject(refused);
-    expect(await gateway.changeEndpoint({ id, ...wanted } as never)).toMatchObject(refused);
+    expect(await gateway.createEndpoint({ ...request, target: "NOBODY" })).toMatchObject(refused);
+    expect(await gateway.changeEndpoint({ id, ...request } as never)).toMatchObject(refused);
     expect(await gateway.rotateEndpointSecret({ id, overlapHours: 200 })).toMatchObject(refused);
     expect(await gateway.replayEvents({ ...replay, filter: undefined as never })).toMatchObject(refused);
     expect(await gateway.removeEndpoint({ id })).toEqual({ ok: true, value: undefined });
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
     const viewer = bind({ admin: "viewer" });
     expect(await viewer.listEndpoints(page)).toMatchObject({ ok: true });
-    expect(await viewer.createEndpoint(wanted)).toMatchObject(denied);
+    expect(await viewer.createEndpoint(request)).toMatchObject(denied);
     expect(await viewer.replayEvents(replay)).toMatchObject(denied);
   });
 
@@ -198,10 +198,10 @@ describe("administration by a service binding", () => {
   });
 
   it("is held to its role", async () => {
-    const wanted = { name: "k", app: APP, access: "read", resources: null } as const;
+    const request = { name: "k", app: APP, access: "read", resources: null } as const;
     const denied = { ok: false, problem: { status: 403, code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
     expect(await bind({ admin: "viewer" }).listApiKeys({ limit: 1 })).toMatchObject({ ok: true });
-    expect(await bind({ admin: "viewer" }).createApiKey(wanted)).toMatchObject(denied);
+    expect(await bind({ admin: "viewer" }).createApiKey(request)).toMatchObject(denied);
     expect(await bind({ app: APP, access: "write" }).listApps()).toMatchObject(denied);
     expect(await bind({ admin: "tenant" }).listApps()).toMatchObject(denied);
     expect(await bind().listApps()).toMatchObject(denied);

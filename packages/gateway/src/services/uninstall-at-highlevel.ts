@@ -44,10 +44,10 @@ function callFor({ config, change }: ActionContext, { app, resource }: Installat
   };
 }
 
-/** What came of asking, and the reason to give for all but `ended`. */
-type Asked = { readonly outcome: UninstallOutcome; readonly reason: Reason };
+/** Outcome of the call, and the reason of the refusal for all outcomes but `ended`. */
+type CallResult = { readonly outcome: UninstallOutcome; readonly reason: Reason };
 
-async function ask(options: ActionContext, ref: InstallationRef): Promise<Asked> {
+async function callHighLevel(options: ActionContext, ref: InstallationRef): Promise<CallResult> {
   try {
     const { response } = await proxyCall(options, callFor(options, ref));
     const reason = { kind: "uninstall_refused", answerStatus: response.status } as const;
@@ -65,8 +65,8 @@ async function ask(options: ActionContext, ref: InstallationRef): Promise<Asked>
 }
 
 /**
- * Whether HighLevel ended the installation before: without a token nobody can ask it. It told us by an UNINSTALL, or it
- * was asked before and its answer, or ours, was lost; an installation that came later is another one.
+ * Returns whether HighLevel ended the installation earlier. Without a token no call can find out, so the audit decides: it has an
+ * UNINSTALL, or an earlier call whose answer was lost. Entries from before the last installation do not count.
  */
 async function endedBefore({ objects, directory }: ActionContext, ref: InstallationRef): Promise<boolean> {
   const { grant, derived, pendingApproval } = await statusOf(objects, ref);
@@ -76,16 +76,17 @@ async function endedBefore({ objects, directory }: ActionContext, ref: Installat
 }
 
 /**
- * Takes the app out of a location or company at HighLevel, with the installation's own token and by its budget. Returns
- * when it is not installed there any more, and throws for all that leaves it installed or in doubt: nothing is forgotten
- * here, so that it can be asked again.
+ * Uninstalls the app from a location or company at HighLevel, with the installation's own token and from its budget. Nothing is
+ * removed here, so the call may be repeated.
+ *
+ * @throws {GatewayError} when the app may still be installed there
  */
 export async function uninstallAtHighLevel(options: ActionContext, ref: InstallationRef): Promise<void> {
   const { directory, change } = options;
   const note = (action: string): Promise<void> =>
-    // What is not noted costs a repetition its shortcut, no more.
+    // A missing entry only costs a repeated call its shortcut.
     directory.audit.note({ action, app: ref.app, target: targetOf(ref.resource) }, change).catch(() => {});
-  const { outcome, reason } = await ask(options, ref);
+  const { outcome, reason } = await callHighLevel(options, ref);
   if (outcome === "ended") return note("installation.uninstalled_at_highlevel");
   if (outcome === "token_refused") {
     if (await endedBefore(options, ref)) return;

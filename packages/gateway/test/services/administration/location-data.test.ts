@@ -1,15 +1,22 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { AuditEntry } from "../src/domain/administration-model.ts";
-import type { Gateway } from "../src/entrypoint.ts";
-import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
-import type { RemovedData } from "../src/services/administration/location-data.ts";
-import { admin, administer, all, codeOf } from "./support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
-import { dayOf, storeEvents } from "./support/events.ts";
-import { deliver, installLocation, readContact } from "./support/gateway.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
+import type { AuditEntry } from "../../../src/domain/administration-model.ts";
+import type { Gateway } from "../../../src/entrypoint.ts";
+import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
+import type { RemovedData } from "../../../src/services/administration/location-data.ts";
+import { admin, administer, all, codeOf } from "../../support/admin.ts";
+import {
+  addEndpoint,
+  arrived,
+  dispatcher,
+  receiver,
+  removeEndpoint,
+  type TestEndpoint,
+} from "../../support/endpoints.ts";
+import { dayOf, storeEvents } from "../../support/events.ts";
+import { deliver, installLocation, readContact } from "../../support/gateway.ts";
+import { APP, LOCATIONS } from "../../support/settings.ts";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.now();
@@ -123,7 +130,7 @@ describe("removing a location's data", () => {
     expect(removed.directoryRows).toBeGreaterThanOrEqual(5);
     expect(await found(mine)).toEqual([]);
     expect(await codeOf(await readContact(mine))).toEqual([404, "ERR_GHL_GATEWAY_NOT_INSTALLED"]);
-    // What comes from it is not sent: an alarm that was set before finds nothing.
+    // None of its events is sent: an alarm that was set before finds nothing.
     await runDurableObjectAlarm(env.EVENT_BUFFER.getByName(APP));
     for (const shard of [0, 1]) await runDurableObjectAlarm(dispatcher(dead, shard));
     expect(await found(mine)).toEqual([]);

@@ -1,11 +1,18 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Page } from "../src/domain/administration-model.ts";
-import type { NewDelivery } from "../src/domain/contracts/endpoint-dispatcher.ts";
-import type { Delivery } from "../src/services/administration/deliveries.ts";
-import { admin, administer, all, codeOf } from "./support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
+import type { Page } from "../../../src/domain/administration-model.ts";
+import type { NewDelivery } from "../../../src/domain/contracts/endpoint-dispatcher.ts";
+import type { Delivery } from "../../../src/services/administration/deliveries.ts";
+import { admin, administer, all, codeOf } from "../../support/admin.ts";
+import {
+  addEndpoint,
+  arrived,
+  dispatcher,
+  receiver,
+  removeEndpoint,
+  type TestEndpoint,
+} from "../../support/endpoints.ts";
+import { APP, LOCATIONS } from "../../support/settings.ts";
 
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 const [ONE, TWO] = LOCATIONS.slice(50) as [string, string];
@@ -149,7 +156,7 @@ describe("deliveries of an endpoint", () => {
     "toMs=-1",
     "toMs=1e18",
     "cursor=WzFd",
-    // Of another number of objects.
+    // This cursor belongs to another number of objects.
     `cursor=${btoa(JSON.stringify(["1"]))}`,
     `cursor=${btoa(JSON.stringify(["1", "2", "x"]))}`,
   ])("are not searched by %s", async (query) => {
@@ -174,13 +181,13 @@ describe("dead letters", () => {
     [{ resource: { kind: "location", id: TWO } }, [4]],
     [{ fromMs: START_MS + 2_000, toMs: START_MS + 4_000 }, [3, 2]],
     [{ type: "ContactCreate", resource: { kind: "location", id: ONE }, fromMs: START_MS + 1_500 }, [2]],
-  ])("that are %j are counted, then sent again", async (wanted, expected) => {
+  ])("that are %j are counted, then sent again", async (request, expected) => {
     const matched = expected.length;
-    expect(await replay({ ...wanted, dryRun: true })).toEqual({ matched, replayed: 0 });
+    expect(await replay({ ...request, dryRun: true })).toEqual({ matched, replayed: 0 });
     expect(await found("state=dead")).toEqual([4, 3, 2, 1]);
-    expect(await replay({ ...wanted, dryRun: false })).toEqual({ matched, replayed: matched });
+    expect(await replay({ ...request, dryRun: false })).toEqual({ matched, replayed: matched });
     expect(await found("state=due")).toEqual([5, ...expected].sort((one, other) => other - one));
-    expect(await replay({ ...wanted, dryRun: false })).toEqual({ matched: 0, replayed: 0 });
+    expect(await replay({ ...request, dryRun: false })).toEqual({ matched: 0, replayed: 0 });
   });
 
   it("arrive under the id that they had", async () => {
@@ -215,7 +222,7 @@ describe("dead letters", () => {
   });
 });
 
-it("a search by half a resource is told the name of the parameter that is missing", async () => {
+it("a search by half a resource is refused with the name of the parameter that is missing", async () => {
   const response = await admin("GET", `/admin/events?app=${APP}&kind=location`);
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ detail: expect.stringMatching(/^resourceId must be an id/) as string });

@@ -1,17 +1,17 @@
 import { env, exports } from "cloudflare:workers";
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { describe, expect, it } from "vitest";
-import { createDirectory } from "../src/directory/directory.ts";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import type { AuditEntry, Page } from "../src/domain/administration-model.ts";
-import type { WorkflowReceiver } from "../src/domain/workflow-receiver.ts";
-import type { Gateway } from "../src/entrypoint.ts";
-import { readConfig } from "../src/platform/env.ts";
-import type { WorkflowReceiverWithSecrets } from "../src/services/administration/workflow-receivers.ts";
-import { admin, administer, all, asOperator, codeOf, team } from "./support/admin.ts";
-import { receiver as asked } from "./support/endpoints.ts";
-import { APP, LOCATIONS, RECEIVER } from "./support/settings.ts";
-import { addReceiver, run, type TestReceiver } from "./support/workflows.ts";
+import { createDirectory } from "../../../src/directory/directory.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
+import type { WorkflowReceiver } from "../../../src/domain/workflow-receiver.ts";
+import type { Gateway } from "../../../src/entrypoint.ts";
+import { readConfig } from "../../../src/platform/env.ts";
+import type { WorkflowReceiverWithSecrets } from "../../../src/services/administration/workflow-receivers.ts";
+import { admin, administer, all, asOperator, codeOf, team } from "../../support/admin.ts";
+import { receiver as backend } from "../../support/endpoints.ts";
+import { APP, LOCATIONS, RECEIVER } from "../../support/settings.ts";
+import { addReceiver, run, type TestReceiver } from "../../support/workflows.ts";
 
 const location = LOCATIONS[220]!;
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
@@ -49,7 +49,7 @@ describe("a receiver of workflows", () => {
       callbackSecret: null,
       receiver: { name: "renamed", location: null, state: "disabled" },
     });
-    // What is left out of a change would open every location.
+    // A change without location would open every location.
     expect(await codeOf(await admin("PUT", at(one), { name: "renamed" }))).toEqual(INVALID);
     expect((await admin("DELETE", at(one))).status).toBe(204);
     expect(await codeOf(await admin("DELETE", at(one)))).toEqual(UNKNOWN);
@@ -77,16 +77,16 @@ describe("a receiver of workflows", () => {
     for (const hidden of [given, secret, callbackSecret]) expect(shown).not.toContain(hidden);
   });
 
-  it("keeps its secrets when it is changed, and gets one for its questions when it begins to ask", async () => {
+  it("keeps its secrets when it is changed, and gets one for its callbacks when it begins to send them", async () => {
     const one = await addReceiver({ kind: "action" });
     expect(one.callbackSecret).toBeNull();
     const path = `/${crypto.randomUUID()}`;
     const { callbackSecret } = await change(one, { callback: { url: RECEIVER + path } });
-    await asked.behave({ path }, { body: "{}" });
+    await backend.behave({ path }, { body: "{}" });
     expect((await run(one, {})).status).toBe(200);
-    const [{ body, headers } = { body: "", headers: {} }] = await asked.received({ path });
+    const [{ body, headers } = { body: "", headers: {} }] = await backend.received({ path });
     await createDeliveryVerifier({ secrets: [callbackSecret!] }).verifySignature({ body, headers });
-    // Whoever ceases to ask and begins again has the same.
+    // A receiver that drops its callback and gets one again keeps the secret.
     await change(one, {});
     expect((await change(one, { callback: { url: RECEIVER + path } })).callbackSecret).toBeNull();
   });
@@ -133,8 +133,8 @@ describe("a receiver of workflows", () => {
     ["a binding that there is not", { kind: "action", callback: { service: "NOBODY" } }],
     ["a URL and a service", { kind: "action", callback: { url: `${RECEIVER}/x`, service: "TESTS" } }],
   ])("with %s is refused, without what was given", async (_what, settings) => {
-    const wanted = { app: APP, name: "x", kind: "webhook", location: null, auth: { kind: "bearer" }, ...settings };
-    const response = await admin("POST", "/admin/workflow-receivers", wanted);
+    const request = { app: APP, name: "x", kind: "webhook", location: null, auth: { kind: "bearer" }, ...settings };
+    const response = await admin("POST", "/admin/workflow-receivers", request);
     const text = await response.clone().text();
     expect((await codeOf(response))[0]).toBe("app" in settings ? 404 : 400);
     expect(text).not.toContain("s3cret");
@@ -182,8 +182,8 @@ describe("a receiver of workflows", () => {
     expect(await reading.listWorkflowReceivers({ limit: 1 })).toMatchObject({ ok: true });
     expect(await reading.removeWorkflowReceiver({ id: one.receiver.id })).toMatchObject({ ok: false });
     const writing = bind({ props: { name: "console", admin: "admin" } });
-    const wanted = { app: APP, name: "bound", kind: "webhook", location: null, auth: { kind: "bearer" } } as const;
-    const created = await writing.createWorkflowReceiver(wanted);
+    const request = { app: APP, name: "bound", kind: "webhook", location: null, auth: { kind: "bearer" } } as const;
+    const created = await writing.createWorkflowReceiver(request);
     expect(created).toMatchObject({ ok: true, value: { receiver: { createdBy: "binding:console" } } });
     if (!created.ok) return;
     const { id } = created.value.receiver;

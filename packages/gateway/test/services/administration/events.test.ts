@@ -1,16 +1,16 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { noteInbox } from "../src/directory/inboxes.ts";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import type { Page } from "../src/domain/administration-model.ts";
-import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
-import type { Delivery } from "../src/services/administration/deliveries.ts";
-import type { EventSummary } from "../src/services/administration/events.ts";
-import { admin, administer, all, codeOf } from "./support/admin.ts";
-import { addEndpoint, arrived, removeEndpoint } from "./support/endpoints.ts";
-import { dayOf, inboxesListed, storeEvents } from "./support/events.ts";
-import { call, deliver, settled, upstream } from "./support/gateway.ts";
-import { APP, COMPANY, LOCATIONS, WIDE_APP } from "./support/settings.ts";
+import { noteInbox } from "../../../src/directory/inboxes.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import type { Page } from "../../../src/domain/administration-model.ts";
+import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
+import type { Delivery } from "../../../src/services/administration/deliveries.ts";
+import type { EventSummary } from "../../../src/services/administration/events.ts";
+import { admin, administer, all, codeOf } from "../../support/admin.ts";
+import { addEndpoint, arrived, removeEndpoint } from "../../support/endpoints.ts";
+import { dayOf, inboxesListed, storeEvents } from "../../support/events.ts";
+import { call, deliver, settled, upstream } from "../../support/gateway.ts";
+import { APP, COMPANY, LOCATIONS, WIDE_APP } from "../../support/settings.ts";
 
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 const UNKNOWN = [404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"];
@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 const TODAY_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS / 2;
 const [ONE, TWO] = LOCATIONS.slice(60) as [string, string];
 const daysAgo = (days: number, minutes = 0): number => TODAY_MS - days * DAY_MS + minutes * 60_000;
-/** In the order in which they are listed. */
+/** The events are in the order in which they are listed. */
 const ids: string[] = [];
 
 const listed = async (query: string, limit = 50): Promise<string[]> =>
@@ -37,7 +37,7 @@ beforeAll(async () => {
     { location: TWO, atMs: daysAgo(1, 3), day: dayOf(daysAgo(20)), quarantined: true },
     { location: ONE, atMs: daysAgo(1, 4), day: dayOf(daysAgo(8)) },
   ];
-  // By their times: an inbox lists them as they came.
+  // An inbox lists its events in the order of their arrival.
   const order = arrivals.map((_, place) => place).sort((one, other) => arrivals[one]!.atMs - arrivals[other]!.atMs);
   const stored = await storeEvents(order.map((place) => arrivals[place]!));
   for (const [i, place] of order.entries()) ids[place] = stored[i]!;
@@ -63,9 +63,9 @@ describe("events", () => {
     const range = `fromMs=${daysAgo(1, 2)}&toMs=${daysAgo(1, 5)}`;
     expect(await listed(range)).toEqual(at(0, 4, 5));
     // Days that cannot have them are not asked.
-    const asked = vi.spyOn(WebhookInbox.prototype, "events");
+    const reads = vi.spyOn(WebhookInbox.prototype, "events");
     expect(await listed(`${range}&quarantined=false`)).toEqual(at(0, 4));
-    expect(asked).toHaveBeenCalledTimes(4);
+    expect(reads).toHaveBeenCalledTimes(4);
     expect(await listed(`fromMs=${daysAgo(1)}&type=ContactDelete&kind=location&resourceId=${TWO}`)).toEqual(at(0));
   });
 
@@ -178,11 +178,11 @@ describe("an event", () => {
       const found = () => all<Delivery>(`/admin/events/${APP}/${inbox}/${id}/deliveries?`);
       await vi.waitFor(async () => {
         const states = new Map((await found()).items.map(({ endpointId, state }) => [endpointId, state]));
-        const wanted = new Map([
+        const request = new Map([
           [endpoints[0]!.endpoint.id, "delivered"],
           [endpoints[1]!.endpoint.id, "due"],
         ]);
-        expect(states).toEqual(wanted);
+        expect(states).toEqual(request);
       });
       expect((await found()).items.every((delivery) => delivery.id === id && delivery.inbox === inbox)).toBe(true);
     }

@@ -1,15 +1,15 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createApp, createTrafficApp } from "../src/app.ts";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import type { ApiKey } from "../src/domain/administration-model.ts";
-import { newApiKey } from "../src/domain/api-key.ts";
-import { newReceiverId } from "../src/domain/workflow-receiver.ts";
-import { administer, codeOf } from "./support/admin.ts";
-import { installLocation, keyed } from "./support/gateway.ts";
-import { APP, GATEWAY, LOCATIONS, WIDE_APP } from "./support/settings.ts";
-import { addReceiver } from "./support/workflows.ts";
+import { createApp, createTrafficApp } from "../../src/app.ts";
+import { readDirectory } from "../../src/directory/read-directory.ts";
+import type { ApiKey } from "../../src/domain/administration-model.ts";
+import { newApiKey } from "../../src/domain/api-key.ts";
+import { newReceiverId } from "../../src/domain/workflow-receiver.ts";
+import { administer, codeOf } from "../support/admin.ts";
+import { installLocation, keyed } from "../support/gateway.ts";
+import { APP, GATEWAY, LOCATIONS, WIDE_APP } from "../support/settings.ts";
+import { addReceiver } from "../support/workflows.ts";
 
 const LOCATION = LOCATIONS[30]!;
 const PATH = `/api/location/${LOCATION}/contacts/c1`;

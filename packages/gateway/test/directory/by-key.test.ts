@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { createDirectory } from "../src/directory/directory.ts";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import { WebhookInbox } from "../src/objects/webhook-inbox/webhook-inbox.ts";
-import { readConfig, readObjects } from "../src/platform/env.ts";
-import { PAGES_PER_RUN, ROWS_PER_PAGE, reportInactivity } from "../src/services/reconcile/inactivity.ts";
-import { APP, WIDE_APP } from "./support/settings.ts";
+import { createDirectory } from "../../src/directory/directory.ts";
+import { readDirectory } from "../../src/directory/read-directory.ts";
+import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
+import { readConfig, readObjects } from "../../src/platform/env.ts";
+import { PAGES_PER_RUN, ROWS_PER_PAGE, reportInactivity } from "../../src/services/reconcile/inactivity.ts";
+import { APP, WIDE_APP } from "../support/settings.ts";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.now();
@@ -69,12 +69,12 @@ describe("a list reads no more rows where there is more beside it:", () => {
   beforeAll(async () => {
     await fill(APP, 0, SMALL);
     await fill(WIDE_APP, 0, 60);
-    for (const [what, , ask] of questions) small.set(what, await rowsRead(ask));
+    for (const [what, , query] of questions) small.set(what, await rowsRead(query));
     await fill(APP, SMALL, LARGE);
   });
 
-  it.each(questions)("%s", async (what, most, ask) => {
-    const rows = await rowsRead(ask);
+  it.each(questions)("%s", async (what, most, query) => {
+    const rows = await rowsRead(query);
     expect(rows).toBeGreaterThan(0);
     expect(rows).toBeLessThanOrEqual(most);
     expect(rows).toBe(small.get(what));
@@ -108,7 +108,7 @@ describe("the hourly search for inactive locations", () => {
     const first = await rowsRead(() => reportInactivity({ ...options, nowMs: NOW_MS }));
     expect(first).toBeLessThan(PAGES_PER_RUN * ROWS_PER_PAGE * 5);
     expect(await directory.jobCursors.read("inactivity")).toBeDefined();
-    // What was left: the 60 of the other app.
+    // The 60 inboxes of the other app were left.
     const rest = await rowsRead(() => reportInactivity({ ...options, nowMs: NOW_MS }));
     expect(rest).toBeLessThan(60 * 5 + 10);
     expect(await directory.jobCursors.read("inactivity")).toBeUndefined();
@@ -138,13 +138,13 @@ describe("the hourly search for inactive locations", () => {
   });
 
   it("reads the inboxes of the locations that may be inactive, and of no others", async () => {
-    const asked = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS);
+    const reads = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS);
     await env.DIRECTORY.prepare("DELETE FROM inbox WHERE app = ? AND resource <> 'location:l000003'")
       .bind(WIDE_APP)
       .run();
     await env.DIRECTORY.prepare("DELETE FROM installation WHERE app = ?").bind(APP).run();
     const result = await reportInactivity({ ...options, nowMs: NOW_MS + 3 * DAY_MS });
     expect(result).toEqual({ looked: 1, reported: 1, failed: 0 });
-    expect(asked).toHaveBeenCalled();
+    expect(reads).toHaveBeenCalled();
   });
 });

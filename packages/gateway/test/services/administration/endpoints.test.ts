@@ -2,21 +2,21 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createDeliverySecret, verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createEndpoints } from "../src/directory/endpoints.ts";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import type { AuditEntry, Page } from "../src/domain/administration-model.ts";
-import type { Endpoint } from "../src/domain/endpoint.ts";
-import { EndpointDispatcher } from "../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { readConfig, readObjects, readReceivers } from "../src/platform/env.ts";
-import { runAction } from "../src/services/administration/action.ts";
-import { endpointActions } from "../src/services/administration/actions/endpoints.ts";
-import type { Delivery } from "../src/services/administration/deliveries.ts";
-import type { EndpointStatus } from "../src/services/administration/endpoints.ts";
-import { admin, administer, all, asOperator, codeOf, team } from "./support/admin.ts";
-import { arrived, dispatcher, receiver, ringLater, setSecrets, type TestEndpoint } from "./support/endpoints.ts";
-import { deliver } from "./support/gateway.ts";
-import type { Received } from "./support/receiver.ts";
-import { APP, LOCATIONS, RECEIVER, WIDE_APP } from "./support/settings.ts";
+import { createEndpoints } from "../../../src/directory/endpoints.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
+import type { Endpoint } from "../../../src/domain/endpoint.ts";
+import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { readConfig, readObjects, readReceivers } from "../../../src/platform/env.ts";
+import { runAction } from "../../../src/services/administration/action.ts";
+import { endpointActions } from "../../../src/services/administration/actions/endpoints.ts";
+import type { Delivery } from "../../../src/services/administration/deliveries.ts";
+import type { EndpointStatus } from "../../../src/services/administration/endpoints.ts";
+import { admin, administer, all, asOperator, codeOf, team } from "../../support/admin.ts";
+import { arrived, dispatcher, receiver, ringLater, setSecrets, type TestEndpoint } from "../../support/endpoints.ts";
+import { deliver } from "../../support/gateway.ts";
+import type { Received } from "../../support/receiver.ts";
+import { APP, LOCATIONS, RECEIVER, WIDE_APP } from "../../support/settings.ts";
 
 const HOUR_MS = 3_600_000;
 const HOOK = "https://services.leadconnectorhq.com/hooks/lOcAtIoN/webhook-trigger/5ecre7-0000";
@@ -91,8 +91,8 @@ describe("an endpoint", () => {
     expect((await all("/admin/endpoints?app=other&", 10)).items).toEqual([]);
   });
 
-  it("keeps what is asked for, and an address as it is understood", async () => {
-    const wanted = {
+  it("stores the settings of the request, and an address in its normal form", async () => {
+    const request = {
       name: "all of it",
       format: "raw",
       ordered: true,
@@ -102,8 +102,8 @@ describe("an endpoint", () => {
       filter: { firstName: [{ prefix: "A" }] },
       state: "paused",
     };
-    const { endpoint } = await create({ ...wanted, kind: "https", target: "https://EXAMPLE.com/a/../b" });
-    expect(endpoint).toMatchObject({ ...wanted, target: "https://example.com/b" });
+    const { endpoint } = await create({ ...request, kind: "https", target: "https://EXAMPLE.com/a/../b" });
+    expect(endpoint).toMatchObject({ ...request, target: "https://example.com/b" });
   });
 
   it("may be on this machine where the deployment says so", async () => {
@@ -118,8 +118,8 @@ describe("an endpoint", () => {
       waitUntil: () => undefined,
     } as const;
     const target = "http://127.0.0.1:8080/hook";
-    const wanted = { name: "local", app: APP, kind: "https", target, state: "disabled" } as const;
-    const created = await runAction(endpointActions.createEndpoint, context, () => wanted);
+    const request = { name: "local", app: APP, kind: "https", target, state: "disabled" } as const;
+    const created = await runAction(endpointActions.createEndpoint, context, () => request);
     const { endpoint } = created as { readonly endpoint: Endpoint };
     made.push(endpoint.id);
     expect(endpoint.target).toBe(target);
@@ -146,7 +146,7 @@ describe("an endpoint", () => {
     const settings = { name: "again", kind: "workflow", types: ["ContactCreate"] };
     const replies = [created, await administer("PUT", at(created), settings)];
     expect(await sealed()).toBe(HOOK);
-    // As it is read.
+    // The settings are sent back as they were read.
     replies.push(await administer("PUT", at(created), { ...settings, target: created.endpoint.target }));
     expect(await sealed()).toBe(HOOK);
     const other = HOOK.replace("5ecre7", "07her5");
@@ -188,7 +188,7 @@ describe("a change", () => {
     const { target } = (await receiving()).endpoint;
     const one = await receiving({ shards: 4 });
     const settings = { name: "n", target, shards: 4 };
-    const put = async (wanted: object) => codeOf(await admin("PUT", at(one), { ...settings, ...wanted }));
+    const put = async (request: object) => codeOf(await admin("PUT", at(one), { ...settings, ...request }));
     expect(await put({ kind: "queue", target: "TESTS" })).toEqual(INVALID);
     expect(await put({ kind: "workflow", target: HOOK })).toEqual(INVALID);
     expect(await put({ kind: "https", shards: 3 })).toEqual(INVALID);
@@ -210,7 +210,7 @@ describe("a change", () => {
   });
 
   it("enables what the gateway has disabled, and sends what was left", async () => {
-    // Not what is told of its own end.
+    // It does not get the event about its own end.
     const one = await receiving({ types: ["ContactCreate"] });
     await receiver.behave(one, { status: 410, times: 1 });
     await deliver("ContactCreate", { locationId: location });
@@ -288,7 +288,7 @@ describe("a secret", () => {
     expect([await opens(secret, later!), await opens(one.secret, later!)]).toEqual([true, false]);
   });
 
-  it("ends with the second rotation, or at once where that is asked for", async () => {
+  it("ends with the second rotation, or at once where the request says so", async () => {
     const one = await receiving();
     const second = await rotate(one, { overlapHours: 168 });
     const third = await rotate(one, { overlapHours: 1 });
@@ -382,7 +382,7 @@ describe("an endpoint that cannot be signed for", () => {
     await setSecrets(one, { signing: [] });
     await deliver("ContactCreate", { locationId: location });
     const listed = () => administer<Page<Delivery>>("GET", at(one, "/deliveries"));
-    // What waits when the endpoint is enabled has its first attempt by that; what comes meanwhile would have one more.
+    // A delivery that waits when the endpoint is enabled has its first attempt by that; what comes meanwhile would have one more.
     await vi.waitFor(async () => expect((await listed()).items).toMatchObject([{ state: "due", attempts: [] }]));
     await administer("POST", at(one, "/enable"));
     await vi.waitFor(async () => expect((await listed()).items).toMatchObject([{ state: "due", attempts: [{}] }]));

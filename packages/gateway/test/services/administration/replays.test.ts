@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AuditEntry, Page } from "../src/domain/administration-model.ts";
-import type { Delivery } from "../src/services/administration/deliveries.ts";
-import type { EndpointStatus } from "../src/services/administration/endpoints.ts";
-import { admin, administer, all, codeOf } from "./support/admin.ts";
-import { addEndpoint, arrived, receiver, removeEndpoint, type TestEndpoint } from "./support/endpoints.ts";
-import { type Arrival, dayOf, inboxesListed, storeEvents } from "./support/events.ts";
-import { settled } from "./support/gateway.ts";
-import { APP, LOCATIONS, WIDE_APP } from "./support/settings.ts";
+import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
+import type { Delivery } from "../../../src/services/administration/deliveries.ts";
+import type { EndpointStatus } from "../../../src/services/administration/endpoints.ts";
+import { admin, administer, all, codeOf } from "../../support/admin.ts";
+import { addEndpoint, arrived, receiver, removeEndpoint, type TestEndpoint } from "../../support/endpoints.ts";
+import { type Arrival, dayOf, inboxesListed, storeEvents } from "../../support/events.ts";
+import { settled } from "../../support/gateway.ts";
+import { APP, LOCATIONS, WIDE_APP } from "../../support/settings.ts";
 
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 const DAY_MS = 86_400_000;
@@ -80,12 +80,12 @@ afterEach(async () => {
 
 describe("a replay", () => {
   it("without a filter is of all that is not quarantined; counting first counts the same, and does nothing", async () => {
-    const wanted = idsOf(isCalm);
+    const request = idsOf(isCalm);
     const counted = await replay({}, true);
-    expect(counted).toEqual({ matched: wanted.length, steps: 2 });
+    expect(counted).toEqual({ matched: request.length, steps: 2 });
     expect(await statusOf(endpoint)).toMatchObject({ due: 0 });
     expect(await replay({}, false)).toEqual(counted);
-    expect(await queued(endpoint, wanted.length)).toEqual(wanted);
+    expect(await queued(endpoint, request.length)).toEqual(request);
   }, 60_000);
 
   it.each<[string, object, (arrival: Arrival) => boolean]>([
@@ -102,27 +102,27 @@ describe("a replay", () => {
       ({ location, atMs }) => location === CROWDED && atMs < TODAY_MS - 2 * DAY_MS,
     ],
   ])("of %s is of these", async (_what, filter, isWanted) => {
-    const wanted = idsOf((arrival) => isCalm(arrival) && isWanted(arrival));
-    expect(wanted.length).toBeGreaterThan(0);
+    const request = idsOf((arrival) => isCalm(arrival) && isWanted(arrival));
+    expect(request.length).toBeGreaterThan(0);
     const counted = await replay(filter, true);
-    expect(counted.matched).toBe(wanted.length);
+    expect(counted.matched).toBe(request.length);
     expect(await replay(filter, false)).toEqual(counted);
-    expect(await queued(endpoint, wanted.length)).toEqual(wanted);
+    expect(await queued(endpoint, request.length)).toEqual(request);
   });
 
   it("by id is of these alone, wherever they are", async () => {
     // The oldest in a crowd, another day, one that is quarantined, and one that is not there.
-    const wanted = [ids[DAYS.length * PLACES.length]!, ids[3]!];
-    const filter = { ids: [...wanted, ...idsOf(({ quarantined }) => quarantined === true), `evt_${"0".repeat(32)}`] };
+    const request = [ids[DAYS.length * PLACES.length]!, ids[3]!];
+    const filter = { ids: [...request, ...idsOf(({ quarantined }) => quarantined === true), `evt_${"0".repeat(32)}`] };
     expect(await replay(filter, true)).toMatchObject({ matched: 2 });
     expect(await replay(filter, false)).toMatchObject({ matched: 2 });
-    expect(await queued(endpoint, 2)).toEqual(wanted.sort());
+    expect(await queued(endpoint, 2)).toEqual(request.sort());
   });
 
-  it("of what is quarantined has to be asked for, and is of that alone", async () => {
-    const wanted = idsOf(({ quarantined }) => quarantined === true);
+  it("of quarantined events needs quarantined: true, and then has no others", async () => {
+    const request = idsOf(({ quarantined }) => quarantined === true);
     expect(await replay({ quarantined: true }, false)).toMatchObject({ matched: 1 });
-    expect(await queued(endpoint, 1)).toEqual(wanted);
+    expect(await queued(endpoint, 1)).toEqual(request);
   });
 
   it("changes nothing of a delivery that is still due", async () => {
@@ -149,7 +149,7 @@ describe("a replay", () => {
     await removeEndpoint(one);
   });
 
-  it("goes to the endpoint that was asked for, and to no other", async () => {
+  it("goes to the endpoint of the request, and to no other", async () => {
     const other = await addEndpoint({ state: "paused", types: null });
     const filter = { resource: { kind: "location", id: QUIET[5] } };
     await replay(filter, false);

@@ -1,15 +1,15 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import type { Endpoint } from "../src/domain/endpoint.ts";
-import type { Gateway } from "../src/entrypoint.ts";
-import worker from "../src/index.ts";
-import { admin, administer, asOperator, codeOf, team } from "./support/admin.ts";
-import { arrived, receiver } from "./support/endpoints.ts";
-import { deliver } from "./support/gateway.ts";
-import { APP, LOCATIONS, RECEIVER } from "./support/settings.ts";
-import { addReceiver, run } from "./support/workflows.ts";
+import { readDirectory } from "../../src/directory/read-directory.ts";
+import type { Endpoint } from "../../src/domain/endpoint.ts";
+import type { Gateway } from "../../src/entrypoint.ts";
+import worker from "../../src/index.ts";
+import { admin, administer, asOperator, codeOf, team } from "../support/admin.ts";
+import { arrived, receiver } from "../support/endpoints.ts";
+import { deliver } from "../support/gateway.ts";
+import { APP, LOCATIONS, RECEIVER } from "../support/settings.ts";
+import { addReceiver, run } from "../support/workflows.ts";
 
 const SECRET = "s3cret-path";
 const SHOWN = `${RECEIVER}/…`;
@@ -30,8 +30,8 @@ const address = () => {
 };
 
 async function create(target: string, settings: object = {}): Promise<Endpoint> {
-  const wanted = { name: "zap", app: APP, kind: "https", target, types: ["ContactCreate"], ...settings };
-  const { endpoint } = await administer<{ endpoint: Endpoint }>("POST", "/admin/endpoints", wanted);
+  const request = { name: "zap", app: APP, kind: "https", target, types: ["ContactCreate"], ...settings };
+  const { endpoint } = await administer<{ endpoint: Endpoint }>("POST", "/admin/endpoints", request);
   made.push(endpoint.id);
   return endpoint;
 }

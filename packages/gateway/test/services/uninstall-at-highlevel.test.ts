@@ -1,8 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AuditEntry, Installation, Page } from "../src/domain/administration-model.ts";
-import { admin, administer, codeOf } from "./support/admin.ts";
+import type { AuditEntry, Installation, Page } from "../../src/domain/administration-model.ts";
+import { admin, administer, codeOf } from "../support/admin.ts";
 import {
   deliver,
   install,
@@ -12,8 +12,8 @@ import {
   leaveOfDay,
   readContact,
   upstream,
-} from "./support/gateway.ts";
-import { APP, COMPANY, LOCATIONS, UPSTREAM } from "./support/settings.ts";
+} from "../support/gateway.ts";
+import { APP, COMPANY, LOCATIONS, UPSTREAM } from "../support/settings.ts";
 
 const locations = LOCATIONS.slice(100, 120);
 const next = (): string => locations.shift()!;
@@ -40,7 +40,7 @@ async function tokenOf(kind: "location" | "company", id: string): Promise<string
   return reply.accessToken;
 }
 
-/** What HighLevel says to a token. */
+/** HighLevel's answer to a token. */
 const useAtHighLevel = async (token: string): Promise<number> =>
   (
     await fetch(`${UPSTREAM}/contacts/c1`, {
@@ -48,7 +48,7 @@ const useAtHighLevel = async (token: string): Promise<number> =>
     })
   ).status;
 
-/** What the gateway is asked to uninstall, as it is sent; `lose`: HighLevel carries it out, and its answer is lost. */
+/** Number of the next uninstall requests that HighLevel carries out and whose answers are lost. */
 let lose = 0;
 let sent: { readonly url: string; readonly headers: Headers; readonly body: unknown }[] = [];
 
@@ -89,7 +89,7 @@ describe("uninstalling at HighLevel, too", () => {
     ]);
   });
 
-  it("is not done unless it is asked for", async () => {
+  it("is not done unless the request says so", async () => {
     const location = next();
     for (const query of ["", "?atHighLevel=false"]) {
       await installLocation(location);
@@ -169,9 +169,9 @@ describe("an answer that is lost", () => {
     const location = next();
     await installLocation(location);
     expect((await uninstall(location)).status).toBe(200);
-    const asked = sent.length;
+    const before = sent.length;
     expect(await (await uninstall(location)).json()).toMatchObject({ state: "uninstalled" });
-    expect(sent).toHaveLength(asked);
+    expect(sent).toHaveLength(before);
   });
 });
 
@@ -199,7 +199,7 @@ describe("what HighLevel has ended already", () => {
   });
 });
 
-describe("without a token there is nothing to ask with", () => {
+describe("without a token no call is possible", () => {
   it("after the tokens were forgotten here alone, or while they are held", async () => {
     const [forgotten, held] = [next(), next()];
     await installLocation(forgotten);
@@ -229,11 +229,11 @@ it("a company's goes by its own token, with all its locations", async () => {
   expect(sent[0]!.body).toMatchObject({ companyId: COMPANY });
   expect(await useAtHighLevel(token)).toBe(401);
   const company = env.TOKEN_GRANT.getByName(`${APP}:company:${COMPANY}`);
-  const owed = () =>
+  const pending = () =>
     runInDurableObject(company, (_object, { storage }) =>
       storage.sql.exec("SELECT location_id FROM location WHERE event IS NOT NULL").toArray(),
     );
   // Each of the 340 locations is an object to be called, so the time to wait for is theirs, as in `installCompany`.
   const timeout = 20_000 + LOCATIONS.length * 200;
-  await vi.waitFor(async () => expect(await owed()).toEqual([]), { timeout, interval: 100 });
+  await vi.waitFor(async () => expect(await pending()).toEqual([]), { timeout, interval: 100 });
 }, 240_000);

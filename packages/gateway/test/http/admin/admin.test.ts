@@ -1,17 +1,17 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { createApp } from "../src/app.ts";
-import { readDirectory } from "../src/directory/read-directory.ts";
-import type { ApiKey, AuditEntry, Installation, Page } from "../src/domain/administration-model.ts";
-import { openApiDocument } from "../src/http/admin/openapi.ts";
-import type { AdminAction } from "../src/services/administration/action.ts";
-import { adminActions } from "../src/services/administration/actions/actions.ts";
-import { admin, administer, all, codeOf } from "./support/admin.ts";
-import { addEndpoint, arrived, dispatcher } from "./support/endpoints.ts";
-import { call, deliver, install, installFromMarketplace, installLocation, readContact } from "./support/gateway.ts";
-import { mismatches, schemas } from "./support/schema.ts";
-import { APP, COMPANY, GATEWAY, LOCATIONS, RECEIVER, SCOPES } from "./support/settings.ts";
-import { addReceiver } from "./support/workflows.ts";
+import { createApp } from "../../../src/app.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import type { ApiKey, AuditEntry, Installation, Page } from "../../../src/domain/administration-model.ts";
+import { openApiDocument } from "../../../src/http/admin/openapi.ts";
+import type { AdminAction } from "../../../src/services/administration/action.ts";
+import { adminActions } from "../../../src/services/administration/actions/actions.ts";
+import { admin, administer, all, codeOf } from "../../support/admin.ts";
+import { addEndpoint, arrived, dispatcher } from "../../support/endpoints.ts";
+import { call, deliver, install, installFromMarketplace, installLocation, readContact } from "../../support/gateway.ts";
+import { mismatches, schemas } from "../../support/schema.ts";
+import { APP, COMPANY, GATEWAY, LOCATIONS, RECEIVER, SCOPES } from "../../support/settings.ts";
+import { addReceiver } from "../../support/workflows.ts";
 
 const OURS = LOCATIONS.slice(24, 29);
 const [FIRST] = OURS as [string];
@@ -33,7 +33,7 @@ interface Document {
 }
 
 beforeAll(async () => {
-  // By its row alone: a company's installation tells all its locations, which takes its time.
+  // Only the row is written, because a company's installation takes time to notify all its locations.
   const company = { kind: "company", id: COMPANY } as const;
   const change = { actor: "test", requestId: "test", nowMs: Date.now() };
   await readDirectory(env).installations.installed(
@@ -60,7 +60,7 @@ describe("installations", () => {
     expect(await count("app=other")).toBe(0);
   });
 
-  it("hold what the installation told, and no token", async () => {
+  it("hold what the installation reported, and no token", async () => {
     const found = await administer<Installation>("GET", `/admin/installations/${APP}/location/${FIRST}`);
     expect(found).toEqual({
       app: APP,
@@ -74,7 +74,7 @@ describe("installations", () => {
     });
   });
 
-  it("have a link at which they are authorized anew", async () => {
+  it("have a link at which they are authorized again", async () => {
     const { url } = await administer<{ url: string }>(
       "GET",
       `/admin/installations/${APP}/location/${FIRST}/reauth-link`,
@@ -123,7 +123,7 @@ describe("installations", () => {
 });
 
 describe("the end of an installation", () => {
-  const [ended, told, byToken] = LOCATIONS.slice(30, 33) as [string, string, string];
+  const [ended, reported, byToken] = LOCATIONS.slice(30, 33) as [string, string, string];
   const at = (location: string) => `/admin/installations/${APP}/location/${location}`;
 
   it("by an operator forgets the tokens", async () => {
@@ -133,17 +133,17 @@ describe("the end of an installation", () => {
     expect(await administer("GET", at(ended))).toMatchObject({ state: "uninstalled" });
   });
 
-  it("and its beginning, told by signed webhooks, are in the directory; a late UNINSTALL is not", async () => {
-    await deliver("INSTALL", { locationId: told, companyId: COMPANY, timestamp: new Date().toISOString() });
+  it("and its beginning, reported by signed webhooks, are in the directory; a late UNINSTALL is not", async () => {
+    await deliver("INSTALL", { locationId: reported, companyId: COMPANY, timestamp: new Date().toISOString() });
     const listed = async () =>
       (await all<Installation>("/admin/installations?kind=location&", 200)).items.find(
-        ({ resource }) => resource.id === told,
+        ({ resource }) => resource.id === reported,
       );
     // The company's grant serves it; nothing has been asked of it yet.
     expect(await listed()).toMatchObject({ companyId: COMPANY, state: "pending" });
-    await deliver("UNINSTALL", { locationId: told, timestamp: new Date(Date.now() - 600_000).toISOString() });
+    await deliver("UNINSTALL", { locationId: reported, timestamp: new Date(Date.now() - 600_000).toISOString() });
     expect((await listed())?.state).toBe("pending");
-    await deliver("UNINSTALL", { locationId: told, timestamp: new Date(Date.now() + 1_000).toISOString() });
+    await deliver("UNINSTALL", { locationId: reported, timestamp: new Date(Date.now() + 1_000).toISOString() });
     expect((await listed())?.state).toBe("uninstalled");
   });
 
@@ -164,7 +164,7 @@ describe("the end of an installation", () => {
 });
 
 describe("the audit", () => {
-  it("tells who did what by which request, newest first, in pages", async () => {
+  it("says who did what by which request, newest first, in pages", async () => {
     const { apiKey } = await administer<{ apiKey: ApiKey }>("POST", "/admin/api-keys", { name: "audited", app: APP });
     const revoked = await admin("DELETE", `/admin/api-keys/${apiKey.id}`);
     const { items } = await all<AuditEntry>(`/admin/audit?app=${APP}&`, 3);
@@ -306,14 +306,14 @@ describe("/openapi.json", () => {
       const values: Record<string, string> = { ...example, id: idFor(operationId, path) };
       const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(values[name]!));
       const needsApp = method === "get" && input.entries.app?.type === "string" && !path.includes("{app}");
-      const asked = needsApp ? `${filled}?app=${APP}` : filled;
-      const response = await admin(method.toUpperCase(), asked, body && bodies[body]);
+      const target = needsApp ? `${filled}?app=${APP}` : filled;
+      const response = await admin(method.toUpperCase(), target, body && bodies[body]);
       expect(response.status, operationId).toBe(status);
       if (status === 204) continue;
       const shown: unknown = await response.json();
       const { schema } = paths[path]![method]!.responses[status]!.content["application/json"];
       expect(mismatches(shown, schema), operationId).toEqual([]);
-      // What is in an empty list would be as anything says.
+      // An empty list would match any schema of its items.
       if (String(schema.$ref).endsWith("Page")) expect((shown as Page<unknown>).items, operationId).not.toEqual([]);
     }
     const problem = await (await admin("GET", "/admin/audit?limit=x")).json();
