@@ -23,4 +23,5 @@ export type RouteMatch = Matched<Route>;
 export const allRoutes = (): Route[] => unpackRoutes(routeGroups, routePaths);
 
 /** Finds the operation that a request is for. See `createRouteMatcher` for the rules. */
+// R8: builds its tree at the first match, always the same one, because the routes are constants.
 export const matchRoute: MatchRoute<Route> = /* @__PURE__ */ createRouteMatcher(allRoutes);

@@ -70,6 +70,7 @@ function withAdminMethods(): abstract new (
   return Administered as never;
 }
 
+// R8: the router is built once for an isolate and does not change afterwards.
 const app = createBindingApp();
 
 /**

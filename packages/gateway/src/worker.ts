@@ -4,7 +4,9 @@ import { readObjects } from "./platform/env.ts";
 import { storeOverflow } from "./services/overflow.ts";
 import { runScheduled } from "./services/reconcile/scheduled.ts";
 
+// R8: routers are built once for an isolate and do not change afterwards.
 const traffic = createTrafficApp();
+// R8: as above.
 const app = createApp();
 
 /** The Worker's handlers: HTTP requests, the hourly run, and events that come from the overflow queues. */

@@ -7,16 +7,18 @@ export type PathStep =
   | { readonly kind: "any" }
   | { readonly kind: "items" };
 
-const STEP = /\.(?<name>[A-Za-z_$][\w$-]*)|(?<any>\.\*)|(?<items>\[\])|\[(?<quoted>"(?:[^"\\]|\\.)*")\]/y;
+const STEP = /\.(?<name>[A-Za-z_$][\w$-]*)|(?<any>\.\*)|(?<items>\[\])|\[(?<quoted>"(?:[^"\\]|\\.)*")\]/;
 const PLAIN = /^[A-Za-z_$][\w$-]*$/;
 
 /** The steps of `$.contacts[].customFields[]`; undefined when it is not such a path. */
 export function parsePath(path: string): readonly PathStep[] | undefined {
   if (!path.startsWith("$")) return undefined;
   const steps: PathStep[] = [];
-  STEP.lastIndex = 1;
-  while (STEP.lastIndex < path.length) {
-    const groups = STEP.exec(path)?.groups;
+  // A sticky expression keeps its position, so each call has its own.
+  const reader = new RegExp(STEP, "y");
+  reader.lastIndex = 1;
+  while (reader.lastIndex < path.length) {
+    const groups = reader.exec(path)?.groups;
     if (groups === undefined) return undefined;
     const name = groups.name ?? (groups.quoted === undefined ? undefined : (JSON.parse(groups.quoted) as string));
     if (name !== undefined) steps.push({ kind: "member", name });

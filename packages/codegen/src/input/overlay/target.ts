@@ -19,7 +19,7 @@ export interface Selected {
 }
 
 const STEP =
-  /\.(?<name>[A-Za-z_]\w*)|\.(?<dotStar>\*)|\[(?<star>\*)\]|\[(?<index>\d+)\]|\[(?<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]|\[\?(?<filter>[^[\]]+)\]/y;
+  /\.(?<name>[A-Za-z_]\w*)|\.(?<dotStar>\*)|\[(?<star>\*)\]|\[(?<index>\d+)\]|\[(?<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]|\[\?(?<filter>[^[\]]+)\]/;
 const COMPARISON =
   /^\s*@\.(?<name>[A-Za-z_$][\w$-]*)\s*==\s*(?<value>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\d+|true|false|null)\s*$/;
 
@@ -27,9 +27,11 @@ const COMPARISON =
 export function parseTarget(target: string): readonly Step[] | undefined {
   if (!target.startsWith("$")) return undefined;
   const steps: Step[] = [];
-  STEP.lastIndex = 1;
-  while (STEP.lastIndex < target.length) {
-    const groups = STEP.exec(target)?.groups;
+  // A sticky expression keeps its position, so each call has its own.
+  const reader = new RegExp(STEP, "y");
+  reader.lastIndex = 1;
+  while (reader.lastIndex < target.length) {
+    const groups = reader.exec(target)?.groups;
     const step = groups === undefined ? undefined : stepOf(groups);
     if (step === undefined) return undefined;
     steps.push(step);

@@ -13,8 +13,7 @@ const CLIENT = join(REPOSITORY, "packages/client/src");
 type Params = Record<string, unknown>;
 interface LazyList {
   lazyList(
-    row: Params,
-    context: Params,
+    operation: { g: Params; context: Params },
     params: Params,
     load: (params: Params) => Promise<Json>,
   ): { items(): AsyncIterable<Json> };
@@ -96,7 +95,7 @@ describe("a list", async () => {
         requests.push(params);
         return requests.length === 1 ? valueLike(shape) : {};
       };
-      for await (const item of lazyList(row ?? {}, {}, { body: {} }, load).items()) read.push(item);
+      for await (const item of lazyList({ g: row ?? {}, context: {} }, { body: {} }, load).items()) read.push(item);
       expect(read).toHaveLength(isEmpty ? 0 : 1);
       // some sources saw the records only, and nothing of the answer around them
       if (isEmpty || !shape.kinds.has("object")) return;
