@@ -35,19 +35,19 @@ export function createFinder(facts: Facts, api: string): Finder {
       operations.get(qualify(name)) ?? {
         what: "operation",
         name,
-        reason: `no such operation${near(name, facts.operations.map(operationName))}`,
+        reason: `operation not found${near(name, facts.operations.map(operationName))}`,
       },
     module: (name) =>
       modules.get(qualify(name)) ?? {
         what: "module",
         name,
-        reason: `no such module${near(name, modules.keys())}`,
+        reason: `module not found${near(name, modules.keys())}`,
       },
     event: (name) =>
       events.get(name.toLowerCase()) ?? {
         what: "event",
         name,
-        reason: `no such event${didYouMean(
+        reason: `event not found${didYouMean(
           name,
           [...events.values()].map((event) => event.name),
         )}`,

@@ -80,7 +80,7 @@ test("a folder takes every source, and what the client does not have is unknown"
   installClient();
   const { code, out } = await run(root, "--source", "src", "--strict");
   expect(code).toBe(1);
-  expect(out).toContain("src/lib/app.test.js:2  operation v3/contacts.deleteContact: no such operation");
+  expect(out).toContain("src/lib/app.test.js:2  operation v3/contacts.deleteContact: operation not found");
 });
 
 test("globs that the shell expanded arrive as arguments", async () => {
@@ -91,9 +91,9 @@ test("globs that the shell expanded arrive as arguments", async () => {
 });
 
 test.each([
-  [["--operation", "contacts.getContct"], 'no such operation; did you mean "v3.contacts.getContact"?'],
-  [["--module", "v3/contact"], 'no such module; did you mean "v3.contacts"?'],
-  [["--event", "ContactCreated"], 'no such event; did you mean "ContactCreate"?'],
+  [["--operation", "contacts.getContct"], 'operation not found; did you mean "v3.contacts.getContact"?'],
+  [["--module", "v3/contact"], 'module not found; did you mean "v3.contacts"?'],
+  [["--event", "ContactCreated"], 'event not found; did you mean "ContactCreate"?'],
 ])("%j is an error with the nearest name", async (args, message) => {
   installClient();
   expect(await run(root, ...args)).toMatchObject({ code: 2, out: "", err: expect.stringContaining(message) });

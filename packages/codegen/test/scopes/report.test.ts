@@ -64,11 +64,11 @@ test("names: with and without generation, slashes, operationIds, aliases in any 
   const finder = createFinder(facts([a]), "v3");
   for (const name of ["v3.pets.a", "v3/pets/a", "v3/pets.a", "pets.a", "pets.a-id"])
     expect(finder.operation(name), name).toBe(a);
-  expect(finder.operation("v2.pets.a")).toMatchObject({ reason: 'no such operation; did you mean "v3.pets.a"?' });
+  expect(finder.operation("v2.pets.a")).toMatchObject({ reason: 'operation not found; did you mean "v3.pets.a"?' });
   expect(finder.module("pets")).toEqual([a]);
   expect(finder.module("cats")).toMatchObject({ what: "module" });
   expect(finder.event("pet_create")).toBe(events[0]);
-  expect(finder.event("Nope")).toMatchObject({ reason: "no such event" });
+  expect(finder.event("Nope")).toMatchObject({ reason: "event not found" });
 });
 
 test("paths: literals win, a hole is no literal, lengths must agree", () => {

@@ -40,7 +40,7 @@ function knownMembers(
 ): void {
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue;
-    throw new InvalidConfigError(`unknown member "${prefix}${name}"${didYouMean(name, known)}`, { file });
+    throw new InvalidConfigError(`unknown field "${prefix}${name}"${didYouMean(name, known)}`, { file });
   }
 }
 

@@ -130,7 +130,7 @@ class Reader {
   object(value: Json | undefined, position: Position, keys?: readonly string[]): JsonObject {
     if (!isObject(value)) return this.fail("must be an object", position);
     const unknown = keys === undefined ? undefined : Object.keys(value).find((key) => !keys.includes(key));
-    return unknown === undefined ? value : this.fail(`unknown member ${unknown}`, position);
+    return unknown === undefined ? value : this.fail(`unknown field "${unknown}"`, position);
   }
 
   list(value: Json | undefined, position: Position): Json[] {
@@ -138,7 +138,7 @@ class Reader {
   }
 
   text(value: Json | undefined, position: Position): string {
-    return typeof value === "string" && value !== "" ? value : this.fail("must be a text that is not empty", position);
+    return typeof value === "string" && value !== "" ? value : this.fail("must be a non-empty string", position);
   }
 
   texts(value: Json | undefined, position: Position): string[] {
@@ -147,6 +147,6 @@ class Reader {
 
   number(value: Json | undefined, position: Position): number {
     const isCount = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-    return isCount ? value : this.fail("must be a whole number that is not negative", position);
+    return isCount ? value : this.fail("must be a non-negative integer", position);
   }
 }

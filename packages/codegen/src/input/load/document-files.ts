@@ -63,7 +63,7 @@ async function readReferenced(
       throw error;
     });
     if (value === undefined) continue;
-    if (!isObject(value)) throw new NotOpenApiError("the file is not an object", { file: other, pointer: "#" });
+    if (!isObject(value)) throw new NotOpenApiError("file must be an object", { file: other, pointer: "#" });
     files.set(other, value);
     await readReferenced({ from: value, path: other }, location, files);
   }

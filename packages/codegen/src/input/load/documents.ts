@@ -47,7 +47,7 @@ export function parseSource(source: Source): UpstreamDocuments {
     if (name === undefined && !isCommonFile(file)) continue;
     const value = parseJson(bytes, file);
     if (name === undefined) {
-      if (!isObject(value)) throw new NotOpenApiError("the document is not an object", { file, pointer: "#" });
+      if (!isObject(value)) throw new NotOpenApiError("document must be an object", { file, pointer: "#" });
       files.set(file, value);
       continue;
     }

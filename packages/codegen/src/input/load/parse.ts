@@ -44,7 +44,7 @@ export function refuseDuplicateKeys(bytes: Uint8Array | string, file: string): v
 
 /** The value as an OpenAPI 3.x document. @throws NotOpenApiError with a pointer to what is missing. */
 export function requireOpenApi(value: Json, file: string): JsonObject {
-  if (!isObject(value)) throw new NotOpenApiError("the document is not an object", { file, pointer: "#" });
+  if (!isObject(value)) throw new NotOpenApiError("document must be an object", { file, pointer: "#" });
   if (typeof value.openapi !== "string" || !/^3\.\d/.test(value.openapi)) {
     const got = value.openapi === undefined ? "nothing" : JSON.stringify(value.openapi);
     const found =

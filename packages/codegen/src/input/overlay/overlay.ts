@@ -34,15 +34,15 @@ export function readOverlay(value: Json, file: string): Overlay {
   const fail = (message: string, position: Position): never => {
     throw new InvalidOverlayError(message, { file, pointer: pointerOf(position) });
   };
-  if (!isObject(value)) return fail("an overlay is an object", ROOT);
-  for (const key of Object.keys(value)) if (!OVERLAY_KEYS.has(key)) fail(`unknown member ${key}`, at(ROOT, key));
+  if (!isObject(value)) return fail("overlay must be an object", ROOT);
+  for (const key of Object.keys(value)) if (!OVERLAY_KEYS.has(key)) fail(`unknown field "${key}"`, at(ROOT, key));
   if (value.overlay !== "1.0.0") fail("overlay must be 1.0.0", at(ROOT, "overlay"));
   if (typeof value.extends !== "string") return fail("extends must name a document", at(ROOT, "extends"));
   if (!Array.isArray(value.actions) || value.actions.length === 0) return fail("no actions", at(ROOT, "actions"));
   const actions = value.actions.map((action, index): OverlayAction => {
     const position = at(ROOT, "actions", index);
-    if (!isObject(action)) return fail("an action is an object", position);
-    for (const key of Object.keys(action)) if (!ACTION_KEYS.has(key)) fail(`unknown member ${key}`, at(position, key));
+    if (!isObject(action)) return fail("action must be an object", position);
+    for (const key of Object.keys(action)) if (!ACTION_KEYS.has(key)) fail(`unknown field "${key}"`, at(position, key));
     const { target, description, update, remove } = action;
     if (typeof target !== "string") return fail("target must be a JSONPath", at(position, "target"));
     const steps = parseTarget(target);

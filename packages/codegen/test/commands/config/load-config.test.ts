@@ -50,8 +50,8 @@ test("the nearest configuration wins, in any of its endings; none is undefined; 
 test.each([
   ["export const config = {};", "the default export must be an object, got nothing"],
   ["export default () => ({});", "the default export must be an object, got a function"],
-  ["export default { target: {} };", 'unknown member "target"; did you mean "targets"?'],
-  ['export default { targets: { clients: "a" } };', 'unknown member "targets.clients"; did you mean "client"?'],
+  ["export default { target: {} };", 'unknown field "target"; did you mean "targets"?'],
+  ['export default { targets: { clients: "a" } };', 'unknown field "targets.clients"; did you mean "client"?'],
   ["export default { targets: { client: 1 } };", "targets.client must be a path, got 1"],
   ['export default { imports: "none" };', 'imports must be "package" or "relative", got "none"'],
   ["export default {", "cannot be loaded: "],

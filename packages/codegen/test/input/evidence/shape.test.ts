@@ -107,10 +107,10 @@ describe("an evidence file", () => {
       "operation must be",
       "#/observations/0/operation",
     ],
-    [{ ...file, observations: [{ ...file.observations[0], value: 1 }] }, "unknown member value", "#/observations/0"],
+    [{ ...file, observations: [{ ...file.observations[0], value: 1 }] }, 'unknown field "value"', "#/observations/0"],
     [
       { ...file, observations: [{ ...file.observations[0], answers: { count: 1, paths: { $: { object: -1 } } } }] },
-      "must be a whole number",
+      "must be a non-negative integer",
       "#/observations/0/answers/paths/$/object",
     ],
   ])("that is wrong is refused with its place (%#)", (value, message, pointer) => {
