@@ -29,7 +29,7 @@ export const WORDS: readonly Word[] = [
     below: ["packages/emulator/", "docs/design/emulator"],
   },
   { pattern: /\bsilences?\b|\bquiet(er)? location/i, use: "inactivity, inactive location" },
-  { pattern: /silent|Silence/, use: "inactive", below: GATEWAY, in: "names" },
+  { pattern: /silent(?!: "passed-only")|Silence/, use: "inactive", below: GATEWAY, in: "names" },
   { pattern: /AppLife(?!cycle)|LifeEvent|\blife\b|\blives\b/, use: "lifecycle event, activation, or lifetime" },
   { pattern: /[pP]laceOf|\bSpots?\b/, use: "key, path, or position" },
   { pattern: /[oO]wner/, use: "tenant", below: ["packages/gateway/src", "packages/gateway/migrations"] },

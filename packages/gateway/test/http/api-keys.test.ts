@@ -109,7 +109,7 @@ describe("an API key of the directory", () => {
     try {
       expect(await codeOf(await read(key, ONE))).toEqual([503, "ERR_GHL_GATEWAY_DIRECTORY_UNREACHABLE"]);
       expect((await call(`/api/location/${ONE}/contacts/c1`, { headers: keyed })).status).toBe(200);
-      // What was read within 30 s needs no database; what is older is not gone by.
+      // A value that was read within 30 s needs no database; an older one is not used.
       expect((await read(remembered.key, ONE)).status).toBe(200);
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 30_000 });
       expect((await read(remembered.key, ONE)).status).toBe(503);

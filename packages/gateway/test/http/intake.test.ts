@@ -98,7 +98,7 @@ describe("an event of a location at which nothing is installed", () => {
 
   const event = (location: string, fields: Record<string, unknown> = {}) =>
     upstream.sign("ContactUpdate", { locationId: location, appId, ...fields });
-  /** As the directory has it once an INSTALL was processed. */
+  /** Writes the row that the directory has once an INSTALL was processed. */
   const installed = (location: string) =>
     env.DIRECTORY.prepare(
       `INSERT INTO installation (app, kind, resource_id, company_id, state, scopes, installed_at_ms, changed_at_ms)

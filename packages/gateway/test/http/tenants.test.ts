@@ -50,7 +50,7 @@ describe("tenants", () => {
     expect(sent).toBeGreaterThan(20);
     expect(seen.filter(({ resource }) => resource !== undefined && resource.id !== A)).toEqual([]);
     expect(seen.filter(({ clientId }) => clientId !== undefined && clientId !== WIDE_CLIENT_ID)).toEqual([]);
-    // What names the other location is refused by HighLevel, and nothing of it is answered.
+    // HighLevel refuses a call that names the other location, and answers nothing of it.
     expect(seen.filter(({ refused }) => refused === "location").length).toBeGreaterThan(0);
   }, 60_000);
 

@@ -291,7 +291,7 @@ describe("whatever fails inside, and by whichever policy HighLevel repeats", () 
             }),
           );
           expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
-          // What fails is tried again a second later, then two, four, eight and sixteen.
+          // A failed delivery is tried again a second later, then two, four, eight and sixteen.
           const received = await arrived(endpoint, letters.length, 90_000);
           expect(await receiver.count(endpoint)).toEqual({ count: letters.length, distinct: letters.length });
           expect(received).toHaveLength(letters.length);

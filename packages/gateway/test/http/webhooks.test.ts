@@ -89,7 +89,7 @@ describe("a signed event", () => {
 });
 
 describe("the URL, which nobody signs", () => {
-  /** As another app of the location holds it: HighLevel's samples of it name neither an event nor an app. */
+  /** An event as another app of the location gets it. HighLevel's samples of it name neither an event nor an app. */
   const anonymous = (location: string, fields: Record<string, unknown>) =>
     upstream.sign("", {
       locationId: location,
