@@ -218,7 +218,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
       });
     await this.#outbox.send();
     this.#endpoint.forget();
-    throw new SealBrokenError("The secrets of the endpoint do not open");
+    throw new SealBrokenError("cannot open the secrets of the endpoint");
   }
 
   #record({ delivery, recorded, ...result }: AttemptResult): void {

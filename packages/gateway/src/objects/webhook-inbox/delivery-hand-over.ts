@@ -91,7 +91,7 @@ export class DeliveryHandOver {
       (dispatcher) => dispatcher.enqueue(address, deliveries, resend),
     );
     // The jobs are tried again later. By then the endpoint is disabled, or enabled again.
-    if (!isAccepted) throw new Error("too many deliveries wait for the endpoint");
+    if (!isAccepted) throw new Error("the endpoint cannot accept more deliveries");
   }
 
   #contactOf(event: WholeEvent): string | undefined {
