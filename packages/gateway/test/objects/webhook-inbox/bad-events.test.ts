@@ -61,7 +61,7 @@ async function keep(body: string): Promise<string> {
   return eventId(event.dedupeKey);
 }
 
-const todo = () =>
+const tasks = () =>
   runInDurableObject(inboxOf(location), (_object, { storage }) =>
     storage.sql.exec<{ task: string; failures: number }>("SELECT task, failures FROM event_task").toArray(),
   );
@@ -120,7 +120,7 @@ describe("one bad event costs itself alone", () => {
     expect((await readContact(location)).status).toBe(404);
     expect((await arrived(all, 1)).map(({ headers }) => headers["webhook-id"])).toEqual([id]);
     expect(await receiver.received(filtered)).toEqual([]);
-    expect(await todo()).toEqual([]);
+    expect(await tasks()).toEqual([]);
     const shown = await admin("GET", `/admin/events/${APP}/location:${location}:${today}/${id}`);
     expect(await shown.json()).toMatchObject({ payload: null, body: `{"list":${nested(DEEP)}}` });
   });
@@ -133,7 +133,7 @@ describe("one bad event costs itself alone", () => {
     await env.DIRECTORY.prepare("UPDATE endpoint SET filter = ? WHERE id = ?").bind(broken, bad.endpoint.id).run();
     const id = await keep(`{"boom":1}`);
     const other = await keep(`{"boom":"no number"}`);
-    await vi.waitFor(async () => expect(await todo()).toEqual([{ task: "route", failures: 1 }]));
+    await vi.waitFor(async () => expect(await tasks()).toEqual([{ task: "route", failures: 1 }]));
     const { body, signature } = await upstream.sign("UNINSTALL", { locationId: location });
     await call(`/webhooks/${APP}`, { method: "POST", headers: { "x-ghl-signature": signature }, body });
     await vi.waitFor(async () => expect((await readContact(location)).status).toBe(404));
@@ -143,7 +143,7 @@ describe("one bad event costs itself alone", () => {
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000, shouldAdvanceTime: true });
       await runDurableObjectAlarm(inboxOf(location));
       const left = failures === MAX_FAILURES ? [] : [{ task: "route", failures }];
-      await vi.waitFor(async () => expect(await todo()).toEqual(left));
+      await vi.waitFor(async () => expect(await tasks()).toEqual(left));
     }
     await rung(good);
     const received = await arrived(good, 3);
@@ -185,7 +185,7 @@ describe("one bad event costs itself alone", () => {
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000, shouldAdvanceTime: true });
       void ring().catch(() => {});
       await vi.waitFor(async () =>
-        expect((await todo()).reduce((sum, one) => sum + one.failures, 0)).toBe(failures + 1),
+        expect((await tasks()).reduce((sum, one) => sum + one.failures, 0)).toBe(failures + 1),
       );
     }
     await die();
