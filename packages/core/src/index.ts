@@ -4,6 +4,7 @@ export { type ByteCollector, createByteCollector } from "./byte-collector.ts";
 export { errorReferenceUrl } from "./error-reference.ts";
 export { excerpt, MAX_EXCERPT_LENGTH } from "./excerpt.ts";
 export { createSendRequest, type FetchOption, type SendRequest } from "./fetch-option.ts";
+export { type FetchTextOptions, fetchText, type ResponseText } from "./fetch-text.ts";
 export { isSendableHeader } from "./header.ts";
 export { isObject } from "./is-object.ts";
 export { readIsoTimeMs } from "./iso-time.ts";

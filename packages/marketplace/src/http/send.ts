@@ -1,4 +1,4 @@
-import { excerpt, networkReason, readBody, readRetryAfterMs } from "@ghl-edge/core";
+import { excerpt, fetchText, networkReason, type ResponseText, readRetryAfterMs } from "@ghl-edge/core";
 import { AnswerError, ConfigurationError, NetworkError, TimeoutError } from "../errors.ts";
 import { demandHeaderText, demandNumber, TIME } from "../options.ts";
 import type { Runtime, RuntimeOptions } from "../runtime.ts";
@@ -50,14 +50,6 @@ export function checkTimeoutMs(timeoutMs: number = DEFAULT_TIMEOUT_MS): number {
 /** Largest body of an answer. HighLevel's answers have some kilobytes. The status of a larger one counts, but its body is ignored. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-const never = (): Promise<void> => new Promise(() => undefined);
-
-/** Reads the text of an answer. It is empty when the answer is too large. `signal` limits the time. */
-async function textOf(response: Response, timeoutMs: number, signal: AbortSignal): Promise<string> {
-  const read = await readBody(response, { maxBytes: MAX_ANSWER_BYTES, timeoutMs, signal, sleep: never });
-  return read.outcome === "complete" ? new TextDecoder().decode(read.bytes) : "";
-}
-
 function parseJson(text: string): unknown {
   try {
     return parseUntrustedJson(text);
@@ -78,55 +70,43 @@ export async function sendJson(runtime: Runtime, request: OutgoingRequest): Prom
   const { endpoint = `${request.method} ${request.url.pathname}` } = request;
   if (signal?.aborted) throw signal.reason;
   for (const [name, value] of Object.entries(request.headers)) demandHeaderText(name, value);
-  const done = new AbortController();
-  const stop = new AbortController();
-  const onAbort = (): void => stop.abort(signal?.reason);
-  signal?.addEventListener("abort", onAbort, { once: true });
-
-  const exchange = async (): Promise<{ response: Response; text: string }> => {
-    const response = await runtime.fetch(request.url.href, {
-      method: request.method,
-      headers: {
-        accept: "application/json",
-        ...request.headers,
-        ...(request.json === undefined ? {} : { "content-type": "application/json" }),
+  const { json } = request;
+  // The function is async, so that a body that cannot be written fails like any other failure to send.
+  const exchange = async (): Promise<ResponseText> =>
+    fetchText(
+      request.url.href,
+      {
+        method: request.method,
+        headers: {
+          accept: "application/json",
+          ...request.headers,
+          ...(json === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       },
-      ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
-      redirect: "manual",
-      signal: stop.signal,
-    });
-    return { response, text: await textOf(response, timeoutMs, stop.signal) };
-  };
-  // Some implementations of fetch ignore the signal, but the caller must not wait longer than the time-out.
-  const timeout = runtime.sleep(timeoutMs, done.signal).then(() => {
-    const error = new TimeoutError(endpoint, timeoutMs);
-    stop.abort(error);
-    throw error;
-  });
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop.signal.addEventListener("abort", () => reject(stop.signal.reason), { once: true });
-  });
-  for (const loser of [timeout, aborted]) loser.catch(() => undefined);
-
-  try {
-    const { response, text } = await Promise.race([exchange(), timeout, aborted]);
-    const body = parseJson(text);
-    if (response.ok) return { status: response.status, body };
-    const { traceId } = Object(body) as { traceId?: unknown };
-    throw new AnswerError(endpoint, {
-      status: response.status,
-      retryAfterMs: readRetryAfterMs(response.headers, runtime.now()),
-      traceId: typeof traceId === "string" ? excerpt(traceId) : undefined,
-    });
-  } catch (error) {
+      {
+        send: runtime.fetch,
+        sleep: runtime.sleep,
+        timeoutMs,
+        maxBytes: MAX_ANSWER_BYTES,
+        signal,
+        timeoutError: () => new TimeoutError(endpoint, timeoutMs),
+      },
+    );
+  const { response, text } = await exchange().catch((error: unknown) => {
     if (signal?.aborted) throw signal.reason;
-    if (error instanceof AnswerError || error instanceof TimeoutError) throw error;
-    // The platform's error is not passed on: some contain the request, and so the secret.
+    if (error instanceof TimeoutError) throw error;
+    // The error of the platform is left out, because it may quote the request, and with it a secret.
     throw new NetworkError(
       `${endpoint} did not get a complete answer from ${request.url.host}: ${networkReason(error)}`,
     );
-  } finally {
-    done.abort();
-    signal?.removeEventListener("abort", onAbort);
-  }
+  });
+  const body = parseJson(text ?? "");
+  if (response.ok) return { status: response.status, body };
+  const { traceId } = Object(body) as { traceId?: unknown };
+  throw new AnswerError(endpoint, {
+    status: response.status,
+    retryAfterMs: readRetryAfterMs(response.headers, runtime.now()),
+    traceId: typeof traceId === "string" ? excerpt(traceId) : undefined,
+  });
 }

@@ -1,4 +1,11 @@
-import { exceedsJsonDepth, excerpt, networkReason, readBody, readRetryAfterMs } from "@ghl-edge/core";
+import {
+  exceedsJsonDepth,
+  excerpt,
+  fetchText,
+  networkReason,
+  type ResponseText,
+  readRetryAfterMs,
+} from "@ghl-edge/core";
 import { AnswerError, NetworkError, TimeoutError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { classifyAnswer } from "./classify.ts";
@@ -65,68 +72,48 @@ function formOf(fields: NonNullable<EndpointRequest["form"]>): URLSearchParams {
  */
 export async function sendRequest(runtime: Runtime, request: EndpointRequest): Promise<EndpointAnswer> {
   const endpoint = `${request.method} ${request.url.pathname}`;
-  const done = new AbortController();
-  const stop = new AbortController();
-  const abort = (): void => stop.abort(request.signal?.reason);
-  if (request.signal?.aborted) abort();
-  request.signal?.addEventListener("abort", abort, { once: true });
+  const { form, json, signal, timeoutMs } = request;
   const sentAtMs = runtime.now();
-
-  const exchange = async (): Promise<{ response: Response; text: string | undefined }> => {
-    const response = await runtime.fetch(request.url.href, {
-      method: request.method,
-      headers: {
-        accept: "application/json",
-        ...request.headers,
-        ...(request.form && { "content-type": "application/x-www-form-urlencoded" }),
-        ...(request.json !== undefined && { "content-type": "application/json" }),
+  // The function is async, so that a body that cannot be written fails like any other failure to send.
+  const exchange = async (): Promise<ResponseText> =>
+    fetchText(
+      request.url.href,
+      {
+        method: request.method,
+        headers: {
+          accept: "application/json",
+          ...request.headers,
+          ...(form && { "content-type": "application/x-www-form-urlencoded" }),
+          ...(json !== undefined && { "content-type": "application/json" }),
+        },
+        ...(form && { body: formOf(form).toString() }),
+        ...(json !== undefined && { body: JSON.stringify(json) }),
       },
-      ...(request.form && { body: formOf(request.form).toString() }),
-      ...(request.json !== undefined && { body: JSON.stringify(request.json) }),
-      redirect: "manual",
-      signal: stop.signal,
-    });
-    request.onResponse?.({ status: response.status, headers: response.headers });
-    // The time-out below ends this read, too.
-    const read = await readBody(response, {
-      maxBytes: MAX_ANSWER_BYTES,
-      timeoutMs: request.timeoutMs,
-      signal: stop.signal,
-      sleep: () => new Promise(() => {}),
-    });
-    return { response, text: read.outcome === "complete" ? new TextDecoder().decode(read.bytes) : undefined };
-  };
-  // A fetch may ignore its signal, and none may keep a caller longer than the time-out.
-  const timeout = runtime.sleep(request.timeoutMs, done.signal).then(() => {
-    const error = new TimeoutError(`${endpoint} did not answer within ${request.timeoutMs} ms`, request.timeoutMs);
-    stop.abort(error);
-    throw error;
-  });
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop.signal.addEventListener("abort", () => reject(stop.signal.reason), { once: true });
-    if (stop.signal.aborted) reject(stop.signal.reason);
-  });
-  for (const loser of [timeout, aborted]) loser.catch(() => {});
-
-  try {
-    const { response, text } = await Promise.race([exchange(), timeout, aborted]);
-    const body = bodyOf(response, text);
-    const wwwAuthenticate = response.headers.get("www-authenticate");
-    const classification = classifyAnswer({ status: response.status, body, wwwAuthenticate });
-    if (classification === undefined) return { status: response.status, body, sentAtMs };
-    const { traceId } = Object(body) as { traceId?: unknown };
-    throw new AnswerError(classification, {
-      status: response.status,
-      endpoint,
-      retryAfterMs: readRetryAfterMs(response.headers, runtime.now()),
-      traceId: typeof traceId === "string" ? excerpt(traceId, MAX_TRACE_ID_LENGTH) : undefined,
-    });
-  } catch (error) {
-    if (error instanceof AnswerError || error instanceof TimeoutError) throw error;
-    if (request.signal?.aborted) throw request.signal.reason;
+      {
+        send: runtime.fetch,
+        sleep: runtime.sleep,
+        timeoutMs,
+        maxBytes: MAX_ANSWER_BYTES,
+        signal,
+        timeoutError: () => new TimeoutError(`${endpoint} did not answer within ${timeoutMs} ms`, timeoutMs),
+        onResponse: ({ status, headers }) => request.onResponse?.({ status, headers }),
+      },
+    );
+  const { response, text } = await exchange().catch((error: unknown) => {
+    if (error instanceof TimeoutError) throw error;
+    if (signal?.aborted) throw signal.reason;
+    // The error of the platform is left out, because it may quote the request, and with it a token.
     throw new NetworkError(`${endpoint} on ${request.url.host}: no whole answer came (${networkReason(error)})`);
-  } finally {
-    done.abort();
-    request.signal?.removeEventListener("abort", abort);
-  }
+  });
+  const body = bodyOf(response, text);
+  const wwwAuthenticate = response.headers.get("www-authenticate");
+  const classification = classifyAnswer({ status: response.status, body, wwwAuthenticate });
+  if (classification === undefined) return { status: response.status, body, sentAtMs };
+  const { traceId } = Object(body) as { traceId?: unknown };
+  throw new AnswerError(classification, {
+    status: response.status,
+    endpoint,
+    retryAfterMs: readRetryAfterMs(response.headers, runtime.now()),
+    traceId: typeof traceId === "string" ? excerpt(traceId, MAX_TRACE_ID_LENGTH) : undefined,
+  });
 }
