@@ -12,23 +12,27 @@ const grant = (status: GrantState["status"], more: Partial<GrantState> = {}): Gr
 const announced = { installedAtMs: 1 };
 const pit = { createdAtMs: 0, remindAtMs: 1, rotateAtMs: 2, due: false };
 const pending = { obtainedAtMs: 1, companyId: "h", scopes: ["contacts.readonly"] };
-const status = (own?: GrantState, derived?: GrantState, privateIntegration?: typeof pit, kept?: typeof pending) => ({
+interface OtherTokens {
+  readonly privateIntegration?: typeof pit;
+  readonly pendingApproval?: typeof pending;
+}
+const status = (own?: GrantState, derived?: GrantState, others: OtherTokens = {}) => ({
   grant: own,
   derived,
-  privateIntegration,
-  pendingApproval: kept,
+  privateIntegration: others.privateIntegration,
+  pendingApproval: others.pendingApproval,
   unreadable: [],
 });
 
 describe("the state of an installation", () => {
   test("pending approval: with its company and scopes, but not those of a grant that works", () => {
     const { scopes } = pending;
-    expect(reportOf(status(undefined, undefined, undefined, pending))).toEqual({
+    expect(reportOf(status(undefined, undefined, { pendingApproval: pending }))).toEqual({
       state: "pending",
       companyId: "h",
       scopes,
     });
-    expect(reportOf(status(grant("active"), undefined, undefined, pending))?.scopes).toBeUndefined();
+    expect(reportOf(status(grant("active"), undefined, { pendingApproval: pending }))?.scopes).toBeUndefined();
   });
 
   test.each([
@@ -38,7 +42,11 @@ describe("the state of an installation", () => {
     ["a token under renewal", status(grant("refreshing")), "active"],
     ["no token of its own, one of the company's", status(grant("pending", announced), grant("active")), "active"],
     ["its own dead, the company's alive", status(grant("reauth_required"), grant("active")), "active"],
-    ["uninstalled, but with a private integration", status(grant("uninstalled"), undefined, pit), "active"],
+    [
+      "uninstalled, but with a private integration",
+      status(grant("uninstalled"), undefined, { privateIntegration: pit }),
+      "active",
+    ],
     ["announced, without a token", status(grant("pending", announced), grant("pending", announced)), "pending"],
     ["announced again after its end", status(grant("uninstalled"), grant("pending", announced)), "pending"],
     ["ended", status(grant("uninstalled"), grant("uninstalled")), "uninstalled"],
@@ -49,14 +57,26 @@ describe("the state of an installation", () => {
       status(grant("active", { problem: { code: "c", atMs: 1, configurationId: "x" } })),
       "misconfigured",
     ],
-    ["nothing but tokens that wait for approval", status(undefined, undefined, undefined, pending), "pending"],
     [
-      "ended, and tokens that wait for approval",
-      status(grant("uninstalled"), undefined, undefined, pending),
+      "nothing but tokens that wait for approval",
+      status(undefined, undefined, { pendingApproval: pending }),
       "pending",
     ],
-    ["paused, and tokens that wait for approval", status(grant("suspended"), undefined, undefined, pending), "pending"],
-    ["a token, and others that wait for approval", status(grant("active"), undefined, undefined, pending), "active"],
+    [
+      "ended, and tokens that wait for approval",
+      status(grant("uninstalled"), undefined, { pendingApproval: pending }),
+      "pending",
+    ],
+    [
+      "paused, and tokens that wait for approval",
+      status(grant("suspended"), undefined, { pendingApproval: pending }),
+      "pending",
+    ],
+    [
+      "a token, and others that wait for approval",
+      status(grant("active"), undefined, { pendingApproval: pending }),
+      "active",
+    ],
   ])("%s", (_what, from, state) => {
     expect(reportOf(from)?.state).toBe(state);
   });
@@ -84,12 +104,16 @@ describe("the state of an installation", () => {
   test("a private integration token that is refused is a problem where no grant serves", () => {
     const privateRefusal = { code: "ERR_GHL_ACCESS_TOKEN_INVALID", atMs: 3 };
     const dead = grant("reauth_required", { problem: { code: "ERR_GHL_INVALID_GRANT", atMs: 1 } });
-    expect(reportOf({ ...status(dead, undefined, pit), privateRefusal })).toMatchObject({
+    expect(reportOf({ ...status(dead, undefined, { privateIntegration: pit }), privateRefusal })).toMatchObject({
       state: "active",
       problem: privateRefusal,
     });
-    expect(reportOf({ ...status(grant("active"), undefined, pit), privateRefusal })?.problem).toBeUndefined();
-    expect(reportOf({ ...status(dead, grant("active"), pit), privateRefusal })?.problem?.atMs).not.toBe(3);
+    expect(
+      reportOf({ ...status(grant("active"), undefined, { privateIntegration: pit }), privateRefusal })?.problem,
+    ).toBeUndefined();
+    expect(
+      reportOf({ ...status(dead, grant("active"), { privateIntegration: pit }), privateRefusal })?.problem?.atMs,
+    ).not.toBe(3);
   });
 
   test("names the company, by whichever grant knows it", () => {

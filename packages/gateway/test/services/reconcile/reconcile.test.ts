@@ -37,9 +37,9 @@ async function tokenOf(id: string): Promise<string> {
 }
 
 /** A call past the gateway: what others do at HighLevel. */
-async function atHighLevel<Answer>(method: string, path: string, body: object, id = location): Promise<Answer> {
+async function postAtHighLevel<Answer>(path: string, body: object, id = location): Promise<Answer> {
   const headers = { authorization: `Bearer ${await tokenOf(id)}`, version: "v3", "content-type": "application/json" };
-  const response = await fetch(UPSTREAM + path, { method, headers, body: JSON.stringify(body) });
+  const response = await fetch(UPSTREAM + path, { method: "POST", headers, body: JSON.stringify(body) });
   const text = await response.text();
   expect(response.status, text).toBeLessThan(300);
   return JSON.parse(text) as Answer;
@@ -47,7 +47,7 @@ async function atHighLevel<Answer>(method: string, path: string, body: object, i
 
 async function createContact(firstName: string, id = location): Promise<string> {
   const body = { locationId: id, firstName };
-  return (await atHighLevel<{ contact: { id: string } }>("POST", "/contacts/", body, id)).contact.id;
+  return (await postAtHighLevel<{ contact: { id: string } }>("/contacts/", body, id)).contact.id;
 }
 
 /** Reads the events that the location's receivers got. Alarms are set in the time of the test, so the test runs them itself. */
@@ -205,7 +205,7 @@ describe("reconciling a location", () => {
   it("reports conversations by their last message", async () => {
     const contactId = await createContact("Zoë");
     const body = { type: "SMS", contactId, message: "Hello" };
-    const { conversationId } = await atHighLevel<{ conversationId: string }>("POST", "/conversations/messages", body);
+    const { conversationId } = await postAtHighLevel<{ conversationId: string }>("/conversations/messages", body);
     later();
     const query: Partial<Reconcile> = { modules: ["conversations"] };
     expect((await step({ ...query, dryRun: true })).modules).toMatchObject([{ checked: 1, missed: 1, refused: null }]);
