@@ -1,9 +1,9 @@
+import { didYouMean } from "@ghl-edge/core";
 import manifest from "../package.json" with { type: "json" };
 import { type Command, type CommandIo, EXIT } from "./commands/command.ts";
 import { commandHelp, overview } from "./commands/usage/help.ts";
 import { parseCommandLine } from "./commands/usage/parse.ts";
 import { CodegenError, errorToJson, formatError, UsageError } from "./errors.ts";
-import { didYouMean } from "./nearest.ts";
 
 /** Commands are loaded when they run: `sync` does not pay for the TypeScript compiler that `generate` needs. */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {

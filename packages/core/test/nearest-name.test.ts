@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { didYouMean, nearestName } from "../src/index.ts";
 
@@ -26,4 +27,29 @@ it("the candidate with the fewest edits wins, whatever the order", () => {
 it("a message ends with the name that was probably meant, or with nothing", () => {
   expect(didYouMean("scop", FIELDS)).toBe('; did you mean "scopes"?');
   expect(didYouMean("webhooks", FIELDS)).toBe("");
+});
+
+it("case and punctuation do not count", () => {
+  const names = ["v3.contacts.getContacts", "v3.contacts.getContact"];
+  expect(nearestName("v3/contacts/get-contact", names)).toBe("v3.contacts.getContact");
+});
+
+it("a candidate with one edit is found in any list, and what is found is in the list", () => {
+  const word = fc.stringMatching(/^[a-z]{4,12}$/);
+  fc.assert(
+    fc.property(
+      word,
+      fc.array(word),
+      fc.nat(),
+      fc.constantFrom("drop", "double", "replace"),
+      (name, others, at, edit) => {
+        const index = at % name.length;
+        const middle = edit === "drop" ? "" : edit === "double" ? name[index]!.repeat(2) : "0";
+        const typo = name.slice(0, index) + middle + name.slice(index + 1);
+        const list = [...others, name];
+        const found = nearestName(typo, list);
+        expect(list).toContain(found);
+      },
+    ),
+  );
 });

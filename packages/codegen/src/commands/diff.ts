@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { didYouMean } from "@ghl-edge/core";
 import { proposeBumps } from "../compare/changeset/bump.ts";
 import { writeChangesets } from "../compare/changeset/changeset.ts";
 import { ANY_PACKAGE, generatedPackages } from "../compare/changeset/packages.ts";
@@ -12,7 +13,6 @@ import type { Report } from "../compare/report.ts";
 import { UsageError, WriteError } from "../errors.ts";
 import { readOverlays } from "../input/overlay/files.ts";
 import { makeFolder } from "../make-folder.ts";
-import { didYouMean } from "../nearest.ts";
 import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "./command.ts";
 
 const NONE = "none";

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { didYouMean } from "@ghl-edge/core";
 import { UsageError, WriteError } from "../errors.ts";
 import { makeFolder } from "../make-folder.ts";
-import { didYouMean } from "../nearest.ts";
 import { loadOperations } from "../output/generate/load-operations.ts";
 import { importText, type OperationEntry } from "../output/operations/entry.ts";
 import { groupByRoute, namesOf, searchOperations } from "../output/operations/search.ts";

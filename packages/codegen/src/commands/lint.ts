@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { didYouMean } from "@ghl-edge/core";
 import { UsageError } from "../errors.ts";
 import { readEvidence } from "../input/evidence/load.ts";
 import { LINT_CLASSES, lint, lintDocumentFiles } from "../input/lint/lint.ts";
@@ -8,7 +9,6 @@ import { collectStats, type Stats } from "../input/lint/stats.ts";
 import { readDocumentFiles } from "../input/load/document-files.ts";
 import { parseSource } from "../input/load/documents.ts";
 import { locate } from "../input/load/location.ts";
-import { didYouMean } from "../nearest.ts";
 import { ownOrPackaged } from "../packaged.ts";
 import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "./command.ts";
 import { openFlaggedSource, readLockFile, SOURCE_OPTIONS } from "./source-flags.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
+import { didYouMean } from "@ghl-edge/core";
 import { UsageError } from "../errors.ts";
-import { didYouMean } from "../nearest.ts";
 import { findScopes } from "../scopes/find.ts";
 import { reportText } from "../scopes/text.ts";
 import { type Command, EXIT, type FlagValues, textFlag, textFlags } from "./command.ts";

@@ -1,4 +1,4 @@
-import { didYouMean } from "../nearest.ts";
+import { didYouMean } from "@ghl-edge/core";
 import type { EventFacts, Facts, OperationFacts } from "./facts.ts";
 import { operationName, type Unknown } from "./report.ts";
 

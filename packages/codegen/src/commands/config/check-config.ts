@@ -1,5 +1,5 @@
+import { didYouMean } from "@ghl-edge/core";
 import { InvalidConfigError } from "../../errors.ts";
-import { didYouMean } from "../../nearest.ts";
 import type { Config } from "./config.ts";
 
 const MEMBERS = ["openapi", "targets", "imports"];

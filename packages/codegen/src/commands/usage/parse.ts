@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { nearestName } from "@ghl-edge/core";
 import { UsageError } from "../../errors.ts";
-import { nearest } from "../../nearest.ts";
 import type { Command, FlagValues } from "../command.ts";
 
 export interface CommandLine {
@@ -53,7 +53,7 @@ function requireValue(
 }
 
 function nearestFlag(name: string, options: Command["options"]): string {
-  const near = nearest(name, [...Object.keys(options), "help"]);
+  const near = nearestName(name, [...Object.keys(options), "help"]);
   return near === undefined ? "" : `; did you mean --${near}?`;
 }
 
