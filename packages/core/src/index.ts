@@ -1,6 +1,7 @@
 export { appIdOf } from "./app-id.ts";
 export { toAsciiLowerCase } from "./ascii.ts";
 export { type ByteCollector, createByteCollector } from "./byte-collector.ts";
+export { fromBase64, fromBase64Url, fromHex, toBase64, toBase64Url, toHex } from "./encoding.ts";
 export { errorReferenceUrl } from "./error-reference.ts";
 export { excerpt, MAX_EXCERPT_LENGTH } from "./excerpt.ts";
 export { createSendRequest, type FetchOption, type SendRequest } from "./fetch-option.ts";
@@ -15,5 +16,6 @@ export { describeValue, type NumberDemand, numberProblem } from "./option-number
 export { type RateLimitHeaders, readRateLimitHeaders } from "./rate-limit-headers.ts";
 export { type ReadBodyOptions, type ReadBodyResult, readBody } from "./read-body.ts";
 export { readRetryAfterMs, retryAfterValue } from "./retry-after.ts";
+export { sha256 } from "./sha256.ts";
 export { describeThrown } from "./thrown.ts";
 export { isTokenRejection, namesOtherCause, type UnauthorizedAnswer } from "./token-rejection.ts";

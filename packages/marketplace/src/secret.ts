@@ -1,6 +1,4 @@
-export async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-}
+import { sha256 } from "@ghl-edge/core";
 
 /**
  * Returns the index of the text in `known`, or -1. It compares all hashes completely. So the time reveals neither how much of a guess is

@@ -1,3 +1,4 @@
+import { sha256, toHex } from "@ghl-edge/core";
 import type { Resource } from "./emulator-options.ts";
 
 /**
@@ -46,6 +47,5 @@ export type RequestNote = {
  * ```
  */
 export async function fingerprint(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  return Array.from(new Uint8Array(digest).subarray(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex((await sha256(token)).subarray(0, 6));
 }

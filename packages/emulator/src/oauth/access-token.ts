@@ -1,13 +1,9 @@
+import { toBase64Url } from "@ghl-edge/core";
 import type { EmulatorContext } from "../core/context.ts";
 import type { AccessToken, Installation } from "../core/state.ts";
 
-function base64url(value: unknown): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-}
+/** Encodes a part of a JWT (RFC 7519 section 3). */
+const jwtPart = (value: unknown): string => toBase64Url(new TextEncoder().encode(JSON.stringify(value)));
 
 /**
  * Makes and remembers an access token. It has the outer form and the claims of HighLevel's (a JWT, RS256), because
@@ -31,7 +27,7 @@ export function issueAccessToken(context: EmulatorContext, installation: Install
     exp: Math.floor(expiresAtMs / 1000),
     jti: random.hex(24),
   };
-  const token = `${base64url({ alg: "RS256", typ: "JWT" })}.${base64url(claims)}.${random.text(86)}`;
+  const token = `${jwtPart({ alg: "RS256", typ: "JWT" })}.${jwtPart(claims)}.${random.text(86)}`;
   const record: AccessToken = { kind: "oauth", resource, scopes, clientId, expiresAtMs };
   state.accessTokens.set(token, record);
   return token;
@@ -39,7 +35,7 @@ export function issueAccessToken(context: EmulatorContext, installation: Install
 
 /** A refresh token is opaque to clients. */
 export function issueRefreshToken(context: EmulatorContext, installation: Installation): string {
-  const token = `${base64url({ alg: "RS256", typ: "JWT" })}.${context.random.text(120)}.${context.random.text(86)}`;
+  const token = `${jwtPart({ alg: "RS256", typ: "JWT" })}.${context.random.text(120)}.${context.random.text(86)}`;
   const { now, refreshTokenLifetimeMs } = context.options;
   context.state.refreshTokens.set(token, { installation, expiresAtMs: now() + refreshTokenLifetimeMs });
   return token;

@@ -1,3 +1,4 @@
+import { sha256, toBase64 } from "@ghl-edge/core";
 import { html, raw } from "hono/html";
 import { STYLE } from "./style.ts";
 
@@ -18,11 +19,6 @@ export interface Page {
   readonly leavesOrigin?: boolean;
 }
 
-async function hashOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return btoa(String.fromCharCode(...new Uint8Array(digest)));
-}
-
 /**
  * A page that loads nothing from anywhere, runs no script, and is shown in no frame. Its style sheet is named by its hash, so that the
  * policy needs no `unsafe-inline`: https://www.w3.org/TR/CSP3/#external-hash
@@ -30,7 +26,7 @@ async function hashOf(text: string): Promise<string> {
 export async function respondWith({ title, body, status = 200, reloadSeconds, leavesOrigin }: Page): Promise<Response> {
   const policy = [
     "default-src 'none'",
-    `style-src 'sha256-${await hashOf(STYLE)}'`,
+    `style-src 'sha256-${toBase64(await sha256(STYLE))}'`,
     "img-src data:",
     "base-uri 'none'",
     "frame-ancestors 'none'",

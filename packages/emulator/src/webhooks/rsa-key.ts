@@ -1,3 +1,5 @@
+import { toBase64 } from "@ghl-edge/core";
+
 /** A pair of RSASSA-PKCS1-v1_5 keys of WebCrypto, the public one extractable. */
 export interface EmulatedRsaKeys {
   readonly publicKey: CryptoKey;
@@ -14,9 +16,7 @@ export interface RsaSigner {
 // PKCS #1 v1.5 with SHA-256, as HighLevel's older header was (webhook page until 2026-09)
 const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
-function base64(bytes: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
-}
+const base64 = (bytes: ArrayBuffer): string => toBase64(new Uint8Array(bytes));
 
 /** WebCrypto makes RSA keys from no seed: where none is given, each emulator has one of its own. */
 export async function createRsaSigner(given: EmulatedRsaKeys | undefined): Promise<RsaSigner> {

@@ -1,3 +1,4 @@
+import { fromBase64Url, toBase64 } from "@ghl-edge/core";
 import type { Random } from "../core/random.ts";
 
 /** DER before the 32 secret bytes of an Ed25519 key in PKCS #8 (RFC 8410 section 7). */
@@ -12,14 +13,6 @@ export interface SigningKey {
   sign(body: Uint8Array<ArrayBuffer>): Promise<string>;
 }
 
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
-}
-
-function fromBase64url(text: string): Uint8Array {
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
-}
-
 /** The emulator's own key pair, made from its seed. It is no key of HighLevel's. */
 export async function createSigningKey(random: Random): Promise<SigningKey> {
   const pkcs8 = Uint8Array.from([...PKCS8_PREFIX, ...random.bytes(32)]);
@@ -27,7 +20,7 @@ export async function createSigningKey(random: Random): Promise<SigningKey> {
   const { x } = (await crypto.subtle.exportKey("jwk", key)) as { x?: string };
   if (x === undefined) throw new TypeError("the runtime did not export the public half of an Ed25519 key");
   return {
-    publicKey: base64(Uint8Array.from([...SPKI_PREFIX, ...fromBase64url(x)])),
-    sign: async (body) => base64(new Uint8Array(await crypto.subtle.sign("Ed25519", key, body))),
+    publicKey: toBase64(Uint8Array.from([...SPKI_PREFIX, ...fromBase64Url(x)])),
+    sign: async (body) => toBase64(new Uint8Array(await crypto.subtle.sign("Ed25519", key, body))),
   };
 }

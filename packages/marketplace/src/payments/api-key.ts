@@ -1,5 +1,5 @@
-import { toHex } from "../hex.ts";
-import { indexOfSecret, sha256 } from "../secret.ts";
+import { sha256, toHex } from "@ghl-edge/core";
+import { indexOfSecret } from "../secret.ts";
 
 /**
  * Hashes an API key. Store and look up this hash instead of the key. Keys are long and random, so a plain hash reveals nothing.

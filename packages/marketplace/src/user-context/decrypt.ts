@@ -1,3 +1,4 @@
+import { fromBase64 } from "@ghl-edge/core";
 import { ConfigurationError, UserContextError } from "../errors.ts";
 import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { decryptUnpadded, type WebCrypto, withoutPadding } from "./cipher.ts";
@@ -28,15 +29,15 @@ interface Envelope {
 
 function openEnvelope(payload: unknown): Envelope | undefined {
   if (typeof payload !== "string" || payload.length > MAX_PAYLOAD_CHARACTERS) return undefined;
-  let binary: string;
+  let bytes: Bytes;
   try {
-    binary = atob(payload);
+    bytes = fromBase64(payload);
   } catch {
     return undefined;
   }
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const magic = String.fromCharCode(...bytes.subarray(0, MAGIC.length));
   const ciphertext = bytes.slice(MAGIC.length + SALT_BYTES);
-  if (!binary.startsWith(MAGIC) || ciphertext.length === 0 || ciphertext.length % BLOCK_BYTES !== 0) return undefined;
+  if (magic !== MAGIC || ciphertext.length === 0 || ciphertext.length % BLOCK_BYTES !== 0) return undefined;
   return { salt: bytes.slice(MAGIC.length, MAGIC.length + SALT_BYTES), ciphertext };
 }
 

@@ -1,4 +1,4 @@
-import { describeValue, toAsciiLowerCase } from "@ghl-edge/core";
+import { describeValue, toAsciiLowerCase, toBase64 } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { callAppFunction } from "../http/handler.ts";
 import { indexOfSecret } from "../secret.ts";
@@ -38,7 +38,7 @@ function basicCredentials({ username, password }: { readonly username: string; r
   if (typeof username !== "string" || typeof password !== "string" || username.includes(":") || password === "") {
     throw new ConfigurationError("each of users must have a username without a colon and a password");
   }
-  return btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)));
+  return toBase64(new TextEncoder().encode(`${username}:${password}`));
 }
 
 /** Checks secrets. An empty value is usually an unset variable. It would accept requests without credentials. */

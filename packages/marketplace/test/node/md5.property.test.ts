@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { toHex } from "@ghl-edge/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { toHex } from "../../src/hex.ts";
 import { md5 } from "../../src/user-context/md5.ts";
 import { PROPERTY_TIMEOUT_MS } from "../runs.ts";
 

@@ -1,5 +1,5 @@
+import { toHex } from "@ghl-edge/core";
 import { expect, test } from "vitest";
-import { toHex } from "../../src/hex.ts";
 import { deriveKey } from "../../src/user-context/key.ts";
 import { md5 } from "../../src/user-context/md5.ts";
 

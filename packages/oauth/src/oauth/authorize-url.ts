@@ -1,3 +1,4 @@
+import { toBase64Url } from "@ghl-edge/core";
 import { CallbackError, ConfigurationError } from "../errors.ts";
 import { isProtected } from "./app.ts";
 
@@ -92,11 +93,7 @@ export function authorizeUrl(options: AuthorizeUrlOptions): string {
  * ```
  */
 export function createState(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
 }
 
 function sameText(one: string, other: string): boolean {

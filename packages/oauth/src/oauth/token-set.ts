@@ -1,3 +1,4 @@
+import { sha256, toHex } from "@ghl-edge/core";
 import type { Resource } from "../resource.ts";
 
 /** Kind of the account that a token acts for. HighLevel's answer decides, not the request. */
@@ -230,6 +231,5 @@ export function isForeignToken(
  * ```
  */
 export async function fingerprint(secret: string): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret)));
-  return Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex((await sha256(secret)).subarray(0, 8));
 }

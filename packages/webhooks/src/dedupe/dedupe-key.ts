@@ -1,10 +1,10 @@
-import { isObject } from "@ghl-edge/core";
-import { type Bytes, toHex } from "../encoding.ts";
+import { isObject, sha256, toHex } from "@ghl-edge/core";
+import type { Bytes } from "../encoding.ts";
 import { ownText } from "../json.ts";
 import type { VerifiedWebhook } from "../verify/verify.ts";
 
 async function sha256Hex(source: Bytes): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", source)));
+  return toHex(await sha256(source));
 }
 
 /** Options of `dedupeKey`. */

@@ -1,4 +1,5 @@
-import { type Bytes, base64ByteLength, fromBase64, toBase64 } from "../encoding.ts";
+import { toBase64 } from "@ghl-edge/core";
+import { type Bytes, base64ByteLength, fromBase64 } from "../encoding.ts";
 import { WebhookConfigurationError } from "../errors.ts";
 
 /** @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme (read 2026-11-24) */

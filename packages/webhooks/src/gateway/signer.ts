@@ -1,4 +1,4 @@
-import { toBase64 } from "../encoding.ts";
+import { toBase64 } from "@ghl-edge/core";
 import { WebhookConfigurationError } from "../errors.ts";
 import { HMAC_ALGORITHM, hmacKey } from "../verify/lazy-key.ts";
 import { readSecrets } from "./secret.ts";

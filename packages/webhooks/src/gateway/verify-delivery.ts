@@ -1,4 +1,5 @@
-import { type Bytes, fromBase64, SHA256_BYTES, toBase64 } from "../encoding.ts";
+import { toBase64 } from "@ghl-edge/core";
+import { type Bytes, fromBase64, SHA256_BYTES } from "../encoding.ts";
 import {
   SignatureMalformedError,
   SignatureMismatchError,

@@ -1,4 +1,5 @@
-import { type Bytes, toBase64 } from "../encoding.ts";
+import { toBase64 } from "@ghl-edge/core";
+import type { Bytes } from "../encoding.ts";
 import { eventName } from "../events/event-of.ts";
 import { EVENT_TABLE } from "../generated/classifier.gen.ts";
 import type { WebhookEventName } from "../generated/events.gen.ts";

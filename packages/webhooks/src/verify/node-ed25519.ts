@@ -1,4 +1,5 @@
-import { type Bytes, toBase64 } from "../encoding.ts";
+import { toBase64Url } from "@ghl-edge/core";
+import type { Bytes } from "../encoding.ts";
 
 /** The part of `node:crypto` that is used: https://nodejs.org/api/crypto.html, read 2026-11-30. */
 interface NodeCrypto {
@@ -28,7 +29,7 @@ export function nodeEd25519(key: Bytes): ((signature: Bytes, data: Bytes) => boo
   const node = nodeCrypto();
   if (node === undefined) return undefined;
   // RFC 8037, section 2: a JWK writes bytes as base64url without padding.
-  const x = toBase64(key).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const x = toBase64Url(key);
   try {
     const publicKey = node.createPublicKey({ format: "jwk", key: { kty: "OKP", crv: "Ed25519", x } });
     return (signature, data) => node.verify(null, data, publicKey, signature);

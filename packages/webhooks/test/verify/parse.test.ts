@@ -1,5 +1,5 @@
+import { toHex } from "@ghl-edge/core";
 import { describe, expect, it } from "vitest";
-import { toHex } from "../../src/encoding.ts";
 import { createWebhookVerifier, dedupeKey, parseWebhook } from "../../src/index.ts";
 import { createTestSigner, sampleEvent } from "../../src/testing.ts";
 import { APP_ID, at, now, signed } from "../support.ts";

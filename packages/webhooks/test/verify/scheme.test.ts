@@ -1,5 +1,5 @@
+import { toBase64, toHex } from "@ghl-edge/core";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { toBase64, toHex } from "../../src/encoding.ts";
 import {
   createWebhookVerifier,
   HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY,
