@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const steps: [name: string, command: string][] = [
   ["lint and format", "pnpm run lint"],
   ["import rules", "pnpm run check:boundaries"],
+  ["voice", "pnpm run voice"],
   ["error reference is current", "pnpm run errors --check"],
   ["build", "turbo run build --concurrency=2 --output-logs=errors-only"],
   ["tests of the rules and of the daily update", "pnpm run test:scripts"],
