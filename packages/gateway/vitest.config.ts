@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/domain/**", "test/volume.test.ts"],
+          exclude: ["test/domain/**", "test/**/*.node.test.ts"],
           setupFiles: ["test/support/logs.ts", "test/support/migrate.ts"],
           disableConsoleIntercept: true,
           maxWorkers: 1,
@@ -25,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["test/domain/**/*.test.ts", "test/volume.test.ts"],
+          include: ["test/domain/**/*.test.ts", "test/**/*.node.test.ts"],
           testTimeout: 30_000,
         },
       },

@@ -2,15 +2,15 @@ import { defineConfig } from "vitest/config";
 import { inWorkerd } from "./test/support/in-workerd.ts";
 import { locationIds } from "./test/support/settings.ts";
 
-/** What `pnpm run soak` takes from the environment, and what it does without. */
+/** Variables of the environment that `pnpm run soak` reads, with their defaults. */
 const parameters = {
   /** Calls for locations nobody has called yet. */
   SOAK_LOCATIONS: "2000",
   /** Seconds of each window model, of which the first sixth is not measured. */
   SOAK_SECONDS: "360",
-  /** Random schedules, of the life of a grant and of a budget. */
+  /** Random schedules of a grant and of a budget. */
   SOAK_SCHEDULES: "10000",
-  /** How many of the former run beside each other. */
+  /** Number of schedules that run beside each other. */
   SOAK_BESIDE: "200",
 };
 const bindings = Object.fromEntries(

@@ -65,7 +65,7 @@ describe("no body", () => {
     expect(calls()).toBe(before + 1);
   });
 
-  // A chunked body of a GET does not come this far: workerd's own entry drops it. `domain/request-body.test.ts` has it.
+  // A chunked body of a GET does not come this far: workerd's own entry drops it. `http/request-body.node.test.ts` has it.
   test("a GET that means one is 400, and HighLevel is not called", async () => {
     const before = calls();
     const { status, text } = await send("GET", ["Content-Length: 2"], { body: "{}" });

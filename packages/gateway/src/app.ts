@@ -31,7 +31,7 @@ function readServices(env: Env): Services {
   };
 }
 
-/** What every request goes through. Configuration is read with an isolate's first and kept: it cannot change. */
+/** Makes an app with the middleware of every request. The first request of an isolate reads the configuration, which cannot change. */
 function createBase(): Hono<GatewayHono> {
   const app = new Hono<GatewayHono>();
   let read: Services | undefined;
@@ -61,12 +61,12 @@ function serveApi(app: Hono<GatewayHono>, authenticate: MiddlewareHandler<Gatewa
   app.all("/api/:kind/:id/*", proxy);
 }
 
-/** Told by the URL as it was sent; what serves it looks closer. */
+/** Decides from the raw URL whether a request belongs to the hot-path app. The app's own routes still validate the path. */
 export const isTraffic = (url: string): boolean => /^[a-z]+:\/\/[^/?#]*\/(api|webhooks)\//i.test(url);
 
 /**
- * What comes all the time: calls of HighLevel's API, and its events. Apart from all other routes: with those, whose paths are
- * ambiguous, Hono falls back to a router that walks a tree for each request.
+ * Makes the hot-path app: calls of HighLevel's API, and its webhooks. It has no other routes, because their paths are ambiguous and
+ * would make Hono fall back to a router that walks a tree for each request.
  */
 export function createTrafficApp(): Hono<GatewayHono> {
   const app = createBase();
@@ -76,14 +76,14 @@ export function createTrafficApp(): Hono<GatewayHono> {
   return app;
 }
 
-/** What a service binding reaches by `fetch`: HighLevel's API, and no other route. */
+/** Makes the app that a service binding reaches by `fetch`: HighLevel's API, and no other route. */
 export function createBindingApp(): Hono<GatewayHono> {
   const app = createBase();
   serveApi(app, bindingCaller);
   return app;
 }
 
-/** All other routes of the gateway. */
+/** Makes the app with all other routes of the gateway. */
 export function createApp(): Hono<GatewayHono> {
   const app = createBase();
   app.get("/oauth/install", install);

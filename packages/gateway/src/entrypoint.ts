@@ -2,7 +2,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type * as v from "valibot";
 import { createBindingApp } from "./app.ts";
 import { readDirectory } from "./directory/read-directory.ts";
-import { type BindingProps, readBindingProps } from "./domain/binding-props.ts";
+import { type BindingProps, readBindingProps } from "./domain/access/binding-props.ts";
 import { readConfig, readObjects, readReceivers } from "./platform/env.ts";
 import { GatewayError, type ProblemDetails, problemDetails } from "./platform/errors.ts";
 import { logEvent } from "./platform/log.ts";

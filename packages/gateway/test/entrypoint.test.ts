@@ -2,7 +2,7 @@ import { exports } from "cloudflare:workers";
 import { createClient } from "@ghl-edge/client";
 import { Contacts } from "@ghl-edge/client/v3/contacts";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { BindingProps } from "../src/domain/binding-props.ts";
+import type { BindingProps } from "../src/domain/access/binding-props.ts";
 import type { Gateway } from "../src/entrypoint.ts";
 import { adminActions } from "../src/services/administration/actions/actions.ts";
 import { administer } from "./support/admin.ts";

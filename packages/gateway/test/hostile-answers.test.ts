@@ -40,7 +40,7 @@ describe("an answer of the token endpoint", () => {
       "that is nested deeply",
       raw(`{"access_token":"a","refresh_token":"b","more":${"[".repeat(50_000)}${"]".repeat(50_000)}}`),
     ],
-  ])("%s is no token, and is asked for again", async (_what, odd) => {
+  ])("%s is no token, and the next call requests one again", async (_what, odd) => {
     const location = nextLocation();
     await installLocation(location);
     later(DAY_MS);

@@ -35,7 +35,7 @@ it("1: 1,000 concurrent calls on an expired token are one refresh and 1,000 succ
 });
 
 describe("2: an object that is aborted", () => {
-  /** What a refresh awaits: the platform's functions, as they are called one after the other. */
+  /** The platform's functions that a refresh awaits, in the order of their calls. */
   const AWAITED = [
     [globalThis, "fetch"],
     [crypto.subtle, "digest"],
@@ -81,13 +81,13 @@ describe("2: an object that is aborted", () => {
         later(DAY_MS);
         const since = (await upstream.log()).length;
         const wasAborted = abortAt(location, n, when);
-        const asked = grantOf(location)
+        const answered = grantOf(location)
           .accessToken({ app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" })
           .catch(() => undefined);
-        await Promise.race([asked, vi.waitFor(() => expect(wasAborted()).toBe(true), { timeout: 5_000 })]);
+        await Promise.race([answered, vi.waitFor(() => expect(wasAborted()).toBe(true), { timeout: 5_000 })]);
         const aborted = wasAborted();
         vi.restoreAllMocks();
-        // Nobody calls: the alarm alone brings it back. Its time has come when 15 s have passed.
+        // No call comes: the alarm alone brings it back. It is due when 15 s have passed.
         const dueAtMs = Date.now() + 15_000;
         await vi.waitFor(
           async () => {
@@ -110,7 +110,7 @@ describe("2: an object that is aborted", () => {
   );
 });
 
-it("2: an answer that was lost for longer than HighLevel's grace is known as such within 90 s, confirmed, never silent", async () => {
+it("2: an answer that was lost for longer than HighLevel's grace is known as such within 90 s, confirmed, and always reported", async () => {
   const location = next();
   await installLocation(location);
   later(DAY_MS);

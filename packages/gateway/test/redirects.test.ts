@@ -4,18 +4,18 @@ import { call, installCompany, installLocation, keyed, readContact, upstream } f
 import { APP, COMPANY, LOCATIONS, UPSTREAM } from "./support/settings.ts";
 
 const [OWN, DERIVED] = LOCATIONS.slice(240, 242) as [string, string];
-/** What the gateway has asked HighLevel for, and whether it would have followed a redirect. */
-let asked: { readonly what: string; readonly redirect: string }[] = [];
+/** Requests of the gateway to HighLevel, and whether it would have followed a redirect. */
+let requests: { readonly what: string; readonly redirect: string }[] = [];
 
 beforeEach(() => {
-  asked = [];
+  requests = [];
   const { fetch } = globalThis;
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const request = new Request(input as RequestInfo, init);
     const { origin, pathname } = new URL(request.url);
     const isControl = pathname.startsWith("/__");
     if (origin === UPSTREAM && !isControl)
-      asked.push({ what: `${request.method} ${pathname}`, redirect: request.redirect });
+      requests.push({ what: `${request.method} ${pathname}`, redirect: request.redirect });
     return fetch(request);
   });
 });
@@ -31,7 +31,7 @@ it("no sender of a token or a secret follows a redirect", async () => {
   expect((await readContact(DERIVED)).status).toBe(200);
   const path = (id: string, kind = "location") => `/admin/installations/${APP}/${kind}/${id}`;
   const reconcile = { sinceMs: Date.now() - 60_000, modules: ["contacts"] };
-  expect((await admin("POST", `${path(OWN)}/reconcile`, reconcile)).status).toBe(200);
+  expect((await admin("POST", `${path(OWN)}/reconcile`, { body: reconcile })).status).toBe(200);
   const uninstalled = [
     await admin("DELETE", `${path(OWN)}?atHighLevel=true`),
     await admin("DELETE", `${path(COMPANY, "company")}?atHighLevel=true`),
@@ -45,17 +45,17 @@ it("no sender of a token or a secret follows a redirect", async () => {
     /^POST \/contacts\/search/,
     /^DELETE \/marketplace\/app\//,
   ];
-  const found = asked.map(({ what }) => what).join("\n");
+  const found = requests.map(({ what }) => what).join("\n");
   for (const sender of senders) expect(found).toMatch(new RegExp(sender.source, `${sender.flags}m`));
-  expect(asked.filter(({ redirect }) => redirect !== "manual")).toEqual([]);
+  expect(requests.filter(({ redirect }) => redirect !== "manual")).toEqual([]);
 });
 
-it("HighLevel's redirect is passed on to the caller, and asked for nowhere", async () => {
+it("HighLevel's redirect is passed on to the caller, and the gateway does not follow it", async () => {
   await installLocation(OWN);
   const location = `${UPSTREAM}/contacts/elsewhere`;
   await upstream.answer("moved", [{ status: 302, body: "", headers: { location } }]);
-  asked = [];
+  requests = [];
   const response = await call(`/api/location/${OWN}/contacts/moved`, { headers: keyed });
   expect(response.status).toBe(302);
-  expect(asked).toEqual([{ what: "GET /contacts/moved", redirect: "manual" }]);
+  expect(requests).toEqual([{ what: "GET /contacts/moved", redirect: "manual" }]);
 });

@@ -1,6 +1,6 @@
-import { importCheckKey } from "../domain/check-digits.ts";
+import { importCheckKey } from "../domain/access/check-digits.ts";
 import { fromHex } from "../domain/encoding.ts";
-import { createSingleFlight } from "../domain/single-flight.ts";
+import { createSingleFlight } from "../domain/limits/single-flight.ts";
 
 /** A read takes some milliseconds. One whose request was cancelled keeps the others waiting for this long. */
 const READ_TIMEOUT_MS = 2_000;

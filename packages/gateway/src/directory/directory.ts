@@ -2,7 +2,7 @@
  * The D1 database of installations, API keys, operators, endpoints and the audit. Tokens are not in it: each is stored in its
  * own object. All installations share one database, because operators search across them, and an object cannot.
  */
-import type { KeyRing } from "../domain/seal.ts";
+import type { KeyRing } from "../domain/grants/seal.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { type ApiKeys, createApiKeys } from "./api-keys.ts";
 import { type AuditLog, createAuditLog } from "./audit.ts";

@@ -1,9 +1,9 @@
 import type { Change, Page, PageRequest } from "../domain/administration-model.ts";
-import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from "../domain/endpoint.ts";
-import type { EventFilter } from "../domain/event-filter.ts";
-import type { InboxAddress } from "../domain/inbox-event.ts";
-import type { KeyRing } from "../domain/seal.ts";
-import { isRedactedUrl, redactedUrl } from "../domain/secret-url.ts";
+import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from "../domain/delivery/endpoint.ts";
+import { isRedactedUrl, redactedUrl } from "../domain/delivery/secret-url.ts";
+import type { EventFilter } from "../domain/events/event-filter.ts";
+import type { InboxAddress } from "../domain/events/inbox-event.ts";
+import type { KeyRing } from "../domain/grants/seal.ts";
 import { isolate } from "../platform/isolate.ts";
 import { auditIfChanged } from "./audit.ts";
 import { noteInbox } from "./inboxes.ts";

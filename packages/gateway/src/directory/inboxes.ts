@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from "../domain/administration-model.ts";
-import { type InboxAddress, resourceKey } from "../domain/inbox-event.ts";
+import { type InboxAddress, resourceKey } from "../domain/events/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
 import { readCursor, toPage } from "./cursor.ts";
 

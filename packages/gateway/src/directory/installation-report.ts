@@ -1,7 +1,7 @@
 import type { GrantState } from "@ghl-edge/oauth";
 import type { InstallationProblem, InstallationState } from "../domain/administration-model.ts";
 import type { InstallationStatus } from "../domain/contracts/token-grant.ts";
-import { confirmedProblem } from "../domain/grant-event.ts";
+import { confirmedProblem } from "../domain/grants/grant-event.ts";
 
 /** The state of an installation, as the object of its grant reports it. */
 export interface InstallationReport {

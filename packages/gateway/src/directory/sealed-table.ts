@@ -8,7 +8,7 @@ import {
   SealBrokenError,
   seal,
   wrappingKeyId,
-} from "../domain/seal.ts";
+} from "../domain/grants/seal.ts";
 import { auditIfChanged, auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
 

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
-import { readCallOptions } from "../domain/call-options.ts";
-import { acceptedTokenTypesFor, answersWithTokens, findOperation, operationName } from "../domain/operation.ts";
-import { downstreamHeaders, upstreamHeaders } from "../domain/proxy-headers.ts";
-import { upstreamUrl } from "../domain/upstream-path.ts";
+import { readCallOptions } from "../domain/api/call-options.ts";
+import { acceptedTokenTypesFor, answersWithTokens, findOperation, operationName } from "../domain/api/operation.ts";
+import { downstreamHeaders, upstreamHeaders } from "../domain/api/proxy-headers.ts";
+import { upstreamUrl } from "../domain/api/upstream-path.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { type CallContext, proxyCall } from "../services/proxy-call.ts";
 import type { GatewayHono } from "./context.ts";

@@ -1,13 +1,13 @@
 import { readBody } from "@ghl-edge/core";
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
+import { toHex } from "../domain/encoding.ts";
 import {
   type BackendCallback,
   type CallbackAddress,
   CallbackError,
   type CallbackRequest,
   readAnswer,
-} from "../domain/backend-callback.ts";
-import { toHex } from "../domain/encoding.ts";
+} from "../domain/marketplace/backend-callback.ts";
 import type { Receivers } from "../platform/env.ts";
 
 /** Time limit for the whole answer. HighLevel waits for it; how long is unpublished. */

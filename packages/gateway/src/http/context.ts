@@ -1,9 +1,9 @@
 import type { WebhookVerifier } from "@ghl-edge/webhooks";
 import type { Context } from "hono";
 import type { Directory } from "../directory/directory.ts";
-import type { Caller } from "../domain/caller.ts";
+import type { Caller } from "../domain/access/caller.ts";
+import type { ProxyTarget } from "../domain/api/upstream-path.ts";
 import type { OverflowEvent } from "../domain/contracts/overflow.ts";
-import type { ProxyTarget } from "../domain/upstream-path.ts";
 import type { AppConfig, GatewayConfig } from "../platform/config.ts";
 import type { Objects, Receivers } from "../platform/env.ts";
 import type { LogFields } from "../platform/log.ts";

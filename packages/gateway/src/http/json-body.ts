@@ -1,6 +1,6 @@
 import { describeValue } from "@ghl-edge/core";
 import type { Context } from "hono";
-import { readForeignJson } from "../domain/foreign-json.ts";
+import { readForeignJson } from "../domain/events/foreign-json.ts";
 import { invalid } from "../services/administration/shared.ts";
 import type { GatewayHono } from "./context.ts";
 import { readRequestBody } from "./request-body.ts";

@@ -9,9 +9,9 @@ import {
   newInstallState,
   readInstallCookie,
   writeInstallCookie,
-} from "../domain/install-state.ts";
+} from "../domain/grants/install-state.ts";
+import { createDataKey } from "../domain/grants/seal.ts";
 import { isResourceId, type Resource } from "../domain/resource.ts";
-import { createDataKey } from "../domain/seal.ts";
 import type { AppConfig } from "../platform/config.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { retryOnce } from "../platform/retry-once.ts";

@@ -1,5 +1,5 @@
 import { readBody } from "@ghl-edge/core";
-import type { ByteBudget } from "../domain/byte-budget.ts";
+import type { ByteBudget } from "../domain/limits/byte-budget.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { isolate } from "../platform/isolate.ts";
 

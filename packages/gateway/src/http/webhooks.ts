@@ -8,7 +8,7 @@ import {
 } from "@ghl-edge/webhooks";
 import type { Context, Handler } from "hono";
 import { equalBytes } from "../domain/encoding.ts";
-import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/inbox-event.ts";
+import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/events/inbox-event.ts";
 import { reportSetAside } from "../objects/quarantine-report.ts";
 import type { AppConfig } from "../platform/config.ts";
 import { GatewayError } from "../platform/errors.ts";

@@ -1,4 +1,4 @@
-import { type GatewayEvent, gatewayEventAddress, gatewayInboxEvent } from "../domain/gateway-event.ts";
+import { type GatewayEvent, gatewayEventAddress, gatewayInboxEvent } from "../domain/events/gateway-event.ts";
 import type { Objects } from "../platform/env.ts";
 import { retryOnce } from "../platform/retry-once.ts";
 import { hasTable } from "./sql-tables.ts";

@@ -1,6 +1,6 @@
 import type { Directory } from "../directory/directory.ts";
-import { gatewayEventAddress, gatewayInboxEvent } from "../domain/gateway-event.ts";
-import { eventId, type InboxEvent, type SetAsideReason } from "../domain/inbox-event.ts";
+import { gatewayEventAddress, gatewayInboxEvent } from "../domain/events/gateway-event.ts";
+import { eventId, type InboxEvent, type SetAsideReason } from "../domain/events/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
 import type { Objects } from "../platform/env.ts";
 import { isolate } from "../platform/isolate.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { fromBase64, toBase64 } from "../domain/encoding.ts";
-import type { KeyRing } from "../domain/seal.ts";
+import type { KeyRing } from "../domain/grants/seal.ts";
 import { check, json, misconfigured, object, text } from "./config-fields.ts";
 
 /** The key of `.dev.vars.example`. It is published, so it protects nothing. */

@@ -1,12 +1,12 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
 import * as v from "valibot";
+import { readReceiverUrl } from "../domain/delivery/receiver-url.ts";
 import {
   type BackendCallback,
   type CallbackAddress,
   isCallbackSecret,
   readCallbackAddress,
-} from "../domain/backend-callback.ts";
-import { readReceiverUrl } from "../domain/receiver-url.ts";
+} from "../domain/marketplace/backend-callback.ts";
 import { check, text } from "./config-fields.ts";
 
 /** Parts of a marketplace app besides OAuth and webhooks. Each part is off unless it is configured. */

@@ -6,7 +6,7 @@ import type { OverflowEvent } from "../domain/contracts/overflow.ts";
 import type { ResourceCoordinatorApi } from "../domain/contracts/resource-coordinator.ts";
 import type { TokenGrantApi } from "../domain/contracts/token-grant.ts";
 import type { WebhookInboxApi } from "../domain/contracts/webhook-inbox.ts";
-import { type InboxAddress, inboxName } from "../domain/inbox-event.ts";
+import { type InboxAddress, inboxName } from "../domain/events/inbox-event.ts";
 import { type Resource, resourceName } from "../domain/resource.ts";
 import { type GatewayConfig, parseConfig } from "./config.ts";
 import { isolate } from "./isolate.ts";

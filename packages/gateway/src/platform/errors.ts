@@ -1,6 +1,6 @@
 import { errorReferenceUrl, retryAfterValue } from "@ghl-edge/core";
 import type { RateLimits } from "@ghl-edge/rate-limit";
-import { spentHeaders } from "../domain/budget.ts";
+import { spentHeaders } from "../domain/limits/budget.ts";
 import { codeOf, PROBLEMS, type ProblemCode, type ProblemKind, type ProblemRow } from "./problems.ts";
 
 /** Fields of a refusal besides its kind. */

@@ -3,9 +3,9 @@
  * storage and bindings. Every part of it may be lost at any time, and is then read again.
  */
 
-import { createByteBudget } from "../domain/byte-budget.ts";
-import type { Endpoint } from "../domain/endpoint.ts";
-import { createPrefetchedPermits } from "../domain/prefetched-permits.ts";
+import type { Endpoint } from "../domain/delivery/endpoint.ts";
+import { createByteBudget } from "../domain/limits/byte-budget.ts";
+import { createPrefetchedPermits } from "../domain/limits/prefetched-permits.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createRecent, ENDPOINTS_FRESH_MS } from "./recent.ts";
 

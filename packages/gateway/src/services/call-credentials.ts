@@ -1,6 +1,6 @@
 import type { Feedback } from "@ghl-edge/rate-limit";
 import type { AcquireReply, AcquireRequest } from "../domain/contracts/resource-coordinator.ts";
-import type { CallCredentials } from "../domain/prefetched-permits.ts";
+import type { CallCredentials } from "../domain/limits/prefetched-permits.ts";
 import type { GatewayConfig } from "../platform/config.ts";
 import type { Objects } from "../platform/env.ts";
 import { GatewayError } from "../platform/errors.ts";

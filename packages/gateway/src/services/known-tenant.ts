@@ -1,6 +1,6 @@
 import type { Directory } from "../directory/directory.ts";
 import type { InstallationRef } from "../directory/installations.ts";
-import { resourceKey } from "../domain/inbox-event.ts";
+import { resourceKey } from "../domain/events/inbox-event.ts";
 import { isolate } from "../platform/isolate.ts";
 
 /** Longer would delay the acknowledgement; the directory answers within milliseconds. */

@@ -1,9 +1,9 @@
 import { isTokenRejection } from "@ghl-edge/core";
 import { type Feedback, needsReport, readFeedback } from "@ghl-edge/rate-limit";
-import { answerBytes } from "../domain/answer-bytes.ts";
-import { limitsOf } from "../domain/budget.ts";
-import type { CallCredentials } from "../domain/prefetched-permits.ts";
-import { retryDelayMs } from "../domain/upstream-answer.ts";
+import { answerBytes } from "../domain/api/answer-bytes.ts";
+import { retryDelayMs } from "../domain/api/upstream-answer.ts";
+import { limitsOf } from "../domain/limits/budget.ts";
+import type { CallCredentials } from "../domain/limits/prefetched-permits.ts";
 import type { GatewayConfig } from "../platform/config.ts";
 import { GatewayError } from "../platform/errors.ts";
 import {

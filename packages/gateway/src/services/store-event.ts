@@ -1,7 +1,7 @@
 import type { HeldEvent } from "../domain/contracts/event-buffer.ts";
 import type { OverflowEvent } from "../domain/contracts/overflow.ts";
 import type { InboxTenant } from "../domain/contracts/webhook-inbox.ts";
-import type { InboxEvent } from "../domain/inbox-event.ts";
+import type { InboxEvent } from "../domain/events/inbox-event.ts";
 import type { Objects } from "../platform/env.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { isolate } from "../platform/isolate.ts";

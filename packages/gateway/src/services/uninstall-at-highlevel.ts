@@ -1,11 +1,11 @@
 import { appIdOf } from "@ghl-edge/oauth";
 import { type InstallationRef, targetOf } from "../directory/installations.ts";
 import { statusOf } from "../directory/record.ts";
-import { answerBytes } from "../domain/answer-bytes.ts";
-import { DEFAULT_MAX_WAIT_MS } from "../domain/call-options.ts";
-import { findOperation, operationName } from "../domain/operation.ts";
-import { upstreamHeaders } from "../domain/proxy-headers.ts";
-import { type UninstallOutcome, uninstallOutcome } from "../domain/uninstall-answer.ts";
+import { answerBytes } from "../domain/api/answer-bytes.ts";
+import { DEFAULT_MAX_WAIT_MS } from "../domain/api/call-options.ts";
+import { findOperation, operationName } from "../domain/api/operation.ts";
+import { upstreamHeaders } from "../domain/api/proxy-headers.ts";
+import { type UninstallOutcome, uninstallOutcome } from "../domain/grants/uninstall-answer.ts";
 import { GatewayError, type Reason } from "../platform/errors.ts";
 import type { ActionContext } from "./administration/shared.ts";
 import { type ProxyCall, proxyCall } from "./proxy-call.ts";

@@ -2,7 +2,7 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { readDirectory } from "../../src/directory/read-directory.ts";
-import type { Endpoint } from "../../src/domain/endpoint.ts";
+import type { Endpoint } from "../../src/domain/delivery/endpoint.ts";
 import type { Gateway } from "../../src/entrypoint.ts";
 import worker from "../../src/index.ts";
 import { admin, administer, asOperator, codeOf, team } from "../support/admin.ts";
@@ -67,10 +67,10 @@ describe("the address of an endpoint", () => {
     expect(await administer("GET", at)).toMatchObject({ target: url });
     const reader = await viewer();
     for (const where of [at, `/admin/endpoints?app=${APP}`, `${at}/status`, `${at}/deliveries`, "/admin/audit"]) {
-      const text = await (await admin("GET", where, undefined, reader)).text();
+      const text = await (await admin("GET", where, { headers: reader })).text();
       expect(text, where).not.toContain(SECRET);
     }
-    expect(await (await admin("GET", at, undefined, reader)).json()).toMatchObject({ target: SHOWN });
+    expect(await (await admin("GET", at, { headers: reader })).json()).toMatchObject({ target: SHOWN });
     const bind = exports.Gateway as unknown as (options: { props: unknown }) => Service<Gateway>;
     expect(await bind({ props: { admin: "viewer" } }).getEndpoint({ id: endpoint.id })).toMatchObject({
       value: { target: SHOWN },
@@ -94,10 +94,12 @@ describe("the address of an endpoint", () => {
     expect(await arrived(second, 1)).toHaveLength(1);
     expect(await receiver.received(first)).toEqual([]);
     expect(await directory()).not.toContain(SECRET);
-    expect(await codeOf(await admin("PUT", at, { ...settings, target: "https://other.example/…" }))).toEqual(INVALID);
-    expect(await codeOf(await admin("POST", "/admin/endpoints", { ...settings, app: APP, target: SHOWN }))).toEqual(
+    expect(await codeOf(await admin("PUT", at, { body: { ...settings, target: "https://other.example/…" } }))).toEqual(
       INVALID,
     );
+    expect(
+      await codeOf(await admin("POST", "/admin/endpoints", { body: { ...settings, app: APP, target: SHOWN } })),
+    ).toEqual(INVALID);
   });
 
   it("of a row from before is used, and sealed by the hourly run or with the next change", async () => {
@@ -112,7 +114,7 @@ describe("the address of an endpoint", () => {
     }
     expect(await directory()).toContain(SECRET);
     const reader = await viewer();
-    const shown = await (await admin("GET", `/admin/endpoints/${ids[0]}`, undefined, reader)).text();
+    const shown = await (await admin("GET", `/admin/endpoints/${ids[0]}`, { headers: reader })).text();
     expect(shown).not.toContain(SECRET);
     await deliver("ContactCreate", { locationId: location });
     for (const place of [one, other]) expect(await arrived(place, 1)).toHaveLength(1);
@@ -137,7 +139,7 @@ describe("the address that a workflow's action asks", () => {
     expect(await directory()).not.toContain(SECRET);
     const reader = await viewer();
     for (const where of [at, `/admin/workflow-receivers?app=${APP}`])
-      expect(await (await admin("GET", where, undefined, reader)).text(), where).not.toContain(SECRET);
+      expect(await (await admin("GET", where, { headers: reader })).text(), where).not.toContain(SECRET);
     const body = { extras: { locationId: location } };
     expect((await run(action, body)).status).toBe(200);
     const settings = { name: "test", location: null };
@@ -147,9 +149,9 @@ describe("the address that a workflow's action asks", () => {
     expect(await receiver.received(one)).toHaveLength(2);
     await administer("PUT", at, { ...settings, callback: { url: other.url } });
     expect(await administer("GET", at)).toMatchObject({ callback: { url: other.url } });
-    expect(await codeOf(await admin("PUT", at, { ...settings, callback: { url: "https://other.example/…" } }))).toEqual(
-      INVALID,
-    );
+    expect(
+      await codeOf(await admin("PUT", at, { body: { ...settings, callback: { url: "https://other.example/…" } } })),
+    ).toEqual(INVALID);
     // A row from before.
     const clear = "UPDATE workflow_receiver SET callback = ? WHERE id = ?";
     await env.DIRECTORY.prepare(clear)
@@ -170,7 +172,7 @@ describe("an address in an event", () => {
     const { eventId } = (await sent.json()) as { eventId: string };
     const at = `/admin/events/${APP}/location:${location}:${new Date().toISOString().slice(0, 10)}/${eventId}`;
     expect(await (await admin("GET", at)).text()).toContain(SECRET);
-    const shown = await admin("GET", at, undefined, await viewer());
+    const shown = await admin("GET", at, { headers: await viewer() });
     const text = await shown.clone().text();
     expect(text).not.toContain(SECRET);
     expect(await shown.json()).toMatchObject({

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { CallbackAddress } from "../../src/domain/backend-callback.ts";
+import type { CallbackAddress } from "../../src/domain/marketplace/backend-callback.ts";
 import { callBackend } from "../../src/http/backend-callback.ts";
 import { readReceivers } from "../../src/platform/env.ts";
 import { arrived, receiver } from "../support/endpoints.ts";

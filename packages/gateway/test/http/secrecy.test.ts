@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import type { Endpoint } from "../../src/domain/endpoint.ts";
+import type { Endpoint } from "../../src/domain/delivery/endpoint.ts";
 import { admin, administer } from "../support/admin.ts";
 import { arrived } from "../support/endpoints.ts";
 import {

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { readDirectory } from "../../src/directory/read-directory.ts";
-import { newApiKey } from "../../src/domain/api-key.ts";
+import { newApiKey } from "../../src/domain/access/api-key.ts";
 import { createAccessVerifier } from "../../src/http/admin/access.ts";
 import { team } from "../support/admin.ts";
 import { receiver } from "../support/endpoints.ts";

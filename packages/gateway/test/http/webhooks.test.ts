@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import type { SentEvent } from "@ghl-edge/emulator";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { OverflowEvent } from "../../src/domain/contracts/overflow.ts";
-import type { InboxEvent } from "../../src/domain/inbox-event.ts";
+import type { InboxEvent } from "../../src/domain/events/inbox-event.ts";
 import { TokenGrant } from "../../src/objects/token-grant/token-grant.ts";
 import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { readObjects } from "../../src/platform/env.ts";

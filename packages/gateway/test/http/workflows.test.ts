@@ -174,7 +174,8 @@ describe("who has not the secret is refused, and nothing stored", () => {
 
   it("is not let in by a secret that was replaced, once its time is over", async () => {
     const receiver = await addReceiver();
-    const rotate = (body: object) => admin("POST", `/admin/workflow-receivers/${receiver.receiver.id}/secrets`, body);
+    const rotate = (body: object) =>
+      admin("POST", `/admin/workflow-receivers/${receiver.receiver.id}/secrets`, { body });
     const { secret } = (await (await rotate({ of: "auth", overlapHours: 1 })).json()) as { secret: string };
     const next: TestReceiver = { ...receiver, secret };
     for (const one of [receiver, next]) expect((await run(one, {})).status).toBe(200);

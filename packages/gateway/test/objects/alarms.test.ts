@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DIRECTORIES } from "../../src/directory/read-directory.ts";
 import type { NewDelivery } from "../../src/domain/contracts/endpoint-dispatcher.ts";
-import type { InboxEvent } from "../../src/domain/inbox-event.ts";
+import type { InboxEvent } from "../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { createEventOutbox } from "../../src/objects/event-outbox.ts";
 import { EventRouter } from "../../src/objects/webhook-inbox/event-router.ts";

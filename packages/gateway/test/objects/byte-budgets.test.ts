@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import { readDirectory } from "../../src/directory/read-directory.ts";
-import type { InboxEvent } from "../../src/domain/inbox-event.ts";
+import type { InboxEvent } from "../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { EventRouter } from "../../src/objects/webhook-inbox/event-router.ts";
 import { readConfig } from "../../src/platform/env.ts";
@@ -158,7 +158,7 @@ it("an app has no more endpoints than it may; the admin API says so, and how to 
   vi.spyOn(isolate.configs, "set").mockReturnThis();
   const create = { name: "one", app: APP, kind: "https", target: `${RECEIVER}/cap` };
   const { endpoint } = await administer<{ endpoint: { id: string } }>("POST", "/admin/endpoints", create);
-  const refused = await admin("POST", "/admin/endpoints", create);
+  const refused = await admin("POST", "/admin/endpoints", { body: create });
   expect(await refused.clone().text()).toContain("endpoints.max");
   expect(await codeOf(refused)).toEqual([409, "ERR_GHL_GATEWAY_ENDPOINTS_FULL"]);
   await admin("DELETE", `/admin/endpoints/${endpoint.id}`);

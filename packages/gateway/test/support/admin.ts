@@ -10,8 +10,7 @@ export const adminKeyed = { authorization: `Bearer ${ADMIN_KEY}` };
 export function admin(
   method: string,
   path: string,
-  body?: unknown,
-  headers: Record<string, string> = adminKeyed,
+  { body, headers = adminKeyed }: { readonly body?: unknown; readonly headers?: Record<string, string> } = {},
 ): Promise<Response> {
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "content-type": "application/json" };
@@ -20,7 +19,7 @@ export function admin(
 
 /** The answer of a request that has to succeed. */
 export async function administer<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-  const response = await admin(method, path, body);
+  const response = await admin(method, path, { body });
   const text = await response.text();
   expect(response.status, text).toBeLessThan(300);
   return JSON.parse(text) as Answer;

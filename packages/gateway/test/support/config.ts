@@ -45,8 +45,7 @@ export async function restart(...stubs: readonly object[]): Promise<void> {
 export async function deployed(
   method: string,
   path: string,
-  body?: unknown,
-  headers: HeadersInit = {},
+  { body, headers = {} }: { readonly body?: unknown; readonly headers?: HeadersInit } = {},
 ): Promise<Response> {
   const context = createExecutionContext();
   const init: RequestInit = {

@@ -4,7 +4,7 @@ import { createDeliverySecret, type GatewayDelivery, verifyGatewayDelivery } fro
 import { afterEach, expect, vi } from "vitest";
 import type { EndpointSettings } from "../../src/directory/endpoints.ts";
 import { readDirectory } from "../../src/directory/read-directory.ts";
-import type { Endpoint, EndpointSecrets } from "../../src/domain/endpoint.ts";
+import type { Endpoint, EndpointSecrets } from "../../src/domain/delivery/endpoint.ts";
 import type { Behaviour, Received } from "./receiver.ts";
 import { APP, RECEIVER } from "./settings.ts";
 

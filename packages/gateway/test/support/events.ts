@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
 import { readDirectory } from "../../src/directory/read-directory.ts";
 import { sha256, toHex } from "../../src/domain/encoding.ts";
-import { eventId, type InboxEvent } from "../../src/domain/inbox-event.ts";
+import { eventId, type InboxEvent } from "../../src/domain/events/inbox-event.ts";
 import { APP } from "./settings.ts";
 
 export interface Arrival extends Partial<Pick<InboxEvent, "name" | "quarantined">> {

@@ -1,6 +1,6 @@
-import type { Breaker } from "../breaker.ts";
-import type { DeliveryFailure } from "../delivery-outcome.ts";
-import type { EventSource } from "../inbox-event.ts";
+import type { Breaker } from "../delivery/breaker.ts";
+import type { DeliveryFailure } from "../delivery/delivery-outcome.ts";
+import type { EventSource } from "../events/inbox-event.ts";
 import type { Resource } from "../resource.ts";
 
 /** Identifies one of the objects that deliver to an endpoint. */

@@ -1,4 +1,4 @@
-import type { InboxEvent } from "../inbox-event.ts";
+import type { InboxEvent } from "../events/inbox-event.ts";
 import type { Resource } from "../resource.ts";
 import type { InboxTenant } from "./webhook-inbox.ts";
 

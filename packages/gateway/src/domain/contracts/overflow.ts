@@ -1,4 +1,4 @@
-import type { InboxEvent } from "../inbox-event.ts";
+import type { InboxEvent } from "../events/inbox-event.ts";
 import type { InboxTenant } from "./webhook-inbox.ts";
 
 /** An event whose inbox could not be reached, on its way there. */

@@ -1,7 +1,7 @@
 import type { Feedback, Priority } from "@ghl-edge/rate-limit";
-import type { NumberedPermit } from "../prefetched-permits.ts";
-import type { Tenant } from "../token-record.ts";
-import type { AcceptedTokenTypes, NoTokenReason } from "../token-reply.ts";
+import type { Tenant } from "../grants/token-record.ts";
+import type { AcceptedTokenTypes, NoTokenReason } from "../grants/token-reply.ts";
+import type { NumberedPermit } from "../limits/prefetched-permits.ts";
 import type { TokenRequest } from "./token-grant.ts";
 
 export interface PermitRequest extends Tenant {

@@ -1,6 +1,6 @@
 import type { GrantState, RotationStatus, TokenSet } from "@ghl-edge/oauth";
-import type { RecordName, Tenant } from "../token-record.ts";
-import type { AcceptedTokenTypes, TokenReply } from "../token-reply.ts";
+import type { RecordName, Tenant } from "../grants/token-record.ts";
+import type { AcceptedTokenTypes, TokenReply } from "../grants/token-reply.ts";
 
 /** HighLevel refuses the newest private integration token, and there is no other one. Holds no token. */
 export interface PrivateRefusal {

@@ -1,4 +1,4 @@
-import type { InboxAddress, InboxEvent, LifecycleEvent } from "../inbox-event.ts";
+import type { InboxAddress, InboxEvent, LifecycleEvent } from "../events/inbox-event.ts";
 
 /** The tenant of an inbox. Callers pass it, because an object cannot read it from its own name. */
 export interface InboxTenant extends InboxAddress {

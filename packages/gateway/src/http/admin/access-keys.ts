@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
-import { createSingleFlight } from "../../domain/single-flight.ts";
+import { createSingleFlight } from "../../domain/limits/single-flight.ts";
 
 /** The keys rotate every six weeks, with the older ones valid for a week more; Cloudflare's page, 2026-11. */
 const MAX_AGE_MS = 600_000;

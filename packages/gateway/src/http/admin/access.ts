@@ -1,6 +1,6 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
 import { errors, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { answerBytes } from "../../domain/answer-bytes.ts";
+import { answerBytes } from "../../domain/api/answer-bytes.ts";
 import type { AccessConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { createAccessKeys } from "./access-keys.ts";

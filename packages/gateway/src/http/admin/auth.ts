@@ -1,6 +1,6 @@
 import type { Directory } from "../../directory/directory.ts";
+import { findByHash, presentedKey } from "../../domain/access/api-key.ts";
 import type { Role } from "../../domain/administration-model.ts";
-import { findByHash, presentedKey } from "../../domain/api-key.ts";
 import { sha256 } from "../../domain/encoding.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";

@@ -6,9 +6,14 @@ import {
   parseBillingRedirect,
 } from "@ghl-edge/marketplace/billing";
 import type { Context } from "hono";
-import { type BillingReport, billingAnswer, billingReport, resourceOfTarget } from "../../domain/billing-report.ts";
-import { mayUseResource } from "../../domain/caller.ts";
+import { mayUseResource } from "../../domain/access/caller.ts";
 import { checkInput } from "../../domain/input-problem.ts";
+import {
+  type BillingReport,
+  billingAnswer,
+  billingReport,
+  resourceOfTarget,
+} from "../../domain/marketplace/billing-report.ts";
 import type { AppConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { invalid } from "../../services/administration/shared.ts";

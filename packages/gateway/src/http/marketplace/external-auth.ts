@@ -1,8 +1,8 @@
 import { createExternalAuthHandler } from "@ghl-edge/marketplace/external-auth";
 import type { Context } from "hono";
 import * as v from "valibot";
-import { CallbackError } from "../../domain/backend-callback.ts";
 import { checkInput } from "../../domain/input-problem.ts";
+import { CallbackError } from "../../domain/marketplace/backend-callback.ts";
 import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";
 import { checkRateLimit } from "../middleware/rate-limit.ts";

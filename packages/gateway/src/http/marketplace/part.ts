@@ -1,6 +1,6 @@
 import type { MarketplaceError } from "@ghl-edge/marketplace";
 import type { Context } from "hono";
-import { CallbackError } from "../../domain/backend-callback.ts";
+import { CallbackError } from "../../domain/marketplace/backend-callback.ts";
 import type { AppConfig } from "../../platform/config.ts";
 import type { MarketplaceConfig } from "../../platform/config-marketplace.ts";
 import { GatewayError } from "../../platform/errors.ts";

@@ -1,6 +1,6 @@
 import { describeValue } from "@ghl-edge/core";
 import type { MiddlewareHandler } from "hono";
-import { readBindingProps } from "../../domain/binding-props.ts";
+import { readBindingProps } from "../../domain/access/binding-props.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { clientAddress } from "../../domain/client-address.ts";
+import { clientAddress } from "../../domain/access/client-address.ts";
 import { readRateLimit } from "../../platform/env.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";

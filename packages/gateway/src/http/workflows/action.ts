@@ -9,10 +9,10 @@ import {
 } from "@ghl-edge/marketplace/workflows";
 import type { Context } from "hono";
 import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
-import { CallbackError } from "../../domain/backend-callback.ts";
-import { signingSecrets } from "../../domain/endpoint.ts";
-import { actionEvent } from "../../domain/workflow-event.ts";
-import type { WorkflowReceiver } from "../../domain/workflow-receiver.ts";
+import { signingSecrets } from "../../domain/delivery/endpoint.ts";
+import { actionEvent } from "../../domain/events/workflow-event.ts";
+import { CallbackError } from "../../domain/marketplace/backend-callback.ts";
+import type { WorkflowReceiver } from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";

@@ -1,8 +1,8 @@
 import { createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
 import type { Context } from "hono";
 import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
-import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
-import { isIssuedReceiverId, isReceiverId, workflowAuth } from "../../domain/workflow-receiver.ts";
+import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/events/gateway-event.ts";
+import { isIssuedReceiverId, isReceiverId, workflowAuth } from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { createRecent } from "../../platform/recent.ts";
 import { RETRY_AFTER_MS, storeEvent } from "../../services/store-event.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { WorkflowReceiver } from "../../domain/workflow-receiver.ts";
+import type { WorkflowReceiver } from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 import { readRequestBody } from "../request-body.ts";

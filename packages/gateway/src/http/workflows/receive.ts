@@ -7,8 +7,8 @@ import {
 } from "@ghl-edge/marketplace/workflows";
 import type { Context, Handler } from "hono";
 import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
-import { triggerEvent, webhookEvent } from "../../domain/workflow-event.ts";
-import type { WorkflowKind } from "../../domain/workflow-receiver.ts";
+import { triggerEvent, webhookEvent } from "../../domain/events/workflow-event.ts";
+import type { WorkflowKind } from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError, type Reason } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 import { heldRequest } from "../request-body.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import { type Caller, mayUseResource } from "../../domain/caller.ts";
-import type { Endpoint } from "../../domain/endpoint.ts";
-import { isIdempotencyKey, sendId, workflowDelivery } from "../../domain/workflow-send.ts";
+import { type Caller, mayUseResource } from "../../domain/access/caller.ts";
+import type { Endpoint } from "../../domain/delivery/endpoint.ts";
+import { isIdempotencyKey, sendId, workflowDelivery } from "../../domain/marketplace/workflow-send.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { checkEnabled, known, reach } from "../../services/administration/shared.ts";
 import type { GatewayHono } from "../context.ts";

@@ -5,7 +5,7 @@ import {
   type BacklogCount,
   exceeds,
   mayExceed,
-} from "../../domain/backlog.ts";
+} from "../../domain/delivery/backlog.ts";
 
 const BACKLOG = "backlog";
 

@@ -1,9 +1,9 @@
-import { allowedInFlight, type Breaker, isHopeless, stepBreaker } from "../../domain/breaker.ts";
-import type { ByteBudget } from "../../domain/byte-budget.ts";
 import type { Attempt } from "../../domain/contracts/endpoint-dispatcher.ts";
-import { breakerEvent, type Outcome } from "../../domain/delivery-outcome.ts";
-import { nextAttemptAtMs } from "../../domain/delivery-schedule.ts";
-import type { DisabledReason } from "../../domain/endpoint.ts";
+import { allowedInFlight, type Breaker, isHopeless, stepBreaker } from "../../domain/delivery/breaker.ts";
+import { breakerEvent, type Outcome } from "../../domain/delivery/delivery-outcome.ts";
+import { nextAttemptAtMs } from "../../domain/delivery/delivery-schedule.ts";
+import type { DisabledReason } from "../../domain/delivery/endpoint.ts";
+import type { ByteBudget } from "../../domain/limits/byte-budget.ts";
 import type { DueDelivery, RecordedAttempt } from "./delivery-rows.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
 import type { EndpointSender } from "./endpoint-sender.ts";

@@ -4,7 +4,7 @@ import type {
   DeliveryState,
   NewDelivery,
 } from "../../domain/contracts/endpoint-dispatcher.ts";
-import type { EventSource } from "../../domain/inbox-event.ts";
+import type { EventSource } from "../../domain/events/inbox-event.ts";
 import type { Resource } from "../../domain/resource.ts";
 
 /** A delivery that is to be sent. */

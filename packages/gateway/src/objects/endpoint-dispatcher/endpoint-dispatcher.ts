@@ -1,7 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 import { readDirectory } from "../../directory/read-directory.ts";
-import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../../domain/backlog.ts";
-import { CLOSED } from "../../domain/breaker.ts";
 import type {
   DeliveryPage,
   DeliveryQuery,
@@ -10,8 +8,10 @@ import type {
   EndpointDispatcherApi,
   NewDelivery,
 } from "../../domain/contracts/endpoint-dispatcher.ts";
+import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../../domain/delivery/backlog.ts";
+import { CLOSED } from "../../domain/delivery/breaker.ts";
+import { SealBrokenError } from "../../domain/grants/seal.ts";
 import type { Resource } from "../../domain/resource.ts";
-import { SealBrokenError } from "../../domain/seal.ts";
 import { readConfig, readObjects, readReceivers } from "../../platform/env.ts";
 import { isolate } from "../../platform/isolate.ts";
 import { logEvent } from "../../platform/log.ts";

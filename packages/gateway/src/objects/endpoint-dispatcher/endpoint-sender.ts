@@ -1,8 +1,8 @@
 import { createDeliverySigner, type DeliverySigner } from "@ghl-edge/webhooks/gateway";
 import type { OpenedEndpoint } from "../../directory/endpoints.ts";
 import type { NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts";
-import { type Outcome, outcomeOf } from "../../domain/delivery-outcome.ts";
-import { type EndpointSecrets, signingSecrets } from "../../domain/endpoint.ts";
+import { type Outcome, outcomeOf } from "../../domain/delivery/delivery-outcome.ts";
+import { type EndpointSecrets, signingSecrets } from "../../domain/delivery/endpoint.ts";
 import type { Receivers } from "../../platform/env.ts";
 
 /** Time limit for the head of the response. It is long enough for an endpoint that stores before it responds. */

@@ -1,7 +1,7 @@
 import type { Directory } from "../../directory/directory.ts";
-import type { Breaker } from "../../domain/breaker.ts";
 import type { DispatcherAddress } from "../../domain/contracts/endpoint-dispatcher.ts";
-import type { DisabledReason } from "../../domain/endpoint.ts";
+import type { Breaker } from "../../domain/delivery/breaker.ts";
+import type { DisabledReason } from "../../domain/delivery/endpoint.ts";
 import { logEvent } from "../../platform/log.ts";
 import type { EventOutbox } from "../event-outbox.ts";
 

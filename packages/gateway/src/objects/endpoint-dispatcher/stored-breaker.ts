@@ -1,4 +1,4 @@
-import { type Breaker, CLOSED, stepBreaker } from "../../domain/breaker.ts";
+import { type Breaker, CLOSED, stepBreaker } from "../../domain/delivery/breaker.ts";
 
 const KEY = "breaker";
 

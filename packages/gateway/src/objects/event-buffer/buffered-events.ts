@@ -1,5 +1,5 @@
 import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
-import type { InboxEvent } from "../../domain/inbox-event.ts";
+import type { InboxEvent } from "../../domain/events/inbox-event.ts";
 import type { Resource } from "../../domain/resource.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";

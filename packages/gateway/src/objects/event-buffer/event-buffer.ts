@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { readDirectory } from "../../directory/read-directory.ts";
 import type { EventBufferApi, HeldEvent, HoldOutcome, StateSpending } from "../../domain/contracts/event-buffer.ts";
 import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
-import type { InboxEvent } from "../../domain/inbox-event.ts";
+import type { InboxEvent } from "../../domain/events/inbox-event.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { readObjects } from "../../platform/env.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";

@@ -1,5 +1,5 @@
 import type { TokenRequest } from "../../domain/contracts/token-grant.ts";
-import type { AcceptedTokenTypes, GivenToken, TokenReply } from "../../domain/token-reply.ts";
+import type { AcceptedTokenTypes, GivenToken, TokenReply } from "../../domain/grants/token-reply.ts";
 import type { Objects } from "../../platform/env.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 import type { TokenCache } from "./token-cache.ts";

@@ -8,7 +8,6 @@ import {
   type PermitHost,
   type Refusal,
 } from "@ghl-edge/rate-limit";
-import { limiterConfig, PREFETCH_MS } from "../../domain/budget.ts";
 import type {
   AcquireReply,
   AcquireRequest,
@@ -17,7 +16,8 @@ import type {
   ResourceCoordinatorApi,
 } from "../../domain/contracts/resource-coordinator.ts";
 import type { TokenRequest } from "../../domain/contracts/token-grant.ts";
-import type { Tenant } from "../../domain/token-record.ts";
+import type { Tenant } from "../../domain/grants/token-record.ts";
+import { limiterConfig, PREFETCH_MS } from "../../domain/limits/budget.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
 import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";

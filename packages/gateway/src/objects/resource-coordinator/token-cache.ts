@@ -6,9 +6,9 @@ import {
   SealBrokenError,
   seal,
   wrappingKeyId,
-} from "../../domain/seal.ts";
-import { type Tenant, tokenCacheKey } from "../../domain/token-record.ts";
-import type { AcceptedTokenTypes, GivenToken } from "../../domain/token-reply.ts";
+} from "../../domain/grants/seal.ts";
+import { type Tenant, tokenCacheKey } from "../../domain/grants/token-record.ts";
+import type { AcceptedTokenTypes, GivenToken } from "../../domain/grants/token-reply.ts";
 
 /** Shortest remaining freshness in ms that deserves a row. One row written costs as much as about seven requests to `TokenGrant`. */
 const MIN_FRESH_MS = 600_000;

@@ -1,5 +1,5 @@
 import type { GrantState } from "@ghl-edge/oauth";
-import type { RecordName, Tenant } from "../../domain/token-record.ts";
+import type { RecordName, Tenant } from "../../domain/grants/token-record.ts";
 import { hasTable } from "../sql-tables.ts";
 
 /** One record: the state in the clear, the secrets sealed. */

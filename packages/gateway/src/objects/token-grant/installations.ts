@@ -1,8 +1,8 @@
 import { exchangedAtMs, type TokenSet } from "@ghl-edge/oauth";
 import type { InstallationChange } from "../../domain/contracts/token-grant.ts";
-import { endsGrant, exchangedEvent, isApproved, isNewest } from "../../domain/install-history.ts";
+import { endsGrant, exchangedEvent, isApproved, isNewest } from "../../domain/grants/install-history.ts";
+import type { Tenant } from "../../domain/grants/token-record.ts";
 import { isResourceId } from "../../domain/resource.ts";
-import type { Tenant } from "../../domain/token-record.ts";
 import type { StoredInstallHistory } from "./install-history.ts";
 import type { LocationOutbox } from "./location-outbox.ts";
 import type { PendingApproval } from "./pending-approval.ts";

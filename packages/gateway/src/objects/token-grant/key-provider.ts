@@ -7,8 +7,8 @@ import {
   rewrapDataKey,
   SealBrokenError,
   wrappingKeyId,
-} from "../../domain/seal.ts";
-import { type Tenant, tenantKey } from "../../domain/token-record.ts";
+} from "../../domain/grants/seal.ts";
+import { type Tenant, tenantKey } from "../../domain/grants/token-record.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import type { GrantStore } from "./grant-store.ts";
 

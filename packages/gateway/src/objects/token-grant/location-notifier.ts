@@ -1,4 +1,4 @@
-import type { Tenant } from "../../domain/token-record.ts";
+import type { Tenant } from "../../domain/grants/token-record.ts";
 import type { Objects } from "../../platform/env.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 import type { LocationOutbox, PendingLocation } from "./location-outbox.ts";

@@ -1,6 +1,6 @@
 import { exchangedAtMs, type GrantState, type TokenSet } from "@ghl-edge/oauth";
 import type { PendingInstallation } from "../../domain/contracts/token-grant.ts";
-import { PENDING_APPROVAL, type Tenant } from "../../domain/token-record.ts";
+import { PENDING_APPROVAL, type Tenant } from "../../domain/grants/token-record.ts";
 import type { TenantContext } from "./key-provider.ts";
 import type { SealedRecords } from "./sealed-records.ts";
 

@@ -1,7 +1,7 @@
 import { type PrivateIntegration, type RotationStatus, rotatePrivateToken, rotationStatus } from "@ghl-edge/oauth";
 import type { PrivateRefusal } from "../../domain/contracts/token-grant.ts";
-import type { Tenant } from "../../domain/token-record.ts";
-import { type GivenToken, privateReply } from "../../domain/token-reply.ts";
+import type { Tenant } from "../../domain/grants/token-record.ts";
+import { type GivenToken, privateReply } from "../../domain/grants/token-reply.ts";
 import { logEvent } from "../../platform/log.ts";
 import type { Notify } from "./notify.ts";
 import type { SealedRecords } from "./sealed-records.ts";

@@ -8,9 +8,9 @@ import {
   type PreparedRenewal,
 } from "@ghl-edge/oauth";
 import type { TokenRequest } from "../../domain/contracts/token-grant.ts";
-import { grantEventName } from "../../domain/grant-event.ts";
-import type { GrantSource, Tenant } from "../../domain/token-record.ts";
-import { refusalOf, type TokenReply } from "../../domain/token-reply.ts";
+import { grantEventName } from "../../domain/grants/grant-event.ts";
+import type { GrantSource, Tenant } from "../../domain/grants/token-record.ts";
+import { refusalOf, type TokenReply } from "../../domain/grants/token-reply.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import { type ResourceGrant, replyFrom } from "./grant-reply.ts";

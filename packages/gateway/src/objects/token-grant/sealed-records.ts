@@ -1,6 +1,6 @@
 import type { GrantState } from "@ghl-edge/oauth";
 import type { KeyUse } from "../../domain/contracts/token-grant.ts";
-import { type RecordName, sealSecrets, type Tenant } from "../../domain/token-record.ts";
+import { type RecordName, sealSecrets, type Tenant } from "../../domain/grants/token-record.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import { logEvent } from "../../platform/log.ts";
 import type { GrantStore, StoredRecord } from "./grant-store.ts";

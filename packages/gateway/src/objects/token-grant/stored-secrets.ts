@@ -1,6 +1,6 @@
 import type { GrantState, PrivateIntegration, TokenSet } from "@ghl-edge/oauth";
-import { SealBrokenError } from "../../domain/seal.ts";
-import { type GrantSource, openSecrets, PENDING_APPROVAL, type RecordName } from "../../domain/token-record.ts";
+import { SealBrokenError } from "../../domain/grants/seal.ts";
+import { type GrantSource, openSecrets, PENDING_APPROVAL, type RecordName } from "../../domain/grants/token-record.ts";
 import type { GrantStore } from "./grant-store.ts";
 import type { TenantKeys } from "./key-provider.ts";
 

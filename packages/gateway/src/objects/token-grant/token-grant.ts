@@ -7,8 +7,8 @@ import type {
   TokenGrantApi,
   TokenRequest,
 } from "../../domain/contracts/token-grant.ts";
-import type { Tenant } from "../../domain/token-record.ts";
-import type { TokenReply } from "../../domain/token-reply.ts";
+import type { Tenant } from "../../domain/grants/token-record.ts";
+import type { TokenReply } from "../../domain/grants/token-reply.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 import { createEventOutbox } from "../event-outbox.ts";

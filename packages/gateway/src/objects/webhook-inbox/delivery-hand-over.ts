@@ -1,9 +1,9 @@
-import type { SizedWork } from "../../domain/byte-budget.ts";
 import type { DispatcherAddress, NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts";
 import type { InboxTenant, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
-import type { Endpoint } from "../../domain/endpoint.ts";
-import { eventId } from "../../domain/inbox-event.ts";
-import { contactOfEvent, orderKeyOf, outgoing, shardOf } from "../../domain/outgoing.ts";
+import type { Endpoint } from "../../domain/delivery/endpoint.ts";
+import { contactOfEvent, orderKeyOf, outgoing, shardOf } from "../../domain/delivery/outgoing.ts";
+import { eventId } from "../../domain/events/inbox-event.ts";
+import type { SizedWork } from "../../domain/limits/byte-budget.ts";
 import type { Objects } from "../../platform/env.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 import { type FaultyJob, type Job, nameOf } from "./event-jobs.ts";

@@ -1,6 +1,6 @@
 import type { InboxTenant, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
-import { type Endpoint, wantsEvent } from "../../domain/endpoint.ts";
-import { payloadOf } from "../../domain/outgoing.ts";
+import { type Endpoint, wantsEvent } from "../../domain/delivery/endpoint.ts";
+import { payloadOf } from "../../domain/delivery/outgoing.ts";
 import type { EventTask } from "./event-task-store.ts";
 
 /** Task: passes an INSTALL or UNINSTALL to the grant. */

@@ -1,10 +1,10 @@
 import type { Directory } from "../../directory/directory.ts";
 import { recordState } from "../../directory/record.ts";
-import { createByteBudget, runWithin } from "../../domain/byte-budget.ts";
 import type { InboxTenant, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
-import type { Endpoint } from "../../domain/endpoint.ts";
-import type { GatewayEvent } from "../../domain/gateway-event.ts";
-import { eventId } from "../../domain/inbox-event.ts";
+import type { Endpoint } from "../../domain/delivery/endpoint.ts";
+import type { GatewayEvent } from "../../domain/events/gateway-event.ts";
+import { eventId } from "../../domain/events/inbox-event.ts";
+import { createByteBudget, runWithin } from "../../domain/limits/byte-budget.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import { retryOnce } from "../../platform/retry-once.ts";

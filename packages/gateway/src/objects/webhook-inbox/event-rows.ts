@@ -1,5 +1,5 @@
 import type { StoredEvent, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
-import type { EventSource, LifecycleEvent } from "../../domain/inbox-event.ts";
+import type { EventSource, LifecycleEvent } from "../../domain/events/inbox-event.ts";
 
 export interface EventRow extends Record<string, SqlStorageValue> {
   readonly seq: number;

@@ -1,5 +1,5 @@
 import type { EventQuery, InboxTenant, StoredEvent, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
-import type { InboxEvent } from "../../domain/inbox-event.ts";
+import type { InboxEvent } from "../../domain/events/inbox-event.ts";
 import {
   EVENT_COLUMNS,
   type EventRow,

@@ -9,7 +9,7 @@ import type {
   WebhookInboxApi,
   WholeEvent,
 } from "../../domain/contracts/webhook-inbox.ts";
-import { eventId, type InboxEvent, inboxName } from "../../domain/inbox-event.ts";
+import { eventId, type InboxEvent, inboxName } from "../../domain/events/inbox-event.ts";
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";

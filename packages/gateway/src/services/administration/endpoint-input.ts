@@ -1,11 +1,11 @@
 import { readInboundWebhookUrl } from "@ghl-edge/marketplace/workflows";
 import type { EndpointSettings } from "../../directory/endpoints.ts";
-import type { Endpoint, EndpointKind } from "../../domain/endpoint.ts";
-import { type EventFilter, EventFilterError, readEventFilter } from "../../domain/event-filter.ts";
-import { namesOf, nearestName } from "../../domain/event-names.ts";
+import type { Endpoint, EndpointKind } from "../../domain/delivery/endpoint.ts";
+import { readReceiverUrl } from "../../domain/delivery/receiver-url.ts";
+import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts";
+import { type EventFilter, EventFilterError, readEventFilter } from "../../domain/events/event-filter.ts";
+import { namesOf, nearestName } from "../../domain/events/event-names.ts";
 import { inputProblem } from "../../domain/input-problem.ts";
-import { readReceiverUrl } from "../../domain/receiver-url.ts";
-import { isRedactedUrl, redactedUrl } from "../../domain/secret-url.ts";
 import type { Receivers } from "../../platform/env.ts";
 import { invalid } from "./shared.ts";
 

@@ -1,10 +1,16 @@
 import { exceedsJsonDepth } from "@ghl-edge/core";
 import type { Page, PageRequest } from "../../domain/administration-model.ts";
 import type { StoredEvent } from "../../domain/contracts/webhook-inbox.ts";
-import { daysOfArrival } from "../../domain/event-days.ts";
-import { type EventSource, eventId, type InboxAddress, inboxName, readInboxName } from "../../domain/inbox-event.ts";
+import { redactedJson } from "../../domain/delivery/secret-url.ts";
+import { daysOfArrival } from "../../domain/events/event-days.ts";
+import {
+  type EventSource,
+  eventId,
+  type InboxAddress,
+  inboxName,
+  readInboxName,
+} from "../../domain/events/inbox-event.ts";
 import type { Resource } from "../../domain/resource.ts";
-import { redactedJson } from "../../domain/secret-url.ts";
 import { type Delivery, type TimeRange, toDelivery } from "./deliveries.ts";
 import { walkInboxes } from "./inbox-walk.ts";
 import { type ResourceSearch, searchedResource } from "./schema.ts";

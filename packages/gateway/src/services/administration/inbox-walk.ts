@@ -1,7 +1,7 @@
 import { readCursor, writeCursor } from "../../directory/cursor.ts";
 import type { InboxFilter } from "../../directory/inboxes.ts";
 import type { WebhookInboxApi } from "../../domain/contracts/webhook-inbox.ts";
-import { type InboxAddress, readInboxName, resourceKey } from "../../domain/inbox-event.ts";
+import { type InboxAddress, readInboxName, resourceKey } from "../../domain/events/inbox-event.ts";
 import { type ActionContext, invalid, reach } from "./shared.ts";
 
 /** Calls to objects in one step. They are made one after the other while the operator waits. */

@@ -1,7 +1,7 @@
 import { readCursor, writeCursor } from "../../directory/cursor.ts";
 import { type InstallationRef, targetOf } from "../../directory/installations.ts";
 import { statusOf } from "../../directory/record.ts";
-import { type InboxAddress, readInboxName } from "../../domain/inbox-event.ts";
+import { type InboxAddress, readInboxName } from "../../domain/events/inbox-event.ts";
 import { type ActionContext, checkApp, eachShard, invalid, reach } from "./shared.ts";
 
 /** Inboxes of one step: each is a call of an object. */

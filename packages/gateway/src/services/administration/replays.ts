@@ -1,5 +1,5 @@
-import { daysOfArrival } from "../../domain/event-days.ts";
-import { namesOf } from "../../domain/event-names.ts";
+import { daysOfArrival } from "../../domain/events/event-days.ts";
+import { namesOf } from "../../domain/events/event-names.ts";
 import type { Resource } from "../../domain/resource.ts";
 import type { TimeRange } from "./deliveries.ts";
 import { checkEventNames } from "./endpoint-input.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { EndpointSecrets } from "../../domain/endpoint.ts";
+import type { EndpointSecrets } from "../../domain/delivery/endpoint.ts";
 import { described, wholeNumber } from "./schema.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import type { Directory } from "../../directory/directory.ts";
 import type { Change, Role } from "../../domain/administration-model.ts";
 import type { EndpointDispatcherApi } from "../../domain/contracts/endpoint-dispatcher.ts";
-import type { Endpoint } from "../../domain/endpoint.ts";
+import type { Endpoint } from "../../domain/delivery/endpoint.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import type { Objects, Receivers } from "../../platform/env.ts";
 import { GatewayError } from "../../platform/errors.ts";

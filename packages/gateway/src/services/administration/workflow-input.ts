@@ -1,14 +1,14 @@
 import { ConfigurationError, createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
 import type { WorkflowSettings } from "../../directory/workflow-receivers.ts";
-import { type CallbackAddress, readCallbackAddress } from "../../domain/backend-callback.ts";
+import { isRedactedUrl } from "../../domain/delivery/secret-url.ts";
 import { inputProblem } from "../../domain/input-problem.ts";
-import { isRedactedUrl } from "../../domain/secret-url.ts";
+import { type CallbackAddress, readCallbackAddress } from "../../domain/marketplace/backend-callback.ts";
 import {
   type WorkflowAuthKind,
   type WorkflowKind,
   type WorkflowReceiver,
   workflowAuth,
-} from "../../domain/workflow-receiver.ts";
+} from "../../domain/marketplace/workflow-receiver.ts";
 import type { Receivers } from "../../platform/env.ts";
 import { invalid } from "./shared.ts";
 

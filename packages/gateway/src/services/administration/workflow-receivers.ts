@@ -8,7 +8,7 @@ import {
   type WorkflowKind,
   type WorkflowReceiver,
   type WorkflowSecrets,
-} from "../../domain/workflow-receiver.ts";
+} from "../../domain/marketplace/workflow-receiver.ts";
 import { rotated } from "./secret-rotation.ts";
 import { type ActionContext, checkApp, invalid, known } from "./shared.ts";
 import { checkAuth, readAuthName, readSettings } from "./workflow-input.ts";

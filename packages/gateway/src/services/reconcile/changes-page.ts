@@ -1,10 +1,10 @@
 import { isObject } from "@ghl-edge/core";
 import type { InstallationRef } from "../../directory/installations.ts";
-import { answerBytes } from "../../domain/answer-bytes.ts";
-import { DEFAULT_MAX_WAIT_MS } from "../../domain/call-options.ts";
-import { readForeignJson } from "../../domain/foreign-json.ts";
-import { acceptedTokenTypesFor, findOperation, operationName } from "../../domain/operation.ts";
-import { upstreamHeaders } from "../../domain/proxy-headers.ts";
+import { answerBytes } from "../../domain/api/answer-bytes.ts";
+import { DEFAULT_MAX_WAIT_MS } from "../../domain/api/call-options.ts";
+import { acceptedTokenTypesFor, findOperation, operationName } from "../../domain/api/operation.ts";
+import { upstreamHeaders } from "../../domain/api/proxy-headers.ts";
+import { readForeignJson } from "../../domain/events/foreign-json.ts";
 import { isResourceId } from "../../domain/resource.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { ActionContext } from "../administration/shared.ts";

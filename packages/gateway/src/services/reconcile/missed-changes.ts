@@ -1,6 +1,6 @@
 import type { InstallationRef } from "../../directory/installations.ts";
-import { type GatewayEvent, gatewayEventAddress, gatewayInboxEvent } from "../../domain/gateway-event.ts";
-import { type InboxAddress, readInboxName } from "../../domain/inbox-event.ts";
+import { type GatewayEvent, gatewayEventAddress, gatewayInboxEvent } from "../../domain/events/gateway-event.ts";
+import { type InboxAddress, readInboxName } from "../../domain/events/inbox-event.ts";
 import { type ActionContext, reach } from "../administration/shared.ts";
 import type { ChangedRecord } from "./changes-page.ts";
 import type { ReconcileModule } from "./modules.ts";

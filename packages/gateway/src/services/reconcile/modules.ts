@@ -1,5 +1,5 @@
 /** The modules that can be reconciled: their lists in HighLevel's API are sorted or filtered by time of change. */
-import { readTimeMs } from "../../domain/time-of-change.ts";
+import { readTimeMs } from "../../domain/events/time-of-change.ts";
 
 export type ReconcileModuleName = "contacts" | "conversations";
 

@@ -22,7 +22,7 @@ describe("an admin key", () => {
     ["one for /api", keyed],
     ["an Access header that is no token", asOperator("nonsense")],
   ])("%s is refused", async (_what, headers) => {
-    expect(await codeOf(await admin("GET", "/admin/apps", undefined, headers))).toEqual(UNAUTHENTICATED);
+    expect(await codeOf(await admin("GET", "/admin/apps", { headers }))).toEqual(UNAUTHENTICATED);
   });
 
   it("does not open /api", async () => {
@@ -36,24 +36,27 @@ describe("Cloudflare Access", () => {
   it("an address with a letter that only looks like an operator's is another person", async () => {
     await administer("PUT", "/admin/operators/kim@example.com", { role: "admin" });
     const kelvin = asOperator(await team.token({ email: "\u212Aim@example.com" }));
-    expect(await codeOf(await admin("GET", "/admin/apps", undefined, kelvin))).toEqual([
+    expect(await codeOf(await admin("GET", "/admin/apps", { headers: kelvin }))).toEqual([
       403,
       "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN",
     ]);
     const put = await admin("PUT", `/admin/operators/${encodeURIComponent("\u212Aim@example.com")}`, {
-      role: "viewer",
+      body: {
+        role: "viewer",
+      },
     });
     expect(await codeOf(put)).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
     expect(
-      (await admin("GET", "/admin/apps", undefined, asOperator(await team.token({ email: "KIM@example.com" })))).status,
+      (await admin("GET", "/admin/apps", { headers: asOperator(await team.token({ email: "KIM@example.com" })) }))
+        .status,
     ).toBe(200);
     expect((await admin("DELETE", "/admin/operators/kim@example.com")).status).toBe(204);
   });
 
   it("an operator of the directory has the role it says, others none", async () => {
     const headers = asOperator(await team.token({ email: "Ada@Example.com" }));
-    const look = () => admin("GET", "/admin/audit", undefined, headers);
-    const change = () => admin("PUT", "/admin/operators/eve@example.com", { role: "viewer" }, headers);
+    const look = () => admin("GET", "/admin/audit", { headers });
+    const change = () => admin("PUT", "/admin/operators/eve@example.com", { body: { role: "viewer" }, headers });
     expect(await codeOf(await look())).toEqual([403, "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN"]);
     await administer("PUT", "/admin/operators/ada@example.com", { role: "viewer" });
     expect((await look()).status).toBe(200);
@@ -69,7 +72,7 @@ describe("Cloudflare Access", () => {
   it("a service token goes by its common name", async () => {
     await administer("PUT", "/admin/operators/robot.access", { role: "viewer" });
     const headers = asOperator(await team.token({ common_name: "robot.access", sub: "" }));
-    expect((await admin("GET", "/admin/apps", undefined, headers)).status).toBe(200);
+    expect((await admin("GET", "/admin/apps", { headers })).status).toBe(200);
   });
 
   it("takes no token but the team's own, for us, now, by RS256", async () => {
@@ -89,9 +92,9 @@ describe("Cloudflare Access", () => {
       "HMAC with the public key": await team.token(name, { alg: "HS256" }),
     };
     const valid = await team.token(name);
-    expect((await admin("GET", "/admin/apps", undefined, asOperator(valid))).status).toBe(200);
+    expect((await admin("GET", "/admin/apps", { headers: asOperator(valid) })).status).toBe(200);
     for (const [what, token] of Object.entries({ ...refused, tampered: `${valid.slice(0, -8)}AAAAAAAA` }))
-      expect(await codeOf(await admin("GET", "/admin/apps", undefined, asOperator(token))), what).toEqual(
+      expect(await codeOf(await admin("GET", "/admin/apps", { headers: asOperator(token) })), what).toEqual(
         UNAUTHENTICATED,
       );
   });
@@ -101,7 +104,7 @@ describe("Cloudflare Access", () => {
     const headers = asOperator(await team.token({ email: "known@example.com" }));
     const approve = async (origin: string) =>
       codeOf(
-        await admin("POST", "/admin/installations/main/location/nowhere/approve", undefined, { ...headers, origin }),
+        await admin("POST", "/admin/installations/main/location/nowhere/approve", { headers: { ...headers, origin } }),
       );
     for (const origin of ["https://evil.example", "null", `${GATEWAY}.evil.example`])
       expect(await approve(origin), origin).toEqual(UNAUTHENTICATED);
@@ -110,9 +113,9 @@ describe("Cloudflare Access", () => {
 
   it("the team's keys are fetched once and remembered", async () => {
     const headers = asOperator(await team.token({ email: "known@example.com" }));
-    await admin("GET", "/admin/apps", undefined, headers);
+    await admin("GET", "/admin/apps", { headers });
     const before = await team.fetches();
-    for (let i = 0; i < 3; i++) expect((await admin("GET", "/admin/apps", undefined, headers)).status).toBe(200);
+    for (let i = 0; i < 3; i++) expect((await admin("GET", "/admin/apps", { headers })).status).toBe(200);
     expect(await team.fetches()).toBe(before);
   });
 

@@ -201,7 +201,7 @@ describe("input that is not what the document says is refused", () => {
     ["an array", "POST", "/admin/api-keys", []],
     ["an unknown role", "PUT", "/admin/operators/a@b.example", { role: "tenant" }],
   ])("%s", async (_what, method, path, body) => {
-    expect(await codeOf(await admin(method, path, body))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
+    expect(await codeOf(await admin(method, path, { body }))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
   });
 
   it("a query parameter that the operation does not have, before anything is done", async () => {
@@ -224,7 +224,7 @@ describe("input that is not what the document says is refused", () => {
   });
 
   it("a key for an app that is not here", async () => {
-    expect(await codeOf(await admin("POST", "/admin/api-keys", { ...key, app: "other" }))).toEqual([
+    expect(await codeOf(await admin("POST", "/admin/api-keys", { body: { ...key, app: "other" } }))).toEqual([
       404,
       "ERR_GHL_GATEWAY_APP_UNKNOWN",
     ]);
@@ -307,7 +307,7 @@ describe("/openapi.json", () => {
       const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(values[name]!));
       const needsApp = method === "get" && input.entries.app?.type === "string" && !path.includes("{app}");
       const target = needsApp ? `${filled}?app=${APP}` : filled;
-      const response = await admin(method.toUpperCase(), target, body && bodies[body]);
+      const response = await admin(method.toUpperCase(), target, { body: body && bodies[body] });
       expect(response.status, operationId).toBe(status);
       if (status === 204) continue;
       const shown: unknown = await response.json();

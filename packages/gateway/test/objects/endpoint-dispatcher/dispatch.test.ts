@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { verifyWebhook } from "@ghl-edge/webhooks";
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { eventId } from "../../../src/domain/inbox-event.ts";
+import { eventId } from "../../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { arrived, openDelivery, receiver, statesOf, useEndpoints } from "../../support/endpoints.ts";
 import { call, deliver, settled, upstream } from "../../support/gateway.ts";

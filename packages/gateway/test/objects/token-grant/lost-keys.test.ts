@@ -112,7 +112,7 @@ describe("the key of a grant is gone", () => {
       reason: "reauth_required",
       answerCode: UNREADABLE,
     });
-    const approved = await deployed("POST", `/admin/installations/${APP}/location/${held}/approve`, {});
+    const approved = await deployed("POST", `/admin/installations/${APP}/location/${held}/approve`, { body: {} });
     expect(((await approved.json()) as { code: string }).code).toBe("ERR_GHL_GATEWAY_NOTHING_HELD");
     await reported(own, "grant.reauth_required", [{ source: "private", code: UNREADABLE }]);
     await reported(held, "grant.reauth_required", [{ source: "pending_approval", code: UNREADABLE }]);
@@ -148,11 +148,11 @@ describe("the key of a directory's row is gone", () => {
     const at = `/admin/endpoints/${endpoint.endpoint.id}`;
     const settings = { name: "again", kind: "https", target: RECEIVER + endpoint.path, types: ["ContactCreate"] };
     // The secret that signs is sealed together with the address, and may open again.
-    expect((await deployed("PUT", at, settings)).status).toBe(400);
-    const rotated = await deployed("POST", `${at}/secrets`, {});
+    expect((await deployed("PUT", at, { body: settings })).status).toBe(400);
+    const rotated = await deployed("POST", `${at}/secrets`, { body: {} });
     expect(rotated.status).toBe(201);
     expect((await dispatcher(endpoint).status()).due).toBe(1);
-    expect((await deployed("PUT", at, settings)).status).toBe(200);
+    expect((await deployed("PUT", at, { body: settings })).status).toBe(200);
     expect((await arrived(endpoint, 1))[0]?.headers["webhook-id"]).toBe(id);
     await removeEndpoint(endpoint);
   });
@@ -168,14 +168,16 @@ describe("the key of a directory's row is gone", () => {
     deployKeys("k2");
     const path = `/workflows/${APP}/${made.receiver.id}`;
     const send = (secret: string | null) =>
-      deployed("POST", path, { locationId: newLocation() }, { "x-secret": secret ?? "" });
+      deployed("POST", path, { body: { locationId: newLocation() }, headers: { "x-secret": secret ?? "" } });
     expect((await send(made.secret)).status).toBe(429);
     expect(await eventsOf("none", "secrets.unreadable")).toContainEqual({
       of: "workflow_receiver",
       id: made.receiver.id,
     });
     const rotated = await deployed("POST", `/admin/workflow-receivers/${made.receiver.id}/secrets`, {
-      of: "auth",
+      body: {
+        of: "auth",
+      },
     });
     const { secret } = (await rotated.json()) as { secret: string };
     expect((await send(secret)).status).toBe(200);
@@ -187,11 +189,9 @@ describe("sealing everything by another key", () => {
   async function walk(limit: number): Promise<Rewrapped[]> {
     const steps: Rewrapped[] = [];
     for (let cursor: string | null = null; ; ) {
-      const response = await deployed(
-        "POST",
-        "/admin/token-keys/rewrap",
-        cursor === null ? { limit } : { limit, cursor },
-      );
+      const response = await deployed("POST", "/admin/token-keys/rewrap", {
+        body: cursor === null ? { limit } : { limit, cursor },
+      });
       expect(response.status, await response.clone().text()).toBe(200);
       const step = (await response.json()) as Rewrapped;
       steps.push(step);
@@ -269,7 +269,7 @@ describe("sealing everything by another key", () => {
       btoa('["{}"]'),
       btoa('["{\\"phase\\":\\"endpoint\\",\\"after\\":\\"\\",\\"unreachable\\":-1,\\"uses\\":{}}"]'),
     ])
-      expect((await deployed("POST", "/admin/token-keys/rewrap", { cursor })).status).toBe(400);
-    expect((await deployed("POST", "/admin/token-keys/rewrap", { limit: 101 })).status).toBe(400);
+      expect((await deployed("POST", "/admin/token-keys/rewrap", { body: { cursor } })).status).toBe(400);
+    expect((await deployed("POST", "/admin/token-keys/rewrap", { body: { limit: 101 } })).status).toBe(400);
   });
 });

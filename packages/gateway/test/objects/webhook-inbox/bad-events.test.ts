@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sha256, toHex } from "../../../src/domain/encoding.ts";
-import { eventId, type InboxEvent } from "../../../src/domain/inbox-event.ts";
+import { eventId, type InboxEvent } from "../../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { MAX_FAILURES } from "../../../src/objects/webhook-inbox/event-router.ts";
 import { admin, codeOf } from "../../support/admin.ts";
@@ -101,7 +101,10 @@ describe("JSON that nests deeper than 64 levels is refused at the door", () => {
 
   it("of an operator and of an app's back end", async () => {
     const deep = { list: JSON.parse(nested(70)) as unknown };
-    expect(await codeOf(await admin("POST", "/admin/endpoints", deep))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
+    expect(await codeOf(await admin("POST", "/admin/endpoints", { body: deep }))).toEqual([
+      400,
+      "ERR_GHL_GATEWAY_INPUT_INVALID",
+    ]);
     const { endpoint: workflow } = await endpoint({
       kind: "workflow",
       target: "https://services.leadconnectorhq.com/hooks/…",

@@ -202,7 +202,7 @@ describe("dead letters", () => {
   it("of a disabled endpoint stay", async () => {
     const { name, kind, target } = endpoint.endpoint;
     await administer("PUT", path(""), { name, kind, target, shards: SHARDS, state: "disabled" });
-    const response = await admin("POST", path("/dead-letters/replay"), { dryRun: false });
+    const response = await admin("POST", path("/dead-letters/replay"), { body: { dryRun: false } });
     expect(await codeOf(response)).toEqual([409, "ERR_GHL_GATEWAY_ENDPOINT_DISABLED"]);
     expect(await found("state=dead")).toEqual([4, 3, 2, 1]);
   });
@@ -217,7 +217,7 @@ describe("dead letters", () => {
     ["a resource that is a text", { dryRun: false, resource: `location:${ONE}` }],
     ["a time that is a text", { dryRun: false, fromMs: "2026-11-24T00:00:00Z" }],
   ])("stay for %s", async (_what, body) => {
-    expect(await codeOf(await admin("POST", path("/dead-letters/replay"), body))).toEqual(INVALID);
+    expect(await codeOf(await admin("POST", path("/dead-letters/replay"), { body }))).toEqual(INVALID);
     expect(await found("state=dead")).toEqual([4, 3, 2, 1]);
   });
 });

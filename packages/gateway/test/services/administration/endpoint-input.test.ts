@@ -42,7 +42,7 @@ describe("input that is not what the document says is refused", () => {
     ["an unknown state", { state: "on" }],
     ["a misspelt restriction", { resource: [{ kind: "location", id: "a" }] }],
   ])("%s", async (_what, wrong) => {
-    expect(await codeOf(await admin("POST", "/admin/endpoints", { ...good, ...wrong }))).toEqual(INVALID);
+    expect(await codeOf(await admin("POST", "/admin/endpoints", { body: { ...good, ...wrong } }))).toEqual(INVALID);
   });
 
   it.each([
@@ -55,7 +55,7 @@ describe("input that is not what the document says is refused", () => {
       'types[1] must be the name of an event, got "endpoint_disabled"; did you mean "endpoint.disabled"?',
     ],
   ])("the type %s, with what may be meant", async (type, detail) => {
-    const response = await admin("POST", "/admin/endpoints", { ...good, types: ["ContactUpdate", type] });
+    const response = await admin("POST", "/admin/endpoints", { body: { ...good, types: ["ContactUpdate", type] } });
     expect(await response.json()).toMatchObject({ status: 400, detail });
   });
 
@@ -66,24 +66,24 @@ describe("input that is not what the document says is refused", () => {
     [{ shards: 17 }, "shards must be a whole number from 1 to 16, got 17."],
     [{ resources: [{ kind: "location", id: "a:b" }] }, 'resources[0].id must be an id of HighLevel\'s, got "a:b".'],
   ])("%j, by its path, what belongs there and what is there", async (wrong, detail) => {
-    const response = await admin("POST", "/admin/endpoints", { ...good, ...wrong });
+    const response = await admin("POST", "/admin/endpoints", { body: { ...good, ...wrong } });
     expect(await response.json()).toMatchObject({ status: 400, detail });
   });
 
   it("a target is never quoted", async () => {
     const target = "http://hooks.receiver.dev/s3cret";
-    const response = await admin("POST", "/admin/endpoints", { ...good, target });
+    const response = await admin("POST", "/admin/endpoints", { body: { ...good, target } });
     expect(await response.text()).not.toContain("s3cret");
   });
 
   it("a filter, by its place", async () => {
     const filter = { contact: { tags: [{ contains: "vip" }] } };
-    const response = await admin("POST", "/admin/endpoints", { ...good, filter });
+    const response = await admin("POST", "/admin/endpoints", { body: { ...good, filter } });
     expect(((await response.json()) as { detail: string }).detail).toMatch(/^filter\.contact\.tags /);
   });
 
   it("an app that is not here", async () => {
-    expect(await codeOf(await admin("POST", "/admin/endpoints", { ...good, app: "other" }))).toEqual([
+    expect(await codeOf(await admin("POST", "/admin/endpoints", { body: { ...good, app: "other" } }))).toEqual([
       404,
       "ERR_GHL_GATEWAY_APP_UNKNOWN",
     ]);

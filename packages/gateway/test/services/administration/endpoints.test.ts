@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createEndpoints } from "../../../src/directory/endpoints.ts";
 import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
-import type { Endpoint } from "../../../src/domain/endpoint.ts";
+import type { Endpoint } from "../../../src/domain/delivery/endpoint.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { readConfig, readObjects, readReceivers } from "../../../src/platform/env.ts";
 import { runAction } from "../../../src/services/administration/action.ts";
@@ -188,7 +188,7 @@ describe("a change", () => {
     const { target } = (await receiving()).endpoint;
     const one = await receiving({ shards: 4 });
     const settings = { name: "n", target, shards: 4 };
-    const put = async (request: object) => codeOf(await admin("PUT", at(one), { ...settings, ...request }));
+    const put = async (request: object) => codeOf(await admin("PUT", at(one), { body: { ...settings, ...request } }));
     expect(await put({ kind: "queue", target: "TESTS" })).toEqual(INVALID);
     expect(await put({ kind: "workflow", target: HOOK })).toEqual(INVALID);
     expect(await put({ kind: "https", shards: 3 })).toEqual(INVALID);
@@ -196,7 +196,9 @@ describe("a change", () => {
       kind: "service",
     });
     const workflow = await create({ kind: "workflow", target: HOOK });
-    expect(await codeOf(await admin("PUT", at(workflow), { name: "n", kind: "https", target }))).toEqual(INVALID);
+    expect(await codeOf(await admin("PUT", at(workflow), { body: { name: "n", kind: "https", target } }))).toEqual(
+      INVALID,
+    );
   });
 
   it("pauses and enables", async () => {
@@ -241,7 +243,7 @@ describe("a change", () => {
       ["POST", "/dead-letters/replay", { dryRun: true }],
       ["PUT", "", { name: "n", kind: "service", target: "TESTS" }],
     ] as const)
-      expect(await codeOf(await admin(method, at(one, rest), body)), method + rest).toEqual(UNKNOWN);
+      expect(await codeOf(await admin(method, at(one, rest), { body })), method + rest).toEqual(UNKNOWN);
   });
 
   it("is in the audit, with who made it", async () => {
@@ -325,14 +327,14 @@ describe("a secret", () => {
 
   it("is not there where nothing is signed", async () => {
     const queue = await create({ kind: "queue", target: "TESTS" });
-    expect(await codeOf(await admin("POST", at(queue, "/secrets"), {}))).toEqual(INVALID);
+    expect(await codeOf(await admin("POST", at(queue, "/secrets"), { body: {} }))).toEqual(INVALID);
   });
 
   it.each([{ overlapHours: 169 }, { overlapHours: -1 }, { overlapHours: 0.5 }, { overlap: 1 }])(
     "is not replaced by %j",
     async (body) => {
       const one = await receiving();
-      expect(await codeOf(await admin("POST", at(one, "/secrets"), body))).toEqual(INVALID);
+      expect(await codeOf(await admin("POST", at(one, "/secrets"), { body }))).toEqual(INVALID);
       const stored = await readDirectory(env).endpoints.open(one.endpoint.id);
       expect(stored?.secrets.signing).toEqual([{ secret: one.secret, untilMs: null }]);
     },
@@ -419,16 +421,16 @@ describe("a change or an operator that is refused", () => {
   it("a change to another app", async () => {
     const one = await receiving();
     const { name, kind, target } = one.endpoint;
-    expect(await codeOf(await admin("PUT", at(one), { name, kind, target, app: WIDE_APP }))).toEqual(INVALID);
+    expect(await codeOf(await admin("PUT", at(one), { body: { name, kind, target, app: WIDE_APP } }))).toEqual(INVALID);
   });
 
   it("an operator who may only look", async () => {
     const one = await receiving();
     await administer("PUT", "/admin/operators/look@example.com", { role: "viewer" });
     const headers = asOperator(await team.token({ email: "look@example.com" }));
-    expect((await admin("GET", at(one), undefined, headers)).status).toBe(200);
-    expect((await admin("GET", at(one, "/status"), undefined, headers)).status).toBe(200);
-    expect((await admin("GET", at(one, "/deliveries"), undefined, headers)).status).toBe(200);
+    expect((await admin("GET", at(one), { headers })).status).toBe(200);
+    expect((await admin("GET", at(one, "/status"), { headers })).status).toBe(200);
+    expect((await admin("GET", at(one, "/deliveries"), { headers })).status).toBe(200);
     const forbidden = [403, "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN"];
     for (const [method, rest] of [
       ["PUT", ""],
@@ -439,6 +441,6 @@ describe("a change or an operator that is refused", () => {
       ["POST", "/test"],
       ["POST", "/dead-letters/replay"],
     ] as const)
-      expect(await codeOf(await admin(method, at(one, rest), {}, headers)), rest).toEqual(forbidden);
+      expect(await codeOf(await admin(method, at(one, rest), { body: {}, headers })), rest).toEqual(forbidden);
   });
 });

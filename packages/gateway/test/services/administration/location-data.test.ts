@@ -155,7 +155,7 @@ describe("removing a location's data", () => {
       return ++calls > 5 ? Promise.reject(new Error("broken")) : original.call(this);
     });
     const first: RemovedData = await administer("POST", at(id), {});
-    expect(await codeOf(await admin("POST", at(id), { cursor: first.nextCursor }))).toEqual([
+    expect(await codeOf(await admin("POST", at(id), { body: { cursor: first.nextCursor } }))).toEqual([
       503,
       "ERR_GHL_GATEWAY_OBJECT_UNREACHABLE",
     ]);
@@ -181,7 +181,10 @@ describe("removing a location's data", () => {
     const company = { app: APP, kind: "company", id: "c" };
     expect(await removing.removeLocationData(company)).toMatchObject({ ok: false });
     const cursor = btoa(JSON.stringify(["other", ""]));
-    expect(await codeOf(await admin("POST", at("nobody"), { cursor }))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
+    expect(await codeOf(await admin("POST", at("nobody"), { body: { cursor } }))).toEqual([
+      400,
+      "ERR_GHL_GATEWAY_INPUT_INVALID",
+    ]);
   });
 });
 

@@ -173,11 +173,13 @@ describe("a replay is refused", () => {
   const post = async (body: object) =>
     codeOf(
       await admin("POST", "/admin/replays", {
-        app: APP,
-        endpoint: endpoint.endpoint.id,
-        filter: {},
-        dryRun: false,
-        ...body,
+        body: {
+          app: APP,
+          endpoint: endpoint.endpoint.id,
+          filter: {},
+          dryRun: false,
+          ...body,
+        },
       }),
     );
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createDirectory } from "../../../src/directory/directory.ts";
 import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
-import type { WorkflowReceiver } from "../../../src/domain/workflow-receiver.ts";
+import type { WorkflowReceiver } from "../../../src/domain/marketplace/workflow-receiver.ts";
 import type { Gateway } from "../../../src/entrypoint.ts";
 import { readConfig } from "../../../src/platform/env.ts";
 import type { WorkflowReceiverWithSecrets } from "../../../src/services/administration/workflow-receivers.ts";
@@ -50,7 +50,7 @@ describe("a receiver of workflows", () => {
       receiver: { name: "renamed", location: null, state: "disabled" },
     });
     // A change without location would open every location.
-    expect(await codeOf(await admin("PUT", at(one), { name: "renamed" }))).toEqual(INVALID);
+    expect(await codeOf(await admin("PUT", at(one), { body: { name: "renamed" } }))).toEqual(INVALID);
     expect((await admin("DELETE", at(one))).status).toBe(204);
     expect(await codeOf(await admin("DELETE", at(one)))).toEqual(UNKNOWN);
     expect(await codeOf(await admin("GET", at(one)))).toEqual(UNKNOWN);
@@ -108,8 +108,10 @@ describe("a receiver of workflows", () => {
       { of: "callback", secret: "x".repeat(20) },
       { of: "auth", secret: "short" },
     ])
-      expect(await codeOf(await admin("POST", at(one, "/secrets"), body))).toEqual(INVALID);
-    expect(await codeOf(await admin("POST", at(await addReceiver(), "/secrets"), { of: "callback" }))).toEqual(INVALID);
+      expect(await codeOf(await admin("POST", at(one, "/secrets"), { body }))).toEqual(INVALID);
+    expect(
+      await codeOf(await admin("POST", at(await addReceiver(), "/secrets"), { body: { of: "callback" } })),
+    ).toEqual(INVALID);
   });
 
   it.each<[string, object]>([
@@ -134,7 +136,7 @@ describe("a receiver of workflows", () => {
     ["a URL and a service", { kind: "action", callback: { url: `${RECEIVER}/x`, service: "TESTS" } }],
   ])("with %s is refused, without what was given", async (_what, settings) => {
     const request = { app: APP, name: "x", kind: "webhook", location: null, auth: { kind: "bearer" }, ...settings };
-    const response = await admin("POST", "/admin/workflow-receivers", request);
+    const response = await admin("POST", "/admin/workflow-receivers", { body: request });
     const text = await response.clone().text();
     expect((await codeOf(response))[0]).toBe("app" in settings ? 404 : 400);
     expect(text).not.toContain("s3cret");
@@ -168,14 +170,14 @@ describe("a receiver of workflows", () => {
     const one = await addReceiver();
     await administer("PUT", "/admin/operators/viewer@example.com", { role: "viewer" });
     const viewer = asOperator(await team.token({ email: "viewer@example.com" }));
-    expect((await admin("GET", at(one), undefined, viewer)).status).toBe(200);
+    expect((await admin("GET", at(one), { headers: viewer })).status).toBe(200);
     for (const [method, path] of [
       ["POST", "/admin/workflow-receivers"],
       ["PUT", at(one)],
       ["POST", at(one, "/secrets")],
       ["DELETE", at(one)],
     ] as const)
-      expect((await admin(method, path, {}, viewer)).status).toBe(403);
+      expect((await admin(method, path, { body: {}, headers: viewer })).status).toBe(403);
     const bind = exports.Gateway as unknown as (options: { props: unknown }) => Service<Gateway>;
     const reading = bind({ props: { admin: "viewer" } });
     expect(await reading.getWorkflowReceiver({ id: one.receiver.id })).toEqual({ ok: true, value: one.receiver });

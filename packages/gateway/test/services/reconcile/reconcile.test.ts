@@ -284,7 +284,7 @@ it("what cannot be stored fails the step, and the same step reports it", async (
   await createContact("Missed");
   later();
   const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
-  const answer = await admin("POST", path(), { sinceMs: startedAtMs, modules: ["contacts"] });
+  const answer = await admin("POST", path(), { body: { sinceMs: startedAtMs, modules: ["contacts"] } });
   expect(await codeOf(answer)).toEqual([503, "ERR_GHL_GATEWAY_OBJECT_UNREACHABLE"]);
   store.mockRestore();
   expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
@@ -317,10 +317,10 @@ it.each<[string, unknown]>([
   ["a cursor of its own making", { sinceMs: Date.now(), cursor: btoa('["contacts","{}"]') }],
   ["a cursor of another module", { sinceMs: Date.now(), modules: ["contacts"], cursor: btoa('["conversations",""]') }],
 ])("%s is refused", async (_what, body) => {
-  expect(await codeOf(await admin("POST", path(), body))).toEqual(INVALID);
+  expect(await codeOf(await admin("POST", path(), { body }))).toEqual(INVALID);
 });
 
 it("a location where the app never was is not known", async () => {
-  const answer = await admin("POST", path(LOCATIONS.at(-1)), { sinceMs: Date.now() });
+  const answer = await admin("POST", path(LOCATIONS.at(-1)), { body: { sinceMs: Date.now() } });
   expect(await codeOf(answer)).toEqual([404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"]);
 });

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { newApiKey } from "../../../domain/api-key.ts";
+import { newApiKey } from "../../../domain/access/api-key.ts";
 import { defineAction } from "../action.ts";
 import {
   appName,

@@ -1,7 +1,7 @@
 import { isObject } from "@ghl-edge/core";
 import * as v from "valibot";
-import { ENDPOINT_FORMATS, ENDPOINT_KINDS, ENDPOINT_STATES } from "../../../domain/endpoint.ts";
-import type { EventFilter } from "../../../domain/event-filter.ts";
+import { ENDPOINT_FORMATS, ENDPOINT_KINDS, ENDPOINT_STATES } from "../../../domain/delivery/endpoint.ts";
+import type { EventFilter } from "../../../domain/events/event-filter.ts";
 import { defineAction } from "../action.ts";
 import {
   changeEndpoint,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { EVENT_SOURCES } from "../../../domain/inbox-event.ts";
+import { EVENT_SOURCES } from "../../../domain/events/inbox-event.ts";
 import { defineAction } from "../action.ts";
 import { getEvent, listEventDeliveries, listEvents } from "../events.ts";
 import { replayEvents } from "../replays.ts";

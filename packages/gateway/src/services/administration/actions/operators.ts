@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { operatorName } from "../../../domain/operator-name.ts";
+import { operatorName } from "../../../domain/access/operator-name.ts";
 import { defineAction } from "../action.ts";
 import { appPageEntries, count, described, itemsOf, optionalText, pageOf, textOut, timeMs } from "../schema.ts";
 import { known } from "../shared.ts";

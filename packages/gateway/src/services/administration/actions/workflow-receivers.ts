@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { WORKFLOW_AUTH_KINDS, WORKFLOW_KINDS, WORKFLOW_STATES } from "../../../domain/workflow-receiver.ts";
+import { WORKFLOW_AUTH_KINDS, WORKFLOW_KINDS, WORKFLOW_STATES } from "../../../domain/marketplace/workflow-receiver.ts";
 import { defineAction } from "../action.ts";
 import {
   appName,

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { createSingleFlight } from "../../../src/domain/limits/single-flight.ts";
+
+/** A clock that moves when somebody sleeps, and lets others run meanwhile. */
+function clock() {
+  let nowMs = 1_000;
+  return {
+    now: () => nowMs,
+    sleep: async (ms: number) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      nowMs += ms;
+    },
+  };
+}
+
+describe("work that one request does for all", () => {
+  test("is done once, and everybody returns after its end", async () => {
+    let [runs, done] = [0, 0];
+    const { now, sleep } = clock();
+    const singleFlight = createSingleFlight({ timeoutMs: 100_000, now, sleep });
+    const work = async () => {
+      runs++;
+      await sleep(500);
+      done++;
+    };
+    const seen = await Promise.all(Array.from({ length: 20 }, () => singleFlight.run(work).then(() => done)));
+    expect([runs, new Set(seen), singleFlight.isUnderWay()]).toEqual([1, new Set([1]), false]);
+  });
+
+  test("that fails, fails for the one that did it, and may be done again", async () => {
+    const { now, sleep } = clock();
+    const singleFlight = createSingleFlight({ timeoutMs: 1_000, now, sleep });
+    const failing = async () => {
+      await sleep(50);
+      throw new Error("away");
+    };
+    const results = await Promise.allSettled([
+      singleFlight.run(failing),
+      singleFlight.run(failing),
+      singleFlight.run(failing),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
+    let runs = 0;
+    await singleFlight.run(async () => void runs++);
+    expect(runs).toBe(1);
+  });
+
+  test("that never ends holds nobody up for longer than its time, and its late end is not another's", async () => {
+    const { now, sleep } = clock();
+    const singleFlight = createSingleFlight({ timeoutMs: 1_000, now, sleep });
+    let endFirst = (): void => {};
+    const first = singleFlight.run(() => new Promise((resolve) => (endFirst = resolve)));
+    await singleFlight.run(() => Promise.reject(new Error("not to be run")));
+    expect(singleFlight.isUnderWay()).toBe(false);
+    let endSecond = (): void => {};
+    const second = singleFlight.run(() => new Promise((resolve) => (endSecond = resolve)));
+    endFirst();
+    await first;
+    expect(singleFlight.isUnderWay()).toBe(true);
+    endSecond();
+    await second;
+    expect(singleFlight.isUnderWay()).toBe(false);
+  });
+});
