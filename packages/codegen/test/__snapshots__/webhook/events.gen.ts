@@ -89,6 +89,7 @@ export interface WebhookEvents {
   PlanMade: PlanMade | PlanMade[];
 }
 
+/** Name of an event, as HighLevel's portal lists it. */
 export type WebhookEventName = keyof WebhookEvents;
 
 /** Events that `type` identifies. The others are identified by name only: see `WebhookEvents`. */

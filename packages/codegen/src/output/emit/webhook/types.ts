@@ -104,6 +104,7 @@ export function emitWebhookTypes(model: WebhookModel, texts: FieldTexts): string
     ...model.events.map((event) => eventType(event, model)),
     "/** Every event that can be subscribed to, by the name HighLevel's portal lists it under. */",
     `export interface WebhookEvents {\n${map.join("\n")}\n}\n`,
+    "/** Name of an event, as HighLevel's portal lists it. */",
     "export type WebhookEventName = keyof WebhookEvents;\n",
     "/** Events that `type` identifies. The others are identified by name only: see `WebhookEvents`. */",
     `export type WebhookEvent =\n${union.join("\n")};\n`,
