@@ -1,9 +1,9 @@
 import { createSendRequest, isSendableHeader, type SendRequest } from "@ghl-edge/core";
-import type { AccessTokenProvider } from "./access-token.ts";
-import { sleep } from "./deadline.ts";
-import { type CallContext, makeError } from "./errors.ts";
-import type { RateLimiter } from "./rate-limiter.ts";
-import type { RetryOptions } from "./retry.ts";
+import type { AccessTokenProvider } from "./call/access-token.ts";
+import { sleep } from "./call/deadline.ts";
+import type { RateLimiter } from "./call/rate-limiter.ts";
+import type { RetryOptions } from "./call/retry.ts";
+import { type CallContext, makeError } from "./errors/errors.ts";
 
 /** Function that sends a call. It receives one complete `Request`, so that a service binding's or an emulator's `fetch` fits. */
 export type Fetch = (request: Request) => Promise<Response>;

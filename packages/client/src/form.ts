@@ -1,6 +1,6 @@
-import type { CallContext } from "./errors.ts";
+import { textOf } from "./call/url.ts";
+import type { CallContext } from "./errors/errors.ts";
 import type { FormEncoder } from "./operation-table.ts";
-import { textOf } from "./url.ts";
 
 type Form = FormData | URLSearchParams;
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { CallContext } from "./errors.ts";
+import type { CallContext } from "./errors/errors.ts";
 
 /** Content that `fetch` can send more than once. */
 export type BodyContent = string | FormData | URLSearchParams | Blob | ArrayBuffer;

@@ -1,13 +1,13 @@
 import createFetchClient, { defaultBodySerializer, type Client as RawClient } from "openapi-fetch";
-import { errorOf, isRedirect } from "./api-errors.ts";
+import { HOST } from "./call/methods.ts";
+import { demandWritable, urlOf } from "./call/url.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Handle } from "./client.ts";
 import { mergeHeaders, settingsOf } from "./client-options.ts";
-import { makeError } from "./errors.ts";
-import { HOST } from "./methods.ts";
+import { errorOf, isRedirect } from "./errors/api-errors.ts";
+import { makeError } from "./errors/errors.ts";
 import type { OperationTable } from "./operation-table.ts";
-import { createRouteMatcher } from "./route-matcher.ts";
-import { demandWritable, urlOf } from "./url.ts";
+import { createRouteMatcher } from "./routes/route-matcher.ts";
 
 /** Statuses whose answer has no body: https://fetch.spec.whatwg.org/#null-body-status */
 const NULL_BODY = [204, 205, 304];

@@ -1,9 +1,9 @@
 import { routeGroups, routePaths } from "./generated/routes.gen.ts";
-import { type Route, unpackRoutes } from "./route-data.ts";
-import { createRouteMatcher, type Matched, type MatchRoute } from "./route-matcher.ts";
+import { type Route, unpackRoutes } from "./routes/route-data.ts";
+import { createRouteMatcher, type Matched, type MatchRoute } from "./routes/route-matcher.ts";
 
-export type { Route } from "./route-data.ts";
-export { createRouteMatcher, type Matched, type MatchRoute, type RouteTemplate } from "./route-matcher.ts";
+export type { Route } from "./routes/route-data.ts";
+export { createRouteMatcher, type Matched, type MatchRoute, type RouteTemplate } from "./routes/route-matcher.ts";
 
 /** A route of HighLevel's API with the values of its path parameters. */
 export type RouteMatch = Matched<Route>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Opportunities } from "../src/generated/v3/opportunities.gen.ts";
 import { type CallOptions, type ClientOptions, ConfigurationError, createClient } from "../src/index.ts";
 import { fakeServer, json, rejection, type Sent } from "./fake-server.ts";
-import { Pets } from "./pets.ts";
+import { Pets } from "./openapi/pets.ts";
 
 const wrongNumbers = [Number.NaN, -1, Number.NEGATIVE_INFINITY, "5", "", null, {}, true];
 const limits = ["timeoutMs", "deadlineMs", "maxAttempts", "baseDelayMs", "maxDelayMs"];

@@ -3,7 +3,7 @@ import { Contacts, type paths } from "../src/generated/v3/contacts.gen.ts";
 import { ConfigurationError, createClient, InvalidResponseError, ParameterError } from "../src/index.ts";
 import { createRaw } from "../src/raw.ts";
 import { fakeServer, json, rejection } from "./fake-server.ts";
-import { Pets } from "./pets.ts";
+import { Pets } from "./openapi/pets.ts";
 
 // openapi-fetch writes an empty text or `{}` for what it cannot write: a raw call follows the rules of methods instead.
 

@@ -111,7 +111,7 @@ interface RouteData {
 }
 
 describe("the route table", async () => {
-  const { unpackRoutes } = (await import(join(CLIENT, "../route-data.ts"))) as RouteData;
+  const { unpackRoutes } = (await import(join(CLIENT, "../routes/route-data.ts"))) as RouteData;
   const text = emitRoutes(modules)[0]?.text ?? "";
   const data = /routeGroups: string = `(.*?)`;\nexport const routePaths: string = `(.*?)`;/s.exec(text);
   const routes = unpackRoutes(data?.[1] ?? "", data?.[2] ?? "");

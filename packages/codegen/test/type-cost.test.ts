@@ -36,7 +36,7 @@ function check(name: string, text: string): { instantiations: number; problems: 
 
 const use = (type: string, module: string) =>
   `import type { ${type} } from "${CLIENT}/generated/v3/${module}.gen.ts";\n`;
-const tenancy = `import type { LocationBound } from "${CLIENT}/tenancy.ts";\n`;
+const tenancy = `import type { LocationBound } from "${CLIENT}/tenant/tenancy.ts";\n`;
 
 test(`an app with four calls costs at most ${FOUR_CALLS_MAX} instantiations`, () => {
   const text = `${use("ContactsModule", "contacts")}${use("Conversations", "conversations")}${use("Calendars", "calendars")}${tenancy}

@@ -1,9 +1,9 @@
-import { answerReader, type ReadAnswer } from "../answer.ts";
+import { answerReader, type ReadAnswer } from "../call/answer.ts";
 import type { CallOptions } from "../call-options.ts";
 import type { ClientSettings } from "../client-options.ts";
-import { type CallContext, makeError } from "../errors.ts";
+import { type CallContext, makeError } from "../errors/errors.ts";
+import { readRateLimit } from "../errors/rate-limit-headers.ts";
 import type { OperationRow } from "../operation-table.ts";
-import { readRateLimit } from "../rate-limit-headers.ts";
 import { eventStream } from "./event-stream.ts";
 
 const JSON_TYPE = /^(application|text)\/([\w.+-]+\+)?json(?!-seq)\b/i;

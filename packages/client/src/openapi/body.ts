@@ -1,4 +1,4 @@
-import { type CallContext, makeError } from "../errors.ts";
+import { type CallContext, makeError } from "../errors/errors.ts";
 import type { BodyContent, EncodingRow, OperationRow } from "../operation-table.ts";
 import {
   asIs,

@@ -1,4 +1,4 @@
-import { type CallContext, makeError, orMakeError } from "../errors.ts";
+import { type CallContext, makeError, orMakeError } from "../errors/errors.ts";
 
 /** One event of a stream. https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation */
 export interface ServerSentEvent {

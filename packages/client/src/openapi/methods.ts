@@ -1,9 +1,9 @@
+import { exchange } from "../call/exchange.ts";
+import type { MethodsOf } from "../call/methods.ts";
+import type { Params } from "../call/url.ts";
 import type { CallOptions } from "../call-options.ts";
-import { GhlError, makeError } from "../errors.ts";
-import { exchange } from "../exchange.ts";
-import { lazyList } from "../lazy-list.ts";
-import type { MethodsOf } from "../methods.ts";
-import type { Params } from "../url.ts";
+import { GhlError, makeError } from "../errors/errors.ts";
+import { lazyList } from "../lists/lazy-list.ts";
 import { documentedReader } from "./answer.ts";
 import { writeBody } from "./body.ts";
 import { writeParameters } from "./parameters.ts";

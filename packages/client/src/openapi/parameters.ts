@@ -1,7 +1,7 @@
 import { isSendableHeader } from "@ghl-edge/core";
-import { type CallContext, type GhlError, makeError } from "../errors.ts";
+import type { Params } from "../call/url.ts";
+import { type CallContext, type GhlError, makeError } from "../errors/errors.ts";
 import type { OperationRow, ParameterRow } from "../operation-table.ts";
-import type { Params } from "../url.ts";
 import { asIs, encodeOf, isPlain, jsonOf, type Pair, pairsOf, partsOf, percent, Unwritable } from "./value.ts";
 
 /** Everything of a call but its body. */

@@ -1,6 +1,6 @@
-import { GhlError } from "../errors.ts";
+import { demandWritable } from "../call/url.ts";
+import { GhlError } from "../errors/errors.ts";
 import type { ParameterStyle } from "../operation-table.ts";
-import { demandWritable } from "../url.ts";
 
 /** Notation of a value: the members of a `ParameterRow` and of an `EncodingRow`. */
 export interface Notation {

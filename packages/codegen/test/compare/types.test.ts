@@ -63,8 +63,8 @@ test("the types that stand for the client are those of the client", () => {
   const files = new Map([
     [`${VIRTUAL}/stub.ts`, CLIENT_TYPES],
     [`${VIRTUAL}/web.d.ts`, WEB_TYPES],
-    [`${VIRTUAL}/tenancy.ts`, read("tenancy.ts")],
-    [`${VIRTUAL}/paginated.ts`, read("paginated.ts")],
+    [`${VIRTUAL}/tenancy.ts`, read("tenant/tenancy.ts")],
+    [`${VIRTUAL}/paginated.ts`, read("lists/paginated.ts")],
     [
       `${VIRTUAL}/same.ts`,
       `import type * as Stub from "./stub.ts";

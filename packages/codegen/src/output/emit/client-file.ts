@@ -5,10 +5,13 @@ import { literal, operationRow, tableDefaults } from "./operation-row.ts";
 import type { Shared } from "./shared.ts";
 import { propertyName, wordsIn } from "./text.ts";
 
+/** File of the client that generated code imports from, relative to the client's `src` and without `.ts`. */
+type ClientFile = "call-options" | "form" | "lists/paginated" | "openapi" | "operation-table" | "tenant/tenancy";
+
 /** Source of the client's types in generated code: files of the client itself, or its package. */
 export interface ClientImports {
   /** Module specifier for a type of the client; `openapi` is its entry for modules of other APIs. */
-  specifier(file: "call-options" | "form" | "openapi" | "operation-table" | "paginated" | "tenancy"): string;
+  specifier(file: ClientFile): string;
 }
 
 export const RELATIVE_IMPORTS: ClientImports = { specifier: (file) => `../../${file}.ts` };
@@ -52,15 +55,15 @@ function interfaceHead(module: Module, text: string): string {
 }
 
 function importLines({ module, types }: ClientTexts, text: string, imports: ClientImports): string {
-  const imported: [name: string, file: Parameters<ClientImports["specifier"]>[0], used: boolean][] = [
+  const imported: [name: string, file: ClientFile, used: boolean][] = [
     ["CallOptions", "call-options", text.includes("CallOptions")],
-    ["CompanyBound", "tenancy", module.highLevel],
-    ["LocationBound", "tenancy", module.highLevel],
+    ["CompanyBound", "tenant/tenancy", module.highLevel],
+    ["LocationBound", "tenant/tenancy", module.highLevel],
     ["OperationTable", "operation-table", true],
-    ["Paginated", "paginated", text.includes("Paginated<")],
-    ["Tenancy", "tenancy", module.highLevel],
-    ["TenantArguments", "tenancy", text.includes("TenantArguments<")],
-    ["Unbound", "tenancy", module.highLevel],
+    ["Paginated", "lists/paginated", text.includes("Paginated<")],
+    ["Tenancy", "tenant/tenancy", module.highLevel],
+    ["TenantArguments", "tenant/tenancy", text.includes("TenantArguments<")],
+    ["Unbound", "tenant/tenancy", module.highLevel],
     ["EventStream", "openapi", /\bEventStream\b/.test(text)],
   ];
   const bySpecifier = new Map<string, string[]>();
@@ -97,7 +100,7 @@ function tableText(module: Module): string {
   const rows = module.operations.map(
     (operation) => `    ${propertyName(operation.name)}: ${literal(operationRow(module, operation, defaults))},\n`,
   );
-  return `/** What \`use(${typeName})\` takes: the table below, typed with what it turns into. */
+  return `/** Type of \`${typeName}\`: the operation table, with the methods that \`use(${typeName})\` returns. */
 export interface ${typeName}Module extends OperationTable {
   readonly unbound: ${bound("Unbound")};
   readonly location: ${bound("LocationBound")};

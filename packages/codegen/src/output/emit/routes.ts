@@ -8,7 +8,7 @@ interface Row {
   readonly operation: Operation;
 }
 
-const FORMAT = `// Read by ../route-data.ts. Lines of \`routeGroups\`: api, module, Version, token types, scopes (comma), "d" for deprecated.
+const FORMAT = `// Read by ../routes/route-data.ts. Lines of \`routeGroups\`: api, module, Version, token types, scopes (comma), "d" for deprecated.
 // Lines of \`routePaths\`: characters shared with the path before (base 36) and a space, the rest of the path, then for each
 // method: method, operationId, method name where camel-casing the operationId does not give it, numbers (base 36) of its
 // groups. Fields are separated by tabs.
@@ -64,7 +64,7 @@ function entries(rows: readonly Row[], groups: Map<string, number>): string[] {
   return [...found].map(([key, entry]) => `${key}\t${entry.join(" ")}`);
 }
 
-/** The rule that ../route-data.ts knows; the method name is spelled out where it does not hold. */
+/** The rule that ../routes/route-data.ts knows; the method name is spelled out where it does not hold. */
 function simpleName(id: string): string {
   return id.replace(/[-_]+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

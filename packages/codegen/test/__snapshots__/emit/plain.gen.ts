@@ -23,7 +23,7 @@ export interface Plain {
   addToy(params: AddToyParams, options?: CallOptions): Promise<Toy>;
 }
 
-/** What `use(Plain)` takes: the table below, typed with what it turns into. */
+/** Type of `Plain`: the operation table, with the methods that `use(Plain)` returns. */
 export interface PlainModule extends OperationTable {
   readonly unbound: Plain;
   readonly location: Plain;

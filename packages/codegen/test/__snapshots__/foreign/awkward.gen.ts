@@ -39,7 +39,7 @@ export interface Awkward {
   postX(options?: CallOptions): Promise<unknown>;
 }
 
-/** What `use(Awkward)` takes: the table below, typed with what it turns into. */
+/** Type of `Awkward`: the operation table, with the methods that `use(Awkward)` returns. */
 export interface AwkwardModule extends OperationTable {
   readonly unbound: Awkward;
   readonly location: Awkward;

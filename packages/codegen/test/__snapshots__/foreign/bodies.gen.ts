@@ -69,7 +69,7 @@ export interface Bodies {
   sendXml(params?: SendXmlParams, options?: CallOptions): Promise<{ [key: string]: unknown; }>;
 }
 
-/** What `use(Bodies)` takes: the table below, typed with what it turns into. */
+/** Type of `Bodies`: the operation table, with the methods that `use(Bodies)` returns. */
 export interface BodiesModule extends OperationTable {
   readonly unbound: Bodies;
   readonly location: Bodies;

@@ -7,7 +7,7 @@ export type * from "./hooks.schema.gen.d.ts";
 export interface Hooks {
 }
 
-/** What `use(Hooks)` takes: the table below, typed with what it turns into. */
+/** Type of `Hooks`: the operation table, with the methods that `use(Hooks)` returns. */
 export interface HooksModule extends OperationTable {
   readonly unbound: Hooks;
   readonly location: Hooks;

@@ -23,7 +23,7 @@ export interface Objects {
   createUser(params: CreateUserParams, options?: CallOptions): Promise<User>;
 }
 
-/** What `use(Objects)` takes: the table below, typed with what it turns into. */
+/** Type of `Objects`: the operation table, with the methods that `use(Objects)` returns. */
 export interface ObjectsModule extends OperationTable {
   readonly unbound: Objects;
   readonly location: Objects;

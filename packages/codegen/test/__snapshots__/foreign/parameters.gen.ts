@@ -44,7 +44,7 @@ export interface Parameters {
   query(params?: QueryParams, options?: CallOptions): Promise<{ [key: string]: unknown; }>;
 }
 
-/** What `use(Parameters)` takes: the table below, typed with what it turns into. */
+/** Type of `Parameters`: the operation table, with the methods that `use(Parameters)` returns. */
 export interface ParametersModule extends OperationTable {
   readonly unbound: Parameters;
   readonly location: Parameters;

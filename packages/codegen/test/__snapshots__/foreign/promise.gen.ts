@@ -46,7 +46,7 @@ export interface PromiseApi {
   "größeLesen"(options?: CallOptions): Promise<void>;
 }
 
-/** What `use(PromiseApi)` takes: the table below, typed with what it turns into. */
+/** Type of `PromiseApi`: the operation table, with the methods that `use(PromiseApi)` returns. */
 export interface PromiseApiModule extends OperationTable {
   readonly unbound: PromiseApi;
   readonly location: PromiseApi;

@@ -17,7 +17,7 @@ export interface Recursion {
   putValue(params: PutValueParams, options?: CallOptions): Promise<void>;
 }
 
-/** What `use(Recursion)` takes: the table below, typed with what it turns into. */
+/** Type of `Recursion`: the operation table, with the methods that `use(Recursion)` returns. */
 export interface RecursionModule extends OperationTable {
   readonly unbound: Recursion;
   readonly location: Recursion;

@@ -43,7 +43,7 @@ export interface Results {
   queryThing(params?: QueryThingParams, options?: CallOptions): Promise<{ [key: string]: unknown; }>;
 }
 
-/** What `use(Results)` takes: the table below, typed with what it turns into. */
+/** Type of `Results`: the operation table, with the methods that `use(Results)` returns. */
 export interface ResultsModule extends OperationTable {
   readonly unbound: Results;
   readonly location: Results;

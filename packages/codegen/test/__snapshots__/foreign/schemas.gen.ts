@@ -13,7 +13,7 @@ export interface Schemas {
   listPets(options?: CallOptions): Promise<Pet[]>;
 }
 
-/** What `use(Schemas)` takes: the table below, typed with what it turns into. */
+/** Type of `Schemas`: the operation table, with the methods that `use(Schemas)` returns. */
 export interface SchemasModule extends OperationTable {
   readonly unbound: Schemas;
   readonly location: Schemas;

@@ -71,7 +71,7 @@ function listOf(shape: Shape, path: string): Shape | undefined {
 }
 
 describe("a list", async () => {
-  const { lazyList } = (await import(join(CLIENT, "lazy-list.ts"))) as LazyList;
+  const { lazyList } = (await import(join(CLIENT, "lists/lazy-list.ts"))) as LazyList;
 
   test("is known for these operations", () => {
     expect(new Set(LISTED.map(({ operation }) => operation.path)).size).toBeGreaterThanOrEqual(13);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type ApiModule, ConfigurationError, type OperationTable } from "../src/index.ts";
-import { createRaw } from "../src/raw.ts";
-import { fakeServer, json, rejection } from "./fake-server.ts";
+import { type ApiModule, ConfigurationError, type OperationTable } from "../../src/index.ts";
+import { createRaw } from "../../src/raw.ts";
+import { fakeServer, json, rejection } from "../fake-server.ts";
 import { Pets } from "./pets.ts";
 
 interface ShopModule extends ApiModule {

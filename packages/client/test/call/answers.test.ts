@@ -10,9 +10,9 @@ import {
   RateLimitError,
   ServerError,
   ValidationError,
-} from "../src/index.ts";
-import { fakeServer, json, rejection } from "./fake-server.ts";
-import { Pets } from "./pets.ts";
+} from "../../src/index.ts";
+import { fakeServer, json, rejection } from "../fake-server.ts";
+import { Pets } from "../openapi/pets.ts";
 
 const reply = (body: string | null, init?: ResponseInit) => () => new Response(body, init);
 

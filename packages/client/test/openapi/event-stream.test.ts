@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { eventStream, type ServerSentEvent } from "../src/openapi/event-stream.ts";
+import { eventStream, type ServerSentEvent } from "../../src/openapi/event-stream.ts";
 
 /** Reads a stream that arrives in these pieces. */
 async function read(chunks: readonly Uint8Array[]): Promise<ServerSentEvent[]> {

@@ -1,5 +1,5 @@
-import { type ErrorSource, errorOf } from "./api-errors.ts";
-import type { OperationRow } from "./operation-table.ts";
+import { type ErrorSource, errorOf } from "../errors/api-errors.ts";
+import type { OperationRow } from "../operation-table.ts";
 
 /**
  * Makes the call's result from an answer of any status that is not retried. `text` is the text of an error answer. It is

@@ -1,6 +1,6 @@
-import type { CallOptions } from "../src/call-options.ts";
-import { encodeForm } from "../src/form.ts";
-import type { ApiModule, OperationTable, Paginated } from "../src/index.ts";
+import type { CallOptions } from "../../src/call-options.ts";
+import { encodeForm } from "../../src/form.ts";
+import type { ApiModule, OperationTable, Paginated } from "../../src/index.ts";
 
 type Params = Record<string, unknown>;
 type Method = (params?: Params, options?: CallOptions) => Promise<unknown>;

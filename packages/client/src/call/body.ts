@@ -1,4 +1,4 @@
-import type { EncodeBody } from "./operation-table.ts";
+import type { EncodeBody } from "../operation-table.ts";
 import { demandWritable } from "./url.ts";
 
 /** The value of one field of a body, be it a plain object or a form of the platform. */

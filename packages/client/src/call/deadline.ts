@@ -1,4 +1,4 @@
-import { type CallContext, makeError } from "./errors.ts";
+import { type CallContext, makeError } from "../errors/errors.ts";
 
 /** A time limit, and the call that it applies to: the details of the `TimeoutError`. */
 export interface TimeLimit extends CallContext {

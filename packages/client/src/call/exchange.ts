@@ -1,12 +1,12 @@
 import { namesOtherCause, networkReason } from "@ghl-edge/core";
+import type { CallOptions } from "../call-options.ts";
+import { type ClientSettings, type HeaderFields, mergeHeaders, settingsOf } from "../client-options.ts";
+import { type CallContext, makeError, orMakeError } from "../errors/errors.ts";
+import type { AcceptedTokenTypes, BodyContent } from "../operation-table.ts";
+import type { Resource } from "../tenant/resource.ts";
 import { accessTokenTypesOf } from "./access-token.ts";
 import { type ReadAnswer, readErrorText } from "./answer.ts";
-import type { CallOptions } from "./call-options.ts";
-import { type ClientSettings, type HeaderFields, mergeHeaders, settingsOf } from "./client-options.ts";
 import { within } from "./deadline.ts";
-import { type CallContext, makeError, orMakeError } from "./errors.ts";
-import type { AcceptedTokenTypes, BodyContent } from "./operation-table.ts";
-import type { Resource } from "./resource.ts";
 import { retryDelayMs } from "./retry.ts";
 
 /** One call, which can be sent as often as needed. */

@@ -1,4 +1,4 @@
-import type { CallOptions } from "./call-options.ts";
+import type { CallOptions } from "../call-options.ts";
 
 /**
  * Tenant fields that a call must still name, by what its handle knows. The generated module interfaces take one of these as

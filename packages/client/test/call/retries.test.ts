@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NetworkError, RateLimitError, ServerError } from "../src/index.ts";
-import { retryDelayMs } from "../src/retry.ts";
-import { fakeServer, json, type Reply, rejection } from "./fake-server.ts";
-import { Pets } from "./pets.ts";
+import { retryDelayMs } from "../../src/call/retry.ts";
+import { NetworkError, RateLimitError, ServerError } from "../../src/index.ts";
+import { fakeServer, json, type Reply, rejection } from "../fake-server.ts";
+import { Pets } from "../openapi/pets.ts";
 
 const status =
   (code: number, headers: Record<string, string> = {}): Reply =>

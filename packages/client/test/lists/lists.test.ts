@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { PaginationError } from "../src/index.ts";
-import { lazyList } from "../src/lazy-list.ts";
-import type { PaginationRow } from "../src/operation-table.ts";
-import type { Params } from "../src/url.ts";
-import { fakeServer, json, rejection } from "./fake-server.ts";
-import { Pets } from "./pets.ts";
+import type { Params } from "../../src/call/url.ts";
+import { PaginationError } from "../../src/index.ts";
+import { lazyList } from "../../src/lists/lazy-list.ts";
+import type { PaginationRow } from "../../src/operation-table.ts";
+import { fakeServer, json, rejection } from "../fake-server.ts";
+import { Pets } from "../openapi/pets.ts";
 
 type Page = Record<string, unknown>;
 const context = { operation: "pets.list" };

@@ -1,4 +1,4 @@
-import { type CallContext, makeError } from "./errors.ts";
+import { type CallContext, makeError } from "../errors/errors.ts";
 
 /** Parameters by wire name, path and query together; `body` is not one of them. */
 export type Params = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
-import { fieldOf } from "./body.ts";
-import { type CallContext, makeError } from "./errors.ts";
-import type { AcceptedTokenTypes, OperationRow } from "./operation-table.ts";
+import { fieldOf } from "../call/body.ts";
+import type { Params } from "../call/url.ts";
+import { type CallContext, makeError } from "../errors/errors.ts";
+import type { AcceptedTokenTypes, OperationRow } from "../operation-table.ts";
 import type { Resource } from "./resource.ts";
-import type { Params } from "./url.ts";
 
 type Fields = Record<string, unknown>;
 

@@ -1,13 +1,13 @@
+import type { CallOptions } from "../call-options.ts";
+import type { ClientSettings } from "../client-options.ts";
+import { orMakeError } from "../errors/errors.ts";
+import { type ListOperation, lazyList } from "../lists/lazy-list.ts";
+import type { BodyContent, FormEncoder, OperationRow, OperationTable } from "../operation-table.ts";
+import type { Resource } from "../tenant/resource.ts";
+import { resolveTenant, type TenantOperation } from "../tenant/tenant.ts";
 import { answerReader } from "./answer.ts";
 import { encodeJson } from "./body.ts";
-import type { CallOptions } from "./call-options.ts";
-import type { ClientSettings } from "./client-options.ts";
-import { orMakeError } from "./errors.ts";
 import { exchange } from "./exchange.ts";
-import { type ListOperation, lazyList } from "./lazy-list.ts";
-import type { BodyContent, FormEncoder, OperationRow, OperationTable } from "./operation-table.ts";
-import type { Resource } from "./resource.ts";
-import { resolveTenant, type TenantOperation } from "./tenant.ts";
 import { type Params, urlOf } from "./url.ts";
 
 /** HighLevel's host. A token must never reach the host of another API, so that a module of another API never uses it. */

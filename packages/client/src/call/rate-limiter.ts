@@ -1,5 +1,5 @@
-import type { Priority } from "./call-options.ts";
-import type { Resource } from "./resource.ts";
+import type { Priority } from "../call-options.ts";
+import type { Resource } from "../tenant/resource.ts";
 
 /** Request of the client to a `RateLimiter`, once per attempt. */
 export interface PermitRequest {

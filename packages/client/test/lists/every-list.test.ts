@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { ApiModule, OperationRow, OperationTable, Paginated, PaginationRow } from "../src/index.ts";
-import { fakeServer, json } from "./fake-server.ts";
+import type { ApiModule, OperationRow, OperationTable, Paginated, PaginationRow } from "../../src/index.ts";
+import { fakeServer, json } from "../fake-server.ts";
 
 const PAGE_SIZE = 2;
 const PAGES = 3;
@@ -18,7 +18,7 @@ interface Case {
 async function listCases(): Promise<Case[]> {
   const cases: Case[] = [];
   for (const file of globSync("src/generated/v*/*.gen.ts", { exclude: ["**/*.d.ts"] }).sort()) {
-    const exported = Object.values((await import(/* @vite-ignore */ `../${file}`)) as Record<string, OperationTable>);
+    const exported = Object.values((await import(/* @vite-ignore */ `../../${file}`)) as Record<string, OperationTable>);
     for (const [name, row] of Object.entries(exported[0]!.operations)) {
       const { api, module } = exported[0]!;
       if (row.g) {

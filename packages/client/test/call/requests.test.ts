@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ConfigurationError, createClient, ParameterError, TenantRequiredError } from "../src/index.ts";
-import { fakeServer, json, rejection } from "./fake-server.ts";
-import { Pets } from "./pets.ts";
+import { ConfigurationError, createClient, ParameterError, TenantRequiredError } from "../../src/index.ts";
+import { fakeServer, json, rejection } from "../fake-server.ts";
+import { Pets } from "../openapi/pets.ts";
 
 const ok = () => json({ ok: true });
 

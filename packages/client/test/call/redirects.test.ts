@@ -4,11 +4,11 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Contacts, type paths } from "../src/generated/v3/contacts.gen.ts";
-import { createClient, RedirectError } from "../src/index.ts";
-import { createRaw } from "../src/raw.ts";
-import { fakeServer, rejection } from "./fake-server.ts";
-import { Pets } from "./pets.ts";
+import { Contacts, type paths } from "../../src/generated/v3/contacts.gen.ts";
+import { createClient, RedirectError } from "../../src/index.ts";
+import { createRaw } from "../../src/raw.ts";
+import { fakeServer, rejection } from "../fake-server.ts";
+import { Pets } from "../openapi/pets.ts";
 
 /** `home` answers every request with a redirect to `elsewhere`, which answers 200 to whatever it gets. */
 const seen: { home: IncomingMessage[]; elsewhere: IncomingMessage[] } = { home: [], elsewhere: [] };
@@ -88,8 +88,8 @@ describe("a redirect", () => {
       seen.elsewhere.length = 0;
       const { outputFiles } = await build({
         stdin: {
-          contents: `import { createClient } from "../src/index.ts";
-          import { Contacts } from "../src/generated/v3/contacts.gen.ts";
+          contents: `import { createClient } from "../../src/index.ts";
+          import { Contacts } from "../../src/generated/v3/contacts.gen.ts";
           export default { async fetch(request) {
             const client = createClient({ auth: "pit-secret", baseUrl: await request.text() });
             try {

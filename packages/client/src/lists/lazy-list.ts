@@ -1,8 +1,8 @@
-import { checkNumbers } from "./client-options.ts";
-import { type CallContext, makeError } from "./errors.ts";
-import type { PaginationRow } from "./operation-table.ts";
+import type { Params } from "../call/url.ts";
+import { checkNumbers } from "../client-options.ts";
+import { type CallContext, makeError } from "../errors/errors.ts";
+import type { PaginationRow } from "../operation-table.ts";
 import type { PageLimits, Paginated } from "./paginated.ts";
-import type { Params } from "./url.ts";
 
 type Fields = Record<string, unknown>;
 

@@ -2,8 +2,8 @@ import { globSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import { type ApiModule, createClient, type OperationRow, type OperationTable } from "../src/index.ts";
-import { fakeServer, json } from "./fake-server.ts";
+import { type ApiModule, createClient, type OperationRow, type OperationTable } from "../../src/index.ts";
+import { fakeServer, json } from "../fake-server.ts";
 
 interface Case {
   readonly title: string;
@@ -16,7 +16,7 @@ interface Case {
 async function commaCases(): Promise<Case[]> {
   const cases: Case[] = [];
   for (const file of globSync("src/generated/v*/*.gen.ts", { exclude: ["**/*.d.ts"] }).sort()) {
-    const [table] = Object.values((await import(/* @vite-ignore */ `../${file}`)) as Record<string, OperationTable>);
+    const [table] = Object.values((await import(/* @vite-ignore */ `../../${file}`)) as Record<string, OperationTable>);
     for (const [name, row] of Object.entries(table!.operations)) {
       if (row.x) cases.push({ title: `${table!.api} ${table!.module}.${name}`, module: table as ApiModule, name, row });
     }
@@ -60,7 +60,7 @@ it("the server reads one value over a real connection", async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const { Conversations } = await import("../src/generated/v3/conversations.gen.ts");
+    const { Conversations } = await import("../../src/generated/v3/conversations.gen.ts");
     const conversations = createClient({ auth: "t", baseUrl }).use(Conversations);
     await conversations.getMessages({ conversationId: "c1", type: ["TYPE_SMS", "TYPE_CALL"] });
     expect(urls).toEqual(["/conversations/c1/messages?type=TYPE_SMS,TYPE_CALL"]);

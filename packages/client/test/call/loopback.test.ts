@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { type ClientOptions, createClient, NetworkError, TimeoutError } from "../src/index.ts";
-import { rejection } from "./fake-server.ts";
-import { Pets } from "./pets.ts";
+import { type ClientOptions, createClient, NetworkError, TimeoutError } from "../../src/index.ts";
+import { rejection } from "../fake-server.ts";
+import { Pets } from "../openapi/pets.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { AccessTokenProvider, AccessTokenRequest, Permit, PermitRequest } from "../src/index.ts";
-import { AuthenticationError, ConfigurationError } from "../src/index.ts";
-import { fakeServer, json, type Reply, rejection } from "./fake-server.ts";
-import { Pets } from "./pets.ts";
+import type { AccessTokenProvider, AccessTokenRequest, Permit, PermitRequest } from "../../src/index.ts";
+import { AuthenticationError, ConfigurationError } from "../../src/index.ts";
+import { fakeServer, json, type Reply, rejection } from "../fake-server.ts";
+import { Pets } from "../openapi/pets.ts";
 
 const ok: Reply = () => json({ ok: true });
 const unauthorized =

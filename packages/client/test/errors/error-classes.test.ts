@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import * as entry from "../src/index.ts";
-import { fakeServer, json, rejection } from "./fake-server.ts";
-import { Pets } from "./pets.ts";
+import * as entry from "../../src/index.ts";
+import { fakeServer, json, rejection } from "../fake-server.ts";
+import { Pets } from "../openapi/pets.ts";
 
 const { ApiError, GhlError, NotFoundError, ParameterError, RateLimitError } = entry;
 
