@@ -18,7 +18,9 @@ interface Case {
 async function listCases(): Promise<Case[]> {
   const cases: Case[] = [];
   for (const file of globSync("src/generated/v*/*.gen.ts", { exclude: ["**/*.d.ts"] }).sort()) {
-    const exported = Object.values((await import(/* @vite-ignore */ `../../${file}`)) as Record<string, OperationTable>);
+    const exported = Object.values(
+      (await import(/* @vite-ignore */ `../../${file}`)) as Record<string, OperationTable>,
+    );
     for (const [name, row] of Object.entries(exported[0]!.operations)) {
       const { api, module } = exported[0]!;
       if (row.g) {
