@@ -29,14 +29,14 @@ type Settle<T> = () => T | Promise<T>;
 /** Sends a call, with token, permit, time limits and retries. */
 export async function exchange<T>(core: ClientSettings, call: WireCall, read: ReadAnswer<T>): Promise<T> {
   const { context, url, server, body, acceptedTokenTypes, options } = call;
-  const settings = settingsOf(core, options, context);
+  // RFC 9110 section 9.2.2 defines the idempotent methods.
+  const defaults = { ...core, idempotent: !/^P(OST|ATCH)$/.test(context.method) };
+  const settings = settingsOf(defaults, options, context);
   const {
     auth,
     // Decided before a token is requested: the token of one API must never reach the host of another.
     baseUrl = server,
     deadlineMs,
-    // RFC 9110 section 9.2.2
-    idempotent = !/^P(OST|ATCH)$/.test(context.method),
     now,
     priority,
     rateLimiter,
@@ -52,7 +52,7 @@ export async function exchange<T>(core: ClientSettings, call: WireCall, read: Re
     let rejectedToken: string | undefined;
 
     const nextDelay = (response?: Response): number | undefined => {
-      const delayMs = retryDelayMs(attempt, response, { ...settings, idempotent }) ?? Infinity;
+      const delayMs = retryDelayMs(attempt, response, settings) ?? Infinity;
       // A wait that ends past the deadline would only hide what went wrong.
       return now() + delayMs < deadlineAtMs ? delayMs : undefined;
     };

@@ -56,13 +56,13 @@ export function retryDelayMs(
     maxDelayMs = 20_000,
   } = retry || {};
   if (retry === false || attempt >= maxAttempts) return undefined;
-  let leastMs = 0;
+  let leastMs = response && readRetryAfterMs(response.headers, now());
   if (atLimit) {
     const { dailyRemaining, intervalMs = BURST_INTERVAL_MS } = readRateLimitHeaders(response.headers);
     if (dailyRemaining === 0) return undefined;
-    leastMs = intervalMs;
+    leastMs ??= intervalMs;
   } else if (!idempotent || (response?.status ?? 500) < 500) return undefined;
-  leastMs = (response && readRetryAfterMs(response.headers, now())) ?? leastMs;
+  leastMs ??= 0;
   if (leastMs > maxDelayMs) return undefined;
   // The jitter is cut, not the sum: calls that were refused together must not come back together.
   return leastMs + random() * Math.min(maxDelayMs - leastMs, baseDelayMs * 2 ** (attempt - 1));
