@@ -1,4 +1,4 @@
-import { errorReferenceUrl, retryAfterValue } from "@ghl-edge/core";
+import { problemDetails as completeProblem, retryAfterValue, problemResponse as writeProblem } from "@ghl-edge/core";
 import type { RateLimits } from "@ghl-edge/rate-limit";
 import { spentHeaders } from "../domain/limits/budget.ts";
 import { codeOf, PROBLEMS, type ProblemCode, type ProblemKind, type ProblemRow } from "./problems.ts";
@@ -115,10 +115,13 @@ export interface ProblemDetails {
   readonly requestId: string;
 }
 
-export function problemDetails(reason: Reason, requestId: string): ProblemDetails {
+function fieldsOf(reason: Reason, requestId: string): Omit<ProblemDetails, "type"> {
   const { status, title } = PROBLEMS[reason.kind];
-  const code = codeOf(reason.kind);
-  return { type: errorReferenceUrl(code), title, message: title, status, code, detail: detailOf(reason), requestId };
+  return { title, message: title, status, code: codeOf(reason.kind), detail: detailOf(reason), requestId };
+}
+
+export function problemDetails(reason: Reason, requestId: string): ProblemDetails {
+  return completeProblem(fieldsOf(reason, requestId));
 }
 
 function headersOf(reason: Reason): Record<string, string> {
@@ -133,13 +136,5 @@ function headersOf(reason: Reason): Record<string, string> {
 }
 
 export function problemResponse(reason: Reason, requestId: string): Response {
-  return new Response(JSON.stringify(problemDetails(reason, requestId)), {
-    status: PROBLEMS[reason.kind].status,
-    headers: {
-      "content-type": "application/problem+json",
-      "cache-control": "no-store",
-      "x-gateway-request-id": requestId,
-      ...headersOf(reason),
-    },
-  });
+  return writeProblem(fieldsOf(reason, requestId), { "x-gateway-request-id": requestId, ...headersOf(reason) });
 }

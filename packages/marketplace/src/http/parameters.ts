@@ -1,4 +1,4 @@
-import { parseUntrustedJson } from "./untrusted-json.ts";
+import { parseUntrustedJson } from "@ghl-edge/core";
 
 /** All values of each parameter, decoded only as far as the query, form or JSON requires. */
 export type Parameters = ReadonlyMap<string, readonly unknown[]>;

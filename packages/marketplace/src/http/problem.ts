@@ -1,4 +1,4 @@
-import { errorReferenceUrl } from "@ghl-edge/core";
+import { problemResponse } from "@ghl-edge/core";
 import type { MarketplaceError, MarketplaceErrorCode } from "../errors.ts";
 import { MethodNotAllowedError } from "../errors.ts";
 
@@ -16,7 +16,9 @@ export type AnsweredCode = Extract<
 
 export type AnsweredError = MarketplaceError & { readonly code: AnsweredCode };
 
-function statusOf(code: AnsweredCode): number {
+type ProblemStatus = 400 | 401 | 404 | 405 | 413 | 500 | 501;
+
+function statusOf(code: AnsweredCode): ProblemStatus {
   switch (code) {
     case "ERR_GHL_EXTERNAL_AUTH_REQUEST":
     case "ERR_GHL_PAYMENT_QUERY":
@@ -44,7 +46,7 @@ function statusOf(code: AnsweredCode): number {
   }
 }
 
-const TITLES: Readonly<Record<number, string>> = {
+const TITLES: Readonly<Record<ProblemStatus, string>> = {
   400: "The request is invalid",
   401: "The credentials are not accepted",
   404: "There is no function with this name",
@@ -71,12 +73,5 @@ function headersOf(error: AnsweredError): Record<string, string> {
 export function problem(error: AnsweredError): Response {
   const status = statusOf(error.code);
   const parameter = (status === 400 || status === 404) && "parameter" in error ? { parameter: error.parameter } : {};
-  return json(
-    { type: errorReferenceUrl(error.code), title: TITLES[status], status, code: error.code, ...parameter },
-    status,
-    {
-      "content-type": "application/problem+json",
-      ...headersOf(error),
-    },
-  );
+  return problemResponse({ title: TITLES[status], status, code: error.code, ...parameter }, headersOf(error));
 }

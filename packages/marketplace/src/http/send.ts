@@ -1,8 +1,14 @@
-import { excerpt, fetchText, networkReason, type ResponseText, readRetryAfterMs } from "@ghl-edge/core";
+import {
+  excerpt,
+  fetchText,
+  networkReason,
+  type ResponseText,
+  readRetryAfterMs,
+  tryParseUntrustedJson,
+} from "@ghl-edge/core";
 import { AnswerError, ConfigurationError, NetworkError, TimeoutError } from "../errors.ts";
 import { demandHeaderText, demandNumber, TIME } from "../options.ts";
 import type { Runtime, RuntimeOptions } from "../runtime.ts";
-import { parseUntrustedJson } from "./untrusted-json.ts";
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -50,14 +56,6 @@ export function checkTimeoutMs(timeoutMs: number = DEFAULT_TIMEOUT_MS): number {
 /** Largest body of an answer. HighLevel's answers have some kilobytes. The status of a larger one counts, but its body is ignored. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-function parseJson(text: string): unknown {
-  try {
-    return parseUntrustedJson(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Sends one request and reads the whole answer within the time-out. It follows no redirect: a secret goes to one host.
  *
@@ -101,7 +99,7 @@ export async function sendJson(runtime: Runtime, request: OutgoingRequest): Prom
       `${endpoint} did not get a complete answer from ${request.url.host}: ${networkReason(error)}`,
     );
   });
-  const body = parseJson(text ?? "");
+  const body = tryParseUntrustedJson(text ?? "");
   if (response.ok) return { status: response.status, body };
   const { traceId } = Object(body) as { traceId?: unknown };
   throw new AnswerError(endpoint, {

@@ -1,5 +1,4 @@
-import { isObject } from "@ghl-edge/core";
-import { parseUntrustedJson } from "../http/untrusted-json.ts";
+import { isObject, tryParseUntrustedJson } from "@ghl-edge/core";
 import { productDetailsOf } from "./parse-query.ts";
 import type { ProductDetail } from "./snapshot.ts";
 
@@ -70,14 +69,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Returns the fields of a message. Flat fields take precedence over those in `data`. */
 function fieldsOf(message: unknown): Fields | undefined {
-  let value = message;
-  if (typeof value === "string") {
-    try {
-      value = parseUntrustedJson(value);
-    } catch {
-      return undefined;
-    }
-  }
+  const value = typeof message === "string" ? tryParseUntrustedJson(message) : message;
   if (!isObject(value)) return undefined;
   if (!isObject(value.data)) return value;
   const { data, ...flat } = value;

@@ -1,5 +1,5 @@
+import { parseUntrustedJson } from "@ghl-edge/core";
 import { PaymentQueryError } from "../errors.ts";
-import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { present } from "../present.ts";
 import type { PaymentQueries, PaymentQuery, PaymentQueryType } from "./query.ts";
 import type { ProductDetail } from "./snapshot.ts";

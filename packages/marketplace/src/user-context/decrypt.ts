@@ -1,6 +1,5 @@
-import { fromBase64 } from "@ghl-edge/core";
+import { fromBase64, parseUntrustedJson } from "@ghl-edge/core";
 import { ConfigurationError, UserContextError } from "../errors.ts";
-import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { decryptUnpadded, type WebCrypto, withoutPadding } from "./cipher.ts";
 import { readUserContext, type UserContext } from "./context.ts";
 import { deriveKey } from "./key.ts";

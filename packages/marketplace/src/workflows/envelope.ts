@@ -1,7 +1,6 @@
 /** Reads the common parts of HighLevel's calls for an app's actions and triggers. Every part may be missing. */
-import { isObject } from "@ghl-edge/core";
+import { isObject, parseUntrustedJson } from "@ghl-edge/core";
 import type { MarketplaceError } from "../errors.ts";
-import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { present } from "../present.ts";
 import { type Fields, firstId, firstText, membersOf } from "./fields.ts";
 

@@ -1,5 +1,4 @@
-import { isObject } from "@ghl-edge/core";
-import { parseUntrustedJson } from "../http/untrusted-json.ts";
+import { isObject, tryParseUntrustedJson } from "@ghl-edge/core";
 
 /** Fields by name. HighLevel and its users write them in several formats: nested, flat, as JSON text, in brackets. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -32,12 +31,8 @@ export function fieldsOfLists(lists: Lists): Fields {
 export function objectOf(value: unknown): Fields | undefined {
   if (isObject(value)) return value;
   if (typeof value !== "string" || !value.trim().startsWith("{")) return undefined;
-  try {
-    const parsed = parseUntrustedJson(value);
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = tryParseUntrustedJson(value);
+  return isObject(parsed) ? parsed : undefined;
 }
 
 /** Returns the member of `name.member` or `name[member]`, for a key that begins with `name`. Deeper members are not needed. */

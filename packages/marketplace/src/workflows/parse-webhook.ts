@@ -1,8 +1,7 @@
-import { exceedsJsonDepth, isObject, toAsciiLowerCase } from "@ghl-edge/core";
+import { exceedsJsonDepth, isObject, parseUntrustedJson, toAsciiLowerCase } from "@ghl-edge/core";
 import { MethodNotAllowedError, WorkflowWebhookError } from "../errors.ts";
 import { readText } from "../http/body.ts";
 import { fieldsProblem } from "../http/form.ts";
-import { parseUntrustedJson } from "../http/untrusted-json.ts";
 import { demandBytes } from "../options.ts";
 import { fieldsOfLists, type Lists, listsOf } from "./fields.ts";
 import {

@@ -1,10 +1,10 @@
 import {
-  exceedsJsonDepth,
   excerpt,
   fetchText,
   networkReason,
   type ResponseText,
   readRetryAfterMs,
+  tryParseUntrustedJson,
 } from "@ghl-edge/core";
 import { AnswerError, NetworkError, TimeoutError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
@@ -42,20 +42,11 @@ const MAX_ANSWER_BYTES = 4_194_304;
 /** Longest trace id that an error carries, UTF-16 code units; HighLevel's are UUIDs (observed 2026-08). */
 const MAX_TRACE_ID_LENGTH = 100;
 
-/** Reads JSON. An answer that is nested too deeply is not HighLevel's, and would overflow the stack when it is stored. */
-function parseJson(text: string): unknown {
-  try {
-    return exceedsJsonDepth(text) ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The body for `classifyAnswer`; `text` is `undefined` when it was longer than what is read. */
 function bodyOf({ ok }: Response, text: string | undefined): unknown {
   if (text === undefined) return undefined;
   if (text === "" && ok) return {};
-  return parseJson(text) ?? (ok ? undefined : text);
+  return tryParseUntrustedJson(text) ?? (ok ? undefined : text);
 }
 
 function formOf(fields: NonNullable<EndpointRequest["form"]>): URLSearchParams {

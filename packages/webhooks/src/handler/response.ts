@@ -1,4 +1,4 @@
-import { errorReferenceUrl } from "@ghl-edge/core";
+import { problemResponse } from "@ghl-edge/core";
 import type { WebhookError, WebhookErrorCode } from "../errors.ts";
 
 /** Body of a 200 response to a delivery. */
@@ -63,12 +63,9 @@ const TITLES: Readonly<Partial<Record<number, string>>> = {
   429: "Try again later",
 };
 
-function json(body: object, status: number, headers: Record<string, string>): Response {
-  return new Response(JSON.stringify(body), { status, headers: { "cache-control": "no-store", ...headers } });
-}
-
 export function receipt(body: Receipt): Response {
-  return json(body, 200, { "content-type": "application/json" });
+  const headers = { "content-type": "application/json", "cache-control": "no-store" };
+  return new Response(JSON.stringify(body), { headers });
 }
 
 /** Returns problem details (RFC 9457) with the code alone. The exact reason goes to `onError`, and not to an unknown sender. */
@@ -76,9 +73,11 @@ export function problem({ code }: Pick<WebhookError, "code">, statuses: AnswerSt
   const status = statusOf(code, statuses);
   if (status >= 200 && status < 300) return receipt({ received: true, handled: false, reason: code });
   const title = TITLES[status] ?? "The delivery could not be handled";
-  return json({ type: errorReferenceUrl(code), title, status, code }, status, {
-    "content-type": "application/problem+json",
-    ...(status === 405 ? { allow: "POST" } : {}),
-    ...(status === 429 || status === 503 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),
-  });
+  return problemResponse(
+    { title, status, code },
+    {
+      ...(status === 405 ? { allow: "POST" } : {}),
+      ...(status === 429 || status === 503 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),
+    },
+  );
 }
