@@ -115,7 +115,7 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
     });
   }
 
-  for (const [path, dialect] of [
+  for (const [path, apiVersion] of [
     ["/oauth/installedLocations", "v2"] as const,
     ["/oauth/installed-locations", "v3"] as const,
   ]) {
@@ -124,7 +124,7 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
       if ("refused" in caller) return refusal(caller.refused, c.var.note);
       const result = installedLocations(c.var.context, caller.token, {
         query: new URL(c.req.url).searchParams,
-        dialect,
+        apiVersion,
       });
       return "refused" in result ? refusal(result.refused, c.var.note) : c.json(result.answer);
     });

@@ -43,7 +43,7 @@ export { mergeTokens, type ReceivedEvent, type RecordStep, stepRecord } from "./
 export type { GrantRecordStore } from "./host/grant-record-store.ts";
 export { outcomeOf } from "./host/outcome.ts";
 export type { InstallEvent } from "./manager/install-event.ts";
-export type { PacedOutcome, PacerPermit, RequestPacer } from "./manager/mint.ts";
+export type { RequestLimiter, RequestOutcome, RequestPermit } from "./manager/mint.ts";
 export type { AccessTokenRequest, Installation, TokenEvent, TokenManagerOptions } from "./manager/options.ts";
 export {
   type PrivateIntegration,
@@ -69,7 +69,7 @@ export {
   type Classification,
   classifyAnswer,
 } from "./oauth/classify.ts";
-export type { Dialect, InstalledLocation, InstalledLocationsQuery } from "./oauth/installed-locations.ts";
+export type { ApiVersion, InstalledLocation, InstalledLocationsQuery } from "./oauth/installed-locations.ts";
 export {
   createOAuthClient,
   type ExchangeSettings,

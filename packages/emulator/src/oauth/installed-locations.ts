@@ -30,7 +30,7 @@ function wholeNumber(text: string | null, fallback: number): number {
 export function installedLocations(
   context: EmulatorContext,
   bearer: AccessToken,
-  { query, dialect }: { readonly query: URLSearchParams; readonly dialect: "v2" | "v3" },
+  { query, apiVersion }: { readonly query: URLSearchParams; readonly apiVersion: "v2" | "v3" },
 ): { readonly answer: Record<string, unknown> } | { readonly refused: Refusal } {
   if (bearer.kind === "private" || !bearer.scopes.includes("oauth.readonly")) return { refused: scopeRefused };
   if (bearer.resource.kind !== "company" || bearer.clientId === undefined) return { refused: kindRefused };
@@ -42,7 +42,7 @@ export function installedLocations(
   const all = listed(context, bearer.clientId).filter(
     (location) => isInstalled === null || String(location.isInstalled) === isInstalled,
   );
-  if (dialect === "v2") {
+  if (apiVersion === "v2") {
     const skip = wholeNumber(query.get("skip"), 0);
     const limit = wholeNumber(query.get("limit"), 20);
     return {

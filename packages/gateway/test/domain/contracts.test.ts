@@ -1,7 +1,7 @@
 import { type AccessTokenProvider, createClient, type RateLimiter } from "@ghl-edge/client";
 import { Contacts } from "@ghl-edge/client/v3/contacts";
 import { createEmulator, DEFAULT_APP, DEFAULT_COMPANY } from "@ghl-edge/emulator";
-import { createMemoryTokenStore, createTokenManager, type RequestPacer, type TokenManager } from "@ghl-edge/oauth";
+import { createMemoryTokenStore, createTokenManager, type RequestLimiter, type TokenManager } from "@ghl-edge/oauth";
 import { createRateLimiter, type InProcessRateLimiter } from "@ghl-edge/rate-limit";
 import { expect, expectTypeOf, test } from "vitest";
 
@@ -10,7 +10,7 @@ import { expect, expectTypeOf, test } from "vitest";
 test("the shapes fit", () => {
   expectTypeOf<TokenManager>().toExtend<AccessTokenProvider>();
   expectTypeOf<InProcessRateLimiter>().toExtend<RateLimiter>();
-  expectTypeOf<InProcessRateLimiter>().toExtend<RequestPacer>();
+  expectTypeOf<InProcessRateLimiter>().toExtend<RequestLimiter>();
 });
 
 test("client, token manager and limiter work together", async () => {

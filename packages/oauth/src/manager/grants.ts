@@ -79,14 +79,14 @@ export class Grants {
   derived(locationId: string, companyId: string): Grant {
     const resource: Resource = { kind: "location", id: locationId };
     const key = this.keyOf("derived", resource);
-    const { limiter, dialect = "2021-07-28" } = this.#options;
+    const { limiter, apiVersion = "2021-07-28" } = this.#options;
     const prepare = (): Promise<PreparedRenewal> =>
       prepareMint({
         client: this.#client,
         company: this.refreshable({ kind: "company", id: companyId }),
         companyId,
         locationId,
-        dialect,
+        apiVersion,
         limiter,
         runtime: this.#runtime,
       });

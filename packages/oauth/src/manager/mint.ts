@@ -1,30 +1,32 @@
 import { AnswerError } from "../errors.ts";
 import type { PreparedRenewal } from "../host/grant-host.ts";
-import type { Dialect } from "../oauth/installed-locations.ts";
+import type { ApiVersion } from "../oauth/installed-locations.ts";
 import type { OAuthClient, RequestSettings } from "../oauth/oauth-client.ts";
 import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Grant } from "./grant.ts";
 
-/** Outcome of a paced request. */
-export interface PacedOutcome {
+/** Response to a request that had a permit. */
+export interface RequestOutcome {
   readonly status: number;
   readonly headers: Headers;
 }
 
-/** Leave to send one request; `release` is called once, without outcome when nothing was sent or no answer came. */
-export interface PacerPermit {
-  release(outcome?: PacedOutcome): void;
+/** Permission to send one request. */
+export interface RequestPermit {
+  /** Ends the use of the permit. It is called once, without an outcome when nothing was sent or no answer came. */
+  release(outcome?: RequestOutcome): void;
 }
 
-/** Decides when a location token may be minted: what a rate limiter for HighLevel's API is. */
-export interface RequestPacer {
+/** Rate limiter that decides when the request for a location token may be sent. That of `@ghl-edge/rate-limit` is one. */
+export interface RequestLimiter {
+  /** Resolves with a permit when the request may be sent. */
   acquire(request: {
     readonly resource: Resource;
     readonly priority: undefined;
     readonly maxWaitMs: undefined;
     readonly signal: undefined;
-  }): Promise<PacerPermit> | PacerPermit;
+  }): Promise<RequestPermit> | RequestPermit;
 }
 
 export interface MintOptions {
@@ -32,8 +34,8 @@ export interface MintOptions {
   readonly company: Grant;
   readonly companyId: string;
   readonly locationId: string;
-  readonly dialect: Dialect;
-  readonly limiter: RequestPacer | undefined;
+  readonly apiVersion: ApiVersion;
+  readonly limiter: RequestLimiter | undefined;
   readonly runtime: Runtime;
 }
 
@@ -42,7 +44,7 @@ export interface MintOptions {
  * the right to mint is taken, because both may take long.
  */
 export async function prepareMint(options: MintOptions): Promise<PreparedRenewal> {
-  const { client, company, companyId, locationId, dialect, runtime } = options;
+  const { client, company, companyId, locationId, apiVersion, runtime } = options;
   let companyAccessToken = await company.token();
   const permit = await options.limiter?.acquire({
     resource: { kind: "company", id: companyId },
@@ -50,13 +52,13 @@ export async function prepareMint(options: MintOptions): Promise<PreparedRenewal
     maxWaitMs: undefined,
     signal: undefined,
   });
-  let outcome: PacedOutcome | undefined;
+  let outcome: RequestOutcome | undefined;
   const mint = (settings: RequestSettings) =>
-    client.locationToken({ companyAccessToken, companyId, locationId, dialect, ...settings });
+    client.locationToken({ companyAccessToken, companyId, locationId, apiVersion, ...settings });
   return {
     async renew(_tokens, timeoutMs) {
       const untilMs = runtime.now() + timeoutMs;
-      const onResponse = (head: PacedOutcome): void => {
+      const onResponse = (head: RequestOutcome): void => {
         outcome = head;
       };
       try {

@@ -1,10 +1,10 @@
 import type { GrantNotice } from "../grant/event.ts";
-import type { Dialect } from "../oauth/installed-locations.ts";
+import type { ApiVersion } from "../oauth/installed-locations.ts";
 import type { OAuthClientOptions } from "../oauth/oauth-client.ts";
 import type { UserType } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
 import type { TokenStore } from "../store/token-store.ts";
-import type { RequestPacer } from "./mint.ts";
+import type { RequestLimiter } from "./mint.ts";
 
 /** Something an operator may want to hear. Holds no token. */
 export interface TokenEvent {
@@ -26,12 +26,12 @@ export interface TokenManagerOptions extends OAuthClientOptions {
   readonly onEvent?: ((event: TokenEvent) => void) | undefined;
   /** Keeps work alive that no caller waits for: a Worker's `ctx.waitUntil`. */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
-  /** Paces the minting of location tokens. Default: none. */
-  readonly limiter?: RequestPacer | undefined;
+  /** Rate limiter for requests for location tokens. Default: none. */
+  readonly limiter?: RequestLimiter | undefined;
   /** The company of a location whose INSTALL event was not seen. */
   readonly companyOf?: ((locationId: string) => string | undefined | Promise<string | undefined>) | undefined;
   /** API version of the location token endpoint. Default `2021-07-28`. */
-  readonly dialect?: Dialect | undefined;
+  readonly apiVersion?: ApiVersion | undefined;
   /** Resource of a request that names none. Default: such a request is refused. */
   readonly defaultResource?: Resource | undefined;
 }

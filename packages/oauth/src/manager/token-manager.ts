@@ -10,7 +10,7 @@ import {
 import type { GrantState } from "../grant/state.ts";
 import { StoreClock } from "../host/store-clock.ts";
 import { checkFunction, checkNumber, checkOneOf, checkWaitMs } from "../oauth/app.ts";
-import { DIALECTS } from "../oauth/installed-locations.ts";
+import { API_VERSIONS } from "../oauth/installed-locations.ts";
 import { createOAuthClient, type ExchangeSettings, type OAuthClient } from "../oauth/oauth-client.ts";
 import { exchangedAtMs, fingerprint, type TokenSet } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
@@ -58,7 +58,7 @@ export class TokenManager {
     if (typeof options.store?.load !== "function")
       throw new ConfigurationError(`store must be a TokenStore, got ${describeValue(options.store)}`);
     checkWaitMs("maxWaitMs", options.maxWaitMs);
-    checkOneOf("dialect", options.dialect, DIALECTS);
+    checkOneOf("apiVersion", options.apiVersion, API_VERSIONS);
     for (const name of ["onEvent", "waitUntil", "companyOf"] as const) checkFunction(name, options[name]);
     if (options.limiter !== undefined) checkFunction("limiter.acquire", Object(options.limiter).acquire ?? "");
     const own = resolveRuntime(options);

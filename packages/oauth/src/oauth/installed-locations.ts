@@ -2,10 +2,10 @@ import { PaginationError } from "../errors.ts";
 import { checkNumber } from "./app.ts";
 import type { EndpointAnswer } from "./request.ts";
 
-/** Generation of an endpoint that has a dated form and a v3 form. */
-export type Dialect = "2021-07-28" | "v3";
+/** Version of an endpoint that HighLevel offers in a dated form and in a v3 form. */
+export type ApiVersion = "2021-07-28" | "v3";
 
-export const DIALECTS: readonly Dialect[] = ["2021-07-28", "v3"];
+export const API_VERSIONS: readonly ApiVersion[] = ["2021-07-28", "v3"];
 
 /** A location the app is or could be installed in. Fields this version does not name are kept as they came. */
 export interface InstalledLocation {
@@ -26,8 +26,8 @@ export interface InstalledLocationsQuery {
   readonly appId?: string | undefined;
   /** A company's OAuth token with `oauth.readonly`; a private integration token is refused. */
   readonly accessToken: string;
-  /** Default `2021-07-28`. */
-  readonly dialect?: Dialect | undefined;
+  /** API version of the endpoint. Default: `2021-07-28`. */
+  readonly apiVersion?: ApiVersion | undefined;
   /** 1 to 100. Default 100. */
   readonly pageSize?: number | undefined;
   readonly isInstalled?: boolean | undefined;
@@ -148,7 +148,7 @@ export async function* listInstalledLocations(
 ): AsyncGenerator<InstalledLocation, void, undefined> {
   const { pageSize: size = 100 } = query;
   checkNumber("pageSize", size, { min: 1, max: 100, integer: true });
-  const pages = query.dialect === "v3" ? pagesByToken : pagesByOffset;
+  const pages = query.apiVersion === "v3" ? pagesByToken : pagesByOffset;
   const given = new Set<string>();
   for await (const page of pages(fetchPage, filtersOf(query, query.appId ?? appId), size))
     for (const location of page) {

@@ -15,8 +15,8 @@ import {
 } from "./app.ts";
 import { type AuthorizeUrlOptions, authorizeUrl } from "./authorize-url.ts";
 import {
-  DIALECTS,
-  type Dialect,
+  API_VERSIONS,
+  type ApiVersion,
   type InstalledLocation,
   type InstalledLocationsQuery,
   listInstalledLocations,
@@ -49,8 +49,8 @@ export interface LocationTokenRequest extends RequestSettings {
   readonly companyAccessToken: string;
   readonly companyId: string;
   readonly locationId: string;
-  /** Default `2021-07-28`. */
-  readonly dialect?: Dialect | undefined;
+  /** API version of the endpoint. Default: `2021-07-28`. */
+  readonly apiVersion?: ApiVersion | undefined;
 }
 
 export interface UninstallRequest extends RequestSettings {
@@ -83,11 +83,11 @@ export interface OAuthClient {
   uninstall(request: UninstallRequest): Promise<void>;
 }
 
-const LOCATION_TOKEN_PATHS: Record<Dialect, string> = {
+const LOCATION_TOKEN_PATHS: Record<ApiVersion, string> = {
   "2021-07-28": "oauth/locationToken",
   v3: "oauth/location-token",
 };
-const INSTALLED_PATHS: Record<Dialect, string> = {
+const INSTALLED_PATHS: Record<ApiVersion, string> = {
   "2021-07-28": "oauth/installedLocations",
   v3: "oauth/installed-locations",
 };
@@ -155,7 +155,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
       { status: answer.status, endpoint: `POST /${path}` },
     );
   };
-  const bearer = (accessToken: string, version: Dialect): Record<string, string> => ({
+  const bearer = (accessToken: string, version: ApiVersion): Record<string, string> => ({
     authorization: `Bearer ${accessToken}`,
     version,
   });
@@ -188,24 +188,24 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
       checkText("refreshToken", refreshToken);
       return exchange({ grant_type: "refresh_token", refresh_token: refreshToken }, settings);
     },
-    async locationToken({ companyAccessToken, companyId, locationId, dialect = "2021-07-28", ...settings }) {
+    async locationToken({ companyAccessToken, companyId, locationId, apiVersion = "2021-07-28", ...settings }) {
       checkToken("companyAccessToken", companyAccessToken);
       checkText("companyId", companyId);
       checkText("locationId", locationId);
-      checkOneOf("dialect", dialect, DIALECTS);
-      return tokens(LOCATION_TOKEN_PATHS[dialect], settings, {
-        headers: bearer(companyAccessToken, dialect),
+      checkOneOf("apiVersion", apiVersion, API_VERSIONS);
+      return tokens(LOCATION_TOKEN_PATHS[apiVersion], settings, {
+        headers: bearer(companyAccessToken, apiVersion),
         form: { companyId, locationId },
       });
     },
     async *installedLocations(query) {
-      const dialect = query.dialect ?? "2021-07-28";
+      const apiVersion = query.apiVersion ?? "2021-07-28";
       checkToken("accessToken", query.accessToken);
       checkText("companyId", query.companyId);
-      checkOneOf("dialect", dialect, DIALECTS);
-      const headers = bearer(query.accessToken, dialect);
+      checkOneOf("apiVersion", apiVersion, API_VERSIONS);
+      const headers = bearer(query.accessToken, apiVersion);
       yield* listInstalledLocations(
-        (page) => send(INSTALLED_PATHS[dialect], { signal: query.signal }, { method: "GET", headers, query: page }),
+        (page) => send(INSTALLED_PATHS[apiVersion], { signal: query.signal }, { method: "GET", headers, query: page }),
         query,
         appId,
       );

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { NotInstalledError, type PacedOutcome, RenewalConfigurationError, type RequestPacer } from "../../src/index.ts";
+import {
+  NotInstalledError,
+  RenewalConfigurationError,
+  type RequestLimiter,
+  type RequestOutcome,
+} from "../../src/index.ts";
 import { createWorld, invalidGrant, json, LIFE_MS, T0, tokenSet, wellBehaved } from "./virtual-world.ts";
 
 const EXPIRED = LIFE_MS + 1_000;
@@ -26,7 +31,7 @@ test("500 first calls to one location make one mint", async () => {
 });
 
 test("50 locations on an expired company token make one refresh", async () => {
-  const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf, dialect: "v3" });
+  const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf, apiVersion: "v3" });
   await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   await clock.run(
     Promise.all(
@@ -49,11 +54,11 @@ test("the INSTALL event names the company, also before the code; the derived ref
 });
 
 test("mints wait for a permit, and report their outcome to the limiter", async () => {
-  const outcomes: (PacedOutcome | undefined)[] = [];
+  const outcomes: (RequestOutcome | undefined)[] = [];
   let running = 0;
   let most = 0;
   const waiting: (() => void)[] = [];
-  const limiter: RequestPacer = {
+  const limiter: RequestLimiter = {
     async acquire({ resource }) {
       expect(resource).toEqual({ kind: "company", id: "company" });
       if (running >= 3) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -83,7 +88,7 @@ test("mints wait for a permit, and report their outcome to the limiter", async (
 test("a limiter that refuses is heard by the callers, and the next call asks again", async () => {
   let open = false;
   const full = new Error("full");
-  const limiter: RequestPacer = { acquire: () => (open ? { release() {} } : Promise.reject(full)) };
+  const limiter: RequestLimiter = { acquire: () => (open ? { release() {} } : Promise.reject(full)) };
   const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf, limiter });
   await clock.run(manager.keepTokens(tokenSet("Company", "company")));
   expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBe(full);

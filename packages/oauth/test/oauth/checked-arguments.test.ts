@@ -53,13 +53,13 @@ describe("an argument that cannot be right is refused before anything is sent, a
     await refused("companyId", () => first(client.installedLocations({ accessToken: "t", companyId: id })));
   });
 
-  test("a kind, a dialect and an app id that lead to another request", async () => {
+  test("a kind, an API version and an app id that lead to another request", async () => {
     const { client, refused } = refusing();
     const mint = { companyAccessToken: "t", companyId: "c", locationId: "l" };
-    await refused("dialect", () => client.locationToken({ ...mint, dialect: "V3" as never }));
-    await refused("dialect", () => client.locationToken({ ...mint, dialect: "constructor" as never }));
-    await refused("dialect", () =>
-      first(client.installedLocations({ accessToken: "t", companyId: "c", dialect: "v2" as never })),
+    await refused("apiVersion", () => client.locationToken({ ...mint, apiVersion: "V3" as never }));
+    await refused("apiVersion", () => client.locationToken({ ...mint, apiVersion: "constructor" as never }));
+    await refused("apiVersion", () =>
+      first(client.installedLocations({ accessToken: "t", companyId: "c", apiVersion: "v2" as never })),
     );
     for (const kind of ["Company", undefined, ""] as never[])
       await refused("resource.kind", () => client.uninstall({ accessToken: "t", resource: { kind, id: "c" } }));
@@ -78,7 +78,7 @@ describe("an option that cannot be right is refused at construction", () => {
   });
 
   test.each([
-    ["dialect", "V3"],
+    ["apiVersion", "V3"],
     ["onEvent", "log"],
     ["waitUntil", {}],
     ["companyOf", "c"],

@@ -101,11 +101,11 @@ test("codes and refresh tokens are sent as snake_case forms without Version", as
   }
 });
 
-test("location tokens in both dialects, any 2xx", async () => {
+test("location tokens in both API versions, any 2xx", async () => {
   const { client, seen } = await serve((_seen, response) => json(response, 201, tokens));
   const request = { companyAccessToken: "access-secret", companyId: "c", locationId: "l" };
   await client.locationToken(request);
-  await client.locationToken({ ...request, dialect: "v3" });
+  await client.locationToken({ ...request, apiVersion: "v3" });
   expect(seen.map(({ url, headers, body }) => [url.pathname, headers.version, headers.authorization, body])).toEqual([
     ["/oauth/locationToken", "2021-07-28", "Bearer access-secret", "companyId=c&locationId=l"],
     ["/oauth/location-token", "v3", "Bearer access-secret", "companyId=c&locationId=l"],
@@ -166,7 +166,7 @@ test("installed locations of v3: by page token", async () => {
     });
   });
   const found = await collect(
-    client.installedLocations({ companyId: "c", accessToken: "access-secret", dialect: "v3" }),
+    client.installedLocations({ companyId: "c", accessToken: "access-secret", apiVersion: "v3" }),
   );
   expect(found).toHaveLength(250);
   expect(seen.map(({ url, headers }) => [url.pathname, url.searchParams.get("pageToken"), headers.version])).toEqual([
@@ -181,7 +181,7 @@ test("a server that repeats a page token, or never says the end, does not hold u
     json(response, 200, { items: all.slice(0, 2), pagination: { nextPageToken: "same" } }),
   );
   await expect(
-    collect(v3.client.installedLocations({ companyId: "c", accessToken: "a", dialect: "v3" })),
+    collect(v3.client.installedLocations({ companyId: "c", accessToken: "a", apiVersion: "v3" })),
   ).rejects.toThrow(PaginationError);
   const v2 = await serve((_seen, response) => json(response, 200, { locations: [], count: 9 }));
   expect(await collect(v2.client.installedLocations({ companyId: "c", accessToken: "a" }))).toEqual([]);
@@ -381,13 +381,13 @@ test.each([
   ["2021-07-28", { locations: Array.from({ length: 100 }, (_, index) => ({ _id: `l${index}` })) }],
   ["v3", { items: [{ _id: "l1" }], pagination: {} }],
   ["v3", { items: [], pagination: {} }],
-] as const)("a list of locations in %s that has no end ends with an error", async (dialect, page) => {
+] as const)("a list of locations in %s that has no end ends with an error", async (apiVersion, page) => {
   let requests = 0;
   const { client } = await serve((_seen, response) => {
     requests += 1;
     json(response, 200, "pagination" in page ? { ...page, pagination: { nextPageToken: `p${requests}` } } : page);
   });
-  await expect(collect(client.installedLocations({ companyId: "c", accessToken: "a", dialect }))).rejects.toThrow(
+  await expect(collect(client.installedLocations({ companyId: "c", accessToken: "a", apiVersion }))).rejects.toThrow(
     PaginationError,
   );
   expect(requests).toBeLessThan(30);
