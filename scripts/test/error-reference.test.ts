@@ -4,6 +4,12 @@ import { GATEWAY_REPORT_CODES } from "../error-reference/packages/gateway.ts";
 import { PACKAGE_ERRORS } from "../error-reference/packages.ts";
 import { errorReference } from "../error-reference/page.ts";
 
+/** Anchor that GitHub gives to a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, "")
+    .replaceAll(" ", "-");
 const file = (path: string, text: string) => ({ path, text });
 
 describe("the error reference", () => {
@@ -45,5 +51,14 @@ describe("the error reference", () => {
     });
     expect(page).toContain("### ERR_GHL_GATEWAY_NOT_FOUND\n\n404 · Not found. A cause.\n\n**What to do.** Do it.\n");
     expect(page).toContain("### ERR_GHL_WEBHOOK_BODY_TIMEOUT\n");
+  });
+
+  it("gives every entry an anchor of its own, and refers from each entry of a shared code to the others", () => {
+    const page = errorReference({});
+    const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading!));
+    expect(anchors.filter((anchor, at) => anchors.indexOf(anchor) !== at)).toEqual([]);
+    const targets = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor!);
+    expect(targets).toContain("err_ghl_timeout-oauth");
+    expect(targets.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
   });
 });

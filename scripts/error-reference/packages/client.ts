@@ -50,7 +50,7 @@ export const CLIENT_ERRORS: ErrorEntries = {
   },
   ERR_GHL_AUTHENTICATION: {
     cause:
-      "401: the token is invalid, has ended, is of the wrong kind, or lacks the scope. HighLevel uses 401 for all of these.",
+      "401: the token is invalid, has expired, is of the wrong type, or lacks the scope. HighLevel uses 401 for all of these.",
     remedy: "`messages` distinguishes them; `scopes` of the error lists what the operation needs.",
   },
   ERR_GHL_PERMISSION: {

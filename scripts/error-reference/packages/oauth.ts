@@ -22,7 +22,7 @@ export const OAUTH_ERRORS: ErrorEntries = {
     remedy: "Install the app for this location or company.",
   },
   ERR_GHL_REAUTH_REQUIRED: {
-    cause: "HighLevel has ended the refresh token. Calls have stopped.",
+    cause: "The refresh token is no longer valid at HighLevel. Calls have stopped.",
     remedy: "Somebody has to install the app again: send them to `authorizeUrl`.",
   },
   ERR_GHL_SUSPENDED: {
@@ -46,25 +46,26 @@ export const OAUTH_ERRORS: ErrorEntries = {
     remedy: "Report it: paging would never end.",
   },
   ERR_GHL_RATE_LIMITED: {
-    cause: "429 from the token endpoint.",
-    remedy: "Nothing to do: it is tried again after the time that HighLevel named.",
+    cause: "429: HighLevel limits the rate of these requests.",
+    remedy: "The token manager tries again by itself, after the time that HighLevel named (`retryAfterMs`).",
   },
   ERR_GHL_UPSTREAM: {
-    cause: "5xx from the token endpoint.",
-    remedy: "Nothing to do: it is tried again.",
+    cause: "5xx, or 408. HighLevel may have carried the request out.",
+    remedy: "The token manager tries again by itself.",
   },
   ERR_GHL_CUT_ANSWER: {
     cause: "The answer broke off, or is a success without tokens. The refresh token may have been used.",
-    remedy: "Nothing to do: the same refresh token is sent again.",
+    remedy: "The token manager sends the same refresh token again by itself.",
   },
   ERR_GHL_UNKNOWN_ANSWER: {
     cause:
-      "The answer is not HighLevel's JSON: an empty body, a page of a proxy, or words that are not known. It says nothing of the grant.",
-    remedy: "Nothing to do: it is tried again. If it stays so, check `baseUrl` and what is in between.",
+      "A 4xx other than 401 whose body is not an error of HighLevel: it is empty, a page of a proxy, or JSON without `message`, `error` and `statusCode`. It says nothing about the grant.",
+    remedy: "The token manager tries again by itself. If it stays so, check `baseUrl`, and any proxy in between.",
   },
   ERR_GHL_REFUSED: {
-    cause: "HighLevel refused the request with an error that is not known.",
-    remedy: "It is tried again. Report the answer if it stays so.",
+    cause:
+      "HighLevel refused the request with an error that this package does not know. The status is none of 401, 403, 404, 405, 410 and 422.",
+    remedy: "The token manager tries again by itself. If it stays so, report `status`, `endpoint` and `traceId`.",
   },
   ERR_GHL_LOCATION_NOT_ACTIVE: {
     cause: "HighLevel says that the location, agency or account is not active.",
@@ -73,10 +74,10 @@ export const OAUTH_ERRORS: ErrorEntries = {
   ERR_GHL_INVALID_GRANT: {
     cause:
       "HighLevel says that the refresh token is invalid: it was used by somebody else, or the app was uninstalled.",
-    remedy: "Somebody has to install the app again. Make sure that one place alone refreshes.",
+    remedy: "Somebody has to install the app again. Make sure that only one process refreshes.",
   },
   ERR_GHL_CODE_NOT_FOUND: {
-    cause: "The authorization code was used already, or has ended.",
+    cause: "The authorization code is invalid, was used already, or has expired.",
     remedy: "Begin the installation again. Exchange a code once.",
   },
   ERR_GHL_INVALID_CLIENT: {
@@ -84,19 +85,20 @@ export const OAUTH_ERRORS: ErrorEntries = {
     remedy: "Check both in the app's settings at HighLevel.",
   },
   ERR_GHL_MISSING_PARAMETER: {
-    cause: "HighLevel misses a parameter of the token request.",
+    cause: "HighLevel says that a parameter of the token request is missing.",
     remedy: "Check `userType`, the redirect URL and the client settings.",
   },
   ERR_GHL_INVALID_PARAMETER: {
-    cause: "HighLevel refuses a parameter of the token request.",
+    cause: "HighLevel refuses a parameter of the token request, or its grant type.",
     remedy: "Check `userType`, the redirect URL and the client settings.",
   },
   ERR_GHL_VALIDATION: {
-    cause: "422 from the token endpoint.",
-    remedy: "The message holds HighLevel's words.",
+    cause: "422: HighLevel refuses a field of the request.",
+    remedy:
+      "Check the settings and ids of the request. `status`, `endpoint` and `traceId` identify the answer for HighLevel's support.",
   },
   ERR_GHL_REDIRECTED: {
-    cause: "The token endpoint answered with a redirect, which is not followed: secrets go to one host only.",
+    cause: "HighLevel or a proxy answered with a redirect, which is not followed: secrets go to one host only.",
     remedy: "Check `baseUrl`.",
   },
   ERR_GHL_ENDPOINT: {
@@ -104,15 +106,16 @@ export const OAUTH_ERRORS: ErrorEntries = {
     remedy: "Check `baseUrl`, and update the package.",
   },
   ERR_GHL_NOT_FOUND: {
-    cause: "404: the location or company of the request does not exist for this company's token.",
-    remedy: "Check the ids.",
+    cause:
+      "404, 405 or 410. Of a 404, the usual cause is a location or company that does not exist for this company's token.",
+    remedy: "Check the ids. After 405 or 410, check `baseUrl` and update the package.",
   },
   ERR_GHL_VERSION_HEADER: {
     cause: "HighLevel refuses the `Version` header.",
     remedy: "Update the package.",
   },
   ERR_GHL_ACCESS_TOKEN_INVALID: {
-    cause: "HighLevel says that the access token is invalid or has ended.",
+    cause: "401: the access token is invalid or has expired. A 401 counts as this unless its text names another cause.",
     remedy: "Report it to the token manager with `rejectedToken`: the next call gets another token.",
   },
   ERR_GHL_SCOPE: {
@@ -132,7 +135,8 @@ export const OAUTH_ERRORS: ErrorEntries = {
     remedy: "The operation's `tokens` say which types it accepts.",
   },
   ERR_GHL_FORBIDDEN: {
-    cause: "403 for a reason that is not known.",
-    remedy: "The message holds HighLevel's words.",
+    cause: "403 for a reason that this package does not know.",
+    remedy:
+      "Check the app's rights at HighLevel. `status`, `endpoint` and `traceId` identify the answer for its support.",
   },
 };

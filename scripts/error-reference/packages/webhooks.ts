@@ -44,7 +44,7 @@ export const WEBHOOKS_ERRORS: ErrorEntries = {
   ERR_GHL_WEBHOOK_NOT_ENVELOPE: {
     cause:
       "The gateway signed the body, but it is not the envelope of this delivery: the endpoint sends the format `raw`.",
-    remedy: "Set the endpoint's format to `envelope`, or verify the signature alone.",
+    remedy: "Set the endpoint's format to `envelope`, or verify only the signature.",
   },
   ERR_GHL_WEBHOOK_METHOD_NOT_ALLOWED: {
     cause: "The request is not a POST.",

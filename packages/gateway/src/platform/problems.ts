@@ -146,7 +146,7 @@ export const PROBLEMS = {
   reauth_required: {
     status: 403,
     title: "The installation has to be authorized again",
-    cause: "HighLevel has ended the refresh token, or what was stored can no longer be decrypted.",
+    cause: "The refresh token is no longer valid at HighLevel, or what was stored can no longer be decrypted.",
     remedy: "Install the app again at /oauth/install.",
   },
   token_pending: {
@@ -191,7 +191,7 @@ export const PROBLEMS = {
   install_state: {
     status: 400,
     title: "This installation did not begin here, or too long ago",
-    cause: "The state of the callback does not match the browser's cookie, or the cookie has ended.",
+    cause: "The state of the callback does not match the browser's cookie, or the cookie has expired.",
     remedy: "Begin again at /oauth/install.",
   },
   install_state_used: {
@@ -209,7 +209,7 @@ export const PROBLEMS = {
   install_refused: {
     status: 502,
     title: "HighLevel gave no tokens for the code",
-    cause: "The code was used or has ended, or client id, client secret or redirect URL are not the app's.",
+    cause: "The code was used or has expired, or client id, client secret or redirect URL are not the app's.",
     remedy: "Begin again at /oauth/install. If it stays so, check the app in APPS.",
   },
   install_superseded: {
@@ -255,7 +255,7 @@ export const PROBLEMS = {
   admin_unauthenticated: {
     status: 401,
     title: "An admin key or a session of Cloudflare Access is required",
-    cause: "The request carries neither, or one that is unknown or has ended.",
+    cause: "The request carries neither, or one that is unknown or has expired.",
     remedy: "Send an admin key as a bearer token, or sign in through Cloudflare Access.",
     headers: { "www-authenticate": "Bearer" },
   },
@@ -318,7 +318,7 @@ export const PROBLEMS = {
   uninstall_without_token: {
     status: 409,
     title: "The gateway has no token that HighLevel takes for the uninstall",
-    cause: "The installation is waiting for approval, or its tokens have ended.",
+    cause: "The installation is waiting for approval, or its tokens are no longer valid.",
     remedy:
       "Approve the installation or authorize it again, then try again. Or leave out atHighLevel, and remove the app at HighLevel.",
   },
