@@ -55,6 +55,36 @@ test("every block of JSON or YAML parses", () => {
   }
 });
 
+const sources = globSync("{packages,apps,scripts,bench}/**/*.ts", {
+  cwd: root,
+  exclude: (path) => /(^|\/)(node_modules|dist)$/.test(path),
+});
+/** TypeScript files in backticks, by their names in a text. */
+const filesIn = (text: string): string[] => [...text.matchAll(/`([\w@][\w@/.-]*\.ts)`/g)].map(([, name]) => name!);
+
+test("every path that the walks through the code name exists, in full", () => {
+  const architecture = readFileSync(join(root, "docs/design/architecture.md"), "utf8");
+  const [, walks = ""] = /^## Five walks\n(.*?)^## /ms.exec(architecture) ?? [];
+  const paths = filesIn(walks).map((path) => (path.startsWith("packages/") ? path : `packages/gateway/src/${path}`));
+  expect(paths.length).toBeGreaterThan(15);
+  expect(paths.filter((path) => !sources.includes(path))).toEqual([]);
+});
+
+/** Files that a user writes, or that a command makes. */
+const NOT_COMMITTED: readonly string[] = ["ghl-codegen.config.ts", "worker-configuration.d.ts"];
+
+test("every TypeScript file that a design document or an AGENTS.md names exists", () => {
+  const paths = documents.filter((path) => /^docs\/design\/|AGENTS\.md$/.test(path));
+  const named = [...paths, ...globSync("packages/*/AGENTS.md", { cwd: root })].flatMap((path) =>
+    filesIn(readFileSync(join(root, path), "utf8")).map((name) => ({ path, name })),
+  );
+  expect(named.length).toBeGreaterThan(200);
+  const missing = named.filter(
+    ({ name }) => !NOT_COMMITTED.includes(name) && !sources.some((file) => `/${file}`.endsWith(`/${name}`)),
+  );
+  expect(missing).toEqual([]);
+});
+
 test("every file that the gateway's list of proofs names exists", () => {
   const list = readFileSync(join(root, "packages/gateway/test/README.md"), "utf8");
   const names = [...list.matchAll(/`([\w@/.-]+\.ts)`/g)].map(([, name]) => name!);

@@ -12,7 +12,7 @@ import { workflowReceiverActions, workflowReceiverSchemas } from "./workflow-rec
 
 /**
  * Every action of an operator, by name. The name is the method of the service binding and the `operationId` of the OpenAPI document.
- * A new action is a `defineAction` in a file beside this one.
+ * A new action is a `defineAction` in a file beside this one. A new file's actions are spread here, its schemas into `adminSchemas`.
  */
 export const adminActions = {
   ...appActions,
