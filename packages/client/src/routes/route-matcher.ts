@@ -28,7 +28,7 @@ const node = <R>(): Node<R> => ({ literals: new Map(), routes: [] });
 
 /**
  * Makes a matcher. It builds its tree at the first match, in time linear in the routes. A match costs time linear in the
- * segments of its path.
+ * segments of its path. It is our own, because it selects the newest generation that has the route.
  *
  * A literal segment wins over a parameter, if the method has a route there. A trailing slash is part of the template. If no
  * route has the exact path, the route with or without the slash is taken, as HighLevel does. A parameter is never empty,

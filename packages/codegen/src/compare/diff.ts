@@ -10,7 +10,10 @@ import { changedWords } from "./read/prose.ts";
 import { type ComparisonScopes, createComparisonScopes } from "./schema/comparison-scopes.ts";
 import { createSchemaSource, type SchemaSource } from "./schema/node.ts";
 
-/** Returns the changes from the first set of documents to the second. The function is pure. */
+/**
+ * Returns the changes from the first set of documents to the second. The function is pure. It is our own, because it classifies changes
+ * by their effect on the generated types.
+ */
 export function diffDocuments(before: readonly SpecDocument[], after: readonly SpecDocument[]): DiffResult {
   const collector = createCollector();
   const scopesFor = createFrameCache();

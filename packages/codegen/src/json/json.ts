@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isObject as isObjectOfAnyType } from "@ghl-edge/core";
 
 /** A value that `JSON.parse` can return. */
@@ -24,15 +25,8 @@ export function arrayAt(value: Json | undefined): Json[] {
 
 /** Equal as JSON values: the order of object keys does not matter, that of array items does. */
 export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => equalJson(item, b[index]));
-  }
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key], b[key]))
-  );
+  // The first comparison is for speed: most members that are compared are the same value.
+  return a === b || isDeepStrictEqual(a, b);
 }
 
 /** Sets a member under any name, `__proto__` included, as an ordinary own property. */

@@ -38,7 +38,8 @@ export interface DeliverySigner {
 }
 
 /**
- * Creates a signer of deliveries as Standard Webhooks defines them (`v1`, HMAC-SHA256).
+ * Creates a signer of deliveries as Standard Webhooks defines them (`v1`, HMAC-SHA256). It is our own, because it signs with several
+ * secrets during a rotation and uses WebCrypto; tests hold it to the reference implementation.
  *
  * @param options - The secrets
  * @returns The signer

@@ -8,6 +8,9 @@ import { type Selected, select } from "./target.ts";
  * Applies overlays to the documents they name, in place, in the given order. Returns how many actions were applied,
  * an action counting once per document.
  *
+ * It is our own, because the Overlay specification ignores an action without a match: ours fails, so that a correction that is no longer
+ * needed is noticed.
+ *
  * @throws OverlayTargetError when an action's document or target is gone, or no longer holds what it expects
  * @throws OverlayNoEffectError when an action would change nothing
  */
