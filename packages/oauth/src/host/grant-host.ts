@@ -4,6 +4,7 @@ import { stepGrant } from "../grant/machine.ts";
 import { isInFlight, readGrant } from "../grant/read.ts";
 import type { GrantState } from "../grant/state.ts";
 import { REQUEST_TIMEOUT_MS, STORE_RESERVE_MS } from "../grant/timing.ts";
+import { checkNumber, checkWaitMs } from "../oauth/app.ts";
 import { fingerprint, isForeignToken, type TokenSet } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
 import { type Clock, type RuntimeOptions, resolveClock } from "../runtime.ts";
@@ -99,11 +100,13 @@ export class GrantHost {
 
   /**
    * @param options - The ports: store, request, clock.
-   * @throws {ConfigurationError} when a function of the runtime is not one (`ERR_GHL_CONFIGURATION`)
+   * @throws {ConfigurationError} when a function of the runtime or a number is invalid (`ERR_GHL_CONFIGURATION`)
    */
   constructor(options: GrantHostOptions) {
     this.#options = options;
     this.#clock = resolveClock(options.runtime ?? {});
+    checkWaitMs("timeoutMs", options.timeoutMs);
+    checkNumber("followMs", options.followMs, { min: 0 });
     this.#timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
   }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  ConfigurationError,
   GrantHost,
   type GrantHostOptions,
   type GrantRecord,
@@ -114,3 +115,10 @@ test("a function of the runtime that is none is refused", () => {
   const runtime = { now: 5 as unknown as () => number };
   expect(() => createHost(async () => renewed(), { runtime })).toThrow("now must be a function, got 5");
 });
+
+test.each([{ timeoutMs: 0 }, { timeoutMs: Number.NaN }, { followMs: -1 }, { followMs: Number.NaN }])(
+  "a host refuses %o, which sets no limit",
+  (options) => {
+    expect(() => createHost(async () => renewed(), options)).toThrow(ConfigurationError);
+  },
+);
