@@ -24,8 +24,14 @@ import {
   createWorkflowWebhookHandler,
   parseWorkflowWebhook,
 } from "@ghl-edge/marketplace/workflows";
-import { createMemoryTokenStore, createOAuthClient, createTokenManager } from "@ghl-edge/oauth";
-import { createRateLimiter, createSlotLimiter, presets } from "@ghl-edge/rate-limit";
+import {
+  createMemoryTokenStore,
+  createOAuthClient,
+  createTokenManager,
+  GrantHost,
+  type GrantRecordStore,
+} from "@ghl-edge/oauth";
+import { createPermitHost, createRateLimiter, createSlotLimiter, presets } from "@ghl-edge/rate-limit";
 import { createWebhookHandler, createWebhookVerifier, memoryDedupe } from "@ghl-edge/webhooks";
 import {
   createDeliverySecret,
@@ -62,6 +68,13 @@ const machine = {
   unsettledPadMs: 0,
   maxQueue: 1,
 };
+const grant = {
+  store: {} as GrantRecordStore,
+  renewal: "refreshable",
+  resource: { kind: "location", id: "L1" },
+  configurationId: () => "c",
+  prepare: () => ({ renew: () => Promise.reject(new Error("not sent")) }),
+} as const;
 const callLimits = ["timeoutMs", "deadlineMs", "retry.maxAttempts"];
 const delays = ["retry.baseDelayMs", "retry.maxDelayMs"];
 const send = ["timeoutMs", "retry.maxAttempts"];
@@ -97,6 +110,12 @@ const rows: readonly Row[] = [
     positive: ["timeoutMs", "maxWaitMs"],
   },
   {
+    name: "GrantHost",
+    make: (options) => new GrantHost({ ...grant, ...options }),
+    positive: ["timeoutMs"],
+    orZero: ["followMs"],
+  },
+  {
     name: "createRateLimiter",
     make: (options) => createRateLimiter(options),
     positive: ["idleMs"],
@@ -110,6 +129,12 @@ const rows: readonly Row[] = [
   {
     name: "createSlotLimiter",
     make: (options) => createSlotLimiter({ ...machine, ...options }, 0),
+    positive: [],
+    orZero: ["unsettledPadMs", "maxQueue", "prefetchMs", "evictedAfterMs"],
+  },
+  {
+    name: "config of createPermitHost",
+    make: (options) => createPermitHost({ config: { ...machine, ...options } }),
     positive: [],
     orZero: ["unsettledPadMs", "maxQueue", "prefetchMs", "evictedAfterMs"],
   },
@@ -265,13 +290,14 @@ it("the table above has every option that is a number", () => {
   expect([...found].filter(([option]) => !named.has(option))).toEqual([]);
 });
 
-/** Factories without a number of their own. */
+/** Factories that take no number themselves. */
 const WITHOUT_NUMBERS = [
   "createDeliverySecret",
   "createDeliverySigner",
   "createDurableObjectTokenStore",
   "createFileTokenStore",
   "createMemoryTokenStore",
+  "createPermitHost",
   "createRouteMatcher",
   "createSqlTokenStore",
   "createState",
