@@ -2,6 +2,7 @@ export { appIdOf } from "./app-id.ts";
 export { toAsciiLowerCase } from "./ascii.ts";
 export { type ByteCollector, createByteCollector } from "./byte-collector.ts";
 export { fromBase64, fromBase64Url, fromHex, toBase64, toBase64Url, toHex } from "./encoding.ts";
+export { equalBytes } from "./equal-bytes.ts";
 export { errorReferenceUrl } from "./error-reference.ts";
 export { excerpt, MAX_EXCERPT_LENGTH } from "./excerpt.ts";
 export { createSendRequest, type FetchOption, type SendRequest } from "./fetch-option.ts";

@@ -1,5 +1,5 @@
+import { fromHex, toHex } from "@ghl-edge/core";
 import type { Access, ApiKey, Change, Page, PageRequest } from "../domain/administration-model.ts";
-import { fromHex, toHex } from "../domain/encoding.ts";
 import { auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
 import { targetOf, toResource } from "./installations.ts";

@@ -1,5 +1,5 @@
+import { fromHex } from "@ghl-edge/core";
 import { importCheckKey } from "../domain/access/check-digits.ts";
-import { fromHex } from "../domain/encoding.ts";
 import { createSingleFlight } from "../domain/limits/single-flight.ts";
 
 /** A read takes some milliseconds. One whose request was cancelled keeps the others waiting for this long. */

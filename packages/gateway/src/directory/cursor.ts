@@ -1,5 +1,5 @@
+import { fromBase64Url, toBase64Url } from "@ghl-edge/core";
 import type { Page, PageRequest } from "../domain/administration-model.ts";
-import { fromBase64, toBase64Url } from "../domain/encoding.ts";
 import { GatewayError } from "../platform/errors.ts";
 
 export const DEFAULT_LIMIT = 50;
@@ -14,7 +14,7 @@ export function writeCursor(key: readonly string[]): string {
 export function readCursor(cursor: string | undefined, columns: number): readonly string[] {
   if (cursor === undefined) return Array.from({ length: columns }, () => "");
   try {
-    const bytes = fromBase64(cursor.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = fromBase64Url(cursor);
     const key: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
     if (Array.isArray(key) && key.length === columns && key.every((part) => typeof part === "string")) return key;
   } catch {

@@ -1,6 +1,5 @@
-import { readBody } from "@ghl-edge/core";
+import { readBody, toHex } from "@ghl-edge/core";
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
-import { toHex } from "../domain/encoding.ts";
 import {
   type BackendCallback,
   type CallbackAddress,

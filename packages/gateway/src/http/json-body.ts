@@ -1,6 +1,5 @@
-import { describeValue } from "@ghl-edge/core";
+import { describeValue, parseUntrustedJson } from "@ghl-edge/core";
 import type { Context } from "hono";
-import { readForeignJson } from "../domain/events/foreign-json.ts";
 import { invalid } from "../services/administration/shared.ts";
 import type { GatewayHono } from "./context.ts";
 import { readRequestBody } from "./request-body.ts";
@@ -17,7 +16,7 @@ export async function readJson(
   if (bytes === undefined) throw invalid(`body must have at most ${MAX_JSON_BYTES} bytes, got more`);
   let value: unknown;
   try {
-    value = readForeignJson(bytes);
+    value = parseUntrustedJson(bytes);
   } catch (error) {
     throw invalid((error as SyntaxError).message);
   }

@@ -1,4 +1,4 @@
-import { exceedsJsonDepth } from "@ghl-edge/core";
+import { equalBytes, exceedsJsonDepth } from "@ghl-edge/core";
 import {
   NotJsonError,
   type ParsedWebhook,
@@ -7,7 +7,6 @@ import {
   WebhookError,
 } from "@ghl-edge/webhooks";
 import type { Context, Handler } from "hono";
-import { equalBytes } from "../domain/encoding.ts";
 import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/events/inbox-event.ts";
 import { reportSetAside } from "../objects/quarantine-report.ts";
 import type { AppConfig } from "../platform/config.ts";

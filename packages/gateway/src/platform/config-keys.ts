@@ -1,5 +1,5 @@
+import { fromBase64, toBase64 } from "@ghl-edge/core";
 import * as v from "valibot";
-import { fromBase64, toBase64 } from "../domain/encoding.ts";
 import type { KeyRing } from "../domain/grants/seal.ts";
 import { check, json, misconfigured, object, text } from "./config-fields.ts";
 

@@ -1,10 +1,9 @@
-import { toAsciiLowerCase } from "@ghl-edge/core";
+import { fromHex, toAsciiLowerCase } from "@ghl-edge/core";
 import { type PresetName, presets, type RateLimits } from "@ghl-edge/rate-limit";
 import * as v from "valibot";
 import type { Role } from "../domain/administration-model.ts";
 import { mayGoUpstream } from "../domain/api/proxy-headers.ts";
 import { DEFAULT_MAX_WAITING } from "../domain/delivery/backlog.ts";
-import { fromHex } from "../domain/encoding.ts";
 import type { KeyRing } from "../domain/grants/seal.ts";
 import { check, json, misconfigured, object, sha256Hex, text, url } from "./config-fields.ts";
 import { readTokenKeys } from "./config-keys.ts";

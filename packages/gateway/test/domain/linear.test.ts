@@ -1,3 +1,4 @@
+import { parseUntrustedJson } from "@ghl-edge/core";
 import { Hono } from "hono";
 import { getCookie } from "hono/cookie";
 import { describe, expect, test } from "vitest";
@@ -5,7 +6,6 @@ import { readCursor, writeCursor } from "../../src/directory/cursor.ts";
 import { readProxyTarget } from "../../src/domain/api/upstream-path.ts";
 import { readReceiverUrl } from "../../src/domain/delivery/receiver-url.ts";
 import { matchesFilter, readEventFilter } from "../../src/domain/events/event-filter.ts";
-import { readForeignJson } from "../../src/domain/events/foreign-json.ts";
 import { readInboxName } from "../../src/domain/events/inbox-event.ts";
 import { readInstallCookie } from "../../src/domain/grants/install-state.ts";
 import { uninstallOutcome } from "../../src/domain/grants/uninstall-answer.ts";
@@ -42,8 +42,8 @@ const either = async (work: () => unknown): Promise<void> => {
 
 /** Parsers, each with a function that makes an input of a size. */
 const parsers: [string, (size: number) => () => unknown][] = [
-  ["JSON", (n) => () => readForeignJson(members(n))],
-  ["JSON that nests", (n) => () => readForeignJson(nested(n))],
+  ["JSON", (n) => () => parseUntrustedJson(members(n))],
+  ["JSON that nests", (n) => () => parseUntrustedJson(nested(n))],
   [
     "a payload against a filter",
     (n) => () => matchesFilter(filter, { list: Array.from({ length: n }, () => ({ list: ["x"] })) }),
@@ -78,11 +78,11 @@ describe("the time of a parser grows with the size of what a stranger sends, not
 
 describe("JSON of somebody else's", () => {
   test("nests at most 64 levels, whatever reads it", () => {
-    expect(readForeignJson(nested(64))).toBeInstanceOf(Array);
-    expect(() => readForeignJson(new TextEncoder().encode(nested(65)))).toThrow("body must nest at most 64 levels");
+    expect(parseUntrustedJson(nested(64))).toBeInstanceOf(Array);
+    expect(() => parseUntrustedJson(new TextEncoder().encode(nested(65)))).toThrow("body must nest at most 64 levels");
     for (const text of ["", "{oops", "\ufeff{}"])
-      expect(() => readForeignJson(text)).toThrow("body must be valid JSON");
-    expect(() => readForeignJson(Uint8Array.of(0xff))).toThrow("body must be UTF-8");
+      expect(() => parseUntrustedJson(text)).toThrow("body must be valid JSON");
+    expect(() => parseUntrustedJson(Uint8Array.of(0xff))).toThrow("body must be UTF-8");
   });
 
   test("of any depth is matched without recursion", () => {

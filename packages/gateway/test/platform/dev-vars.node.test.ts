@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { sha256 } from "@ghl-edge/core";
 import { createEmulator, DEFAULT_APP } from "@ghl-edge/emulator";
 import { expect, test } from "vitest";
 import { findByHash } from "../../src/domain/access/api-key.ts";
-import { sha256 } from "../../src/domain/encoding.ts";
 import { parseConfig, type RawConfig } from "../../src/platform/config.ts";
 
 test(".dev.vars.example is a configuration that fits the emulator as it starts", async () => {

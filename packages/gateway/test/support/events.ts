@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
+import { sha256, toHex } from "@ghl-edge/core";
 import { expect, vi } from "vitest";
 import { readDirectory } from "../../src/directory/read-directory.ts";
-import { sha256, toHex } from "../../src/domain/encoding.ts";
 import { eventId, type InboxEvent } from "../../src/domain/events/inbox-event.ts";
 import { APP } from "./settings.ts";
 

@@ -1,4 +1,4 @@
-import { toBase64 } from "../../src/domain/encoding.ts";
+import { toBase64 } from "@ghl-edge/core";
 
 const SALT = new TextEncoder().encode("8 bytes!");
 

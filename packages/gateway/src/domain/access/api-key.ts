@@ -1,4 +1,4 @@
-import { equalBytes, sha256, toBase64Url, toHex } from "../encoding.ts";
+import { equalBytes, sha256, toBase64Url, toHex } from "@ghl-edge/core";
 import { checkDigits, equalDigits } from "./check-digits.ts";
 
 /** Prefix of the directory's keys, by which secret scanners, logs and people recognise them. */

@@ -1,4 +1,4 @@
-import { equalBytes, toBase64Url, toHex } from "../encoding.ts";
+import { equalBytes, toBase64Url, toHex } from "@ghl-edge/core";
 
 /** 48 bits of HMAC-SHA-256: one invented text in 2.8e14 has the right digits. */
 const CHECK_BYTES = 6;

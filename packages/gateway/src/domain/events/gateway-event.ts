@@ -1,5 +1,5 @@
+import { sha256, toHex } from "@ghl-edge/core";
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
-import { sha256, toHex } from "../encoding.ts";
 import type { Resource } from "../resource.ts";
 import type { InboxAddress, InboxEvent } from "./inbox-event.ts";
 

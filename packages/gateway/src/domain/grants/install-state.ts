@@ -1,4 +1,4 @@
-import { fromBase64, toBase64Url } from "../encoding.ts";
+import { fromBase64Url, toBase64Url } from "@ghl-edge/core";
 
 /**
  * The `state` of an install that began at our link: 256 random bits, which the browser brings back twice, in the
@@ -50,7 +50,7 @@ export async function readInstallCookie(
     return undefined;
   const install: InstallState = { state, app, expiresAtMs: Number(expires) };
   if (!/^[A-Za-z0-9_-]{43}$/.test(mac)) return undefined;
-  const bytes = fromBase64(mac.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = fromBase64Url(mac);
   const text = new TextEncoder().encode(signed(install));
   let genuine = false;
   for (const secret of secrets) genuine ||= await crypto.subtle.verify("HMAC", await macKey(secret), bytes, text);

@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from "../encoding.ts";
+import { fromBase64, toBase64 } from "@ghl-edge/core";
 
 /**
  * Secrets at rest: AES-256-GCM with a data key per grant, which is wrapped by a key-encryption key that has an id. The

@@ -1,5 +1,4 @@
-import { isTokenRejection } from "@ghl-edge/core";
-import { readForeignJson } from "../events/foreign-json.ts";
+import { isTokenRejection, tryParseUntrustedJson } from "@ghl-edge/core";
 
 /** `ended`: by this request or before it; `unclear`: it may have been carried out. */
 export type UninstallOutcome = "ended" | "refused" | "token_refused" | "unclear";
@@ -10,12 +9,8 @@ const NOT_INSTALLED = /\bnot installed\b|\balready (been )?uninstalled\b|\binsta
 const ABOUT_IT: readonly number[] = [400, 404, 409, 410, 422];
 
 function successOf(text: string): boolean | undefined {
-  try {
-    const { success } = Object(readForeignJson(text)) as { success?: unknown };
-    return typeof success === "boolean" ? success : undefined;
-  } catch {
-    return undefined;
-  }
+  const { success } = Object(tryParseUntrustedJson(text)) as { success?: unknown };
+  return typeof success === "boolean" ? success : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
+import { parseUntrustedJson } from "@ghl-edge/core";
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
 import { readReceiverUrl } from "../delivery/receiver-url.ts";
-import { readForeignJson } from "../events/foreign-json.ts";
 
 /** The address of the app's back end: a URL, or a Worker that is bound to the gateway. */
 export type CallbackAddress = { readonly url: string } | { readonly service: string };
@@ -68,7 +68,7 @@ export function isCallbackSecret(value: unknown): value is string {
 /** @throws CallbackError */
 export function readAnswer(body: Uint8Array | undefined): unknown {
   try {
-    return readForeignJson(body ?? "");
+    return parseUntrustedJson(body ?? "");
   } catch {
     throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
   }

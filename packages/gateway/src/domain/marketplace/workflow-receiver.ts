@@ -1,7 +1,7 @@
+import { toHex } from "@ghl-edge/core";
 import type { WorkflowAuth } from "@ghl-edge/marketplace/workflows";
 import { checkDigits, equalDigits } from "../access/check-digits.ts";
 import { type EndpointSecrets, signingSecrets } from "../delivery/endpoint.ts";
-import { toHex } from "../encoding.ts";
 import type { CallbackAddress } from "./backend-callback.ts";
 
 /** The callers at HighLevel: a workflow's Webhook and Custom Webhook actions, an action of the app, a trigger of the app. */

@@ -1,6 +1,6 @@
+import { sha256, toHex } from "@ghl-edge/core";
 import type { NewDelivery } from "../contracts/endpoint-dispatcher.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";
-import { sha256, toHex } from "../encoding.ts";
 import { eventId } from "../events/inbox-event.ts";
 
 /** Visible characters, so that what was sent is what was meant. */

@@ -1,7 +1,7 @@
+import { sha256 } from "@ghl-edge/core";
 import type { Directory } from "../../directory/directory.ts";
 import { findByHash, presentedKey } from "../../domain/access/api-key.ts";
 import type { Role } from "../../domain/administration-model.ts";
-import { sha256 } from "../../domain/encoding.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { AccessVerifier } from "./access.ts";

@@ -1,10 +1,10 @@
 import { matchRoute } from "@ghl-edge/client/routes";
+import { equalBytes, sha256 } from "@ghl-edge/core";
 import type { Context, MiddlewareHandler } from "hono";
 import type { StoredApiKey } from "../../directory/api-keys.ts";
 import { apiKeyId, findByHash, isIssuedApiKey, presentedKey } from "../../domain/access/api-key.ts";
 import { type Caller, isReadOnly, mayUseResource } from "../../domain/access/caller.ts";
 import { readProxyTarget } from "../../domain/api/upstream-path.ts";
-import { equalBytes, sha256 } from "../../domain/encoding.ts";
 import type { ApiKeyConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { createRecent, type Recent } from "../../platform/recent.ts";

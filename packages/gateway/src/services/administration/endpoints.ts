@@ -1,9 +1,9 @@
+import { toHex } from "@ghl-edge/core";
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import type { NextSecrets } from "../../directory/sealed-table.ts";
 import type { Breaker } from "../../domain/delivery/breaker.ts";
 import type { Endpoint, EndpointKind, EndpointSecrets, EndpointState } from "../../domain/delivery/endpoint.ts";
 import { outgoing, shardOf } from "../../domain/delivery/outgoing.ts";
-import { toHex } from "../../domain/encoding.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/events/gateway-event.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { ENDPOINTS_FRESH_MS } from "../../platform/recent.ts";

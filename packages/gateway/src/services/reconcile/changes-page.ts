@@ -1,10 +1,9 @@
-import { isObject } from "@ghl-edge/core";
+import { isObject, tryParseUntrustedJson } from "@ghl-edge/core";
 import type { InstallationRef } from "../../directory/installations.ts";
 import { answerBytes } from "../../domain/api/answer-bytes.ts";
 import { DEFAULT_MAX_WAIT_MS } from "../../domain/api/call-options.ts";
 import { acceptedTokenTypesFor, findOperation, operationName } from "../../domain/api/operation.ts";
 import { upstreamHeaders } from "../../domain/api/proxy-headers.ts";
-import { readForeignJson } from "../../domain/events/foreign-json.ts";
 import { isResourceId } from "../../domain/resource.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import type { ActionContext } from "../administration/shared.ts";
@@ -68,12 +67,7 @@ export function readPosition(value: unknown): Position | undefined {
 }
 
 function readItems(text: string, items: string): readonly Fields[] | undefined {
-  let answer: unknown;
-  try {
-    answer = readForeignJson(text);
-  } catch {
-    return undefined;
-  }
+  const answer = tryParseUntrustedJson(text);
   const list = isObject(answer) ? answer[items] : undefined;
   return Array.isArray(list) && list.every(isObject) ? list : undefined;
 }

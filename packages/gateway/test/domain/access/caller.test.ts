@@ -1,8 +1,8 @@
+import { toHex } from "@ghl-edge/core";
 import { expect, test } from "vitest";
 import { apiKeyId, newApiKey } from "../../../src/domain/access/api-key.ts";
 import { type Caller, isReadOnly, mayUseResource } from "../../../src/domain/access/caller.ts";
 import { importCheckKey } from "../../../src/domain/access/check-digits.ts";
-import { toHex } from "../../../src/domain/encoding.ts";
 
 const caller = (resources: Caller["resources"]): Caller => ({ name: "k", app: "main", access: "read", resources });
 

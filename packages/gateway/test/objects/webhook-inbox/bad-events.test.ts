@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { sha256, toHex } from "@ghl-edge/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { sha256, toHex } from "../../../src/domain/encoding.ts";
 import { eventId, type InboxEvent } from "../../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { MAX_FAILURES } from "../../../src/objects/webhook-inbox/event-router.ts";
