@@ -7,7 +7,7 @@ export interface QuarantineCounts {
 }
 
 const DAY_MS = 86_400_000;
-/** Inboxes keep events that were set aside for the same time. */
+/** Inboxes keep quarantined events for the same time. */
 const KEPT_DAYS = 30;
 
 const ADD = `INSERT INTO quarantine (app, day, reason, count) VALUES (?1, ?2, ?3, 1)

@@ -76,7 +76,7 @@ export interface GatewayConfig {
   readonly tokenKeys: KeyRing;
   /** A location is inactive when no event has come for this long; undefined: inactivity is not reported. */
   readonly inactiveAfterMs: number | undefined;
-  /** Whether events may be sent to this machine: for development alone. */
+  /** Whether events may be sent to this machine, only for development. */
   readonly allowLoopbackReceivers: boolean;
 }
 

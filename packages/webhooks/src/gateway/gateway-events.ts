@@ -50,8 +50,8 @@ export interface EventDead {
 }
 
 /**
- * An event that the gateway could not handle and set aside, so that it does not delay others. It is stored, and an operator can send it
- * again.
+ * An event that the gateway could not handle in five tries. It is not tried any more, so that it does not delay others. It stays stored, and
+ * an operator can send it again.
  */
 export interface EventUnprocessable {
   readonly eventId: string;
