@@ -1,9 +1,9 @@
-import type { SetAsideReason } from "../domain/events/inbox-event.ts";
+import type { QuarantineReportReason } from "../domain/events/inbox-event.ts";
 
 /** Counts the events of an app that had no effects on a day (UTC), by reason. */
 export interface QuarantineCounts {
   /** Counts one more event. @returns how many of the day have this reason, this one included */
-  add(app: string, reason: SetAsideReason, nowMs: number): Promise<number>;
+  add(app: string, reason: QuarantineReportReason, nowMs: number): Promise<number>;
 }
 
 const DAY_MS = 86_400_000;

@@ -8,7 +8,7 @@ import {
 } from "@ghl-edge/webhooks";
 import type { Context, Handler } from "hono";
 import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/events/inbox-event.ts";
-import { reportSetAside } from "../objects/quarantine-report.ts";
+import { reportQuarantined } from "../objects/quarantine-report.ts";
 import type { AppConfig } from "../platform/config.ts";
 import { GatewayError } from "../platform/errors.ts";
 import type { WebhookRoute } from "../platform/webhook-verifiers.ts";
@@ -106,7 +106,7 @@ export const receiveWebhook =
     if (outcome === "quarantined" && reason !== undefined) {
       const { resource } = inboxAddress(parsed);
       const services = { directory: c.get("directory"), objects: c.get("objects") };
-      await reportSetAside(services, { app: app.name, resource, event, reason, nowMs: Date.now() });
+      await reportQuarantined(services, { app: app.name, resource, event, reason, nowMs: Date.now() });
     }
     return c.json({ outcome });
   };

@@ -1,6 +1,6 @@
 import type { Directory } from "../directory/directory.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../domain/events/gateway-event.ts";
-import { eventId, type InboxEvent, type SetAsideReason } from "../domain/events/inbox-event.ts";
+import { eventId, type InboxEvent, type QuarantineReportReason } from "../domain/events/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
 import type { Objects } from "../platform/env.ts";
 import { isolate } from "../platform/isolate.ts";
@@ -9,11 +9,11 @@ import { retryOnce } from "../platform/retry-once.ts";
 
 const HOUR_MS = 3_600_000;
 
-export interface SetAside {
+export interface QuarantineReport {
   readonly app: string;
   readonly resource: Resource | undefined;
   readonly event: Pick<InboxEvent, "dedupeKey" | "name" | "eventAtMs">;
-  readonly reason: SetAsideReason;
+  readonly reason: QuarantineReportReason;
   readonly nowMs: number;
 }
 
@@ -21,12 +21,12 @@ export interface SetAside {
  * Counts an event that has no effects, and notifies the app's endpoints of it: at most once an hour for each reason, because an outage of
  * days makes many such events at once. Never throws: the event itself is stored, and its acknowledgement does not depend on the report.
  */
-export async function reportSetAside(
+export async function reportQuarantined(
   {
     directory,
     objects,
   }: { readonly directory: Pick<Directory, "quarantine">; readonly objects: Pick<Objects, "inbox"> },
-  { app, resource, event, reason, nowMs }: SetAside,
+  { app, resource, event, reason, nowMs }: QuarantineReport,
 ): Promise<void> {
   try {
     const count = await directory.quarantine.add(app, reason, nowMs);

@@ -75,7 +75,7 @@ export const eventId = (dedupeKey: string): string => `evt_${dedupeKey.slice(0, 
 /** Reason why an event is stored without effects. */
 export type QuarantineReason = "stale" | "early" | "undated";
 /** Reason why an event has no effects. With `not_installed` it was dropped, because nothing was installed at its resource. */
-export type SetAsideReason = QuarantineReason | "not_installed";
+export type QuarantineReportReason = QuarantineReason | "not_installed";
 
 /**
  * Returns the reason to quarantine an event; undefined when it may have effects. An app may accept undated events, but never an undated

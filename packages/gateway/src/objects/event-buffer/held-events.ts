@@ -7,7 +7,7 @@ import type { Resource } from "../../domain/resource.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
-import { reportSetAside } from "../quarantine-report.ts";
+import { reportQuarantined } from "../quarantine-report.ts";
 
 /** Time for which an event is held. A late INSTALL arrives within it; events that are refused are sent again for three days. */
 export const HOLD_MS = 3_600_000;
@@ -211,7 +211,10 @@ export class HeldEvents {
     const { directory, objects } = this.#options;
     this.#forget(row);
     logEvent("held", { app, event: event.name, outcome: "dropped" });
-    await reportSetAside({ directory: directory(), objects }, { app, resource, event, reason: "not_installed", nowMs });
+    await reportQuarantined(
+      { directory: directory(), objects },
+      { app, resource, event, reason: "not_installed", nowMs },
+    );
   }
 
   #forget({ seq, body }: EventRow): void {
