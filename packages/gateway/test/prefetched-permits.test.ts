@@ -108,6 +108,46 @@ it("a token that expires before prefetched permits brings none", async () => {
   }
 });
 
+it("unused permits go back also with a request that the object refuses", async () => {
+  const { id } = await freshLocation();
+  const coordinator = env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${id}`);
+  const tenant = { app: APP, resource: { kind: "location", id } } as const;
+  const request = {
+    ...tenant,
+    key: "test",
+    priority: "normal",
+    maxWaitMs: 0,
+    acceptedTokenTypes: "any",
+    scopes: [],
+    prefetch: 3,
+    returned: [],
+  } as const;
+  const settings = { accessToken: "a token", source: "refreshable", freshUntilMs: Date.now() + 60_000 } as const;
+  const accessToken = vi.spyOn(TokenGrant.prototype, "accessToken");
+  accessToken.mockResolvedValue({ ok: true, scopes: ["contacts.readonly"], ...settings });
+  const expectedUsed = async (): Promise<number> => {
+    const reply = await coordinator.permit(request);
+    return reply.ok ? reply.permit.expectedUsed : Number.NaN;
+  };
+  const prefetch = async (): Promise<number[]> => {
+    const reply = await coordinator.acquire(request);
+    return reply.ok ? reply.prefetched.map(({ number }) => number) : [];
+  };
+  const returned = await prefetch();
+  expect(returned).toHaveLength(3);
+  const before = await expectedUsed();
+  const refused = await coordinator.acquire({ ...request, scopes: ["users.readonly"], returned });
+  expect(refused).toMatchObject({ ok: false, reason: "scope" });
+  // One permit more is issued, and three came back.
+  expect(await expectedUsed()).toBe(before + 1 - returned.length);
+  const others = await prefetch();
+  await coordinator.tokenChanged();
+  accessToken.mockResolvedValue({ ok: false, reason: "not_installed" });
+  const all = await expectedUsed();
+  expect(await coordinator.acquire({ ...request, returned: others })).toMatchObject({ reason: "not_installed" });
+  expect(await expectedUsed()).toBe(all + 1 - others.length);
+});
+
 it("6: one caller after the other, as fast as it goes: all are served, whatever window HighLevel counts in", async () => {
   const { burst: max, intervalMs } = SMALL_LIMITS;
   const outcomes = await Promise.all(

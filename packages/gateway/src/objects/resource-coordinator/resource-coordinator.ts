@@ -62,6 +62,8 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
 
   async acquire(request: AcquireRequest): Promise<AcquireReply> {
     const requestedAtMs = Date.now();
+    // This comes before every refusal: the caller no longer has these permits.
+    for (const number of request.returned) this.#host(request).returnUnused(number);
     const token = await this.#tokens.get(request);
     if (!token.ok) {
       if (token.reason !== "refreshing") return token;
@@ -70,8 +72,6 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     const { scopes } = request;
     if (scopes.length > 0 && token.scopes.length > 0 && !scopes.some((scope) => token.scopes.includes(scope)))
       return { ok: false, reason: "scope", granted: token.scopes };
-    const host = this.#host(request);
-    for (const number of request.returned) host.returnUnused(number);
     const outlivesPrefetch = Date.now() + PREFETCH_MS < token.freshUntilMs;
     const result = await this.#requestPermit(request, outlivesPrefetch ? request.prefetch : 0);
     if ("reason" in result) return refusalReply(result);
