@@ -76,7 +76,8 @@ export class BufferedEvents {
         (inbox) => inbox.store(tenant, { ...event, body: new Uint8Array(body) } as InboxEvent),
       );
       logEvent("event_buffer", { app: tenant.app, event: event.name, outcome: stored ? "stored" : "duplicate" });
-      this.#sql.exec("DELETE FROM buffered_event WHERE seq = ?", seq);
+      // After an erasure another event may have this `seq`.
+      this.#sql.exec("DELETE FROM buffered_event WHERE seq = ? AND event = ?", seq, eventText);
       return true;
     } catch {
       logEvent("event_buffer", { app: tenant.app, event: event.name, outcome: "put_off" });

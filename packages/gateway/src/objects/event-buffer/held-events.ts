@@ -217,9 +217,11 @@ export class HeldEvents {
     );
   }
 
-  #forget({ seq, body }: EventRow): void {
-    this.#options.sql.exec("DELETE FROM held_event WHERE seq = ?", seq);
+  #forget({ seq, event, body }: EventRow): void {
     const total = this.#read();
+    // After an erasure this event is gone, and another one may have its `seq`.
+    const query = "DELETE FROM held_event WHERE seq = ? AND event = ? RETURNING seq";
+    if (this.#options.sql.exec(query, seq, event).toArray().length === 0) return;
     total.count--;
     total.bytes -= body.byteLength;
   }

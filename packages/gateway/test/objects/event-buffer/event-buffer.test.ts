@@ -141,3 +141,41 @@ describe("whatever fails", () => {
     expect(bufferEvent).toHaveBeenCalled();
   });
 });
+
+it("an event that is buffered after an erasure is forwarded, although an erased event was on its way", async () => {
+  const [erased, later] = locations.splice(0, 2) as [string, string];
+  const eventOf = (location: string) => ({
+    tenant: { app: APP, resource: { kind: "location", id: location }, day: today } as const,
+    event: {
+      dedupeKey: location.padEnd(64, "0"),
+      name: "AppInstall",
+      type: "INSTALL",
+      webhookId: undefined,
+      eventAtMs: undefined,
+      quarantined: false,
+      source: "highlevel",
+      signature: undefined,
+      lifecycle: undefined,
+      body: new TextEncoder().encode("{}"),
+    } as const,
+  });
+  const stub = env.EVENT_BUFFER.getByName("erasure");
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(async () => {
+    await released;
+    return { stored: true };
+  });
+  const first = eventOf(erased);
+  await stub.buffer(first.tenant, first.event);
+  await vi.waitFor(() => expect(store).toHaveBeenCalledTimes(1), { timeout: 10_000 });
+  expect(await stub.erase(first.tenant.resource)).toBe(1);
+  const second = eventOf(later);
+  await stub.buffer(second.tenant, second.event);
+  release();
+  await vi.waitFor(() => expect(store.mock.calls.map(([tenant]) => tenant.resource?.id)).toEqual([erased, later]), {
+    timeout: 20_000,
+  });
+});
