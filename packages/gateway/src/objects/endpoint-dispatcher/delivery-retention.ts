@@ -1,5 +1,5 @@
-/** Default retention of ended deliveries: as long as an inbox keeps their events. */
-export const RETENTION_MS = 30 * 86_400_000;
+import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
+
 /** Pause between two runs that find nothing more to delete. */
 const LOOK_EVERY_MS = 3_600_000;
 /** Bounds one run, so that it does not delay deliveries. */
@@ -33,7 +33,7 @@ const DELETE_ENDED = `DELETE FROM delivery WHERE seq > ?1 AND seq <= ?2 AND stat
 /** Calls `retentionMs` at each run, so that a changed configuration takes effect. */
 export function createDeliveryRetention(
   storage: Pick<DurableObjectStorage, "sql" | "kv">,
-  retentionMs: () => number = () => RETENTION_MS,
+  retentionMs: () => number = () => DEFAULT_RETENTION_MS,
 ): DeliveryRetention {
   const { sql, kv } = storage;
   /** Time of the next run in this activation of the object; 0 before the first one. */

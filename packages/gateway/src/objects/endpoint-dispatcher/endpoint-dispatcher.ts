@@ -12,6 +12,7 @@ import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../.
 import { CLOSED } from "../../domain/delivery/breaker.ts";
 import { SealBrokenError } from "../../domain/grants/seal.ts";
 import type { Resource } from "../../domain/resource.ts";
+import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
 import { readConfig, readObjects, readReceivers } from "../../platform/env.ts";
 import { isolate } from "../../platform/isolate.ts";
 import { logEvent } from "../../platform/log.ts";
@@ -20,7 +21,7 @@ import { ReliableAlarm, type RetryAtMs } from "../reliable-alarm.ts";
 import { createDeliveryBacklog, type DeliveryBacklog } from "./delivery-backlog.ts";
 import { eraseDeliveries } from "./delivery-erasure.ts";
 import { type AttemptResult, DeliveryLoop } from "./delivery-loop.ts";
-import { createDeliveryRetention, type DeliveryRetention, RETENTION_MS } from "./delivery-retention.ts";
+import { createDeliveryRetention, type DeliveryRetention } from "./delivery-retention.ts";
 import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
 import { EndpointCache } from "./endpoint-cache.ts";
 import type { EndpointSender } from "./endpoint-sender.ts";
@@ -68,7 +69,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   readonly #backlog: DeliveryBacklog = createDeliveryBacklog(this.ctx.storage);
   readonly #retention: DeliveryRetention = createDeliveryRetention(
     this.ctx.storage,
-    () => readConfig(this.env).apps.get(this.#store.address()?.app ?? "")?.eventRetentionMs ?? RETENTION_MS,
+    () => readConfig(this.env).apps.get(this.#store.address()?.app ?? "")?.eventRetentionMs ?? DEFAULT_RETENTION_MS,
   );
   readonly #loop = new DeliveryLoop({
     store: this.#store,

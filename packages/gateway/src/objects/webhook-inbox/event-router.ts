@@ -58,9 +58,28 @@ const retryDelayMs = (tries: number): number => Math.min(LONGEST_RETRY_MS, FIRST
  */
 export class EventRouter {
   readonly #options: EventRouterOptions;
+  /** The dispatchers of a stopped router cannot be reached, so that it hands over no event that was erased. */
+  readonly #objects: Objects;
+  #isStopped = false;
 
   constructor(options: EventRouterOptions) {
     this.#options = options;
+    const { objects } = options;
+    this.#objects = {
+      ...objects,
+      dispatcher: (endpointId, shard) => {
+        if (this.#isStopped) throw new Error("the events were erased");
+        return objects.dispatcher(endpointId, shard);
+      },
+    };
+  }
+
+  /**
+   * Ends the current run without another write, after the storage was emptied. Later events have the `seq` of erased ones, so the run
+   * would take them for its own. Another router continues with them.
+   */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   /** Works until nothing is left that can be done now. */
@@ -68,7 +87,7 @@ export class EventRouter {
     while (await (oneByOne ? this.#runOne(tenant) : this.#runBatch(tenant))) {
       // Each pass handles one batch.
     }
-    if (!this.#options.store.isListed()) await this.#endpoints(tenant);
+    if (!this.#isStopped && !this.#options.store.isListed()) await this.#endpoints(tenant);
   }
 
   /** Handles new events, or due tasks when there are none. Returns false when there is nothing to do. */
@@ -78,6 +97,7 @@ export class EventRouter {
     const jobs = events.length > 0 ? events.flatMap(jobsOf) : this.#dueJobs(BATCH_EVENTS);
     if (events.length === 0 && jobs.length === 0) return false;
     const unfinished = await this.#work(tenant, jobs);
+    if (this.#isStopped) return false;
     transaction(() => {
       if (events.length === 0) for (const job of jobs) store.tasks.remove(job);
       this.#settle(tenant, unfinished);
@@ -106,6 +126,7 @@ export class EventRouter {
     store.tasks.schedule(job, Date.now() + retryDelayMs(job.failures));
     await sync();
     const { failed, faulty } = await this.#work(tenant, [job]);
+    if (this.#isStopped) return false;
     transaction(() => {
       store.tasks.remove(job);
       // The object is still alive, so the failure that was counted in advance is taken back.
@@ -122,6 +143,7 @@ export class EventRouter {
   async #work(tenant: InboxTenant, jobs: readonly Job[]): Promise<Unfinished> {
     const endpoints = await this.#endpoints(tenant);
     const faulty: FaultyJob[] = [];
+    if (this.#isStopped) return { failed: [], faulty };
     const routed = jobs.flatMap((job) =>
       job.task === ROUTE && endpoints !== undefined ? routesOf(tenant, { job, endpoints, faulty }) : [job],
     );
@@ -131,7 +153,7 @@ export class EventRouter {
       bytes: 0,
       run: () => (job.task === LIFECYCLE ? this.#informGrant(tenant, job) : this.#updateDirectory(tenant, job)),
     }));
-    const handOver = new DeliveryHandOver(this.#options.objects, tenant, faulty);
+    const handOver = new DeliveryHandOver(this.#objects, tenant, faulty);
     const calls = (endpoints ?? []).flatMap((endpoint) => handOver.callsFor(endpoint, routed));
     const works = [...ownWorks, ...calls];
     const results = await runWithin(createByteBudget(HAND_OVER_BYTES), works);
@@ -194,7 +216,7 @@ export class EventRouter {
     const newInbox = store.isListed() ? undefined : { address, nowMs: Date.now() };
     try {
       const endpoints = await directory.endpoints.ofApp(app, newInbox);
-      if (newInbox !== undefined) store.setListed(true);
+      if (newInbox !== undefined && !this.#isStopped) store.setListed(true);
       return endpoints;
     } catch {
       return undefined;

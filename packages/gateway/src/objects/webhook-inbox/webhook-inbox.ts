@@ -19,11 +19,9 @@ import { EventRouter } from "./event-router.ts";
 import { lastFromHighLevelMs, recordsWithEvents } from "./inbox-search.ts";
 import { createInboxStore, type InboxStore } from "./inbox-store.ts";
 
-/** Default retention: as long as HighLevel's own log of deliveries goes back (its logs dashboard, read 2026-08-30). */
-export const RETENTION_MS = DEFAULT_RETENTION_MS;
-/** Time that an erasure waits for running work. Anything that the work writes later fails, because its tables are gone. */
+/** Time that an erasure waits for running work. Work that takes longer is stopped and writes nothing more. */
 const ERASE_AFTER_MS = 2_000;
-/** An inbox that still receives events runs its retention this often. */
+/** Shortest time in ms from one run of the retention to the next. */
 const RETIRE_EVERY_MS = 86_400_000;
 /** Pause after something inside has failed. It doubles with each failure. */
 const FIRST_RETRY_MS = 5_000;
@@ -98,6 +96,8 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   async erase(): Promise<number> {
     await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, ERASE_AFTER_MS))]);
     const events = this.#store.count();
+    this.#cachedRouter?.stop();
+    this.#cachedRouter = undefined;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#store.forget();
@@ -141,8 +141,9 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   #work(oneByOne: boolean): Promise<void> {
     const jobs = [
       { name: "route", run: () => this.#route(oneByOne) },
-      { name: "report", run: () => !this.#outbox.hasPending() },
-      // False means that the directory could not list this inbox.
+      // The route job sends the outbox. This job fails while something is left in it, so that it is sent again.
+      { name: "outbox", run: () => !this.#outbox.hasPending() },
+      // This job fails while the directory does not list this inbox.
       { name: "list", run: () => this.#store.tenant() === undefined || this.#store.isListed() },
       { name: "retire", run: () => this.#retire() },
     ];
@@ -155,7 +156,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
         this.#alarmAtMs = undefined;
       }
       if (this.#store.tenant() === undefined) return undefined;
-      return this.#wakeAt(failedAtMs ?? this.#nextAtMs(retryAtMs("list") ?? retryAtMs("report")));
+      return this.#wakeAt(failedAtMs ?? this.#nextAtMs(retryAtMs("list") ?? retryAtMs("outbox")));
     });
   }
 
@@ -180,19 +181,19 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
     await this.ctx.storage.setAlarm(atMs);
   }
 
-  /** `listAtMs` is when to list this inbox in the directory again, or to send the outbox again. */
-  #nextAtMs(listAtMs: number | undefined): number {
+  /** `retryAtMs` is when to list this inbox in the directory again, or to send the outbox again. */
+  #nextAtMs(retryAtMs: number | undefined): number {
     const nowMs = Date.now();
     if (this.#store.hasUnrouted()) return nowMs;
     const newestMs = this.#store.newestReceivedAtMs() ?? nowMs;
     const retireAtMs = Math.max(newestMs + this.#retentionMs(), nowMs + RETIRE_EVERY_MS);
-    return Math.min(this.#store.tasks.nextDueAtMs() ?? retireAtMs, listAtMs ?? retireAtMs, retireAtMs);
+    return Math.min(this.#store.tasks.nextDueAtMs() ?? retireAtMs, retryAtMs ?? retireAtMs, retireAtMs);
   }
 
   /** An app that is not configured any more has the default retention. */
   #retentionMs(): number {
     const app = this.#store.tenant()?.app ?? "";
-    return readConfig(this.env).apps.get(app)?.eventRetentionMs ?? RETENTION_MS;
+    return readConfig(this.env).apps.get(app)?.eventRetentionMs ?? DEFAULT_RETENTION_MS;
   }
 
   /** Deletes old events, and the whole object when nothing is left in it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createDeliveryRetention, RETENTION_MS } from "../../../src/objects/endpoint-dispatcher/delivery-retention.ts";
+import { createDeliveryRetention } from "../../../src/objects/endpoint-dispatcher/delivery-retention.ts";
 import { createDeliveryStore } from "../../../src/objects/endpoint-dispatcher/delivery-store.ts";
+import { DEFAULT_RETENTION_MS } from "../../../src/platform/config.ts";
 import { ADDRESS, ALL, inStorage, newDelivery, record } from "../../support/delivery-store.ts";
 import { metered } from "../../support/sql-meter.ts";
 
@@ -88,7 +89,8 @@ describe("retention", () => {
       const retention = createDeliveryRetention({ sql, kv });
       for (nowMs = 30 * HOUR_MS; nowMs < 31 * HOUR_MS; nowMs = retention.nextAtMs(nowMs)) retention.run(nowMs);
       expect(left(sql)).toBeLessThanOrEqual(101);
-      for (nowMs = RETENTION_MS + HOUR_MS; nowMs < RETENTION_MS + 4 * HOUR_MS; nowMs += HOUR_MS) retention.run(nowMs);
+      for (nowMs = DEFAULT_RETENTION_MS + HOUR_MS; nowMs < DEFAULT_RETENTION_MS + 4 * HOUR_MS; nowMs += HOUR_MS)
+        retention.run(nowMs);
       expect(left(sql)).toBe(1);
     });
   });

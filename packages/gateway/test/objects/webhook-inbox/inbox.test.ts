@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readDirectory } from "../../../src/directory/read-directory.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { RETENTION_MS } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
+import { DEFAULT_RETENTION_MS } from "../../../src/platform/config.ts";
 import { ENDPOINTS_FRESH_MS } from "../../../src/platform/recent.ts";
 import { addEndpoint, arrived, receiver, removeEndpoint, type TestEndpoint } from "../../support/endpoints.ts";
 import { call, settled, upstream } from "../../support/gateway.ts";
@@ -104,7 +104,7 @@ describe("an inbox that nothing came to for 30 days", () => {
     await settled(`location:${location}:${today}`);
     expect(await listed()).toBe(true);
     await runInDurableObject(inboxOf(location), (_object, { storage }) => {
-      storage.sql.exec("UPDATE event SET received_at_ms = received_at_ms - ?", RETENTION_MS + 1);
+      storage.sql.exec("UPDATE event SET received_at_ms = received_at_ms - ?", DEFAULT_RETENTION_MS + 1);
     });
     await crash(location);
   }
