@@ -57,6 +57,23 @@ async function addPending(stub: DurableObjectStub<never>): Promise<void> {
   });
 }
 
+const failures = (lines: readonly unknown[][]): readonly unknown[] =>
+  lines.map(([line]) => JSON.parse(String(line))).filter(({ outcome }) => outcome === "failed");
+
+it("a failed alarm is logged with the name of its app", async () => {
+  const stubs = [
+    env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`),
+    env.EVENT_BUFFER.getByName(`${APP}:held`),
+  ];
+  for (const stub of stubs) await addPending(stub as never);
+  const write = vi.spyOn(console, "log");
+  await failStorage({ sql: (query) => /event_outbox|buffered_event/.test(query) });
+  for (const stub of stubs) await runDurableObjectAlarm(stub);
+  const logged = failures(write.mock.calls);
+  for (const what of ["coordinator", "event_buffer"])
+    expect(logged).toContainEqual(expect.objectContaining({ what, app: APP }));
+});
+
 const isTold = async (): Promise<void> => {
   expect(await inbox().events({ names: ["quota.daily_80"] }, 10)).toHaveLength(1);
 };

@@ -14,14 +14,14 @@ export interface PermitRequest extends Tenant {
 }
 
 /** Permission to send one request. */
-export interface GivenPermit extends NumberedPermit {
+export interface IssuedCallPermit extends NumberedPermit {
   /** Time in ms from the request for the permit to the start of its slot. */
   readonly startsAfterMs: number;
   readonly intervalLimit: number;
 }
 
 export type PermitReply =
-  | { readonly ok: true; readonly permit: GivenPermit }
+  | { readonly ok: true; readonly permit: IssuedCallPermit }
   | {
       readonly ok: false;
       readonly reason: "budget";
@@ -44,7 +44,7 @@ export type AcquireReply =
   | {
       readonly ok: true;
       readonly accessToken: string;
-      readonly permit: GivenPermit;
+      readonly permit: IssuedCallPermit;
       /** Each allows one more request with this token until `PREFETCH_MS` after the request for it. */
       readonly prefetched: readonly NumberedPermit[];
     }

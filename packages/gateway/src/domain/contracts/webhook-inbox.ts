@@ -1,6 +1,6 @@
 import type { InboxAddress, InboxEvent, LifecycleEvent } from "../events/inbox-event.ts";
 
-/** The tenant of an inbox. Callers pass it, because an object cannot read it from its own name. */
+/** The tenant of an inbox. Callers pass it with each event, and the first event stores it. */
 export interface InboxTenant extends InboxAddress {
   readonly app: string;
 }

@@ -3,7 +3,7 @@ import { readDirectory } from "../../directory/read-directory.ts";
 import type { EventBufferApi, HeldEvent, HoldOutcome, StateSpending } from "../../domain/contracts/event-buffer.ts";
 import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../../domain/events/inbox-event.ts";
-import type { Resource } from "../../domain/resource.ts";
+import { appOfObject, type Resource } from "../../domain/resource.ts";
 import { readObjects } from "../../platform/env.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
 import { BufferedEvents } from "./buffered-events.ts";
@@ -27,7 +27,7 @@ export class EventBuffer extends DurableObject<Env> implements EventBufferApi {
   readonly #alarm = new ReliableAlarm({
     storage: this.ctx.storage,
     what: "event_buffer",
-    app: () => this.ctx.id.name,
+    app: () => appOfObject(this.ctx.id.name),
     firstPauseMs: FIRST_RETRY_MS,
     longestPauseMs: LONGEST_RETRY_MS,
   });

@@ -7,6 +7,7 @@ import {
   type Feedback,
   type PermitHost,
   type Refusal,
+  type SlotLimiterConfig,
 } from "@ghl-edge/rate-limit";
 import type {
   AcquireReply,
@@ -18,6 +19,7 @@ import type {
 import type { TokenRequest } from "../../domain/contracts/token-grant.ts";
 import type { Tenant } from "../../domain/grants/token-record.ts";
 import { limiterConfig, PREFETCH_MS } from "../../domain/limits/budget.ts";
+import { appOfObject } from "../../domain/resource.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import { readConfig, readObjects } from "../../platform/env.ts";
 import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
@@ -39,8 +41,8 @@ const refusalReply = ({ reason, retryAfterMs }: Refusal): PermitRefusal => ({
 });
 
 /**
- * The hot path: one call returns token and permit. A row written per call would cost more than the call, so permits follow from a checkpoint,
- * and each token is written once to a cache.
+ * Issues the token and the permit for a call to HighLevel, both in one reply. Every call needs them, so no call writes a row: that would
+ * cost more than the call. Permits follow from a checkpoint, and each token is written once to a cache.
  */
 export class ResourceCoordinator extends DurableObject<Env> implements ResourceCoordinatorApi {
   readonly #objects = readObjects(this.env);
@@ -52,12 +54,12 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   readonly #alarm = new ReliableAlarm({
     storage: this.ctx.storage,
     what: "coordinator",
-    app: () => this.ctx.id.name,
+    app: () => appOfObject(this.ctx.id.name),
     firstPauseMs: SEND_AGAIN_MS,
   });
   #openedCache: TokenCache | undefined;
   #openedHost: PermitHost | undefined;
-  /** Opened with the first event: on the path of a call it would read a row. */
+  /** It is opened with the first event, because opening it reads a row. No call should wait for that. */
   #openedOutbox: EventOutbox | undefined;
 
   async acquire(request: AcquireRequest): Promise<AcquireReply> {
@@ -79,7 +81,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     return {
       ok: true,
       accessToken: token.accessToken,
-      permit: this.#given(request, result, requestedAtMs),
+      permit: this.#issued(request, result, requestedAtMs),
       prefetched,
     };
   }
@@ -88,7 +90,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     const requestedAtMs = Date.now();
     const result = await this.#requestPermit(request, 0);
     if ("reason" in result) return refusalReply(result);
-    return { ok: true, permit: this.#given(request, result, requestedAtMs) };
+    return { ok: true, permit: this.#issued(request, result, requestedAtMs) };
   }
 
   async report(tenant: Tenant, permit: number, feedback: Feedback | undefined): Promise<void> {
@@ -141,7 +143,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
   #host(tenant: Tenant): PermitHost {
     const { kv } = this.ctx.storage;
     this.#openedHost ??= createPermitHost({
-      config: this.#limits(tenant),
+      config: this.#limiterConfig(tenant),
       checkpoint: kv.get<Checkpoint>(CHECKPOINT),
       saveCheckpoint: (checkpoint) => kv.put(CHECKPOINT, checkpoint),
       onDayWarning: (use) => this.#warnOfDay(tenant, use),
@@ -149,7 +151,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     return this.#openedHost;
   }
 
-  #limits({ app }: Tenant) {
+  #limiterConfig({ app }: Tenant): SlotLimiterConfig {
     return limiterConfig(this.#config.apps.get(app));
   }
 
@@ -158,8 +160,8 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
     return this.#host(request).request({ key, priority, maxWaitMs, retry, prefetch });
   }
 
-  #given(tenant: Tenant, { number, startAtMs, report, expectedUsed }: CallPermit, requestedAtMs: number) {
-    const intervalLimit = this.#limits(tenant).burst.limit;
+  #issued(tenant: Tenant, { number, startAtMs, report, expectedUsed }: CallPermit, requestedAtMs: number) {
+    const intervalLimit = this.#limiterConfig(tenant).burst.limit;
     return { number, startsAfterMs: Math.max(0, startAtMs - requestedAtMs), report, expectedUsed, intervalLimit };
   }
 
