@@ -29,9 +29,10 @@ async function administer(
   { env, ctx }: { readonly env: Env; readonly ctx: ExecutionContext<BindingProps> },
 ): Promise<Answer<unknown>> {
   const requestId = crypto.randomUUID();
-  const { name: keyName, role } = readBindingProps(ctx.props);
+  const { name: keyName, role, problem } = readBindingProps(ctx.props);
   const logged = { requestId, keyName, operation: name };
   try {
+    if (problem !== undefined) throw new GatewayError({ kind: "binding_props", problem });
     if (role === undefined) throw new GatewayError({ kind: "admin_forbidden", needs: "viewer or admin" });
     const context = {
       config: readConfig(env),

@@ -129,6 +129,14 @@ describe("administration by a service binding", () => {
       expect(await bind({ admin: "admin" }).reconcileLocation({ ...request, ...wrong })).toMatchObject(invalid);
   });
 
+  it("refuses malformed props with the field that is wrong", async () => {
+    const problem = {
+      code: "ERR_GHL_GATEWAY_BINDING_PROPS",
+      detail: expect.stringContaining('props.admin must be one of viewer, admin, got "owner"'),
+    };
+    expect(await bind({ admin: "owner" as never }).listEndpoints({})).toMatchObject({ ok: false, problem });
+  });
+
   it("approves an installation that is held", async () => {
     const ref = { app: APP, kind: "location", id: HELD } as const;
     await installFromMarketplace(HELD);
