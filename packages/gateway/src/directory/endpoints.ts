@@ -31,12 +31,6 @@ export interface OpenedEndpoint {
   readonly readable: boolean;
 }
 
-/** A row, and the address that it holds in the clear: one from before addresses were sealed. */
-interface Stored {
-  readonly endpoint: Endpoint;
-  readonly clearUrl: string | undefined;
-}
-
 export interface Endpoints {
   find(id: string): Promise<Endpoint | undefined>;
   /** With its secrets, for those that send. */
@@ -64,8 +58,6 @@ export interface Endpoints {
   disable(id: string, because: DisabledReason, change: Change): Promise<boolean>;
   remove(id: string, change: Change): Promise<boolean>;
   rewrap(afterId: string, limit: number): Promise<SealedRows>;
-  /** Seals addresses that are in the clear, some rows at a time; says how many it was. */
-  sealAddresses(limit: number, change: Change): Promise<number>;
 }
 
 interface Row {
@@ -88,14 +80,6 @@ interface Row {
   readonly changed_at_ms: number;
 }
 
-function toStored(row: Row): Stored {
-  const isClear = row.kind === "https" && !isRedactedUrl(row.target);
-  return { endpoint: toEndpoint(row), clearUrl: isClear ? row.target : undefined };
-}
-
-const withAddress = ({ clearUrl }: Stored, secrets: EndpointSecrets): EndpointSecrets =>
-  clearUrl === undefined ? secrets : { ...secrets, url: secrets.url ?? clearUrl };
-
 /** The row holds only the host of an address. */
 const shownTarget = ({ kind, target }: Pick<EndpointSettings, "kind" | "target">): string =>
   kind === "https" && !isRedactedUrl(target) ? redactedUrl(target) : target;
@@ -106,7 +90,7 @@ function toEndpoint(row: Row): Endpoint {
     app: row.app,
     name: row.name,
     kind: row.kind,
-    target: shownTarget(row),
+    target: row.target,
     format: row.format,
     ordered: row.ordered === 1,
     shards: row.shards,
@@ -158,53 +142,26 @@ async function changing<Result>(work: Promise<Result>): Promise<Result> {
 }
 
 export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
-  const table = createSealedTable<Row, Stored, EndpointSecrets>(db, ring, {
+  const table = createSealedTable<Row, Endpoint, EndpointSecrets>(db, ring, {
     name: "endpoint",
-    toItem: toStored,
+    toItem: toEndpoint,
     none: { signing: [] },
   });
-  const find = async (id: string): Promise<Endpoint | undefined> => (await table.find(id))?.endpoint;
-
-  async function changeSecrets(...[id, next, change]: Parameters<Endpoints["changeSecrets"]>) {
-    const all: NextSecrets<Stored, EndpointSecrets> = ({ item, secrets, ...rest }) =>
-      next({ ...rest, item: item.endpoint, secrets: withAddress(item, secrets) });
-    return (await table.changeSecrets(id, all, change))?.endpoint;
-  }
-
-  /** Into the sealed secrets first: a crash in between leaves it in both places, and nothing is lost. */
-  async function sealAddress(id: string, change: Change): Promise<void> {
-    const { item, readable } = (await table.open(id)) ?? {};
-    const clearUrl = item?.clearUrl;
-    // Secrets that do not open now may open again: they are not replaced by an address alone.
-    if (clearUrl === undefined || readable === false) return;
-    await changeSecrets(id, ({ secrets }) => secrets, change);
-    const query = "UPDATE endpoint SET target = ? WHERE id = ? AND target = ?";
-    await db.prepare(query).bind(redactedUrl(clearUrl), id, clearUrl).run();
-  }
+  const { find, list, rewrap } = table;
 
   return {
     find,
-    rewrap: table.rewrap,
-    async list(page) {
-      const { items, nextCursor } = await table.list(page);
-      return { items: items.map(({ endpoint }) => endpoint), nextCursor };
-    },
-    changeSecrets: (...change) => changing(changeSecrets(...change)),
+    list,
+    rewrap,
+    changeSecrets: (...change) => changing(table.changeSecrets(...change)),
     remove: (...change) => changing(table.remove(...change)),
     async open(id) {
       const opened = await table.open(id);
       if (opened === undefined) return undefined;
-      const { endpoint } = opened.item;
-      const secrets = withAddress(opened.item, opened.secrets);
+      const { item: endpoint, secrets } = opened;
       // A secret that was rotated after its key was lost opens, and the address is lost all the same.
       const isLost = endpoint.kind === "https" && secrets.url === undefined;
       return { endpoint, secrets, readable: opened.readable && !isLost };
-    },
-    async sealAddresses(limit, change) {
-      const clear = `SELECT id FROM endpoint WHERE kind = 'https' AND target NOT LIKE '%/…' ORDER BY id LIMIT ?`;
-      const { results } = await db.prepare(clear).bind(limit).all<{ id: string }>();
-      for (const { id } of results) await changing(sealAddress(id, change));
-      return results.length;
     },
     async ofApp(app, listed) {
       const known = listed === undefined ? isolate.endpoints.get(app) : undefined;
@@ -223,17 +180,16 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
       const sealed = isClear ? { ...secrets, url: secrets.url ?? settings.target } : secrets;
       const insert = (column: string) =>
         db.prepare(INSERT).bind(id, app, column, nowMs, actor, nowMs, ...columns(settings));
-      return changing(table.create({ id, app, secrets: sealed, insert }, change).then(({ endpoint }) => endpoint));
+      return changing(table.create({ id, app, secrets: sealed, insert }, change));
     },
     async update(id, settings, change) {
-      await sealAddress(id, change);
       const statement = db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings));
-      return (await changing(table.change({ id, statement, action: "changed" }, change)))?.endpoint;
+      return changing(table.change({ id, statement, action: "changed" }, change));
     },
     async setState(id, state, change) {
       const query = "UPDATE endpoint SET state = ?, disabled_because = NULL, changed_at_ms = ? WHERE id = ?";
       const statement = db.prepare(query).bind(state, change.nowMs, id);
-      return (await changing(table.change({ id, statement, action: state }, change)))?.endpoint;
+      return changing(table.change({ id, statement, action: state }, change));
     },
     async count(app) {
       const query = "SELECT count(*) AS count FROM endpoint WHERE app = ?";

@@ -39,23 +39,13 @@ export interface WorkflowReceivers {
   /** False when there is none. */
   remove(id: string, change: Change): Promise<boolean>;
   rewrap(afterId: string, limit: number): Promise<SealedRows>;
-  /** Seals addresses that are in the clear, some rows at a time; says how many it was. */
-  sealAddresses(limit: number, change: Change): Promise<number>;
 }
 
-/** A row, and the address that it holds in the clear: one from before addresses were sealed. */
-interface Stored {
-  readonly receiver: WorkflowReceiver;
-  readonly clearUrl: string | undefined;
-}
-
-const withAddress = ({ clearUrl }: Stored, secrets: WorkflowSecrets): WorkflowSecrets =>
-  clearUrl === undefined ? secrets : { ...secrets, callbackUrl: secrets.callbackUrl ?? clearUrl };
-
-/** It is undefined where the address is in the clear nowhere. */
+/** Returns the address of a callback as an operator gave it; undefined when it is shown as the row has it, or is a binding. */
 const clearUrlOf = (callback: CallbackAddress | null): string | undefined =>
   callback !== null && "url" in callback && !isRedactedUrl(callback.url) ? callback.url : undefined;
 
+/** The row holds only the host of an address. */
 function shownCallback(callback: CallbackAddress | null): CallbackAddress | null {
   const url = clearUrlOf(callback);
   return url === undefined ? callback : { url: redactedUrl(url) };
@@ -77,11 +67,6 @@ interface Row {
   readonly changed_at_ms: number;
 }
 
-const callbackOf = ({ callback }: Row): CallbackAddress | null =>
-  callback === null ? null : (JSON.parse(callback) as CallbackAddress);
-
-const toStored = (row: Row): Stored => ({ receiver: toReceiver(row), clearUrl: clearUrlOf(callbackOf(row)) });
-
 function toReceiver(row: Row): WorkflowReceiver {
   return {
     id: row.id,
@@ -90,7 +75,7 @@ function toReceiver(row: Row): WorkflowReceiver {
     kind: row.kind,
     location: row.location,
     auth: { kind: row.auth_kind, name: row.auth_name },
-    callback: shownCallback(callbackOf(row)),
+    callback: row.callback === null ? null : (JSON.parse(row.callback) as CallbackAddress),
     state: row.state,
     createdAtMs: row.created_at_ms,
     createdBy: row.created_by,
@@ -114,51 +99,24 @@ const columns = ({ name, location, callback, state }: WorkflowSettings): readonl
 ];
 
 export function createWorkflowReceivers(db: D1Database, ring: KeyRing): WorkflowReceivers {
-  const table = createSealedTable<Row, Stored, WorkflowSecrets>(db, ring, {
+  const table = createSealedTable<Row, WorkflowReceiver, WorkflowSecrets>(db, ring, {
     name: "workflow_receiver",
-    toItem: toStored,
+    toItem: toReceiver,
     none: { auth: [], callback: [] },
   });
-  const { remove, rewrap } = table;
-
-  async function changeSecrets(...[id, next, change]: Parameters<WorkflowReceivers["changeSecrets"]>) {
-    const all: NextSecrets<Stored, WorkflowSecrets> = ({ item, secrets, ...rest }) =>
-      next({ ...rest, item: item.receiver, secrets: withAddress(item, secrets) });
-    return (await table.changeSecrets(id, all, change))?.receiver;
-  }
-
-  /** Into the sealed secrets first: a crash in between leaves it in both places, and nothing is lost. */
-  async function sealAddress(id: string, change: Change): Promise<void> {
-    const { item, readable } = (await table.open(id)) ?? {};
-    const clearUrl = item?.clearUrl;
-    // Secrets that do not open now may open again: they are not replaced by an address alone.
-    if (clearUrl === undefined || readable === false) return;
-    await changeSecrets(id, ({ secrets }) => secrets, change);
-    const query = "UPDATE workflow_receiver SET callback = ? WHERE id = ? AND callback = ?";
-    const [shown, clear] = [redactedUrl(clearUrl), clearUrl].map((url) => JSON.stringify({ url }));
-    await db.prepare(query).bind(shown!, id, clear!).run();
-  }
+  const { find, list, changeSecrets, remove, rewrap } = table;
 
   return {
-    find: async (id) => (await table.find(id))?.receiver,
-    async list(page) {
-      const { items, nextCursor } = await table.list(page);
-      return { items: items.map(({ receiver }) => receiver), nextCursor };
-    },
+    find,
+    list,
     changeSecrets,
     remove,
     rewrap,
     async open(id) {
       const opened = await table.open(id);
       if (opened === undefined) return undefined;
-      const { item, secrets, readable } = opened;
-      return { receiver: item.receiver, secrets: withAddress(item, secrets), readable };
-    },
-    async sealAddresses(limit, change) {
-      const clear = `SELECT id FROM workflow_receiver WHERE callback LIKE '{"url"%' AND callback NOT LIKE '%/…"}' ORDER BY id LIMIT ?`;
-      const { results } = await db.prepare(clear).bind(limit).all<{ id: string }>();
-      for (const { id } of results) await sealAddress(id, change);
-      return results.length;
+      const { item: receiver, secrets, readable } = opened;
+      return { receiver, secrets, readable };
     },
     create({ id, app, kind, auth, settings, secrets }, change) {
       const { nowMs, actor } = change;
@@ -166,15 +124,14 @@ export function createWorkflowReceivers(db: D1Database, ring: KeyRing): Workflow
         db.prepare(INSERT).bind(id, app, kind, auth.kind, auth.name, nowMs, actor, column, ...columns(settings));
       const clearUrl = clearUrlOf(settings.callback);
       const sealed = clearUrl === undefined ? secrets : { ...secrets, callbackUrl: clearUrl };
-      return table.create({ id, app, secrets: sealed, insert }, change).then(({ receiver }) => receiver);
+      return table.create({ id, app, secrets: sealed, insert }, change);
     },
     async update(id, settings, change) {
-      await sealAddress(id, change);
       const clearUrl = clearUrlOf(settings.callback);
       if (clearUrl !== undefined)
         await changeSecrets(id, ({ secrets }) => ({ ...secrets, callbackUrl: clearUrl }), change);
       const statement = db.prepare(UPDATE).bind(id, change.nowMs, ...columns(settings));
-      return (await table.change({ id, statement, action: "changed" }, change))?.receiver;
+      return table.change({ id, statement, action: "changed" }, change);
     },
   };
 }

@@ -1,10 +1,8 @@
-import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { readDirectory } from "../../src/directory/read-directory.ts";
 import type { Endpoint } from "../../src/domain/delivery/endpoint.ts";
 import type { Gateway } from "../../src/entrypoint.ts";
-import worker from "../../src/index.ts";
 import { admin, administer, asOperator, codeOf, team } from "../support/admin.ts";
 import { arrived, receiver } from "../support/endpoints.ts";
 import { deliver } from "../support/gateway.ts";
@@ -51,12 +49,6 @@ async function directory(): Promise<string> {
   return JSON.stringify(await Promise.all(rows));
 }
 
-async function hourly(): Promise<void> {
-  const context = createExecutionContext();
-  await worker.scheduled(createScheduledController(), env);
-  await waitOnExecutionContext(context);
-}
-
 describe("the address of an endpoint", () => {
   it("is sealed at rest, shown to an admin alone, and used as it was given", async () => {
     const { path, url } = address();
@@ -101,31 +93,6 @@ describe("the address of an endpoint", () => {
       await codeOf(await admin("POST", "/admin/endpoints", { body: { ...settings, app: APP, target: SHOWN } })),
     ).toEqual(INVALID);
   });
-
-  it("of a row from before is used, and sealed by the hourly run or with the next change", async () => {
-    const [one, other] = [address(), address()];
-    const { endpoints } = readDirectory(env);
-    const ids: string[] = [];
-    for (const { url } of [one, other]) {
-      const { id } = await create(url);
-      await endpoints.changeSecrets(id, ({ secrets: { url: _url, ...rest } }) => rest, change);
-      await env.DIRECTORY.prepare("UPDATE endpoint SET target = ? WHERE id = ?").bind(url, id).run();
-      ids.push(id);
-    }
-    expect(await directory()).toContain(SECRET);
-    const reader = await viewer();
-    const shown = await (await admin("GET", `/admin/endpoints/${ids[0]}`, { headers: reader })).text();
-    expect(shown).not.toContain(SECRET);
-    await deliver("ContactCreate", { locationId: location });
-    for (const place of [one, other]) expect(await arrived(place, 1)).toHaveLength(1);
-    const settings = { name: "zap", kind: "https", target: SHOWN, types: ["ContactCreate"] };
-    expect(await administer("PUT", `/admin/endpoints/${ids[0]}`, settings)).toMatchObject({ target: one.url });
-    await hourly();
-    expect(await directory()).not.toContain(SECRET);
-    expect(await administer("GET", `/admin/endpoints/${ids[1]}`)).toMatchObject({ target: other.url });
-    await deliver("ContactCreate", { locationId: location });
-    for (const place of [one, other]) expect(await arrived(place, 2)).toHaveLength(2);
-  });
 });
 
 describe("the address that a workflow's action asks", () => {
@@ -152,12 +119,6 @@ describe("the address that a workflow's action asks", () => {
     expect(
       await codeOf(await admin("PUT", at, { body: { ...settings, callback: { url: "https://other.example/…" } } })),
     ).toEqual(INVALID);
-    // A row from before.
-    const clear = "UPDATE workflow_receiver SET callback = ? WHERE id = ?";
-    await env.DIRECTORY.prepare(clear)
-      .bind(JSON.stringify({ url: other.url }), action.receiver.id)
-      .run();
-    await hourly();
     expect(await directory()).not.toContain(SECRET);
     expect(await administer("GET", at)).toMatchObject({ callback: { url: other.url } });
   });

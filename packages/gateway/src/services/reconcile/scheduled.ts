@@ -6,9 +6,8 @@ import { reportInactivity } from "./inactivity.ts";
 
 /** More than a year, because audits look back at a whole one. */
 export const AUDIT_KEPT_MS = 400 * 86_400_000;
-/** Upper bounds per run. */
+/** Upper bound per run. */
 const AUDIT_ROWS_PER_RUN = 1_000;
-const SEALED_PER_RUN = 100;
 
 async function noted(operation: string, work: () => Promise<string>): Promise<void> {
   try {
@@ -31,12 +30,6 @@ export async function runScheduled(env: Env): Promise<void> {
       const { looked, reported, failed } = await reportInactivity(options);
       return `looked ${looked}, reported ${reported}, failed ${failed}`;
     });
-  // Rows from before addresses were sealed. Most deployments have none.
-  await noted("seal", async () => {
-    const change = { actor: "scheduled", requestId: crypto.randomUUID(), nowMs };
-    const endpoints = await directory.endpoints.sealAddresses(SEALED_PER_RUN, change);
-    return `sealed ${endpoints + (await directory.workflowReceivers.sealAddresses(SEALED_PER_RUN, change))}`;
-  });
   await noted("audit", async () => {
     const forgotten = await directory.audit.forgetBefore(nowMs - AUDIT_KEPT_MS, AUDIT_ROWS_PER_RUN);
     return `forgot ${forgotten}`;
