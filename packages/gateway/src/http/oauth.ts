@@ -146,7 +146,7 @@ async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Respons
   const { tokens, resource } = await exchangeCode(c, { app, code });
   const installed = await retryOnce(
     () => c.get("objects").grant(app.name, resource),
-    (grant) => grant.requestApproval({ app: app.name, resource }, tokens),
+    (grant) => grant.storeForApproval({ app: app.name, resource }, tokens),
   );
   await record(c, { outcome: installed ? "installed" : "pending_approval", ref: { app: app.name, resource }, tokens });
   c.header("cache-control", "no-store");
@@ -172,7 +172,7 @@ export async function callback(c: Context<GatewayHono>): Promise<Response> {
   deleteCookie(c, COOKIE, { path: "/", secure: true });
   const installed = await retryOnce(
     () => c.get("objects").grant(app.name, resource),
-    (grant) => grant.install({ app: app.name, resource }, tokens),
+    (grant) => grant.installTokens({ app: app.name, resource }, tokens),
   );
   if (!installed) throw new GatewayError({ kind: "install_superseded" });
   await record(c, { outcome: "installed", ref: { app: app.name, resource }, tokens });

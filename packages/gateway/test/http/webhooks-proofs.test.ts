@@ -183,7 +183,7 @@ it("with a hintKey, what another provider of the location was sent is no message
 it("a time of 2020, and an UNINSTALL captured more than three days ago, are kept and have no effects", async () => {
   const location = next();
   const endpoint = await addEndpoint({ resources: [{ kind: "location", id: location }] });
-  const uninstalled = vi.spyOn(TokenGrant.prototype, "uninstalled");
+  const uninstalled = vi.spyOn(TokenGrant.prototype, "applyUninstallEvent");
   for (const timestamp of ["2020-02-29T12:00:00Z", new Date(Date.now() - 74 * HOUR_MS).toISOString()]) {
     const fields = { locationId: location, timestamp, appId: appIdOf(CLIENT_ID) };
     const [event] = await upstream.letters([{ event: "AppUninstall", fields }]);
@@ -241,7 +241,7 @@ describe("whatever fails inside, and by whichever policy HighLevel repeats", () 
       ["queue", Object.getPrototypeOf(env.OVERFLOW), "send"],
       ["dispatcher", EndpointDispatcher.prototype, "enqueue"],
       ["directory", Object.getPrototypeOf(env.DIRECTORY), "prepare"],
-      ["grant", TokenGrant.prototype, "installed"],
+      ["grant", TokenGrant.prototype, "applyInstallEvent"],
     ] as const;
     for (const [part, prototype, name] of prototypes) {
       const fails = failAt(part);

@@ -103,8 +103,8 @@ describe("the URL, which nobody signs", () => {
 
   it("does not uninstall: a body without type and app is no UNINSTALL under any hint", async () => {
     const location = nextLocation();
-    const uninstalled = vi.spyOn(TokenGrant.prototype, "uninstalled");
-    const installed = vi.spyOn(TokenGrant.prototype, "installed");
+    const uninstalled = vi.spyOn(TokenGrant.prototype, "applyUninstallEvent");
+    const installed = vi.spyOn(TokenGrant.prototype, "applyInstallEvent");
     const sent = await anonymous(location, SCHEMA);
     for (const hint of [
       "AppUninstall",

@@ -57,24 +57,24 @@ export interface KeyUse {
 /** One per app and resource: all its secrets, and the lock around them. */
 export interface TokenGrantApi {
   /**
-   * Makes the tokens of a code exchange the grant; resolves when they are durable. False: a newer exchange is stored, or an uninstall came
-   * after this one, and nothing was done.
+   * Makes the tokens of a code exchange the grant, and resolves when they are durable. Resolves with false, and does nothing, when a newer
+   * exchange is stored or an uninstall came after this one.
    */
-  install(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
+  installTokens(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
   /**
    * Stores the tokens of a code that came without a state of ours, until they are approved: by a signed INSTALL of about the same time,
-   * or by `approve`. A newer installation or an UNINSTALL makes them void. Resolves with true when an INSTALL has approved them already,
-   * and they are the grant.
+   * or by `approve`. A newer installation or an UNINSTALL makes them void. Resolves with true when they are installed at once, because an
+   * INSTALL has already approved them.
    */
-  requestApproval(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
+  storeForApproval(tenant: Tenant, tokens: TokenSet): Promise<boolean>;
   /** An operator approves the pending installation. False: there is nothing. */
   approve(tenant: Tenant): Promise<boolean>;
   /** Tries renewal now where it is in trouble; resolves when it has ended. False: nothing is wrong. */
   retry(): Promise<boolean>;
   /** Applies an INSTALL, which may come before the code, twice, or late. */
-  installed(event: InstallationChange): Promise<void>;
+  applyInstallEvent(event: InstallationChange): Promise<void>;
   /** Applies an UNINSTALL. One with a `companyId` is the company's, which ends the token derived from it and no other. */
-  uninstalled(event: InstallationChange): Promise<void>;
+  applyUninstallEvent(event: InstallationChange): Promise<void>;
   keepPrivateToken(tenant: Tenant, token: string, createdAtMs?: number): Promise<RotationStatus>;
   /** Returns a token that is good for one call, renewed first where needed; one renewal serves all callers. */
   accessToken(request: TokenRequest): Promise<TokenReply>;

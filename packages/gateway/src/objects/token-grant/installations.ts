@@ -33,7 +33,7 @@ export class Installations {
    * @param approvedByAtMs - Signed time of the INSTALL that approved them; undefined where none had to.
    * @returns False when a newer exchange is stored, or an uninstall came after this one.
    */
-  async install(tenant: Tenant, tokens: TokenSet, approvedByAtMs?: number): Promise<boolean> {
+  async installTokens(tenant: Tenant, tokens: TokenSet, approvedByAtMs?: number): Promise<boolean> {
     const { grants, history, locations, storage, notifyLocations } = this.#options;
     // Answers may be stored in another order than HighLevel gave them: the grant of the newest is the one that works.
     if (!isNewest(history.read(), tokens)) return false;
@@ -56,7 +56,7 @@ export class Installations {
   }
 
   /** Stores tokens that need an approval. True: a signed INSTALL has approved them already, and they are the grant. */
-  async requestApproval(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
+  async storeForApproval(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
     const { pendingApproval, history } = this.#options;
     // Tokens that are older than what is stored are void.
     const isWanted = (): boolean => isNewest(history.read(), tokens);
@@ -66,11 +66,11 @@ export class Installations {
   /** Makes the pending installation the grant. False: there is none. */
   async approve(tenant: Tenant): Promise<boolean> {
     const { tokens } = this.#options.pendingApproval;
-    return tokens !== undefined && this.install(tenant, tokens);
+    return tokens !== undefined && this.installTokens(tenant, tokens);
   }
 
   /** Applies an INSTALL. True: it has approved the pending installation, which is the grant now. */
-  async installed({ app, resource, atMs, companyId, signed }: InstallationChange): Promise<boolean> {
+  async applyInstallEvent({ app, resource, atMs, companyId, signed }: InstallationChange): Promise<boolean> {
     const { grants, history } = this.#options;
     const tenant = { app, resource };
     // An INSTALL of the company approves no code of its location.
@@ -83,7 +83,7 @@ export class Installations {
   }
 
   /** Applies an UNINSTALL, or an operator's removal. */
-  async uninstalled({ app, resource, atMs, companyId, signed }: InstallationChange): Promise<void> {
+  async applyUninstallEvent({ app, resource, atMs, companyId, signed }: InstallationChange): Promise<void> {
     const { grants } = this.#options;
     const tenant = { app, resource };
     if (resource.kind === "location") {
@@ -113,6 +113,6 @@ export class Installations {
     const { tokens } = this.#options.pendingApproval;
     const history = this.#options.history.read();
     if (tokens === undefined || !isApproved(history, tokens)) return false;
-    return this.install(tenant, tokens, history.installEventAtMs);
+    return this.installTokens(tenant, tokens, history.installEventAtMs);
   }
 }

@@ -39,7 +39,7 @@ export class LocationNotifier {
     const change = { app, resource, atMs: pending.atMs, companyId };
     await retryOnce(
       () => this.#objects.grant(app, resource),
-      (grant) => (pending.event === "installed" ? grant.installed(change) : grant.uninstalled(change)),
+      (grant) => (pending.event === "installed" ? grant.applyInstallEvent(change) : grant.applyUninstallEvent(change)),
     );
     this.#outbox.done(pending);
   }

@@ -27,8 +27,8 @@ export class PendingApproval {
     return { obtainedAtMs, companyId, scopes };
   }
 
-  /** Takes over what was stored. */
-  loaded(context: TenantContext, tokens: TokenSet | undefined): void {
+  /** Restores the stored tokens, after the object was activated. */
+  restore(context: TenantContext, tokens: TokenSet | undefined): void {
     this.#context = context;
     this.#tokens = tokens;
   }
@@ -44,7 +44,8 @@ export class PendingApproval {
     if (!isWanted()) return false;
     if (this.#tokens !== undefined && exchangedAtMs(this.#tokens) > exchangedAtMs(tokens)) return false;
     this.#storage.transactionSync(() => this.#records.write(context, PENDING_APPROVAL, { state: null, secrets }));
-    this.loaded(context, tokens);
+    this.#context = context;
+    this.#tokens = tokens;
     return true;
   }
 

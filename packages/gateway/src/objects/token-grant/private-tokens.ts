@@ -40,8 +40,8 @@ export class PrivateTokens {
     return this.#record !== undefined;
   }
 
-  /** Takes over the stored record. */
-  loaded(record: PrivateIntegration | undefined): void {
+  /** Restores the stored record, after the object was activated. */
+  restore(record: PrivateIntegration | undefined): void {
     this.#record = record;
   }
 

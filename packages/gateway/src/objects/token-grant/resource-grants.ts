@@ -48,8 +48,8 @@ export class ResourceGrants {
     return this.#grants.get(source)?.store.state;
   }
 
-  /** Takes over the stored grants. */
-  loaded(context: TenantContext, stored: readonly StoredGrant[]): void {
+  /** Restores the stored grants, after the object was activated. */
+  restore(context: TenantContext, stored: readonly StoredGrant[]): void {
     for (const grant of stored) this.#add(context, grant.source, grant).store.endInterruptedRequest();
   }
 

@@ -36,7 +36,7 @@ export class SealedRecords {
     return this.#unreadable;
   }
 
-  /** Opens all that is stored; undefined when nothing is. Call `opened` once the secrets are in use. */
+  /** Opens all that is stored; undefined when nothing is. Call `restore` once the secrets are in use. */
   async open(): Promise<{ readonly context: TenantContext; readonly secrets: StoredSecrets } | undefined> {
     const { config, store } = this.#options;
     const context = await openContext(config(), store);
@@ -45,7 +45,7 @@ export class SealedRecords {
   }
 
   /** Keeps the opened context, and reports the records that do not open, or open again. */
-  opened(context: TenantContext, unreadable: readonly RecordName[]): void {
+  restore(context: TenantContext, unreadable: readonly RecordName[]): void {
     this.#context = Promise.resolve(context);
     for (const source of unreadable) this.#unreadable.add(source);
     this.#report(context, unreadable);

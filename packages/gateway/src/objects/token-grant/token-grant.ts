@@ -26,9 +26,11 @@ import { SealedRecords } from "./sealed-records.ts";
 import { SEAL_BROKEN } from "./stored-secrets.ts";
 
 /**
- * All secrets of one resource under one app, and the lock around them: its own grant, a location's grant that is derived from its
- * company's, a private integration token. The object loads what is stored before each call, and notifies other objects of changes. The
- * parts do the work, each with those above it as ports: `SealedRecords`, `PendingApproval`, `ResourceGrants`, `Installations`.
+ * Holds all secrets of one resource under one app, and the lock around them. They are its own grant, a location's grant that is derived from
+ * its company's, and a private integration token. The object loads what is stored before each call, and notifies other objects of changes.
+ *
+ * Its parts do the work. `SealedRecords` stores secrets. `PendingApproval`, `ResourceGrants` and `PrivateTokens` each hold one kind of them.
+ * `Installations` applies installs and uninstalls. `LocationNotifier` notifies a company's locations, and `DueJobs` runs the alarm.
  */
 export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   readonly #store = createGrantStore(this.ctx.storage.sql);
@@ -78,7 +80,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   readonly #jobs = new DueJobs(
     this.ctx.storage,
     [
-      { name: "load", run: () => this.#loaded(), dueAtMs: () => undefined, isRetried: true },
+      { name: "load", run: () => this.#ensureLoaded(), dueAtMs: () => undefined, isRetried: true },
       { name: "renew", run: () => this.#grants.renewDue(), dueAtMs: () => this.#grants.renewAtMs() },
       { name: "remind", run: () => this.#remind(), dueAtMs: () => this.#private.remindAtMs() },
       {
@@ -99,11 +101,11 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     // An error here would end the alarm and what is pending with it. A caller who needs the secrets gets the error.
-    void state.blockConcurrencyWhile(() => this.#loaded().catch(() => {}));
+    void state.blockConcurrencyWhile(() => this.#ensureLoaded().catch(() => {}));
   }
 
-  /** Resolves when what is stored has been read; it is read again where that has failed. */
-  #loaded(): Promise<void> {
+  /** Reads what is stored, once. After a failure the next call reads it again. */
+  #ensureLoaded(): Promise<void> {
     this.#loading ??= this.#load().catch((error) => {
       this.#loading = undefined;
       throw error;
@@ -115,68 +117,68 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     const stored = await this.#records.open();
     if (stored === undefined) return;
     const { context, secrets } = stored;
-    this.#grants.loaded(context, secrets.grants);
-    this.#pendingApproval.loaded(context, secrets.pendingApproval);
-    this.#private.loaded(secrets.privateIntegration);
-    this.#records.opened(context, secrets.unreadable);
+    this.#grants.restore(context, secrets.grants);
+    this.#pendingApproval.restore(context, secrets.pendingApproval);
+    this.#private.restore(secrets.privateIntegration);
+    this.#records.restore(context, secrets.unreadable);
   }
 
-  async install(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
-    await this.#loaded();
-    const isInstalled = await this.#installations.install(tenant, tokens);
+  async installTokens(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
+    await this.#ensureLoaded();
+    const isInstalled = await this.#installations.installTokens(tenant, tokens);
     if (isInstalled) await this.#changed(tenant);
     return isInstalled;
   }
 
-  async requestApproval(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
-    await this.#loaded();
-    const isInstalled = await this.#installations.requestApproval(tenant, tokens);
+  async storeForApproval(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
+    await this.#ensureLoaded();
+    const isInstalled = await this.#installations.storeForApproval(tenant, tokens);
     if (isInstalled) await this.#changed(tenant);
     return isInstalled;
   }
 
   async approve(tenant: Tenant): Promise<boolean> {
-    await this.#loaded();
+    await this.#ensureLoaded();
     const isInstalled = await this.#installations.approve(tenant);
     if (isInstalled) await this.#changed(tenant);
     return isInstalled;
   }
 
   async retry(): Promise<boolean> {
-    await this.#loaded();
+    await this.#ensureLoaded();
     const isTried = await this.#grants.retry();
     const tenant = this.#store.tenant();
     if (isTried && tenant !== undefined) await this.#changed(tenant);
     return isTried;
   }
 
-  async installed(change: InstallationChange): Promise<void> {
+  async applyInstallEvent(change: InstallationChange): Promise<void> {
     // A change without a time cannot be put in order with the others.
     if (!Number.isFinite(change.atMs)) return;
-    await this.#loaded();
-    if (await this.#installations.installed(change)) await this.#changed(change);
-    // Otherwise nobody has a token that this could change.
-    else await this.ctx.storage.sync();
+    await this.#ensureLoaded();
+    const isInstalled = await this.#installations.applyInstallEvent(change);
+    // Without an approval there are no other tokens, so no cached one is dropped.
+    await (isInstalled ? this.#changed(change) : this.ctx.storage.sync());
   }
 
-  async uninstalled(change: InstallationChange): Promise<void> {
+  async applyUninstallEvent(change: InstallationChange): Promise<void> {
     // A change without a time may be about an earlier installation: no tokens are removed for it.
     if (!Number.isFinite(change.atMs)) return;
-    await this.#loaded();
-    await this.#installations.uninstalled(change);
+    await this.#ensureLoaded();
+    await this.#installations.applyUninstallEvent(change);
     if (change.forgetsAll === true) this.#private.remove();
     await this.#changed(change);
   }
 
   async keepPrivateToken(tenant: Tenant, token: string, createdAtMs = Date.now()): Promise<RotationStatus> {
-    await this.#loaded();
+    await this.#ensureLoaded();
     const status = await this.#private.keep(tenant, token, createdAtMs);
     await this.#changed(tenant);
     return status;
   }
 
   async accessToken(request: TokenRequest): Promise<TokenReply> {
-    await this.#loaded();
+    await this.#ensureLoaded();
     const { app, resource, acceptedTokenTypes, rejectedToken } = request;
     let reply: TokenReply = { ok: false, reason: "not_installed" };
     if (acceptedTokenTypes !== "private") reply = await this.#grants.token(request);
@@ -194,7 +196,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   async status(): Promise<InstallationStatus> {
-    await this.#loaded();
+    await this.#ensureLoaded();
     return {
       grant: this.#grants.state("refreshable"),
       derived: this.#grants.state("derived"),
@@ -206,7 +208,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   }
 
   async keyUse(): Promise<KeyUse | undefined> {
-    await this.#loaded();
+    await this.#ensureLoaded();
     return this.#records.keyUse();
   }
 

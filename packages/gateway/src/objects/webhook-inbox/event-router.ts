@@ -232,7 +232,7 @@ export class EventRouter {
     const change = { app, resource, atMs, companyId, signed: true };
     await retryOnce(
       () => objects.grant(app, resource),
-      (grant) => (what === "installed" ? grant.installed(change) : grant.uninstalled(change)),
+      (grant) => (what === "installed" ? grant.applyInstallEvent(change) : grant.applyUninstallEvent(change)),
     );
     await this.#updateDirectory(tenant, job);
   }

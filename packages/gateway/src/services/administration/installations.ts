@@ -57,7 +57,7 @@ export async function uninstall(
   // The check comes first, so that no tombstone is made of an installation that never was.
   await currentInstallation(context, ref);
   if (atHighLevel) await uninstallAtHighLevel(context, ref);
-  await onGrant(context, ref, (grant) => grant.uninstalled({ ...ref, atMs: context.change.nowMs }));
+  await onGrant(context, ref, (grant) => grant.applyUninstallEvent({ ...ref, atMs: context.change.nowMs }));
   return currentInstallation(context, ref);
 }
 

@@ -90,7 +90,7 @@ async function eraseGrant({ objects, change }: ActionContext, ref: InstallationR
   if (known.length === 0 && (privateIntegration ?? pendingApproval) === undefined) return false;
   await reach(
     () => objects.grant(ref.app, ref.resource),
-    (grantObject) => grantObject.uninstalled({ ...ref, atMs: change.nowMs, forgetsAll: true }),
+    (grantObject) => grantObject.applyUninstallEvent({ ...ref, atMs: change.nowMs, forgetsAll: true }),
   );
   return (privateIntegration ?? pendingApproval) !== undefined || known.some(({ status }) => status !== "uninstalled");
 }

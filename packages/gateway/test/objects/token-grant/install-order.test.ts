@@ -73,10 +73,10 @@ describe("installs, callbacks and lifecycle events in any order", () => {
       const grant = grantOf(id);
       for (const { what, minute } of list) {
         const change = { ...tenant, atMs: startMs + minute * MINUTE_MS, signed: true };
-        if (what === "link") await grant.install(tenant, exchanged(minute));
-        if (what === "marketplace") await grant.requestApproval(tenant, exchanged(minute));
-        if (what === "INSTALL") await grant.installed(change);
-        if (what === "UNINSTALL") await grant.uninstalled(change);
+        if (what === "link") await grant.installTokens(tenant, exchanged(minute));
+        if (what === "marketplace") await grant.storeForApproval(tenant, exchanged(minute));
+        if (what === "INSTALL") await grant.applyInstallEvent(change);
+        if (what === "UNINSTALL") await grant.applyUninstallEvent(change);
       }
       const reply = await grant.accessToken({ ...tenant, acceptedTokenTypes: "oauth" });
       const minute = expected(list);
@@ -93,7 +93,12 @@ describe("installs, callbacks and lifecycle events in any order", () => {
   it("what a company's locations hear of its installation approves no code of theirs", async () => {
     const id = next();
     expect((await installFromMarketplace(id)).status).toBe(202);
-    await grantOf(id).installed({ app: APP, resource: { kind: "location", id }, atMs: Date.now(), companyId: COMPANY });
+    await grantOf(id).applyInstallEvent({
+      app: APP,
+      resource: { kind: "location", id },
+      atMs: Date.now(),
+      companyId: COMPANY,
+    });
     expect((await grantOf(id).status()).pendingApproval).toBeDefined();
     expect((await readContact(id)).status).not.toBe(200);
   });
@@ -138,13 +143,13 @@ it("an exchange that is stored after a newer one changes nothing, and says so", 
   const tenant = { app: APP, resource: { kind: "location", id } } as const;
   const nowMs = Date.now();
   const tokens = (name: string, obtainedAtMs: number) => tokensOf(id, name, obtainedAtMs);
-  expect(await grantOf(id).install(tenant, tokens("newer", nowMs))).toBe(true);
-  expect(await grantOf(id).install(tenant, tokens("older", nowMs - 5_000))).toBe(false);
+  expect(await grantOf(id).installTokens(tenant, tokens("newer", nowMs))).toBe(true);
+  expect(await grantOf(id).installTokens(tenant, tokens("older", nowMs - 5_000))).toBe(false);
   expect(await grantOf(id).accessToken({ ...tenant, acceptedTokenTypes: "oauth" })).toMatchObject({
     accessToken: "newer",
   });
   // An operator's removal is of our clock: what is exchanged after it is new, whatever HighLevel's clock says.
-  await grantOf(id).uninstalled({ ...tenant, atMs: nowMs + 1_000 });
-  expect(await grantOf(id).install(tenant, tokens("before", nowMs + 500))).toBe(false);
-  expect(await grantOf(id).install(tenant, tokens("after", nowMs + 2_000))).toBe(true);
+  await grantOf(id).applyUninstallEvent({ ...tenant, atMs: nowMs + 1_000 });
+  expect(await grantOf(id).installTokens(tenant, tokens("before", nowMs + 500))).toBe(false);
+  expect(await grantOf(id).installTokens(tenant, tokens("after", nowMs + 2_000))).toBe(true);
 });

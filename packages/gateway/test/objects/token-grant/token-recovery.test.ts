@@ -215,8 +215,8 @@ it("an INSTALL or UNINSTALL without a readable time changes nothing", async () =
   await installLocation(location);
   const event = { app: APP, resource: { kind: "location", id: location }, atMs: Number.NaN } as const;
   const before = await grantOf(location).status();
-  await grantOf(location).uninstalled(event);
-  await grantOf(location).installed(event);
+  await grantOf(location).applyUninstallEvent(event);
+  await grantOf(location).applyInstallEvent(event);
   expect(await grantOf(location).status()).toEqual(before);
   expect((await readContact(location)).status).toBe(200);
 });
