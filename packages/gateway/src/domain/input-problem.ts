@@ -90,8 +90,6 @@ export interface InputProblem {
 export interface InputProblemOptions {
   /** Name of the value as a whole. Default: none, so that paths begin with the name of a field. */
   readonly root?: string;
-  /** Noun for the fields of the value itself. Default: `field`. */
-  readonly fieldNoun?: string;
   /** Whether the value at a path may be a secret. Only its kind is shown then. Default: never. */
   readonly isSecret?: (path: string, value: unknown) => boolean;
 }
@@ -117,7 +115,7 @@ export function inputProblem(
 export function checkInput<const Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
-  { root = "", fieldNoun = "field", isSecret = () => false }: InputProblemOptions = {},
+  { root = "", isSecret = () => false }: InputProblemOptions = {},
 ): { readonly value: v.InferOutput<Schema> } | { readonly problem: InputProblem } {
   const list = listForObject(schema as SchemaNode, value);
   if (list !== undefined) return { problem: inputProblem(pathOf(root, list), "an object", { value: [] }) };
@@ -126,7 +124,7 @@ export function checkInput<const Schema extends v.GenericSchema>(
   const all = result.issues.flatMap((issue) => innermost(issue));
   // A misspelt field explains the one that is missing.
   const found = all.find(isUnknownField) ?? all[0]!;
-  return { problem: problemOf(schema as SchemaNode, found, { root, fieldNoun, isSecret }) };
+  return { problem: problemOf(schema as SchemaNode, found, { root, isSecret }) };
 }
 
 interface Found {
@@ -146,27 +144,18 @@ function innermost(issue: v.BaseIssue<unknown>, before: Keys = []): readonly Fou
 const isOfKey = ({ issue }: Found): boolean => issue.path?.at(-1)?.origin === "key";
 const isUnknownField = (found: Found): boolean => isOfKey(found) && found.issue.expected === "never";
 
-function unknownField(
-  path: string,
-  name: string,
-  { noun, fields }: { noun: string; fields: readonly string[] },
-): string {
+function unknownField(path: string, name: string, fields: readonly string[]): string {
   const meant = isShown(name) ? didYouMean(name, fields) : "";
   const shown = isShown(name) ? ` "${path}"` : "";
-  return `unknown ${noun}${shown}${meant === "" ? `; the ${noun}s are ${fields.join(", ")}` : meant}`;
+  return `unknown field${shown}${meant === "" ? `; the fields are ${fields.join(", ")}` : meant}`;
 }
 
-function problemOf(
-  schema: SchemaNode,
-  found: Found,
-  { root, fieldNoun, isSecret }: Required<InputProblemOptions>,
-): InputProblem {
+function problemOf(schema: SchemaNode, found: Found, { root, isSecret }: Required<InputProblemOptions>): InputProblem {
   const { keys, issue } = found;
   const path = pathOf(root, keys);
   if (isUnknownField(found)) {
     const fields = Object.keys(schemaAt(schema, keys.slice(0, -1))?.entries ?? {});
-    const noun = keys.length === 1 ? fieldNoun : "field";
-    const message = unknownField(path, String(keys.at(-1)), { noun, fields });
+    const message = unknownField(path, String(keys.at(-1)), fields);
     return { path, expected: "left out", message };
   }
   // A missing member is an issue of the object, whose message does not say what the member must be.

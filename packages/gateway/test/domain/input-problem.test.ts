@@ -47,12 +47,12 @@ it.each<[unknown, string]>([
 });
 
 it("paths begin with the name that the value has", () => {
-  const named = { root: "APPS.main", fieldNoun: "member" };
+  const named = { root: "APPS.main" };
   expect(checkInput(schema, { ...good, scop: [] }, named)).toEqual({
     problem: {
       path: "APPS.main.scop",
       expected: "left out",
-      message: 'unknown member "APPS.main.scop"; did you mean "scopes"?',
+      message: 'unknown field "APPS.main.scop"; did you mean "scopes"?',
     },
   });
   expect(checkInput(schema, 1, named)).toEqual({

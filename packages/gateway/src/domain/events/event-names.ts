@@ -12,6 +12,6 @@ export function namesOf(type: string): readonly string[] {
 const letters = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
 /** Returns the name that may be meant: by HighLevel's `type` on the wire, or by another spelling. */
-export function nearestName(type: string): string | undefined {
+export function meantEventName(type: string): string | undefined {
   return eventName(type) ?? NAMES.find((name) => letters(name) === letters(type));
 }

@@ -4,7 +4,7 @@ import type { Endpoint, EndpointKind } from "../../domain/delivery/endpoint.ts";
 import { readReceiverUrl } from "../../domain/delivery/receiver-url.ts";
 import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts";
 import { type EventFilter, EventFilterError, readEventFilter } from "../../domain/events/event-filter.ts";
-import { namesOf, nearestName } from "../../domain/events/event-names.ts";
+import { meantEventName, namesOf } from "../../domain/events/event-names.ts";
 import { inputProblem } from "../../domain/input-problem.ts";
 import type { Receivers } from "../../platform/env.ts";
 import { invalid } from "./shared.ts";
@@ -83,7 +83,7 @@ function readTarget(kind: EndpointKind, value: string | undefined, context: Endp
 export function checkEventNames(path: string, types: readonly string[]): void {
   for (const [index, value] of types.entries()) {
     if (namesOf(value).length > 0) continue;
-    const meant = nearestName(value);
+    const meant = meantEventName(value);
     const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
     throw invalid(inputProblem(`${path}[${index}]`, "the name of an event", { value }).message + hint);
   }

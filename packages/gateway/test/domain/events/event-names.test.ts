@@ -1,7 +1,7 @@
 import { eventNames } from "@ghl-edge/webhooks";
 import { gatewayEventNames } from "@ghl-edge/webhooks/gateway";
 import { describe, expect, it } from "vitest";
-import { namesOf, nearestName } from "../../../src/domain/events/event-names.ts";
+import { meantEventName, namesOf } from "../../../src/domain/events/event-names.ts";
 
 describe("names of events", () => {
   it("stand for themselves, with * for all that begin so, or for nothing", () => {
@@ -19,6 +19,6 @@ describe("names of events", () => {
     ["EndpointDisabled", "endpoint.disabled"],
     ["quota", undefined],
   ])("%s may be meant as %s", (type, name) => {
-    expect(nearestName(type)).toBe(name);
+    expect(meantEventName(type)).toBe(name);
   });
 });
