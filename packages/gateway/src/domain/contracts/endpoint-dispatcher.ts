@@ -87,7 +87,7 @@ export interface EndpointDispatcherApi {
   enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<boolean>;
   /**
    * Reports that the endpoint's row has changed: the object reads it again and closes the breaker. With `retryNow` every delivery that waits
-   * for its next attempt is due at once, and earlier attempts still count.
+   * for its next attempt is due at once. Earlier attempts stay counted, but no longer affect the breaker.
    */
   endpointChanged(retryNow?: boolean): Promise<void>;
   /** Lists deliveries, newest first. */

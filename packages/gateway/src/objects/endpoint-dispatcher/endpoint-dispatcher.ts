@@ -32,10 +32,10 @@ import { StoredBreaker } from "./stored-breaker.ts";
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 60_000;
 
-/** A paused endpoint with due deliveries is read again after this time, because the report of a change may have been lost. */
+/** Pause before a paused endpoint with due deliveries is read again. The report of a change may have been lost. */
 const PAUSED_POLL_MS = 300_000;
 
-/** Key of the time at which `secrets.unreadable` was last reported. */
+/** Storage key of the time, in ms since the epoch, of the last report of `secrets.unreadable`. */
 const UNREADABLE_REPORTED_AT = "unreadable_reported_at_ms";
 const REPORT_EVERY_MS = 86_400_000;
 
@@ -79,11 +79,11 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     onUnrecorded: () => this.#breaker.noteUnrecorded(),
     budget: isolate.deliveryBytes,
   });
-  /** More deliveries wait than may, and the endpoint is about to be disabled. */
+  /** True when more deliveries wait than the app allows. The endpoint is about to be disabled then. */
   #isOverfull = false;
   #isAwake = false;
-  /** Attempts that began before this time went to the earlier receiver and change neither the breaker nor the endpoint. */
-  #receiverChangedAtMs = 0;
+  /** Time of the last `retryNow`. Attempts that began before it stay counted, but no longer affect the breaker. */
+  #retryNowAtMs = 0;
 
   async enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<boolean> {
     if (this.#isOverfull) return false;
@@ -115,8 +115,8 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     const address = this.#store.address();
     if (address === undefined) return;
     if (retryNow) {
-      this.#receiverChangedAtMs = Date.now();
-      this.#store.makeAllDue(this.#receiverChangedAtMs);
+      this.#retryNowAtMs = Date.now();
+      this.#store.makeAllDue(this.#retryNowAtMs);
     }
     this.#isOverfull = false;
     this.#backlog.allow(this.#bounds(address));
@@ -227,7 +227,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     if (address === undefined) return;
     const { app, endpointId } = address;
     const { status, code } = recorded.attempt;
-    const isOutdated = recorded.attempt.atMs < this.#receiverChangedAtMs;
+    const isOutdated = recorded.attempt.atMs < this.#retryNowAtMs;
     const breaker = isOutdated ? this.#breaker.current() : result.breaker;
     const disable = isOutdated ? undefined : result.disable;
     this.ctx.storage.transactionSync(() => {

@@ -51,9 +51,9 @@ function read({ receivers, config }: ActionContext, input: EndpointInput, before
   return readEndpoint(input, { receivers, allowLoopback: config.allowLoopbackReceivers, before });
 }
 
-/** Notifies the objects. An object that cannot be reached reads the row again within 30 s, with its next work. */
-async function notify({ objects }: ActionContext, endpoint: Endpoint, isFixed = false): Promise<void> {
-  await Promise.allSettled(eachShard(objects, endpoint, (dispatcher) => dispatcher.endpointChanged(isFixed)));
+/** Notifies the objects. One that cannot be reached reads the row again with its next work: after 30 s, or 300 s while the endpoint is paused. */
+async function notify({ objects }: ActionContext, endpoint: Endpoint, retryNow = false): Promise<void> {
+  await Promise.allSettled(eachShard(objects, endpoint, (dispatcher) => dispatcher.endpointChanged(retryNow)));
 }
 
 /** Adds the whole address for an admin, where its seal opens. */
@@ -67,7 +67,7 @@ export async function getEndpoint(context: ActionContext, { id }: EndpointRef): 
   return shown(context, await knownEndpoint(context.directory, id));
 }
 
-/** The secret that signs is in this answer and nowhere else. Null: nothing is signed. */
+/** Creates an endpoint. The signing secret is in this answer and nowhere else; null when nothing is signed. */
 export async function createEndpoint(
   context: ActionContext,
   { app, ...input }: EndpointInput & { readonly app: string },
@@ -87,7 +87,7 @@ export async function createEndpoint(
   return { endpoint: await shown(context, endpoint), secret };
 }
 
-/** Another target makes due at once what waits for its next attempt. */
+/** Replaces the settings. Another target makes deliveries that wait for their next attempt due at once. */
 export async function changeEndpoint(
   context: ActionContext,
   { id, ...input }: EndpointInput & EndpointRef,
@@ -109,9 +109,9 @@ export async function changeEndpoint(
     throw invalid("the secrets of this endpoint must open before its target can change: rotate its secret first");
   if (isOther) await endpoints.changeSecrets(id, ({ secrets }) => ({ ...secrets, url }), change);
   const endpoint = known("endpoint", await endpoints.update(id, settings, change));
-  // No other setting means that the endpoint was fixed, and each attempt is one of nine.
-  const isElsewhere = isOther || endpoint.target !== before.target || endpoint.kind !== before.kind;
-  await Promise.all([notify(context, endpoint, isElsewhere), knownEverywhere()]);
+  // Only another receiver is a reason to retry at once. A delivery has nine attempts, and this would use one.
+  const retryNow = isOther || endpoint.target !== before.target || endpoint.kind !== before.kind;
+  await Promise.all([notify(context, endpoint, retryNow), knownEverywhere()]);
   return shown(context, endpoint);
 }
 
@@ -140,7 +140,7 @@ export async function rotateEndpointSecret(
   return { secret, previousValidUntilMs };
 }
 
-/** An endpoint that is enabled is due at once for everything that waits for its next attempt. */
+/** Sets the state. Enabling makes deliveries that wait for their next attempt due at once. */
 export async function setEndpointState(
   context: ActionContext,
   id: string,

@@ -32,35 +32,38 @@ import {
 } from "../schema.ts";
 import { overlapHours } from "../secret-rotation.ts";
 
-/** The table allows no more. */
+/** Largest number of shards that the table accepts. */
 const MAX_SHARDS = 16;
 
 const filter = v.pipe(
   v.custom<EventFilter>(isObject, "an object"),
   v.metadata({
     type: "object",
-    description: "Content pattern of Amazon EventBridge that the payload must match. Null: any payload.",
+    description: "Content pattern of Amazon EventBridge that the payload must match. Null matches any payload.",
   }),
 );
 
 const kind = v.picklist(ENDPOINT_KINDS);
 const state = described(
   v.picklist(ENDPOINT_STATES),
-  "paused: events are kept for it and not sent. disabled: they are not even kept.",
+  "paused: events are stored for the endpoint but not sent. disabled: no events are stored for it.",
 );
 const target = described(
   v.string("a text"),
-  "https: a URL; lists and viewers see its host alone. queue, service: name of a binding after RECEIVER_QUEUE_ or RECEIVER_SERVICE_. workflow: URL of its Inbound Webhook trigger, a secret that is shown without its path. A URL that is left out, or sent as it is shown, stays.",
+  "https: a URL, of which lists and viewers see only the host. queue, service: name of a binding after RECEIVER_QUEUE_ or RECEIVER_SERVICE_. workflow: URL of the Inbound Webhook trigger, which is a secret and is shown without its path. A URL that is left out, or sent as it is shown, stays.",
 );
 const format = described(
   v.picklist(ENDPOINT_FORMATS),
-  "raw: HighLevel's bytes with HighLevel's signature beside ours.",
+  "envelope: the gateway's JSON around HighLevel's payload. raw: HighLevel's bytes, with HighLevel's signature beside the gateway's.",
 );
-const ordered = described(v.boolean(), "A contact's events are delivered one after the other.");
-const shards = described(wholeNumber(1, MAX_SHARDS), "Objects that share the deliveries. It may grow, not shrink.");
+const ordered = described(v.boolean(), "True: events of the same contact are delivered one after the other.");
+const shards = described(
+  wholeNumber(1, MAX_SHARDS),
+  "Number of objects that share the deliveries. It can grow, but not shrink.",
+);
 const types = described(
   v.nullable(eventTypes(0)),
-  "Names of events; a name that ends in * stands for all that begin so. Null: all. Default: null; for a workflow none.",
+  "Event names. A name that ends in * matches every name with this beginning. Null matches all. The default is null, or no event for a workflow.",
 );
 
 const settings = {
@@ -101,23 +104,26 @@ const createdEndpoint = v.strictObject({
   endpoint,
   secret: described(
     optionalText,
-    "Signs the deliveries. It is in this answer and nowhere else. Null: nothing is signed.",
+    "Secret that signs the deliveries. It is in this answer and nowhere else. Null: nothing is signed.",
   ),
 });
 const rotatedSecret = v.strictObject({
-  secret: described(textOut, "It is in this answer and nowhere else."),
-  previousValidUntilMs: described(optionalTimeMs, "Until when the previous secret signs, too."),
+  secret: described(textOut, "The new secret. It is in this answer and nowhere else."),
+  previousValidUntilMs: described(optionalTimeMs, "End of the time in which the previous secret signs as well."),
 });
 const endpointTest = v.strictObject({ eventId: described(textOut, "The delivery is listed under this id.") });
 const status = v.strictObject({
-  due: count,
-  dead: count,
-  oldestDueAtMs: optionalTimeMs,
+  due: described(count, "Deliveries that wait for an attempt."),
+  dead: described(count, "Dead letters."),
+  oldestDueAtMs: described(optionalTimeMs, "Time of the oldest attempt that is due. Null: no delivery waits."),
   breaker: v.strictObject({
-    failures: described(count, "Failures in a row that were the endpoint's fault."),
-    openUntilMs: described(optionalTimeMs, "Nothing is sent before it."),
-    openings: described(count, "How often it opened since the last success."),
-    failingSinceMs: optionalTimeMs,
+    failures: described(count, "Number of consecutive failures that the endpoint has caused."),
+    openUntilMs: described(optionalTimeMs, "Nothing is sent before this time. Null: the breaker is closed."),
+    openings: described(count, "How often the breaker opened since the last success."),
+    failingSinceMs: described(
+      optionalTimeMs,
+      "Time of the first failure since the last success. Null: there was none.",
+    ),
   }),
 });
 
@@ -138,7 +144,7 @@ const tag = "endpoints";
 export const endpointActions = {
   listEndpoints: defineAction({
     tag,
-    summary: "Endpoints, by id.",
+    summary: "Lists endpoints by id.",
     role: "viewer",
     http: { method: "get", path: "/admin/endpoints" },
     input: v.strictObject(appPageEntries),
@@ -147,7 +153,7 @@ export const endpointActions = {
   }),
   createEndpoint: defineAction({
     tag,
-    summary: "Creates an endpoint for an app's events, and shows once the secret that signs.",
+    summary: "Creates an endpoint for an app's events, and shows its signing secret once.",
     role: "admin",
     http: { method: "post", path: "/admin/endpoints", status: 201, body: "NewEndpoint" },
     input: v.strictObject({ app: appName, ...settings, target }),
@@ -156,7 +162,7 @@ export const endpointActions = {
   }),
   getEndpoint: defineAction({
     tag,
-    summary: "One endpoint.",
+    summary: "Returns one endpoint.",
     role: "viewer",
     http: { method: "get", path: "/admin/endpoints/{id}" },
     input: v.strictObject({ id: key }),
@@ -165,7 +171,8 @@ export const endpointActions = {
   }),
   changeEndpoint: defineAction({
     tag,
-    summary: "Replaces all settings. A setting that is left out takes its default. App and secrets stay.",
+    summary:
+      "Replaces all settings. A setting that is left out takes its default, except the target, which stays. App and secrets stay.",
     role: "admin",
     http: { method: "put", path: "/admin/endpoints/{id}", body: "EndpointSettings" },
     input: v.strictObject({ id: key, ...settings, target: v.optional(target) }),
@@ -183,7 +190,7 @@ export const endpointActions = {
   }),
   enableEndpoint: defineAction({
     tag,
-    summary: "Sends again, also what waits for its next attempt.",
+    summary: "Activates the endpoint and makes waiting deliveries due now.",
     role: "admin",
     http: { method: "post", path: "/admin/endpoints/{id}/enable" },
     input: v.strictObject({ id: key }),
@@ -192,7 +199,7 @@ export const endpointActions = {
   }),
   pauseEndpoint: defineAction({
     tag,
-    summary: "Keeps events and sends nothing, until the endpoint is enabled.",
+    summary: "Stores events and sends nothing until the endpoint is enabled.",
     role: "admin",
     http: { method: "post", path: "/admin/endpoints/{id}/pause" },
     input: v.strictObject({ id: key }),
@@ -211,7 +218,7 @@ export const endpointActions = {
   }),
   getEndpointStatus: defineAction({
     tag,
-    summary: "What waits for the endpoint, and how its deliveries go.",
+    summary: "Counts the deliveries that wait and the dead letters, and returns the state of the breaker.",
     role: "viewer",
     http: { method: "get", path: "/admin/endpoints/{id}/status" },
     input: v.strictObject({ id: key }),
