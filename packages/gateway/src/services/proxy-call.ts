@@ -20,7 +20,7 @@ import { type OutgoingRequest, sendUpstream } from "./send-upstream.ts";
 export type { CallContext } from "./call-credentials.ts";
 export type { OutgoingRequest } from "./send-upstream.ts";
 
-/** Bounds for reading a refusal. Its text is far shorter and comes with its head. The deadline of the call bounds it, too. */
+/** Bounds for reading the body of a refusal. A real one is far shorter and arrives with its headers. The call's deadline also applies. */
 const REFUSAL_BOUNDS = { maxBytes: 65_536, timeoutMs: 5_000 };
 /** Shortest time for reading a refusal, so that a text that has already arrived is read even at the deadline. */
 const MIN_READ_MS = 50;
@@ -95,7 +95,7 @@ async function sendOnce(c: CallContext, call: ProxyCall, credentials: CallCreden
     throw error;
   }
   const feedback = response && readFeedback(response, Date.now());
-  // The round-trip starts with the slot, not with the request: this machine may be late, and HighLevel counts the call when it arrives.
+  // The round trip is measured from the start of the slot. This machine may send late, and HighLevel counts the call when it arrives.
   const rttMs = Date.now() - startAtMs;
   if (needsReport({ permit, feedback, rttMs, intervalLimit: permit.intervalLimit })) {
     const reported = reportAnswer(c, call.credentials, { permit: permit.number, feedback });
@@ -125,30 +125,29 @@ async function nextStep({ isRepeatable }: ProxyCall, answer: Answer, progress: P
 }
 
 /**
- * Sends a call with token and permit. A 429 is retried while the deadline allows it. A 401 that is about the token is retried once with another
- * token. Any other answer is passed on as HighLevel sent it.
+ * Sends a call with token and permit. A 429 is retried at most three times within the deadline, and never when the daily limit is used up.
+ * A 401 that is about the token is retried once with another token. Any other answer is passed on as HighLevel sent it.
  *
  * @throws {GatewayError} when there is no token, no permit or no answer
  */
 export async function proxyCall(c: CallContext, call: ProxyCall): Promise<ProxyResult> {
   const deadlineMs = Date.now() + call.maxWaitMs;
   let rejectedToken: string | undefined;
-  let refused: Response | undefined;
+  /** HighLevel's last answer, which is to be retried. */
+  let lastRefusal: Response | undefined;
   let waitMs = 0;
   for (let retries = 0; ; retries++) {
     const startedAtMs = Date.now();
     const attempt = { deadlineMs, retry: retries > 0, rejectedToken };
     const credentials = await acquireCredentials(c, call.credentials, attempt);
     waitMs += Date.now() - startedAtMs;
-    if (!credentials.ok) {
-      if (refused === undefined) throw refusalError(c.config, credentials, call);
-      return { response: refused, waitMs, retries: retries - 1 };
+    if (lastRefusal !== undefined && (!credentials.ok || credentials.accessToken === rejectedToken)) {
+      if (credentials.ok) returnPermit(c, call.credentials, credentials.permit.number);
+      // This attempt is not sent, so it does not count as a retry.
+      return { response: lastRefusal, waitMs, retries: retries - 1 };
     }
-    if (refused !== undefined && credentials.accessToken === rejectedToken) {
-      returnPermit(c, call.credentials, credentials.permit.number);
-      return { response: refused, waitMs, retries: retries - 1 };
-    }
-    void refused?.body?.cancel().catch(() => {});
+    if (!credentials.ok) throw refusalError(c.config, credentials, call);
+    void lastRefusal?.body?.cancel().catch(() => {});
     const answer = await sendOnce(c, call, credentials);
     const { response } = answer;
     const next = await nextStep(call, answer, { deadlineMs, retries, rejectedToken });
@@ -166,6 +165,6 @@ export async function proxyCall(c: CallContext, call: ProxyCall): Promise<ProxyR
         rejectedToken = credentials.accessToken;
         break;
     }
-    refused = response;
+    lastRefusal = response;
   }
 }
