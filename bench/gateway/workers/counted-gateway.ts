@@ -1,8 +1,8 @@
 /** The gateway with a meter on its objects: what they are asked, what they store, how long they cannot sleep. */
 import gateway, {
+  EventBuffer as BufferClass,
   EndpointDispatcher as DispatcherClass,
   WebhookInbox as InboxClass,
-  EventBuffer as LandingClass,
   ResourceCoordinator as PlainCoordinator,
   TokenGrant as PlainGrant,
 } from "gateway-under-test";
@@ -38,7 +38,7 @@ function counted<T extends Class>(plain: T, name: string): T {
 export const ResourceCoordinator = counted(PlainCoordinator, "ResourceCoordinator");
 export const TokenGrant = counted(PlainGrant, "TokenGrant");
 export const WebhookInbox = counted(InboxClass, "WebhookInbox");
-export const EventBuffer = counted(LandingClass, "EventBuffer");
+export const EventBuffer = counted(BufferClass, "EventBuffer");
 export const EndpointDispatcher = counted(DispatcherClass, "EndpointDispatcher");
 
 interface Bindings {

@@ -37,7 +37,7 @@ describe("the state of an installation", () => {
 
   test.each([
     ["nothing known", status(), undefined],
-    ["a cell that was only made", status(grant("pending", { epoch: 0 })), undefined],
+    ["a grant that was only created", status(grant("pending", { epoch: 0 })), undefined],
     ["a token", status(grant("active")), "active"],
     ["a token under renewal", status(grant("refreshing")), "active"],
     ["no token of its own, one of the company's", status(grant("pending", announced), grant("active")), "active"],
