@@ -35,7 +35,7 @@ export const GATEWAY_REPORT_CODES: ErrorEntries = {
     remedy: "Add the key again. Where it is lost, install the app again or rotate the secret.",
   },
   ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE: {
-    cause: "HighLevel's answer to a reconcile question is not what its documents say.",
+    cause: "HighLevel's answer to a query of a reconciliation is not what its documents say.",
     remedy: "Report it with the module's name; the other modules are not affected.",
   },
 };

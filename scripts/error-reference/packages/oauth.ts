@@ -72,8 +72,7 @@ export const OAUTH_ERRORS: ErrorEntries = {
     remedy: "Nothing to do: the tokens are kept until it is active.",
   },
   ERR_GHL_INVALID_GRANT: {
-    cause:
-      "HighLevel says that the refresh token is invalid: it was used by somebody else, or the app was uninstalled.",
+    cause: "HighLevel says that the refresh token is invalid: another process used it, or the app was uninstalled.",
     remedy: "Somebody has to install the app again. Make sure that only one process refreshes.",
   },
   ERR_GHL_CODE_NOT_FOUND: {

@@ -21,13 +21,15 @@ export const WEBHOOKS_ERRORS: ErrorEntries = {
     remedy: "Pass the raw bytes: no body parser may run before the handler.",
   },
   ERR_GHL_WEBHOOK_TIMESTAMP_MISSING: {
-    cause: "The event is genuine, but `requireTimestamp` is set and the body has no `timestamp` that is a date.",
-    remedy: "Turn `requireTimestamp` off for events that HighLevel does not date, or handle them in `onStale`.",
+    cause:
+      "The event is genuine, but the body has no `timestamp` that is a date. `requireTimestamp` is set, or it is a lifecycle event.",
+    remedy:
+      "Turn `requireTimestamp` off for events that HighLevel does not date. An undated lifecycle event then goes to `onStale`, if you pass it.",
   },
   ERR_GHL_WEBHOOK_TIMESTAMP_OUTSIDE_WINDOW: {
     cause:
       "The event is genuine, but was signed too long ago or in the future: a replay, a very late redelivery, or a wrong clock.",
-    remedy: "Check the clock. A larger `toleranceMs` accepts late redeliveries, and `onStale` gets the event.",
+    remedy: "Check the clock. A larger `toleranceMs` accepts late redeliveries. Or handle the event in `onStale`.",
   },
   ERR_GHL_WEBHOOK_APP_MISSING: {
     cause: "The event is genuine, but `requireAppId` is set and the body names no app.",
