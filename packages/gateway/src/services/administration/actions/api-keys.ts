@@ -41,7 +41,7 @@ export const apiKeySchemas = { ApiKey: apiKey, ApiKeyPage: apiKeyPage, CreatedAp
 export const apiKeyActions = {
   listApiKeys: defineAction({
     tag: "apiKeys",
-    summary: "API keys of the directory, also revoked ones.",
+    summary: "Lists the API keys of the directory, including revoked ones.",
     role: "viewer",
     http: { method: "get", path: "/admin/api-keys" },
     input: v.strictObject(appPageEntries),
@@ -68,7 +68,7 @@ export const apiKeyActions = {
   }),
   revokeApiKey: defineAction({
     tag: "apiKeys",
-    summary: "Ends a key. It may open for 30 s more where it was just used.",
+    summary: "Revokes a key. Where it was just used it may be accepted for another 30 s.",
     role: "admin",
     http: { method: "delete", path: "/admin/api-keys/{id}" },
     input: v.strictObject({ id: key }),

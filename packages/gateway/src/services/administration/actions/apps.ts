@@ -18,7 +18,7 @@ export const appSchemas = { App: app, AppList: appList, InstallationState: insta
 export const appActions = {
   listApps: defineAction({
     tag: "apps",
-    summary: "The apps of this deployment.",
+    summary: "Lists the apps of this deployment.",
     role: "viewer",
     http: { method: "get", path: "/admin/apps" },
     input: v.strictObject({}),

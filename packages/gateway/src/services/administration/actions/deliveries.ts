@@ -54,7 +54,8 @@ export const deliverySchemas = {
 export const deliveryActions = {
   listDeliveries: defineAction({
     tag: "deliveries",
-    summary: "Deliveries with their attempts, newest first. A page may be short, even empty, and have a nextCursor.",
+    summary:
+      "Lists deliveries with their attempts, newest first. A page may be short, even empty, and have a nextCursor.",
     role: "viewer",
     http: { method: "get", path: "/admin/endpoints/{id}/deliveries" },
     input: v.strictObject({

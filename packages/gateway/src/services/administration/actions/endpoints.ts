@@ -113,16 +113,19 @@ const rotatedSecret = v.strictObject({
 });
 const endpointTest = v.strictObject({ eventId: described(textOut, "The delivery is listed under this id.") });
 const status = v.strictObject({
-  due: described(count, "Deliveries that wait for an attempt."),
-  dead: described(count, "Dead letters."),
-  oldestDueAtMs: described(optionalTimeMs, "Time of the oldest attempt that is due. Null: no delivery waits."),
+  due: described(count, "Number of deliveries that wait for an attempt."),
+  dead: described(count, "Number of dead letters."),
+  oldestDueAtMs: described(
+    optionalTimeMs,
+    "Time at which the oldest of the waiting deliveries was accepted. Null: no delivery waits.",
+  ),
   breaker: v.strictObject({
     failures: described(count, "Number of consecutive failures that the endpoint has caused."),
     openUntilMs: described(optionalTimeMs, "Nothing is sent before this time. Null: the breaker is closed."),
     openings: described(count, "How often the breaker opened since the last success."),
     failingSinceMs: described(
       optionalTimeMs,
-      "Time of the first failure since the last success. Null: there was none.",
+      "Start of the time without any success. Null: the last attempt succeeded, or there was none.",
     ),
   }),
 });

@@ -29,14 +29,14 @@ import { deliveryPage } from "./deliveries.ts";
 
 const eventEntries = {
   app: textOut,
-  inbox: described(textOut, "Where it is stored: <kind>:<id>:<day of the signed time>."),
-  id: described(v.pipe(textOut, v.regex(/^evt_[0-9a-f]{32}$/)), "Its webhook-id at endpoints."),
-  type: described(textOut, "Its name, or unknown."),
-  wireType: described(optionalText, "type of its payload."),
+  inbox: described(textOut, "Inbox that stores the event: <kind>:<id>:<day of the signed time>."),
+  id: described(v.pipe(textOut, v.regex(/^evt_[0-9a-f]{32}$/)), "Value of webhook-id at the endpoints."),
+  type: described(textOut, "Name of the event, or unknown."),
+  wireType: described(optionalText, "Field `type` of the payload."),
   source: v.picklist(EVENT_SOURCES),
   resource: v.nullable(resource),
   webhookId: described(optionalText, "HighLevel's id of the webhook."),
-  eventAtMs: described(optionalTimeMs, "The signed time."),
+  eventAtMs: described(optionalTimeMs, "Time that HighLevel has signed."),
   receivedAtMs: timeMs,
   quarantined: described(v.boolean(), "It came from outside the replay window and was sent to no endpoint."),
   bodyBytes: count,
@@ -67,7 +67,7 @@ export const eventActions = {
   listEvents: defineAction({
     tag: "events",
     summary:
-      "Stored events: the newest day first, in it by location and company, in each the newest first. A page may be short, even empty, and have a nextCursor.",
+      "Lists stored events: the newest day first, within a day by location and company, and within these the newest first. A page may be short, even empty, and have a nextCursor.",
     role: "viewer",
     http: { method: "get", path: "/admin/events" },
     input: v.strictObject({
@@ -83,7 +83,7 @@ export const eventActions = {
   }),
   getEvent: defineAction({
     tag: "events",
-    summary: "One event, with its payload.",
+    summary: "Returns one event with its payload.",
     role: "viewer",
     http: { method: "get", path: "/admin/events/{app}/{inbox}/{eventId}" },
     input: v.strictObject(eventRef),
@@ -92,7 +92,7 @@ export const eventActions = {
   }),
   listEventDeliveries: defineAction({
     tag: "events",
-    summary: "The deliveries of one event, for some of the app's endpoints per page, by their ids.",
+    summary: "Lists the deliveries of one event, for some of the app's endpoints per page, by their ids.",
     role: "viewer",
     http: { method: "get", path: "/admin/events/{app}/{inbox}/{eventId}/deliveries" },
     input: v.strictObject({ ...eventRef, cursor: pageEntries.cursor }),

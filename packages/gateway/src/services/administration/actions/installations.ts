@@ -46,7 +46,7 @@ const rotation = v.strictObject({
   due: described(v.boolean(), "It is time to rotate."),
   previousValidUntilMs: described(
     optionalTimeMs,
-    "Until when the previous token is used where the new one is refused.",
+    "End of the time in which the previous token is used when the new one is refused.",
   ),
 });
 const reauthLink = v.strictObject({ url: v.pipe(v.string(), v.url()) });
@@ -73,7 +73,7 @@ export const installationSchemas = {
 export const installationActions = {
   listInstallations: defineAction({
     tag: "installations",
-    summary: "Installations, by app, kind and id.",
+    summary: "Lists installations by app, kind and id.",
     role: "viewer",
     http: { method: "get", path: "/admin/installations" },
     input: v.strictObject({
@@ -88,7 +88,7 @@ export const installationActions = {
   }),
   getInstallation: defineAction({
     tag: "installations",
-    summary: "One installation, as its tokens are now.",
+    summary: "Returns one installation with the present state of its tokens.",
     role: "viewer",
     http: { method: "get", path: "/admin/installations/{app}/{kind}/{id}" },
     input: v.strictObject(installationEntries),
@@ -135,7 +135,7 @@ export const installationActions = {
   }),
   getReauthLink: defineAction({
     tag: "installations",
-    summary: "The link at which a user of the location or company authorizes the app again.",
+    summary: "Returns the link at which a user of the location or company authorizes the app again.",
     role: "viewer",
     http: { method: "get", path: "/admin/installations/{app}/{kind}/{id}/reauth-link" },
     input: v.strictObject({

@@ -4,7 +4,7 @@ import { defineAction } from "../action.ts";
 import { appPageEntries, count, described, itemsOf, optionalText, pageOf, textOut, timeMs } from "../schema.ts";
 import { known } from "../shared.ts";
 
-const role = described(v.picklist(["viewer", "admin"]), "viewer: may look, not change.");
+const role = described(v.picklist(["viewer", "admin"]), "viewer: may read but not change. admin: may do both.");
 const operator = v.strictObject({ name: textOut, role, addedAtMs: timeMs, addedBy: textOut });
 const operatorList = itemsOf(operator);
 const auditEntry = v.strictObject({
@@ -35,7 +35,7 @@ export const operatorSchemas = {
 export const operatorActions = {
   listOperators: defineAction({
     tag: "operators",
-    summary: "Operators to whom the directory gives a role.",
+    summary: "Lists the operators to whom the directory gives a role.",
     role: "viewer",
     http: { method: "get", path: "/admin/operators" },
     input: v.strictObject({}),
@@ -66,7 +66,7 @@ export const operatorActions = {
   }),
   listAudit: defineAction({
     tag: "audit",
-    summary: "Who changed what, newest first.",
+    summary: "Lists the changes and who made them, newest first.",
     role: "viewer",
     http: { method: "get", path: "/admin/audit" },
     input: v.strictObject(appPageEntries),

@@ -9,7 +9,7 @@ const MAX_STEP = 100;
 const MAX_CURSOR_LENGTH = 16_384;
 
 const keys = v.strictObject({
-  activeId: described(textOut, "Seals everything new."),
+  activeId: described(textOut, "Id of the key that seals all new secrets."),
   ids: described(v.array(textOut), "Ids of all configured keys. Each opens what it sealed."),
 });
 const use = v.strictObject({
@@ -33,7 +33,7 @@ export const tokenKeySchemas = { TokenKeys: keys, TokenKeyUse: use, Rewrapped: r
 export const tokenKeyActions = {
   getTokenKeys: defineAction({
     tag: "tokenKeys",
-    summary: "Ids of the keys that seal secrets at rest, and which of them is active.",
+    summary: "Lists the ids of the keys that seal secrets at rest, and says which one is active.",
     role: "viewer",
     http: { method: "get", path: "/admin/token-keys" },
     input: v.strictObject({}),

@@ -77,7 +77,7 @@ const receiverWithSecrets = v.strictObject({
 });
 const rotatedSecret = v.strictObject({
   secret: created("The new secret."),
-  previousValidUntilMs: described(optionalTimeMs, "Until when the previous secret is valid, too."),
+  previousValidUntilMs: described(optionalTimeMs, "End of the time in which the previous secret is valid as well."),
 });
 
 export const workflowReceiverSchemas = {
@@ -96,7 +96,7 @@ const tag = "workflowReceivers";
 export const workflowReceiverActions = {
   listWorkflowReceivers: defineAction({
     tag,
-    summary: "Workflow receivers, by id.",
+    summary: "Lists workflow receivers by id.",
     role: "viewer",
     http: { method: "get", path: "/admin/workflow-receivers" },
     input: v.strictObject(appPageEntries),
@@ -123,7 +123,7 @@ export const workflowReceiverActions = {
   }),
   getWorkflowReceiver: defineAction({
     tag,
-    summary: "One receiver.",
+    summary: "Returns one receiver.",
     role: "viewer",
     http: { method: "get", path: "/admin/workflow-receivers/{id}" },
     input: v.strictObject({ id: key }),
@@ -164,7 +164,7 @@ export const workflowReceiverActions = {
   }),
   removeWorkflowReceiver: defineAction({
     tag,
-    summary: "Removes a receiver. It may take requests for 30 s more where it was just used.",
+    summary: "Removes a receiver. Where it was just used it may accept requests for another 30 s.",
     role: "admin",
     http: { method: "delete", path: "/admin/workflow-receivers/{id}", status: 204 },
     input: v.strictObject({ id: key }),
