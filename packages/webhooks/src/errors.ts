@@ -79,7 +79,7 @@ export class SignatureMismatchError extends WebhookError {
 
 /**
  * The event is genuine but has no `timestamp` that is a date, and `requireTimestamp` is set or the event is a lifecycle event. Turn
- * `requireTimestamp` off for events that HighLevel does not date, or handle them in `onStale`.
+ * `requireTimestamp` off for events that HighLevel does not date. `onStale` then gets a lifecycle event without a date.
  */
 export class TimestampMissingError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_TIMESTAMP_MISSING" = "ERR_GHL_WEBHOOK_TIMESTAMP_MISSING";
@@ -87,7 +87,7 @@ export class TimestampMissingError extends WebhookError {
 
 /**
  * The event is genuine, but its signed time is too old or in the future: a replay, a very late redelivery, or a wrong clock. Check the
- * clock. A larger `toleranceMs` accepts late redeliveries, and `onStale` gets the event.
+ * clock. Set a larger `toleranceMs` to accept late redeliveries, or handle the event in `onStale`.
  */
 export class TimestampOutsideWindowError extends WebhookError {
   readonly code: "ERR_GHL_WEBHOOK_TIMESTAMP_OUTSIDE_WINDOW" = "ERR_GHL_WEBHOOK_TIMESTAMP_OUTSIDE_WINDOW";

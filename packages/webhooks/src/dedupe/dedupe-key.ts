@@ -9,12 +9,13 @@ async function sha256Hex(source: Bytes): Promise<string> {
 
 /** Options of `dedupeKey`. */
 export interface DedupeKeyOptions {
-  /** False when this URL could not name the event, but another URL could. Default: true. */
+  /** Whether the event has a name. Pass false for an event that is unknown at this URL, but has `candidates`. Default: true. */
   readonly named?: boolean;
 }
 
 /**
- * Computes the key that is equal for every redelivery of one event and different for any two events.
+ * Computes the key that is equal for every redelivery of one event. Events with a `webhookId` of their own have different keys. Two
+ * events without a `webhookId` have the same key when their bodies are equal.
  *
  * The key is the SHA-256 (hex) of app, type and `webhookId`, or of the body when it has no `webhookId`. It never uses `id`, which
  * identifies the record and is equal in all events about it. It never uses the name from a URL: one body is one event under any URL.

@@ -27,7 +27,7 @@ export interface UnknownEvent {
   /** The signed JSON value. */
   readonly event: unknown;
   readonly reason: UnknownReason;
-  /** Events whose fields match. Give the URL of the right one a hint: nothing is chosen for you. */
+  /** Events that the payload may be, by its fields. None is chosen for you: add a hint to the webhook URL of the right one. */
   readonly candidates: readonly WebhookEventName[];
 }
 

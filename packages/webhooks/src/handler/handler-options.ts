@@ -70,8 +70,8 @@ export interface WebhookHandlerOptions<Args extends readonly unknown[] = readonl
   readonly hint?: WebhookEventName | ((request: Request) => string | null | undefined);
   /**
    * Secret of at least 16 characters in the URLs that you configure (`?event=InvoicePaid&key=…`). It proves that the hint is yours. You
-   * need it when HighLevel sends such events without an `appId`, and when the option `appId` is not set. With a key, a hint without it
-   * names no body that does not name your app. Default: none.
+   * need it when HighLevel sends such events without an `appId`, and when the option `appId` is not set. With a key, a hint without the
+   * key is ignored for a body that does not name your app. Default: none.
    */
   readonly hintKey?: string;
 }

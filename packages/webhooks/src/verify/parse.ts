@@ -27,14 +27,16 @@ export interface ParseOptions {
   /** Event name of this URL, such as `InvoicePaid`, for events that are documented without a usable `type`. */
   readonly hint?: string | undefined;
   /**
-   * Whether the hint is certainly yours, because the URL contains a secret or is not public. Default: false. Then, when several events
-   * fit, the hint counts only if the signed body names an app of the option `appId` (`verified.isOwnApp`). HighLevel signs for every app
-   * with one key. So other apps of the same location have the same bodies that name no app, and bodies that name their app.
+   * Whether the hint is certainly yours, because the URL contains a secret or is not public. Default: false. With false, a hint selects
+   * one of several possible events only when the signed body names your app (option `appId`, see `verified.isOwnApp`).
+   *
+   * The reason is that HighLevel signs the events of all apps with one key. A stranger whose app is installed in the same location also
+   * receives genuine bodies, and can post one to your URL with a hint of their choice.
    */
   readonly hintIsTrusted?: boolean | undefined;
   /**
-   * Whether an untrusted hint decides nothing for a body that does not name your app, even when a single event fits. Default: false. Use it
-   * with URLs that contain a secret: a conversation provider's message does not name its provider.
+   * Whether to ignore an untrusted hint for every body that does not name your app. Default: false. With false, such a hint may still
+   * confirm the only event that fits. Set it when your URLs contain a secret: a conversation provider's message does not name its provider.
    */
   readonly hintMustBeTrusted?: boolean | undefined;
 }
