@@ -2,7 +2,7 @@ import { excerpt } from "@ghl-edge/core";
 import type { AnswerCode, AnswerKind, Classification } from "./oauth/classify.ts";
 import type { Resource } from "./resource.ts";
 
-/** Every code an error of this package can have. Stable: a change of one is a breaking change. */
+/** Every code that an error of this package can have. A changed code is a breaking change. */
 export type GhlOAuthErrorCode =
   | AnswerCode
   | "ERR_GHL_CONFIGURATION"
@@ -27,7 +27,7 @@ function shortened(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shortened(member)]));
 }
 
-/** Base of all errors of this package. None holds a token, a code or a secret: each may be logged. */
+/** Base of all errors of this package. No error contains a token, an authorization code or a secret, so each may be logged. */
 export abstract class GhlOAuthError extends Error {
   abstract readonly code: GhlOAuthErrorCode;
 
@@ -41,25 +41,25 @@ export abstract class GhlOAuthError extends Error {
   }
 }
 
-/** An option cannot be right. Nothing was sent. */
+/** An option or an argument is invalid. Nothing was sent. */
 export class ConfigurationError extends GhlOAuthError {
   override readonly name = "ConfigurationError";
   override readonly code = "ERR_GHL_CONFIGURATION";
 }
 
-/** The redirect back from HighLevel has no code, or a `state` that is not ours. */
+/** The redirect back from HighLevel has no code, or a `state` other than the expected one. */
 export class CallbackError extends GhlOAuthError {
   override readonly name = "CallbackError";
   override readonly code = "ERR_GHL_CALLBACK";
 }
 
-/** No answer came. A `TimeoutError` is its own class. The request may have been carried out. */
+/** No answer came. HighLevel may have executed the request. A time-out is a `TimeoutError`. */
 export class NetworkError extends GhlOAuthError {
   override readonly name = "NetworkError";
   override readonly code = "ERR_GHL_NETWORK";
 }
 
-/** No whole answer came in time. The request may have been carried out. */
+/** No complete answer came within `timeoutMs`. HighLevel may have executed the request. */
 export class TimeoutError extends GhlOAuthError {
   override readonly name = "TimeoutError";
   override readonly code = "ERR_GHL_TIMEOUT";
@@ -71,7 +71,7 @@ export class TimeoutError extends GhlOAuthError {
   }
 }
 
-/** A list answer repeats itself, so that paging would never end. */
+/** HighLevel repeats the pages of a list, so that paging would never end. */
 export class PaginationError extends GhlOAuthError {
   override readonly name = "PaginationError";
   override readonly code = "ERR_GHL_PAGINATION";
@@ -82,7 +82,7 @@ export class AnswerError extends GhlOAuthError {
   override readonly name = "AnswerError";
   override readonly code: AnswerCode;
   readonly kind: AnswerKind;
-  /** The request may have been carried out all the same. */
+  /** Whether HighLevel may have executed the request although it answered with an error. */
   readonly ambiguous: boolean;
   readonly status: number;
   /** Method and path, without query. */
@@ -107,12 +107,12 @@ export class AnswerError extends GhlOAuthError {
   }
 }
 
-/** Facts about a token that cannot be given out. */
+/** Details of a `GrantError`. */
 export interface GrantErrorDetails {
   readonly resource: Resource;
-  /** When it is tried again by itself, Unix milliseconds. */
+  /** Time of the next automatic attempt, Unix milliseconds. */
   readonly retryAtMs?: number | undefined;
-  /** Code of HighLevel's answer behind it. */
+  /** Code of HighLevel's answer that caused the error. */
   readonly answerCode?: string | undefined;
 }
 
@@ -131,17 +131,17 @@ export abstract class GrantError extends GhlOAuthError {
   }
 }
 
-/** No tokens: never installed, uninstalled, or the code was not exchanged yet. */
+/** There are no tokens: the app was never installed, it was uninstalled, or the code was not exchanged yet. */
 export class NotInstalledError extends GrantError {
   override readonly name = "NotInstalledError";
   override readonly code = "ERR_GHL_NOT_INSTALLED";
 }
 
-/** The refresh token is dead; a user has to install again. Calls to HighLevel have stopped. */
+/** The refresh token is no longer valid. A user has to install the app again. Calls to HighLevel have stopped. */
 export class ReauthRequiredError extends GrantError {
   override readonly name = "ReauthRequiredError";
   override readonly code = "ERR_GHL_REAUTH_REQUIRED";
-  /** `false`: HighLevel said so once; it is asked a second time at `retryAtMs`. */
+  /** Whether HighLevel has refused the token twice. With false, the second request follows at `retryAtMs`. */
   readonly confirmed: boolean;
 
   constructor(details: GrantErrorDetails, confirmed: boolean) {
@@ -150,28 +150,28 @@ export class ReauthRequiredError extends GrantError {
   }
 }
 
-/** HighLevel says the location is not active. The token is kept and tried again. */
+/** HighLevel says that the location is not active. The token stays stored and is tried again. */
 export class SuspendedError extends GrantError {
   override readonly name = "SuspendedError";
   override readonly code = "ERR_GHL_SUSPENDED";
 }
 
 /**
- * HighLevel refuses our client id, secret or parameters. Tried again at `retryAtMs`, and at once with other settings or on
- * `retry`.
+ * HighLevel refuses the app's client id, secret or parameters. Renewal is tried again at `retryAtMs`, and at once after other settings
+ * or a call of `retry`.
  */
 export class RenewalConfigurationError extends GrantError {
   override readonly name = "RenewalConfigurationError";
   override readonly code = "ERR_GHL_RENEWAL_CONFIGURATION";
 }
 
-/** No token yet: HighLevel did not answer in the time this caller would wait. It is tried further. */
+/** There is no token yet: HighLevel did not answer in the time that this caller would wait. Renewal continues. */
 export class TokenUnavailableError extends GrantError {
   override readonly name = "TokenUnavailableError";
   override readonly code = "ERR_GHL_TOKEN_UNAVAILABLE";
 }
 
-/** The token store failed; `cause` is its error. */
+/** The token store failed. `cause` is its error. */
 export class StoreError extends GrantError {
   override readonly name = "StoreError";
   override readonly code = "ERR_GHL_STORE";

@@ -76,14 +76,15 @@ export interface GrantHostOptions {
  *
  * @example
  * ```ts
- * import { GrantHost, type GrantRecordStore, type OAuthClient } from "@ghl-edge/oauth";
+ * import { type AppCredentials, createOAuthClient, fingerprint, GrantHost, type GrantRecordStore } from "@ghl-edge/oauth";
  *
- * export function hostOf(store: GrantRecordStore, client: OAuthClient, locationId: string): GrantHost {
+ * export function hostOf(store: GrantRecordStore, app: AppCredentials, locationId: string): GrantHost {
+ *   const client = createOAuthClient(app);
  *   return new GrantHost({
  *     store,
  *     renewal: "refreshable",
  *     resource: { kind: "location", id: locationId },
- *     configurationId: () => client.appId,
+ *     configurationId: () => fingerprint(`${app.clientId} ${app.clientSecret}`),
  *     prepare: () => ({
  *       renew: (tokens, timeoutMs) => client.refresh(tokens?.refreshToken ?? "", { userType: "Location", timeoutMs }),
  *     }),
@@ -121,10 +122,9 @@ export class GrantHost {
   }
 
   /**
-   * Does what is due. Callers join the renewal that runs, which goes on when all of them have left.
-   *
-   * @returns When the grant rests, or its next attempt is later than `followMs`.
-   * @throws what `prepare` rejects with, and errors of the store
+   * Renews the token if a renewal is due. Callers join the renewal that runs, which goes on when all of them have left. The promise
+   * resolves when nothing is due any more, or when the next attempt is later than `followMs`. It rejects with the errors of `prepare` and
+   * of the store.
    */
   run(): Promise<void> {
     if (this.#running === undefined) {

@@ -6,46 +6,44 @@ import type { Resource } from "../resource.ts";
 import type { TokenStore } from "../store/token-store.ts";
 import type { RequestLimiter } from "./mint.ts";
 
-/** Something an operator may want to hear. Holds no token. */
+/** Event that an operator may want to know. It contains no token. */
 export interface TokenEvent {
   readonly type: GrantNotice | "rotation_due";
   readonly resource: Resource;
-  /** `derived`: a location's token made from its company's. */
+  /** Source of the token. `derived`: a location's token that was minted from its company's. */
   readonly source: "refreshable" | "derived" | "private";
   readonly atMs: number;
-  /** Code of HighLevel's answer behind it. */
+  /** Code of HighLevel's answer that caused the event. */
   readonly code?: string;
 }
 
 export interface TokenManagerOptions extends OAuthClientOptions {
-  /** Shared by all processes that use these installations. */
+  /** Store of the tokens. All processes that use these installations share it. */
   readonly store: TokenStore;
-  /** Longest wait of a caller for a token before `TokenUnavailableError`, milliseconds. Default 20,000. */
+  /** Longest wait of a caller for a token before `TokenUnavailableError`, milliseconds. Default: 20,000. */
   readonly maxWaitMs?: number | undefined;
-  /** Heard once per event, by the process that stored it. What it throws is ignored. */
+  /** Called once per event, in the process that stored it. Errors that it throws are ignored. */
   readonly onEvent?: ((event: TokenEvent) => void) | undefined;
-  /** Keeps work alive that no caller waits for: a Worker's `ctx.waitUntil`. */
+  /** Keeps work alive that no caller waits for, such as a Worker's `ctx.waitUntil`. Default: none. */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
   /** Rate limiter for requests for location tokens. Default: none. */
   readonly limiter?: RequestLimiter | undefined;
-  /** The company of a location whose INSTALL event was not seen. */
+  /** Returns the id of a location's company. It is called for a location whose INSTALL event was not seen. */
   readonly companyOf?: ((locationId: string) => string | undefined | Promise<string | undefined>) | undefined;
-  /** API version of the location token endpoint. Default `2021-07-28`. */
+  /** API version of the location token endpoint. Default: `2021-07-28`. */
   readonly apiVersion?: ApiVersion | undefined;
   /** Resource of a request that names none. Default: such a request is refused. */
   readonly defaultResource?: Resource | undefined;
 }
 
-/**
- * Request for an access token: the one that `@ghl-edge/client` sends to its token provider. Only `resource` is
- * needed.
- */
+/** Request for an access token. `@ghl-edge/client` sends the same request to its token provider. */
 export interface AccessTokenRequest {
+  /** Location or company that the token is for. Default: `defaultResource` of the manager. */
   readonly resource?: Resource | undefined;
-  /** Kinds the operation takes: `location`, `location-pit`, `company`, `company-pit`. Default: any. */
+  /** Token types that the operation accepts: `location`, `location-pit`, `company`, `company-pit`. Default: any. */
   readonly acceptedTokenTypes?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** HighLevel has refused this token as invalid or expired: another one is wanted. */
+  /** Token that HighLevel has refused as invalid or expired. Another one is returned. */
   readonly rejectedToken?: string | undefined;
 }
 

@@ -37,12 +37,15 @@ const PRIVATE_ONLY_MS = 60_000;
  * import { createMemoryTokenStore, TokenManager } from "@ghl-edge/oauth";
  *
  * const tokens = new TokenManager({ clientId: "id", clientSecret: "secret", store: createMemoryTokenStore() });
- * const accessToken = await tokens.getAccessToken({ resource: { kind: "location", id: "ve9EPM428h8vShlRW1KT" } });
- * console.log(accessToken.length);
+ *
+ * export async function install(code: string): Promise<string> {
+ *   const { resource } = await tokens.exchangeCode(code); // stores the tokens of the installation
+ *   return tokens.getAccessToken({ resource });
+ * }
  * ```
  */
 export class TokenManager {
-  /** HighLevel's endpoints, for what the manager does not do. */
+  /** Client of HighLevel's OAuth endpoints, for requests that the manager does not make. */
   readonly client: OAuthClient;
   readonly #options: TokenManagerOptions;
   readonly #runtime: Runtime;
@@ -53,7 +56,10 @@ export class TokenManager {
   /** Resources that had only a private integration token, and until when that is believed. */
   readonly #privateOnly = new BoundedMap<number>(MAX_KNOWN_GRANTS);
 
-  /** @throws {ConfigurationError} */
+  /**
+   * @param options - The app's credentials, the store of the grants, and settings.
+   * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_CONFIGURATION`)
+   */
   constructor(options: TokenManagerOptions) {
     if (typeof options.store?.load !== "function")
       throw new ConfigurationError(`store must be a TokenStore, got ${describeValue(options.store)}`);
@@ -81,10 +87,14 @@ export class TokenManager {
   }
 
   /**
-   * A token that is good for a while, without I/O when one is known.
+   * Returns a valid access token. It needs no I/O while a known token is valid, and renews the token otherwise. When the request's signal
+   * is aborted, it rejects with the signal's reason.
    *
+   * @param request - The location or company, and what the operation accepts.
+   * @returns The access token.
    * @throws {GrantError} `NotInstalledError`, `ReauthRequiredError`, `SuspendedError`, `RenewalConfigurationError`,
-   *   `TokenUnavailableError` or `StoreError`; the signal's reason when it is aborted.
+   *   `TokenUnavailableError` or `StoreError`.
+   * @throws {ConfigurationError} when the request names no resource and there is no `defaultResource` (`ERR_GHL_CONFIGURATION`).
    */
   async getAccessToken(request: AccessTokenRequest): Promise<string> {
     const { signal, rejectedToken, acceptedTokenTypes } = request;
@@ -125,14 +135,20 @@ export class TokenManager {
     );
   }
 
-  /** Exchanges the code of the redirect and keeps the tokens. @throws as `OAuthClient.exchangeCode` */
+  /**
+   * Exchanges the code of the redirect, and stores the tokens. It rejects with the errors of `OAuthClient.exchangeCode`.
+   *
+   * @param code - The code of the redirect (`parseCallback`).
+   * @param settings - Settings of the request.
+   * @returns The installation, without its tokens.
+   */
   async exchangeCode(code: string, settings?: ExchangeSettings): Promise<Installation> {
     // The time of the exchange is the store's. A store that fails costs the code nothing: the tokens wait in memory.
     await this.#clock.set().catch(() => {});
     return this.keepTokens(await this.client.exchangeCode(code, settings));
   }
 
-  /** Keeps tokens that were got elsewhere, in place of what was known of the installation. */
+  /** Stores tokens that came from elsewhere. They replace the stored tokens of the installation. */
   async keepTokens(tokens: TokenSet): Promise<Installation> {
     const { companyId, locationId, userType = locationId === undefined ? "Company" : "Location" } = tokens;
     const id = userType === "Company" ? companyId : locationId;
@@ -169,7 +185,12 @@ export class TokenManager {
     return { resource, userType, scopes, ...known };
   }
 
-  /** A verified INSTALL event. May come before the code, twice, or late. @throws {ConfigurationError} without a time */
+  /**
+   * Records a verified INSTALL event. The event may come before the code, twice, or late.
+   *
+   * @param install - The event.
+   * @throws {ConfigurationError} when the event has no time (`ERR_GHL_CONFIGURATION`).
+   */
   async installed(install: InstallEvent): Promise<void> {
     const { resource, companyId } = install;
     const event = {
@@ -185,9 +206,10 @@ export class TokenManager {
   }
 
   /**
-   * A verified UNINSTALL event: the tokens are forgotten, unless the event is older than the newest install.
+   * Records a verified UNINSTALL event. It deletes the tokens, unless the event is older than the newest install.
    *
-   * @throws {ConfigurationError} without a time
+   * @param uninstall - The event.
+   * @throws {ConfigurationError} when the event has no time (`ERR_GHL_CONFIGURATION`).
    */
   async uninstalled(uninstall: InstallEvent): Promise<void> {
     const { resource } = uninstall;
@@ -197,7 +219,7 @@ export class TokenManager {
     this.#sources.forget(resource);
   }
 
-  /** Keeps a private integration token; the one before stays in use beside it for 7 days. */
+  /** Stores a private integration token. The earlier one stays in use beside it for 7 days. */
   keepPrivateToken(
     resource: Resource,
     token: string,
@@ -207,12 +229,12 @@ export class TokenManager {
     return this.#private.keep(resource, token, createdAtMs);
   }
 
-  /** When the private integration token of a resource has to be rotated. */
+  /** Returns when the private integration token of a resource has to be rotated. `undefined`: none is stored. */
   privateTokenStatus(resource: Resource): Promise<RotationStatus | undefined> {
     return this.#private.status(resource);
   }
 
-  /** The state of an installation, without its tokens; `undefined` when nothing is stored. */
+  /** Returns the state of an installation, without its tokens. `undefined`: nothing is stored. */
   async state(resource: Resource): Promise<GrantState | undefined> {
     const own = await this.#grants.store("refreshable", resource).load();
     if (own.epoch > 0 || resource.kind === "company") return own.epoch > 0 ? own.state : undefined;
@@ -221,9 +243,10 @@ export class TokenManager {
   }
 
   /**
-   * Does what is due without a caller: call it from an alarm or a cron for each installation.
+   * Renews what is due, without a caller. Call it from an alarm or a cron job for each installation.
    *
-   * @returns when to call it again, Unix milliseconds; `undefined`: not by itself.
+   * @param resource - The location or company of the installation.
+   * @returns Time of the next call, Unix milliseconds. `undefined`: no call is needed.
    */
   async tick(resource: Resource): Promise<number | undefined> {
     await this.#private.token(resource, undefined);
@@ -232,7 +255,7 @@ export class TokenManager {
     return due.length > 0 ? Math.min(...due) : undefined;
   }
 
-  /** Tries again now, whatever the state says: after a fix of the settings, or to test a dead grant once more. */
+  /** Retries the renewal now, whatever the state is. Use it after a fix of the settings, or to test a dead grant once more. */
   async retry(resource: Resource): Promise<void> {
     await Promise.all((await this.#sources.grantsOf(resource)).map((grant) => grant.retry()));
   }
@@ -263,6 +286,9 @@ export class TokenManager {
  * import { createMemoryTokenStore, createTokenManager } from "@ghl-edge/oauth";
  *
  * const tokens = createTokenManager({ clientId: "id", clientSecret: "secret", store: createMemoryTokenStore() });
+ * // first, in the route of the redirect URI
+ * export const install = (code: string) => tokens.exchangeCode(code);
+ * // then, before each call
  * export const tokenOf = (locationId: string) => tokens.getAccessToken({ resource: { kind: "location", id: locationId } });
  * ```
  */

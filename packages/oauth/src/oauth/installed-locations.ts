@@ -7,14 +7,14 @@ export type ApiVersion = "2021-07-28" | "v3";
 
 export const API_VERSIONS: readonly ApiVersion[] = ["2021-07-28", "v3"];
 
-/** A location the app is or could be installed in. Fields this version does not name are kept as they came. */
+/** A location in which the app is or could be installed. Fields that this version does not name are kept as they came. */
 export interface InstalledLocation {
   readonly id: string;
   readonly name?: string;
   readonly address?: string;
   readonly isInstalled?: boolean;
   readonly versionId?: string;
-  /** As HighLevel writes it, ISO 8601. */
+  /** Time of the installation as HighLevel writes it, ISO 8601. */
   readonly installedAt?: string;
   readonly [field: string]: unknown;
 }
@@ -22,13 +22,13 @@ export interface InstalledLocation {
 /** Query of `OAuthClient.installedLocations`. */
 export interface InstalledLocationsQuery {
   readonly companyId: string;
-  /** Default: the app's own. */
+  /** Id of the app. Default: that of the client. */
   readonly appId?: string | undefined;
-  /** A company's OAuth token with `oauth.readonly`; a private integration token is refused. */
+  /** A company's OAuth token with the scope `oauth.readonly`. HighLevel refuses a private integration token. */
   readonly accessToken: string;
   /** API version of the endpoint. Default: `2021-07-28`. */
   readonly apiVersion?: ApiVersion | undefined;
-  /** 1 to 100. Default 100. */
+  /** Locations per page, 1 to 100. Default: 100. */
   readonly pageSize?: number | undefined;
   readonly isInstalled?: boolean | undefined;
   readonly query?: string | undefined;

@@ -25,9 +25,9 @@ import { type EndpointAnswer, type EndpointRequest, type ResponseHead, sendReque
 import { parseTokenSet, type TokenSet, type UserType } from "./token-set.ts";
 
 export interface OAuthClientOptions extends AppCredentials, RuntimeOptions {
-  /** Where requests go, and where `authorizeUrl` leads. Default: HighLevel. */
+  /** Base URL of the requests and of `authorizeUrl`. Default: HighLevel's. */
   readonly baseUrl?: string | undefined;
-  /** Time-out of one request, milliseconds. Default 6,000. */
+  /** Time-out of one request, milliseconds. Default: 6,000. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface OAuthClientOptions extends AppCredentials, RuntimeOptions {
 export interface RequestSettings {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called when the head of the answer is there. */
+  /** Called when the head of the answer has arrived. */
   readonly onResponse?: ((head: ResponseHead) => void) | undefined;
 }
 
@@ -62,20 +62,20 @@ export interface UninstallRequest extends RequestSettings {
 }
 
 /**
- * HighLevel's OAuth endpoints, one method each, nothing remembered and nothing repeated: a `TokenManager` does that.
- * Every method rejects with `AnswerError`, `TimeoutError` or `NetworkError`, with the reason of its signal, or, before anything is
- * sent, with `ConfigurationError`.
+ * Client of HighLevel's OAuth endpoints, with one method for each. It stores nothing and repeats nothing: a `TokenManager` does that.
+ * Every method rejects with `AnswerError`, `TimeoutError` or `NetworkError`, or with the reason of its signal. An invalid argument
+ * rejects with `ConfigurationError`, and nothing is sent.
  */
 export interface OAuthClient {
   readonly clientId: string;
   readonly appId: string;
-  /** Builds the URL that a user is sent to; client id and redirect URI are filled in. */
+  /** Builds the URL that a user is sent to. Client id and redirect URI are filled in. */
   authorizeUrl(options: AuthorizeUrlOptions): string;
-  /** The code of the redirect for tokens. A code works once. */
+  /** Exchanges the code of the redirect for tokens. A code works once. */
   exchangeCode(code: string, settings?: ExchangeSettings): Promise<TokenSet>;
-  /** A refresh token for a new pair. The one sent is used up, whether or not the answer arrives. */
+  /** Refreshes the tokens of an installation. The refresh token that is sent is used up, whether or not the answer arrives. */
   refresh(refreshToken: string, settings?: ExchangeSettings): Promise<TokenSet>;
-  /** A location's token from its company's. Can be repeated. */
+  /** Mints a location's token from its company's token. The request can be repeated. */
   locationToken(request: LocationTokenRequest): Promise<TokenSet>;
   /** Lists the locations in which a company has installed the app: all pages, each location once. */
   installedLocations(query: InstalledLocationsQuery): AsyncGenerator<InstalledLocation, void, undefined>;
