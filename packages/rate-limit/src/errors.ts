@@ -54,21 +54,33 @@ export class RateLimitConfigurationError extends RateLimitError {
 }
 
 /**
- * A call got no permit, and nothing was sent. Base of the three errors below.
+ * A call got no permit, and nothing was sent. Base of `PermitDeadlineError`, `QueueFullError` and `DailyLimitError`.
  *
  * @example
  * ```ts
  * import { createRateLimiter, PermitRefusedError } from "@ghl-edge/rate-limit";
  *
- * try {
- *   await createRateLimiter().acquire({ maxWaitMs: 0 });
- * } catch (error) {
- *   if (error instanceof PermitRefusedError) console.log(Math.ceil(error.retryAfterMs / 1_000), "s");
+ * const limiter = createRateLimiter({ maxWaitMs: 2_000 });
+ *
+ * export async function handle(send: () => Promise<Response>): Promise<Response> {
+ *   try {
+ *     const permit = await limiter.acquire();
+ *     const response = await send();
+ *     permit.release(response);
+ *     return response;
+ *   } catch (error) {
+ *     if (!(error instanceof PermitRefusedError)) throw error;
+ *     const retryAfter = String(Math.ceil(error.retryAfterMs / 1_000)); // seconds
+ *     return new Response(null, { status: 429, headers: { "retry-after": retryAfter } });
+ *   }
  * }
  * ```
  */
 export abstract class PermitRefusedError extends RateLimitError {
-  /** Time in ms after which a new request gets its permit, unless other calls came first. Suits `Retry-After`. */
+  /**
+   * Time in ms after which a new request gets its permit, unless other calls came first. The header `Retry-After` counts seconds:
+   * `Math.ceil(retryAfterMs / 1_000)`.
+   */
   readonly retryAfterMs: number;
 
   /**
@@ -89,12 +101,11 @@ export abstract class PermitRefusedError extends RateLimitError {
  * ```ts
  * import { createRateLimiter, PermitDeadlineError } from "@ghl-edge/rate-limit";
  *
- * await createRateLimiter()
- *   .acquire({ maxWaitMs: 2_000 })
- *   .catch((error: unknown) => {
- *     if (!(error instanceof PermitDeadlineError)) throw error;
- *     console.log(error.retryAfterMs);
- *   });
+ * const limiter = createRateLimiter({ limits: { burst: { limit: 1, intervalMs: 10_000 } } });
+ * await limiter.acquire(); // the only call of this interval
+ * await limiter.acquire({ maxWaitMs: 2_000 }).catch((error: unknown) => {
+ *   if (error instanceof PermitDeadlineError) console.log("retry in", error.retryAfterMs, "ms");
+ * });
  * ```
  */
 export class PermitDeadlineError extends PermitRefusedError {
@@ -113,12 +124,11 @@ export class PermitDeadlineError extends PermitRefusedError {
  * ```ts
  * import { createRateLimiter, QueueFullError } from "@ghl-edge/rate-limit";
  *
- * await createRateLimiter({ maxQueue: 100 })
- *   .acquire()
- *   .catch((error: unknown) => {
- *     if (!(error instanceof QueueFullError)) throw error;
- *     console.log(error.retryAfterMs);
- *   });
+ * const limiter = createRateLimiter({ limits: { burst: { limit: 1, intervalMs: 10_000 } }, maxQueue: 0 });
+ * await limiter.acquire(); // the only call of this interval
+ * await limiter.acquire().catch((error: unknown) => {
+ *   if (error instanceof QueueFullError) console.log("retry in", error.retryAfterMs, "ms");
+ * });
  * ```
  */
 export class QueueFullError extends PermitRefusedError {
@@ -138,12 +148,12 @@ export class QueueFullError extends PermitRefusedError {
  * ```ts
  * import { createRateLimiter, DailyLimitError } from "@ghl-edge/rate-limit";
  *
- * await createRateLimiter()
- *   .acquire({ priority: "bulk" })
- *   .catch((error: unknown) => {
- *     if (!(error instanceof DailyLimitError)) throw error;
- *     console.log("continue in", error.retryAfterMs, "ms");
- *   });
+ * const limits = { burst: { limit: 100, intervalMs: 10_000 }, daily: { limit: 1 } };
+ * const limiter = createRateLimiter({ limits });
+ * await limiter.acquire({ priority: "interactive" }); // the only call of this day
+ * await limiter.acquire({ priority: "interactive" }).catch((error: unknown) => {
+ *   if (error instanceof DailyLimitError) console.log("continue in", error.retryAfterMs, "ms");
+ * });
  * ```
  */
 export class DailyLimitError extends PermitRefusedError {

@@ -17,11 +17,12 @@ export interface PermitHostOptions {
   /** Checkpoint that an earlier activation saved. Default: none, and the whole limit is open. */
   readonly checkpoint?: Checkpoint | undefined;
   /**
-   * Saves a checkpoint. The host calls it in the same synchronous transaction in which the permits leave, and before they do, so a
-   * saved checkpoint never misses more permits than it says. Default: nothing is saved, and a restart starts with the whole limit.
+   * Saves a checkpoint. The host calls it before the permits of the step are issued, in the same synchronous transaction. A checkpoint
+   * says how many permits may follow it before the next one. A restart counts all of them as used.
+   * Default: nothing is saved, and a restart starts with the whole limit.
    */
   readonly saveCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
-  /** Called once a day when the day is nearly used up, in the transaction that saves the fact. Default: nobody is notified. */
+  /** Called once a day when the daily limit is nearly used up, in the transaction that saves its checkpoint. Default: none. */
   readonly onDayWarning?: ((use: DayUse) => void) | undefined;
   /** Current time in ms since the epoch. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -29,7 +30,7 @@ export interface PermitHostOptions {
   readonly setTimer?: SetTimer | undefined;
 }
 
-/** One call that asks a `PermitHost` for a permit. */
+/** Request of one call for a permit. */
 export interface PermitRequest {
   /** Callers with different keys alternate within a priority: a tenant, an API key, a job. */
   readonly key: string;
@@ -38,7 +39,7 @@ export interface PermitRequest {
   readonly maxWaitMs: number | null;
   /** HighLevel refused this call before. It goes before first attempts of its key and priority. Default: false. */
   readonly retry?: boolean | undefined;
-  /** Number of additional permits that the caller would take for calls within `prefetchMs`. Default: 0. */
+  /** Highest number of prefetched permits, for calls that start within `config.prefetchMs`. Default: 0. */
   readonly prefetch?: number | undefined;
   /** An abort ends the wait, and the request rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -47,10 +48,10 @@ export interface PermitRequest {
 /** One budget with its queue, its timer and its checkpoints. */
 export interface PermitHost {
   /**
-   * Asks for a permit, and waits for it if necessary.
+   * Requests a permit, and waits for it if necessary.
    *
    * @param request The call.
-   * @returns The permit, or the refusal, which is the one that has a `reason`.
+   * @returns The permit, or a refusal. Only a refusal has a `reason`.
    */
   request(request: PermitRequest): Promise<CallPermit | Refusal>;
   /**
@@ -100,23 +101,31 @@ export const setTimeoutTimer: SetTimer = (run, delayMs) => {
  * @throws {RateLimitConfigurationError} when the configuration is invalid (`ERR_GHL_RATE_LIMIT_CONFIGURATION`).
  * @example
  * ```ts
- * import { type Checkpoint, createPermitHost, presets, UNSETTLED_PAD_MS } from "@ghl-edge/rate-limit";
+ * import { type Checkpoint, createPermitHost, needsReport, presets, readFeedback, UNSETTLED_PAD_MS } from "@ghl-edge/rate-limit";
  *
  * const rows = new Map<string, Checkpoint>(); // the storage of a Durable Object
+ * const config = {
+ *   ...presets.standard,
+ *   reserves: { interactive: 0, normal: 0.05, bulk: 0.2 },
+ *   unsettledPadMs: UNSETTLED_PAD_MS, // for callers that report an answer only where needsReport() returns true
+ *   evictedAfterMs: 10_000,
+ *   maxQueue: 1_000,
+ * };
  * const host = createPermitHost({
- *   config: {
- *     ...presets.standard,
- *     reserves: { interactive: 0, normal: 0.05, bulk: 0.2 },
- *     unsettledPadMs: UNSETTLED_PAD_MS, // answers are reported only where needsReport() says so
- *     evictedAfterMs: 10_000,
- *     maxQueue: 1_000,
- *   },
+ *   config,
  *   checkpoint: rows.get("checkpoint"),
  *   saveCheckpoint: (checkpoint) => rows.set("checkpoint", checkpoint),
  * });
- * const result = await host.request({ key: "tenant", priority: "normal", maxWaitMs: 5_000 });
- * if ("reason" in result) console.log("refused:", result.reason, result.retryAfterMs);
- * else host.settle(result.number, { status: 200, remaining: 99 });
+ *
+ * export async function send(request: Request): Promise<Response | undefined> {
+ *   const permit = await host.request({ key: "tenant", priority: "normal", maxWaitMs: 5_000 });
+ *   if ("reason" in permit) return undefined; // refused, try again after permit.retryAfterMs
+ *   const response = await fetch(request).catch(() => undefined);
+ *   const feedback = response && readFeedback(response, Date.now());
+ *   const rttMs = Date.now() - permit.startAtMs;
+ *   if (needsReport({ permit, feedback, rttMs, intervalLimit: config.burst.limit })) host.settle(permit.number, feedback);
+ *   return response;
+ * }
  * ```
  */
 export function createPermitHost(options: PermitHostOptions): PermitHost {

@@ -45,9 +45,8 @@ function slotsBefore(saved: Checkpoint, state: SlotLimiterState): InFlightSlot[]
  * ```ts
  * import { type Checkpoint, createSlotLimiter, restore, type SlotLimiterConfig } from "@ghl-edge/rate-limit";
  *
- * const start = (config: SlotLimiterConfig, saved: Checkpoint | undefined) =>
+ * export const start = (config: SlotLimiterConfig, saved: Checkpoint | undefined) =>
  *   saved === undefined ? createSlotLimiter(config, Date.now()) : restore(config, saved, Date.now());
- * console.log(typeof start);
  * ```
  */
 export function restore(config: SlotLimiterConfig, saved: Checkpoint, nowMs: number): SlotLimiterState {

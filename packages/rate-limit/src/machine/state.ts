@@ -13,7 +13,7 @@ export interface SlotLimiterConfig extends RateLimits {
    * reports exceptions only (see `needsReport`), and `LOST_PERMIT_PAD_MS` in one that reports every answer.
    */
   readonly unsettledPadMs: number;
-  /** Time in ms for which a prefetched permit may be used. Default: 0, and none is issued. */
+  /** Time in ms after its issue within which a prefetched permit may be used. Default: 0, and none is issued. */
   readonly prefetchMs?: number | undefined;
   /**
    * Idle time in ms before which the platform never evicts the host from memory; a Durable Object has 10,000. Short activations then
@@ -86,7 +86,7 @@ export interface SlotLimiterState {
 
 /** Something that happens to a limiter. */
 export type SlotLimiterEvent =
-  /** A call asks for a permit. `call` is the host's own number for it, unique among the waiting calls. */
+  /** A call requests a permit. `call` is the host's own number for it, unique among the waiting calls. */
   | {
       readonly type: "request";
       readonly call: number;
@@ -97,7 +97,7 @@ export type SlotLimiterEvent =
       readonly maxWaitMs: number | null;
       /** HighLevel refused this call before. It goes before first attempts of its key and class. Default: false. */
       readonly retry?: boolean | undefined;
-      /** Number of additional permits the host would take for calls that may follow within `prefetchMs`. Default: 0. */
+      /** Highest number of prefetched permits, for calls that start within `prefetchMs` of the configuration. Default: 0. */
       readonly prefetch?: number | undefined;
     }
   /** A waiting call was cancelled by its caller. */

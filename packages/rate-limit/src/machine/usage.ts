@@ -29,8 +29,7 @@ export interface Usage {
  * ```ts
  * import { type SlotLimiterState, usageOf } from "@ghl-edge/rate-limit";
  *
- * const canStart = (state: SlotLimiterState): boolean => usageOf(state, Date.now()).burst.open > 0;
- * console.log(typeof canStart);
+ * export const canStart = (state: SlotLimiterState): boolean => usageOf(state, Date.now()).burst.open > 0;
  * ```
  */
 export function usageOf(state: SlotLimiterState, nowMs: number): Usage {
