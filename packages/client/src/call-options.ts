@@ -21,7 +21,7 @@ export interface CallOptions {
   readonly idempotent?: boolean | undefined;
   /** Headers to add. They override the client's own headers, `version` and `authorization` included. */
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Tenant whose token and budget the call uses. Default: the tenant of the parameters, else of the handle. */
+  /** Location or company whose token and budget the call uses. Default: the one in the parameters, else that of the handle. */
   readonly resource?: Resource | undefined;
   /** Urgency, which the rate limiter receives. */
   readonly priority?: Priority | undefined;

@@ -6,7 +6,7 @@ export type AccessTokenType = "location" | "location-pit" | "company" | "company
 
 /** Request of the client to an `AccessTokenProvider`. */
 export interface AccessTokenRequest {
-  /** Tenant that the token must be for. It is absent if neither the call nor the handle names one. */
+  /** Location or company that the token must be for. It is absent if neither the call nor the handle names one. */
   readonly resource: Resource | undefined;
   /** Types that the operation accepts. It is absent if the document of the operation does not list them. */
   readonly acceptedTokenTypes: readonly AccessTokenType[] | undefined;

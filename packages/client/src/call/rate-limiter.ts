@@ -3,7 +3,7 @@ import type { Resource } from "../tenant/resource.ts";
 
 /** Request of the client to a `RateLimiter`, once per attempt. */
 export interface PermitRequest {
-  /** Tenant whose budget is used. It is absent if neither the call nor the handle names one. */
+  /** Location or company whose budget is used. It is absent if neither the call nor the handle names one. */
   readonly resource: Resource | undefined;
   /** Urgency of the call. */
   readonly priority: Priority | undefined;

@@ -4,7 +4,11 @@ import { readRateLimitHeaders, readRetryAfterMs } from "@ghl-edge/core";
 export interface RetryOptions {
   /** Upper bound of attempts, the first included. Default: 3, or 8 after a 429, which HighLevel did not execute. */
   readonly maxAttempts?: number | undefined;
-  /** The wait before attempt n is random between 0 and `baseDelayMs * 2 ** (n - 2)`, in milliseconds. Default: 500. */
+  /**
+   * Base of the random wait, in milliseconds. The wait before attempt n is random between 0 and `baseDelayMs * 2 ** (n - 2)`. After a
+   * 429, or an answer with `Retry-After`, the client waits the required time first: `Retry-After`, or the burst interval (10 seconds
+   * unless a header says otherwise). Default: 500.
+   */
   readonly baseDelayMs?: number | undefined;
   /** Upper bound of a wait, in milliseconds. If HighLevel requires a longer one, the call fails instead. Default: 20,000. */
   readonly maxDelayMs?: number | undefined;

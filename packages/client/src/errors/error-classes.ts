@@ -73,8 +73,8 @@ export class PaginationError extends PublishedError {
 }
 
 /**
- * HighLevel answered with an error. Each subclass stands for a status or a range. The class itself is for every other status
- * (304, 409, 413 …). An attempt that was retried does not appear in it.
+ * HighLevel answered with an error. Each subclass stands for a status or a range. This class itself stands for every other
+ * status, such as 304, 409 and 413. After retries the error describes the last answer only.
  */
 export class ApiError extends PublishedError implements AnswerDetails {
   static override readonly code: GhlErrorCode = "ERR_GHL_API";
