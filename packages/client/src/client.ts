@@ -13,9 +13,9 @@ export interface Handle {
   /**
    * Sends a call that the caller has built. `createRaw` uses it.
    *
-   * @param call the call
-   * @param read reads the answer of the last attempt
-   * @returns the result of `read`
+   * @param call - The call
+   * @param read - Reads the answer of the last attempt
+   * @returns The result of `read`
    * @throws {GhlError} when no answer comes
    */
   exchange<T>(call: WireCall, read: ReadAnswer<T>): Promise<T>;
@@ -27,8 +27,8 @@ export interface LocationHandle extends Handle {
   /**
    * Returns the methods of a module.
    *
-   * @param module a module, for example `Contacts` of `@ghl-edge/client/v3/contacts`
-   * @returns one method per operation
+   * @param module - A module, for example `Contacts` of `@ghl-edge/client/v3/contacts`
+   * @returns One method per operation
    */
   use<M extends ApiModule>(module: M): M["location"];
 }
@@ -39,8 +39,8 @@ export interface CompanyHandle extends Handle {
   /**
    * Returns the methods of a module.
    *
-   * @param module a module, for example `Contacts` of `@ghl-edge/client/v3/contacts`
-   * @returns one method per operation
+   * @param module - A module, for example `Contacts` of `@ghl-edge/client/v3/contacts`
+   * @returns One method per operation
    */
   use<M extends ApiModule>(module: M): M["company"];
 }
@@ -50,23 +50,23 @@ export interface Client extends Handle {
   /**
    * Returns the methods of a module.
    *
-   * @param module a module, for example `Contacts` of `@ghl-edge/client/v3/contacts`
-   * @returns one method per operation
+   * @param module - A module, for example `Contacts` of `@ghl-edge/client/v3/contacts`
+   * @returns One method per operation
    */
   use<M extends ApiModule>(module: M): M["unbound"];
   /**
    * Returns a handle bound to a location (sub-account). It costs nothing: make as many as there are locations.
    *
-   * @param id id of the location
-   * @returns the handle
+   * @param id - Id of the location
+   * @returns The handle
    * @throws {TenantRequiredError} when the id is empty
    */
   location(id: string): LocationHandle;
   /**
    * Returns a handle bound to a company (agency).
    *
-   * @param id id of the company
-   * @returns the handle
+   * @param id - Id of the company
+   * @returns The handle
    * @throws {TenantRequiredError} when the id is empty
    */
   company(id: string): CompanyHandle;
@@ -76,8 +76,8 @@ export interface Client extends Handle {
  * Makes a client. It holds no connection and no state except its options. One client may serve a whole process, or one
  * request of a Worker.
  *
- * @param options token or token provider, and settings of all calls
- * @returns the client, from which `location(id)` and `company(id)` make handles
+ * @param options - Token or token provider, and settings of all calls
+ * @returns The client, from which `location(id)` and `company(id)` make handles
  * @throws {ConfigurationError} `ERR_GHL_CONFIGURATION` when an option is invalid
  * @example
  * ```ts

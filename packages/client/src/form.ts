@@ -18,8 +18,8 @@ function fill(form: Form, fields: Fields | Form | undefined, context: CallContex
  * Makes the encoder of a form. Generated modules with forms refer to it, so that an app without forms does not carry it.
  * Application code does not call it. A form has neither `null` nor `undefined`.
  *
- * @param kind `m` for a multipart form, else a URL-encoded one
- * @returns the encoder, which makes an object of the platform whose content type `fetch` knows
+ * @param kind - `m` for a multipart form, else a URL-encoded one
+ * @returns The encoder, which makes an object of the platform whose content type `fetch` knows
  * @example
  * ```ts
  * import { encodeForm } from "@ghl-edge/client";

@@ -6,7 +6,7 @@ export type BodyContent = string | FormData | URLSearchParams | Blob | ArrayBuff
 /**
  * Encodes a body. Throws for a value that the encoding cannot hold.
  *
- * @param tenant fields to add to the body
+ * @param tenant - Fields to add to the body
  */
 export type EncodeBody = (
   body: unknown,

@@ -82,10 +82,10 @@ function writableQuery(query: object): object {
  * rejects with `RedirectError`, and a 2xx that should be JSON and is not with `InvalidResponseError`. Values that a query or
  * JSON cannot carry are refused as in methods.
  *
- * @param handle client or handle whose options the calls use
- * @param module module whose table has the `Version` and the token types of each operation
- * @param options options of every call; the `signal` of a single call counts too
- * @returns an openapi-fetch client
+ * @param handle - Client or handle whose options the calls use
+ * @param module - Module whose table has the `Version` and the token types of each operation
+ * @param options - Options of every call; the `signal` of a single call counts too
+ * @returns An openapi-fetch client
  * @throws {ConfigurationError} `ERR_GHL_CONFIGURATION` when an option is invalid
  * @example
  * ```ts

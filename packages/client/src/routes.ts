@@ -11,7 +11,7 @@ export type RouteMatch = Matched<Route>;
 /**
  * Returns every operation of both generations, sorted by path.
  *
- * @returns a new list at each call
+ * @returns A new list at each call
  * @example
  * ```ts
  * import { allRoutes } from "@ghl-edge/client/routes";

@@ -111,8 +111,8 @@ export class UsageError extends CodegenError {
 /**
  * Prints an error: `code file pointer` on the first line, the message on the second.
  *
- * @param error an error of this package
- * @returns the text, without a final newline
+ * @param error - An error of this package
+ * @returns The text, without a final newline
  * @example
  * ```ts
  * import { CodegenError, formatError, loadDocument } from "@ghl-edge/codegen";
@@ -132,7 +132,7 @@ export function formatError(error: CodegenError): string {
 /**
  * Returns an error as one JSON value, as `--json` prints it.
  *
- * @param error an error of this package
+ * @param error - An error of this package
  * @returns `code` and `message`, with `file`, `pointer` and `positions` where the error has them
  * @example
  * ```ts

@@ -5,8 +5,8 @@ const CLIENT_ID = /^([0-9a-f]{24})-/i;
  * Returns the app id that webhooks and `installedLocations` use, from an app id or a client id.
  * A text of any other form is returned as it is, so that it never turns into the id of another app.
  *
- * @param appOrClientId an app id or a client id
- * @returns the app id
+ * @param appOrClientId - An app id or a client id
+ * @returns The app id
  * @example
  * appIdOf("5f0000000000000000000001-lx2k9d3a"); // "5f0000000000000000000001"
  */

@@ -8,7 +8,7 @@ export type FetchOption = (request: Request) => Promise<Response>;
 /** Function by which our own code sends. The platform's `fetch` needs no `Request`, whose construction costs more than the rest of a call. */
 export type SendRequest = (url: string, init: RequestInit) => Promise<Response>;
 
-/** @returns a function that sends through `option`, or through the platform's `fetch` where there is none. */
+/** @returns A function that sends through `option`, or through the platform's `fetch` where there is none */
 export function createSendRequest(option: FetchOption | undefined): SendRequest {
   // Async, so that what `Request` refuses is a rejection like any other failure to send.
   return async (url, init) => (option ? option(new Request(url, init)) : fetch(url, init));

@@ -28,10 +28,10 @@ export interface ResponseText {
  * Sends one request and reads the complete text of its response, within a time and a size. It follows no redirect, because the
  * requests carry secrets. The limits hold even if `send` ignores its signal.
  *
- * @param url absolute URL
- * @param init the request; `redirect` and `signal` are set here
- * @param options limits and functions
- * @returns the response and its text
+ * @param url - Absolute URL
+ * @param init - The request; `redirect` and `signal` are set here
+ * @param options - Limits and functions
+ * @returns The response and its text
  * @throws the reason of `signal`, the result of `timeoutError`, or the platform's error, which may quote the request
  */
 export async function fetchText(url: string, init: RequestInit, options: FetchTextOptions): Promise<ResponseText> {

@@ -1,7 +1,7 @@
 /**
  * Returns whether a value is an object with members, as JSON has them: not `null`, not an array.
  *
- * @param value any value
+ * @param value - Any value
  * @returns `true` for an object
  */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

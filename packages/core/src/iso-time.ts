@@ -4,7 +4,7 @@ const ISO_TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\
 /**
  * Reads an ISO 8601 time, in milliseconds since the epoch. A time without a zone is UTC, not the zone of this machine.
  *
- * @returns `undefined` for anything else, a number and an impossible date included; never `NaN`.
+ * @returns `undefined` for anything else, a number and an impossible date included; never `NaN`
  * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
 export function readIsoTimeMs(value: unknown): number | undefined {

@@ -27,7 +27,7 @@ export function describeValue(value: unknown): string {
  * Checks a number that a caller gave as an option. NaN, text and a number outside of the bounds are refused here, at
  * construction, because each of them would otherwise turn off the very limit that it should set.
  *
- * @returns the message, `<path> must be <expected>, got <value>`; `undefined` when the number is good. The caller throws
+ * @returns The message, `<path> must be <expected>, got <value>`; `undefined` when the number is good. The caller throws
  *   its own error with it.
  */
 export function numberProblem(path: string, value: unknown, demand: NumberDemand = {}): string | undefined {

@@ -19,8 +19,8 @@ export interface RateLimitHeaders {
  *
  * `X-RateLimit-Daily-Reset` is not on HighLevel's page: it has been observed since 2026-08, in milliseconds.
  *
- * @param headers headers of the response
- * @returns the limits
+ * @param headers - Headers of the response
+ * @returns The limits
  * @see https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30
  */
 export function readRateLimitHeaders(headers: Pick<Headers, "get">): RateLimitHeaders {

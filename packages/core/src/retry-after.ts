@@ -1,8 +1,8 @@
 /**
  * Reads `Retry-After` as a wait in milliseconds from now. A time in the past is 0.
  *
- * @param headers headers of the response
- * @param nowMs current time in milliseconds since the epoch, which a date is compared with
+ * @param headers - Headers of the response
+ * @param nowMs - Current time in milliseconds since the epoch, which a date is compared with
  * @returns `undefined` where the header is absent, or is neither a number of seconds nor an HTTP date with a zone
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
@@ -16,7 +16,7 @@ export function readRetryAfterMs(headers: Pick<Headers, "get">, nowMs: number): 
 /**
  * Writes a wait as `Retry-After`: whole seconds, rounded up, at least 1, so that nobody asks again at once.
  *
- * @param waitMs wait in milliseconds
- * @returns the value of the header
+ * @param waitMs - Wait in milliseconds
+ * @returns The value of the header
  */
 export const retryAfterValue = (waitMs: number): string => String(Math.max(1, Math.ceil(waitMs / 1_000)));

@@ -38,8 +38,8 @@ function begin(options: ResolvedOptions, keys: WebhookKeys) {
 /**
  * Makes a local HighLevel. All its memory is in the returned object.
  *
- * @param options apps, company, records, rate limit, faults and webhooks. Default: one app, a company with two locations, no records
- * @returns the emulator: `fetch` answers as HighLevel, the other members control it and show what it received
+ * @param options - Apps, company, records, rate limit, faults and webhooks. Default: one app, a company with two locations, no records
+ * @returns The emulator: `fetch` answers as HighLevel, the other members control it and show what it received
  * @throws {EmulatorConfigurationError} when an option is unknown or has an impossible value
  * @example
  * ```ts

@@ -23,8 +23,8 @@ export interface DurableObjectTokenStoreOptions {
  * Creates a store that keeps records in a Durable Object's storage. The runtime's output gate keeps back the request that spends a
  * refresh token until the commit before it is on disk. A record has to fit into 128 KiB, the limit of one value.
  *
- * @param options - The storage, and a prefix for its keys.
- * @returns The store.
+ * @param options - The storage, and a prefix for its keys
+ * @returns The store
  * @example
  * ```ts
  * import { createDurableObjectTokenStore, type DurableObjectStorageLike } from "@ghl-edge/oauth/durable-object";

@@ -34,7 +34,7 @@ export abstract class GhlOAuthError extends Error {
   /**
    * Returns the fields of the error for a log. Long texts are shortened.
    *
-   * @returns The error as a JSON object.
+   * @returns The error as a JSON object
    */
   toJSON(): Record<string, unknown> {
     return shortened({ ...(this as object), name: this.name, message: this.message }) as Record<string, unknown>;

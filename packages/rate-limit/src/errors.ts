@@ -44,8 +44,8 @@ export class RateLimitConfigurationError extends RateLimitError {
   readonly option: string;
 
   /**
-   * @param option Path of the option.
-   * @param message What was expected, and what was given.
+   * @param option - Path of the option
+   * @param message - What was expected, and what was given
    */
   constructor(option: string, message: string) {
     super(message);
@@ -84,8 +84,8 @@ export abstract class PermitRefusedError extends RateLimitError {
   readonly retryAfterMs: number;
 
   /**
-   * @param message Reason of the refusal.
-   * @param retryAfterMs Time in ms after which a new request makes sense.
+   * @param message - Reason of the refusal
+   * @param retryAfterMs - Time in ms after which a new request makes sense
    */
   constructor(message: string, retryAfterMs: number) {
     super(`${message}; retry in ${Math.ceil(retryAfterMs / 1_000)} s`);
@@ -111,7 +111,7 @@ export abstract class PermitRefusedError extends RateLimitError {
 export class PermitDeadlineError extends PermitRefusedError {
   override readonly code = "ERR_GHL_RATE_LIMIT_DEADLINE";
 
-  /** @param retryAfterMs Time in ms after which a new request makes sense. */
+  /** @param retryAfterMs - Time in ms after which a new request makes sense */
   constructor(retryAfterMs: number) {
     super("the burst limit leaves no room before the deadline", retryAfterMs);
   }
@@ -134,7 +134,7 @@ export class PermitDeadlineError extends PermitRefusedError {
 export class QueueFullError extends PermitRefusedError {
   override readonly code = "ERR_GHL_RATE_LIMIT_QUEUE_FULL";
 
-  /** @param retryAfterMs Time in ms after which a new request makes sense. */
+  /** @param retryAfterMs - Time in ms after which a new request makes sense */
   constructor(retryAfterMs: number) {
     super("the queue of the resource is full", retryAfterMs);
   }
@@ -159,7 +159,7 @@ export class QueueFullError extends PermitRefusedError {
 export class DailyLimitError extends PermitRefusedError {
   override readonly code = "ERR_GHL_RATE_LIMIT_DAILY";
 
-  /** @param retryAfterMs Time in ms after which a new request makes sense. */
+  /** @param retryAfterMs - Time in ms after which a new request makes sense */
   constructor(retryAfterMs: number) {
     super("the daily limit is used up for calls of this priority", retryAfterMs);
   }

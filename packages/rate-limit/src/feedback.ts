@@ -31,9 +31,9 @@ export interface AnswerHead {
 /**
  * Reads the limits from the head of an answer. A `Retry-After` of more than 24 hours is cut to 24 hours.
  *
- * @param answer Status and headers.
- * @param wallClockMs Current time in ms since the epoch, for a `Retry-After` that is a date.
- * @returns The limits, for a `settle` event.
+ * @param answer - Status and headers
+ * @param wallClockMs - Current time in ms since the epoch, for a `Retry-After` that is a date
+ * @returns The limits, for a `settle` event
  * @see https://marketplace.gohighlevel.com/docs/oauth/Authorization (rate limits), read 2026-08-30, for the names of the headers.
  *   `X-RateLimit-Daily-Reset` is not on that page. It was seen live since 2026-08, in milliseconds.
  * @example

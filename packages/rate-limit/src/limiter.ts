@@ -28,7 +28,7 @@ export interface InProcessRateLimiter {
   /**
    * Waits until a request may be sent.
    *
-   * @param request Whose budget, and how to wait.
+   * @param request - Whose budget, and how to wait
    * @returns The permit. Release or discard it once.
    * @throws {PermitDeadlineError} when the burst limit leaves no room before the deadline (`ERR_GHL_RATE_LIMIT_DEADLINE`).
    * @throws {QueueFullError} when `maxQueue` calls wait already (`ERR_GHL_RATE_LIMIT_QUEUE_FULL`).
@@ -39,7 +39,7 @@ export interface InProcessRateLimiter {
   /**
    * Reads the use of a budget.
    *
-   * @param key Whose budget.
+   * @param key - Whose budget
    * @returns What is used and open. `undefined`: the budget was never used, or is forgotten.
    */
   inspect(key?: Pick<AcquireRequest, "app" | "resource">): Usage | undefined;
@@ -58,8 +58,8 @@ const nameOf = ({ app, resource }: BudgetKey): string => JSON.stringify([app, re
  * Creates a limiter for one process. Several processes on the same resource see each other as external usage. They give way, but only after
  * refusals on both sides. Let them call through one gateway, or give them limits that add up to HighLevel's.
  *
- * @param options Limits and defaults.
- * @returns The limiter.
+ * @param options - Limits and defaults
+ * @returns The limiter
  * @throws {RateLimitConfigurationError} when an option is invalid (`ERR_GHL_RATE_LIMIT_CONFIGURATION`).
  * @example
  * ```ts

@@ -50,27 +50,27 @@ export interface PermitHost {
   /**
    * Requests a permit, and waits for it if necessary.
    *
-   * @param request The call.
+   * @param request - The call
    * @returns The permit, or a refusal. Only a refusal has a `reason`.
    */
   request(request: PermitRequest): Promise<CallPermit | Refusal>;
   /**
    * Reports the answer to a permit's call. A second report of a permit changes nothing.
    *
-   * @param permit Number of the permit.
-   * @param feedback What the answer said (`readFeedback`). `undefined`: no answer came.
+   * @param permit - Number of the permit
+   * @param feedback - What the answer said (`readFeedback`). `undefined`: no answer came.
    */
   settle(permit: number, feedback: Feedback | undefined): void;
   /**
    * Returns a permit for which nothing was sent. Its slot is free at once.
    *
-   * @param permit Number of the permit.
+   * @param permit - Number of the permit
    */
   returnUnused(permit: number): void;
   /**
    * Reads the use of the budget.
    *
-   * @returns What is used and what is open now.
+   * @returns What is used and what is open now
    */
   usage(): Usage;
   /** Whether no call waits and no slot is in use. */
@@ -96,8 +96,8 @@ export const setTimeoutTimer: SetTimer = (run, delayMs) => {
  * timer wakes the limiter, and a checkpoint is saved when the limiter says so. `createRateLimiter` runs one host for each resource. Use a
  * host directly where several processes share a budget: in a Durable Object or a server.
  *
- * @param options Limits, storage and clock.
- * @returns The host of one budget.
+ * @param options - Limits, storage and clock
+ * @returns The host of one budget
  * @throws {RateLimitConfigurationError} when the configuration is invalid (`ERR_GHL_RATE_LIMIT_CONFIGURATION`).
  * @example
  * ```ts

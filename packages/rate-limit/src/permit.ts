@@ -8,7 +8,7 @@ export interface Permit {
   /**
    * Reports how the request ended. A permit that is never released blocks its slot for a minute more than the interval.
    *
-   * @param outcome Status and headers of the answer, as soon as its head is there. Leave it out when no answer came.
+   * @param outcome - Status and headers of the answer, as soon as its head is there. Leave it out when no answer came.
    */
   release(outcome?: AnswerHead): void;
   /** Returns the permit when nothing was sent. Its slot is free at once. */

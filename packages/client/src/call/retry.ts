@@ -41,8 +41,8 @@ export interface RetrySettings {
 /**
  * Returns how many milliseconds to wait before the next attempt, or `undefined` when there is none.
  *
- * @param attempt number of the attempt that failed, from 1
- * @param response absent when no response came, or only a part of one
+ * @param attempt - Number of the attempt that failed, from 1
+ * @param response - Absent when no response came, or only a part of one
  *
  * HighLevel did not execute a call that it answered with 429. Every method is therefore sent again, unless the daily
  * budget is used up. After a server error or a network error nobody knows what was executed, so that only an idempotent

@@ -13,10 +13,10 @@ import { Unwritable } from "./value.ts";
  * Makes the methods of a module of another API. It supports every style of parameters, every kind of body and every kind of
  * answer that an OpenAPI document can describe. Generated modules refer to it; application code does not call it.
  *
- * @param core options of the client
- * @param resource tenant of the handle
- * @param table operation table of the module
- * @returns one method per operation
+ * @param core - Options of the client
+ * @param resource - Tenant of the handle
+ * @param table - Operation table of the module
+ * @returns One method per operation
  * @example
  * ```ts
  * import { createClient, type ApiModule } from "@ghl-edge/client";

@@ -35,8 +35,8 @@ const node = <R>(): Node<R> => ({ literals: new Map(), routes: [] });
  * and never decodes to `.`, `..` or a text with a slash: the next decoder would read another path. Such a path matches
  * nothing, and neither does a path with a broken escape.
  *
- * @param routes returns the routes; called once, at the first match
- * @returns the matcher
+ * @param routes - Returns the routes; called once, at the first match
+ * @returns The matcher
  * @example
  * ```ts
  * import { createRouteMatcher } from "@ghl-edge/client/routes";

@@ -16,7 +16,7 @@ export interface TenantOperation extends Pick<OperationRow, "t"> {
  * Fills in the fields that identify the tenant, and returns the tenant whose token and budget the call needs. The caller's
  * value wins over the handle's. A required field that neither names is an error before anything is sent.
  *
- * @returns parameters with the tenant, fields to add to the body, and the tenant
+ * @returns Parameters with the tenant, fields to add to the body, and the tenant
  */
 export function resolveTenant(
   params: Params,

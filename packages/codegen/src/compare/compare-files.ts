@@ -15,10 +15,10 @@ export interface DiffOptions {
 /**
  * Compares two files, folders, archives, or git revisions (`rev:path`, or `rev` for its `openapi` folder).
  *
- * @param before the earlier documents
- * @param after the later documents
- * @param options the folder for relative paths, and overlays
- * @returns the findings, worst first, with their counts
+ * @param before - The earlier documents
+ * @param after - The later documents
+ * @param options - The folder for relative paths, and overlays
+ * @returns The findings, worst first, with their counts
  * @throws {UnreadableFileError} when a side cannot be read, or contains no documents (`ERR_GHL_CODEGEN_UNREADABLE`)
  * @throws {NotParsableError} when a file is neither JSON nor YAML (`ERR_GHL_CODEGEN_NOT_PARSABLE`)
  * @throws {NotOpenApiError} when a file is not an OpenAPI 3.x document (`ERR_GHL_CODEGEN_NOT_OPENAPI`)

@@ -5,10 +5,10 @@ import { reportScopes, type ScopeReport } from "./report.ts";
 /**
  * Finds the scopes that operations, modules, events and sources need.
  *
- * @param query names of operations, modules and events, and source folders
- * @param cwd folder that relative paths start from
- * @param openapi folder of distilled documents, relative to `cwd`; default: `openapi`, else the installed client's table
- * @returns the scopes, the token types and the uses that are unknown
+ * @param query - Names of operations, modules and events, and source folders
+ * @param cwd - Folder that relative paths start from
+ * @param openapi - Folder of distilled documents, relative to `cwd`; default: `openapi`, else the installed client's table
+ * @returns The scopes, the token types and the uses that are unknown
  * @throws {UnreadableFileError} when no documents are found, or no sources (`ERR_GHL_CODEGEN_UNREADABLE`)
  * @throws {UsageError} when a named operation, module or event does not exist (`ERR_GHL_CODEGEN_USAGE`)
  * @example

@@ -28,7 +28,7 @@ export interface Reader {
   bindMember(name: ts.PropertyName | ts.MemberName, meaning: Meaning | undefined): void;
 }
 
-/** @param members what properties hold, by name; filled while binding, shared by the readers of one file */
+/** @param members - What properties hold, by name; filled while binding, shared by the readers of one file */
 export function createReader(
   tree: ts.SourceFile,
   path: string,

@@ -197,7 +197,7 @@ function look(value: unknown, path: AnswerPath, options: ObserveOptions): unknow
  * Gives an answer the members and kinds that recorded answers of the same operation have. What is there in a recorded
  * kind is kept; what is missing is sampled, by its schema where the document has one that fits, else by its name.
  *
- * @param schema what the document says of the answer
+ * @param schema - What the document says of the answer
  */
 export function observe(
   value: unknown,

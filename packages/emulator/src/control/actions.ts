@@ -24,7 +24,7 @@ export interface Action {
   readonly title: string;
   readonly button: string;
   readonly fields: readonly Field[];
-  /** @returns what happened, in a sentence @throws EmulatorConfigurationError for a value that cannot be right */
+  /** @returns What happened, in a sentence @throws EmulatorConfigurationError for a value that cannot be right */
   run(values: Values): string | Promise<string>;
 }
 

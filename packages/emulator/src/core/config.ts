@@ -26,8 +26,8 @@ export interface CheckedConfig {
 /**
  * Gives a config file in TypeScript its types.
  *
- * @param config the options of `createEmulator`, and the address to listen on
- * @returns the same object
+ * @param config - The options of `createEmulator`, and the address to listen on
+ * @returns The same object
  * @example
  * ```ts
  * // ghl-emulator.config.ts
@@ -46,9 +46,9 @@ export function defineConfig(config: EmulatorConfig): EmulatorConfig {
 /**
  * Checks the content of a config file, member by member.
  *
- * @param value content of the file, parsed
- * @param source name of the file, for messages
- * @returns the options of `createEmulator`, and those of `serve`
+ * @param value - Content of the file, parsed
+ * @param source - Name of the file, for messages
+ * @returns The options of `createEmulator`, and those of `serve`
  * @throws {EmulatorConfigurationError} with the file, the path in it, the expected value, and the value that it has
  * @example
  * ```ts

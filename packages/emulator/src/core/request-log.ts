@@ -35,8 +35,8 @@ export type RequestNote = {
 /**
  * Returns the fingerprint under which the request log shows a token: it distinguishes tokens without revealing one.
  *
- * @param token access token, refresh token or code
- * @returns the first 12 hexadecimal digits of the token's SHA-256
+ * @param token - Access token, refresh token or code
+ * @returns The first 12 hexadecimal digits of the token's SHA-256
  * @example
  * ```ts
  * import { createEmulator, fingerprint } from "@ghl-edge/emulator";

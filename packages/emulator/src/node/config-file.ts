@@ -52,8 +52,8 @@ function findFile(folder: string): string | undefined {
 /**
  * Reads and checks `ghl-emulator.config.json`, or `.ts`, `.mts`, `.mjs`, `.js` with the config as its default export.
  *
- * @param options `file`: the file to read. Without it the file is searched in `folder`, by default the current one
- * @returns the options of `createEmulator` and of `serve`, and the path of the file; no options where there is no file
+ * @param options - `file`: the file to read. Without it the file is searched in `folder`, by default the current one
+ * @returns The options of `createEmulator` and of `serve`, and the path of the file; no options where there is no file
  * @throws {EmulatorConfigurationError} for a file that does not exist, cannot be read, or holds an impossible value
  * @example
  * ```ts

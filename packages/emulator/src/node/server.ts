@@ -83,9 +83,9 @@ function listen(server: Server, port: number, hostname: string): Promise<void> {
 /**
  * Serves an emulator (or any fetch-style handler) over HTTP on this machine.
  *
- * @param handler emulator, or any object with a `fetch` method
- * @param options address to listen on. Default: `127.0.0.1` and any free port
- * @returns the running server with its URL
+ * @param handler - Emulator, or any object with a `fetch` method
+ * @param options - Address to listen on. Default: `127.0.0.1` and any free port
+ * @returns The running server with its URL
  * @throws {EmulatorConfigurationError} when an option has an impossible value
  * @throws the system's error, such as `EADDRINUSE`, when the port is taken
  * @example

@@ -35,7 +35,7 @@ function readKey(path: string, value: unknown, allowExample: boolean): Uint8Arra
  * Reads `TOKEN_KEYS`. The active key is named because no order is reliable: JSON objects put names that look like
  * integers in numerical order, so `{ "2": …, "1": … }` has `1` first.
  *
- * @param allowExample whether the published key of `.dev.vars.example` may be used, only for development
+ * @param allowExample - Whether the published key of `.dev.vars.example` may be used, only for development
  * @throws ConfigError
  */
 export function readTokenKeys(raw: string, allowExample: boolean): KeyRing {

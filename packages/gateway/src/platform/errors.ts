@@ -92,7 +92,7 @@ export class GatewayError extends Error {
   override readonly name = "GatewayError";
   readonly reason: Reason;
   readonly code: ProblemCode;
-  /** @param options.cause what went wrong inside; of it only the name is logged, because a message may quote a value */
+  /** @param options.cause - What went wrong inside; of it only the name is logged, because a message may quote a value */
   constructor(reason: Reason, options?: { readonly cause: unknown }) {
     super(PROBLEMS[reason.kind].title, options);
     this.reason = reason;

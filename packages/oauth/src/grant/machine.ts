@@ -11,10 +11,10 @@ import type { GrantState } from "./state.ts";
  * The host stores the new state (comparing its epoch) *before* it does anything that the effects say. A step that
  * changes nothing returns the very state it was given.
  *
- * @param state - The stored state.
- * @param event - The event.
+ * @param state - The stored state
+ * @param event - The event
  * @param nowMs - Unix time in milliseconds. It may jump: no jump makes the machine wait for ever.
- * @returns The new state, and the effects to carry out after it is stored.
+ * @returns The new state, and the effects to carry out after it is stored
  * @example
  * ```ts
  * import { newGrant, stepGrant } from "@ghl-edge/oauth";

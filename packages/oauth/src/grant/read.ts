@@ -75,8 +75,8 @@ export function isWaiting(intent: RenewalIntent, nowMs: number): boolean {
 /**
  * Returns when the grant needs the next `tick`.
  *
- * @param state - State of the grant.
- * @returns Unix milliseconds; `undefined` when it needs none by itself.
+ * @param state - State of the grant
+ * @returns Unix milliseconds; `undefined` when it needs none by itself
  * @example
  * ```ts
  * import { type GrantState, nextWakeMs } from "@ghl-edge/oauth";
@@ -100,10 +100,10 @@ export function nextWakeMs(state: GrantState): number | undefined {
 /**
  * Reads what a caller of a grant gets: its token, a wait or a refusal. Pure; it says nothing about the token itself.
  *
- * @param state - State of the grant.
- * @param nowMs - The present time, Unix milliseconds.
+ * @param state - State of the grant
+ * @param nowMs - The present time, Unix milliseconds
  * @param configurationId - The same as for `tick`: a refusal of other settings does not count. Default: it counts.
- * @returns The reading.
+ * @returns The reading
  * @example
  * ```ts
  * import { newGrant, readGrant } from "@ghl-edge/oauth";
@@ -152,8 +152,8 @@ export function readGrant(state: GrantState, nowMs: number, configurationId?: st
  * Returns whether a location's own grant gives no token for long, so that a derived one replaces it where its company is installed.
  * A mint risks nothing, so the first refusal is enough.
  *
- * @param reading - Reading of the location's own grant.
- * @returns Whether to mint.
+ * @param reading - Reading of the location's own grant
+ * @returns Whether to mint
  * @example
  * ```ts
  * import { type GrantState, mayMintInstead, readGrant } from "@ghl-edge/oauth";

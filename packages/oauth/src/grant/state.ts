@@ -101,9 +101,9 @@ export interface GrantProblem {
 /**
  * Creates the state of a grant without any event.
  *
- * @param renewal - Whether it has a refresh token, or is derived from its company.
- * @param companyId - Company of a location, where it is known.
- * @returns The state, with epoch 0.
+ * @param renewal - Whether it has a refresh token, or is derived from its company
+ * @param companyId - Company of a location, where it is known
+ * @returns The state, with epoch 0
  * @example
  * ```ts
  * import { newGrant } from "@ghl-edge/oauth";

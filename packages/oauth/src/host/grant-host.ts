@@ -27,8 +27,8 @@ export interface PreparedRenewal {
   /**
    * Sends the request once.
    *
-   * @param tokens - The stored tokens, whose refresh token is the one to send.
-   * @param timeoutMs - Time-out of the request, milliseconds.
+   * @param tokens - The stored tokens, whose refresh token is the one to send
+   * @param timeoutMs - Time-out of the request, milliseconds
    * @throws {GhlOAuthError} which `outcomeOf` reads
    */
   renew(tokens: TokenSet | undefined, timeoutMs: number): Promise<TokenSet>;
@@ -100,7 +100,7 @@ export class GrantHost {
   #lateAnswers = 0;
 
   /**
-   * @param options - The ports: store, request, clock.
+   * @param options - The ports: store, request, clock
    * @throws {ConfigurationError} when a function of the runtime or a number is invalid (`ERR_GHL_CONFIGURATION`)
    */
   constructor(options: GrantHostOptions) {

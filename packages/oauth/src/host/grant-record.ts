@@ -20,10 +20,10 @@ export interface RecordStep {
  * Completes received tokens by the stored ones: an answer may leave out the refresh token. A code exchange begins a new grant and
  * takes nothing from the old one.
  *
- * @param event - The event that brings the tokens.
- * @param stored - The tokens that are stored.
- * @param received - The tokens of the answer.
- * @returns The tokens to store.
+ * @param event - The event that brings the tokens
+ * @param stored - The tokens that are stored
+ * @param received - The tokens of the answer
+ * @returns The tokens to store
  * @example
  * ```ts
  * import { type GrantEvent, mergeTokens, type TokenSet } from "@ghl-edge/oauth";
@@ -39,10 +39,10 @@ export function mergeTokens(event: GrantEvent, stored: TokenSet | undefined, rec
 /**
  * Applies an event to a record: the new state, and the tokens that belong to it. Pure.
  *
- * @param record - The newest record.
- * @param received - The event with its tokens.
- * @param nowMs - The store's time, Unix milliseconds.
- * @returns The step and the record to store, whose `epoch` is that of the new state.
+ * @param record - The newest record
+ * @param received - The event with its tokens
+ * @param nowMs - The store's time, Unix milliseconds
+ * @returns The step and the record to store, whose `epoch` is that of the new state
  * @example
  * ```ts
  * import { type GrantRecord, newGrant, stepRecord } from "@ghl-edge/oauth";

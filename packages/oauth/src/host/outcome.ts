@@ -5,10 +5,10 @@ import type { GrantState } from "../grant/state.ts";
 /**
  * Translates the error of a renewal request for the state machine.
  *
- * @param error - Error that the request rejected with.
- * @param renewal - Renewal of the grant.
- * @param configurationId - Identifies the configuration of the app that sent the request.
- * @returns The outcome for an `answered` event.
+ * @param error - Error that the request rejected with
+ * @param renewal - Renewal of the grant
+ * @param configurationId - Identifies the configuration of the app that sent the request
+ * @returns The outcome for an `answered` event
  * @example
  * ```ts
  * import { NetworkError, outcomeOf } from "@ghl-edge/oauth";

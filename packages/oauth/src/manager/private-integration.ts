@@ -35,9 +35,9 @@ export interface RotationStatus {
 /**
  * Returns when a private integration token has to be rotated.
  *
- * @param record - The stored token.
- * @param nowMs - The present time, Unix milliseconds.
- * @returns The dates of the rotation, without the token.
+ * @param record - The stored token
+ * @param nowMs - The present time, Unix milliseconds
+ * @returns The dates of the rotation, without the token
  * @example
  * ```ts
  * import { rotatePrivateToken, rotationStatus } from "@ghl-edge/oauth";
@@ -61,10 +61,10 @@ export function rotationStatus(record: PrivateIntegration, nowMs: number): Rotat
 /**
  * Replaces a private integration token. The old one stays for the overlap of 7 days.
  *
- * @param record - The stored token; `undefined` for the first one.
- * @param token - The new token.
- * @param rotatedAtMs - When HighLevel made the new one, Unix milliseconds.
- * @returns The record to store.
+ * @param record - The stored token; `undefined` for the first one
+ * @param token - The new token
+ * @param rotatedAtMs - When HighLevel made the new one, Unix milliseconds
+ * @returns The record to store
  * @example
  * ```ts
  * import { rotatePrivateToken } from "@ghl-edge/oauth";
@@ -93,10 +93,10 @@ export function rotatePrivateToken(
 /**
  * Returns the token to use: the new one, or the earlier one while it is valid and the new one was refused.
  *
- * @param record - The stored token.
- * @param nowMs - The present time, Unix milliseconds.
- * @param rejectedToken - Token that HighLevel has refused; `undefined` when there was no refusal.
- * @returns The token.
+ * @param record - The stored token
+ * @param nowMs - The present time, Unix milliseconds
+ * @param rejectedToken - Token that HighLevel has refused; `undefined` when there was no refusal
+ * @returns The token
  * @example
  * ```ts
  * import { type PrivateIntegration, privateToken } from "@ghl-edge/oauth";

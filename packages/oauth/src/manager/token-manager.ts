@@ -57,7 +57,7 @@ export class TokenManager {
   readonly #privateOnly = new BoundedMap<number>(MAX_KNOWN_GRANTS);
 
   /**
-   * @param options - The app's credentials, the store of the grants, and settings.
+   * @param options - The app's credentials, the store of the grants, and settings
    * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_CONFIGURATION`)
    */
   constructor(options: TokenManagerOptions) {
@@ -90,8 +90,8 @@ export class TokenManager {
    * Returns a valid access token. It needs no I/O while a known token is valid, and renews the token otherwise. When the request's signal
    * is aborted, it rejects with the signal's reason.
    *
-   * @param request - The location or company, and what the operation accepts.
-   * @returns The access token.
+   * @param request - The location or company, and what the operation accepts
+   * @returns The access token
    * @throws {GrantError} `NotInstalledError`, `ReauthRequiredError`, `SuspendedError`, `RenewalConfigurationError`,
    *   `TokenUnavailableError` or `StoreError`.
    * @throws {ConfigurationError} when the request names no resource and there is no `defaultResource` (`ERR_GHL_CONFIGURATION`).
@@ -138,9 +138,9 @@ export class TokenManager {
   /**
    * Exchanges the code of the redirect, and stores the tokens. It rejects with the errors of `OAuthClient.exchangeCode`.
    *
-   * @param code - The code of the redirect (`parseCallback`).
-   * @param settings - Settings of the request.
-   * @returns The installation, without its tokens.
+   * @param code - The code of the redirect (`parseCallback`)
+   * @param settings - Settings of the request
+   * @returns The installation, without its tokens
    */
   async exchangeCode(code: string, settings?: ExchangeSettings): Promise<Installation> {
     // The time of the exchange is the store's. A store that fails costs the code nothing: the tokens wait in memory.
@@ -188,7 +188,7 @@ export class TokenManager {
   /**
    * Records a verified INSTALL event. The event may come before the code, twice, or late.
    *
-   * @param install - The event.
+   * @param install - The event
    * @throws {ConfigurationError} when the event has no time (`ERR_GHL_CONFIGURATION`).
    */
   async installed(install: InstallEvent): Promise<void> {
@@ -208,7 +208,7 @@ export class TokenManager {
   /**
    * Records a verified UNINSTALL event. It deletes the tokens, unless the event is older than the newest install.
    *
-   * @param uninstall - The event.
+   * @param uninstall - The event
    * @throws {ConfigurationError} when the event has no time (`ERR_GHL_CONFIGURATION`).
    */
   async uninstalled(uninstall: InstallEvent): Promise<void> {
@@ -245,7 +245,7 @@ export class TokenManager {
   /**
    * Renews what is due, without a caller. Call it from an alarm or a cron job for each installation.
    *
-   * @param resource - The location or company of the installation.
+   * @param resource - The location or company of the installation
    * @returns Time of the next call, Unix milliseconds. `undefined`: no call is needed.
    */
   async tick(resource: Resource): Promise<number | undefined> {
@@ -278,8 +278,8 @@ export class TokenManager {
 /**
  * Creates a token manager for one app.
  *
- * @param options - The app's credentials, the store of the grants, and settings.
- * @returns The manager.
+ * @param options - The app's credentials, the store of the grants, and settings
+ * @returns The manager
  * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_CONFIGURATION`)
  * @example
  * ```ts

@@ -28,8 +28,8 @@ const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
  * folder. Files have no clock of their own. Where several machines share the folder, their clocks must not differ by more than
  * `MAX_CLOCK_SKEW_MS` (1.5 s).
  *
- * @param options - The folder, and a clock.
- * @returns The store.
+ * @param options - The folder, and a clock
+ * @returns The store
  * @throws {ConfigurationError} when the folder is not a text, or empty (`ERR_GHL_CONFIGURATION`)
  * @example
  * ```ts

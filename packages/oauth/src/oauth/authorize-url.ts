@@ -38,8 +38,8 @@ function protectedUrl(text: string, name: string): URL {
 /**
  * Builds the address that a user is sent to, so that they install the app.
  *
- * @param options - The app, its scopes and the state; or an install link of the developer portal.
- * @returns The absolute URL.
+ * @param options - The app, its scopes and the state; or an install link of the developer portal
+ * @returns The absolute URL
  * @throws {ConfigurationError} when client id, redirect URI or scope is missing, or the host is neither https nor this machine (`ERR_GHL_CONFIGURATION`)
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export function authorizeUrl(options: AuthorizeUrlOptions): string {
 /**
  * Creates a `state` of 256 random bits. Keep it with the browser (a cookie), accept it once, and for a few minutes only.
  *
- * @returns The state, base64url.
+ * @returns The state, base64url
  * @example
  * ```ts
  * import { createState } from "@ghl-edge/oauth";
@@ -105,10 +105,10 @@ function sameText(one: string, other: string): boolean {
 /**
  * Reads the redirect back from HighLevel.
  *
- * @param url - URL of the request that the browser sent.
+ * @param url - URL of the request that the browser sent
  * @param expectedState - State that `authorizeUrl` was given. `undefined` accepts an install that began in the marketplace, which no
  *   browser of yours has requested: approve such a one by the signed INSTALL event.
- * @returns The code, and the state where there is one.
+ * @returns The code, and the state where there is one
  * @throws {CallbackError} when the code is missing, the state is another one, or the URL is not absolute (`ERR_GHL_CALLBACK`)
  * @example
  * ```ts

@@ -118,8 +118,8 @@ function wordsOf(body: unknown): string {
  * of a proxy. Such an answer, and an error that is not known, is `retryable` and never costs an installation. A 401 is
  * decided by kind: it is `expired` unless its words name another cause.
  *
- * @param answer - Status, parsed body and challenge of the answer.
- * @returns The class of the answer; `undefined` for a whole 2xx answer.
+ * @param answer - Status, parsed body and challenge of the answer
+ * @returns The class of the answer; `undefined` for a whole 2xx answer
  * @example
  * ```ts
  * import { classifyAnswer } from "@ghl-edge/oauth";

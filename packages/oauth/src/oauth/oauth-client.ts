@@ -100,8 +100,8 @@ interface SendOptions extends Omit<EndpointRequest, "url" | "timeoutMs" | "signa
 /**
  * Creates a client of HighLevel's OAuth endpoints for one app. Each call is one request, and nothing is stored.
  *
- * @param options - The app's credentials, and settings of its requests.
- * @returns The client.
+ * @param options - The app's credentials, and settings of its requests
+ * @returns The client
  * @throws {ConfigurationError} when an option is invalid (`ERR_GHL_CONFIGURATION`)
  * @example
  * ```ts

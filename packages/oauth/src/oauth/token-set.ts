@@ -100,9 +100,9 @@ function textList(value: unknown): string[] {
 /**
  * Reads an answer of the token endpoints, snake_case or camelCase (HighLevel's documents and its pages differ).
  *
- * @param body - The parsed JSON body of a 2xx answer.
+ * @param body - The parsed JSON body of a 2xx answer
  * @param obtainedAtMs - When the request was sent, Unix milliseconds. The lifetime counts from then, so that it never seems longer.
- * @returns The tokens; `undefined` when the access token is missing or cannot be sent, as in a cut or foreign answer.
+ * @returns The tokens; `undefined` when the access token is missing or cannot be sent, as in a cut or foreign answer
  * @example
  * ```ts
  * import { parseTokenSet } from "@ghl-edge/oauth";
@@ -152,8 +152,8 @@ export function parseTokenSet(body: unknown, obtainedAtMs: number): TokenSet | u
  * Reads when HighLevel says it issued a token: the `iat` claim of the JWT. It is a hint about HighLevel's clock; the signature
  * cannot be checked, for HighLevel publishes no key.
  *
- * @param accessToken - The access token.
- * @returns Unix milliseconds; `undefined` when the token is not a JWT with the claim.
+ * @param accessToken - The access token
+ * @returns Unix milliseconds; `undefined` when the token is not a JWT with the claim
  * @example
  * ```ts
  * import { issuedAtMs } from "@ghl-edge/oauth";
@@ -178,8 +178,8 @@ const MAX_ISSUE_SKEW_MS = 86_400_000;
  * Returns when HighLevel made the tokens of a code: the `iat` claim, or the time of the request where the claim is missing or more
  * than a day away from it.
  *
- * @param tokens - The tokens of an exchange.
- * @returns Unix milliseconds, in whole seconds.
+ * @param tokens - The tokens of an exchange
+ * @returns Unix milliseconds, in whole seconds
  * @example
  * ```ts
  * import { exchangedAtMs, type TokenSet } from "@ghl-edge/oauth";
@@ -198,9 +198,9 @@ export function exchangedAtMs({ accessToken, obtainedAtMs }: Pick<TokenSet, "acc
  * Returns whether tokens are of another tenant than the requested one: they must never be stored under its name. An answer need not
  * name its tenant.
  *
- * @param tokens - The tokens of an answer.
- * @param resource - The location or company of the request.
- * @returns Whether the answer names another tenant.
+ * @param tokens - The tokens of an answer
+ * @param resource - The location or company of the request
+ * @returns Whether the answer names another tenant
  * @example
  * ```ts
  * import { isForeignToken } from "@ghl-edge/oauth";
@@ -221,8 +221,8 @@ export function isForeignToken(
 /**
  * Returns the first 64 bits of the SHA-256 of a secret. It distinguishes secrets and reveals none.
  *
- * @param secret - The secret.
- * @returns 16 hexadecimal digits.
+ * @param secret - The secret
+ * @returns 16 hexadecimal digits
  * @example
  * ```ts
  * import { fingerprint } from "@ghl-edge/oauth";

@@ -19,8 +19,8 @@ const LEDGER = "CREATE TABLE IF NOT EXISTS ghl_token_migrations (id INTEGER PRIM
 /**
  * Makes the tables, or brings them up to date. Several processes may do so at once: each statement can be repeated.
  *
- * @param driver - The driver of the database.
- * @returns Ids of the migrations that this call carried out.
+ * @param driver - The driver of the database
+ * @returns Ids of the migrations that this call carried out
  * @example
  * ```ts
  * import { migrateTokenStore, type SqlDriver } from "@ghl-edge/oauth/sql";

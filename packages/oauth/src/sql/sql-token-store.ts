@@ -42,8 +42,8 @@ const NOW_SQL: Readonly<Record<SqlDriver["placeholder"], string>> = {
 /**
  * Creates a store that keeps records in the table `ghl_token_records`. Make it with `migrateTokenStore` or your own migrations first.
  *
- * @param options - The driver of the database.
- * @returns The store.
+ * @param options - The driver of the database
+ * @returns The store
  * @throws {ConfigurationError} when the driver is not one (`ERR_GHL_CONFIGURATION`)
  * @example
  * ```ts

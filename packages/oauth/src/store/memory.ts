@@ -3,7 +3,7 @@ import type { StoredRecord, TokenStore } from "./token-store.ts";
 /**
  * Creates a store that keeps records for one process, until it ends. It is for tests, and where a reinstall after each restart is fine.
  *
- * @returns The store.
+ * @returns The store
  * @example
  * ```ts
  * import { createMemoryTokenStore, createTokenManager } from "@ghl-edge/oauth";

@@ -30,7 +30,7 @@ export interface TokenStore {
    * Stores `next`, all of it or nothing, if the stored record has `expectedEpoch` (0: there is none). `next.epoch` is
    * always `expectedEpoch + 1`. Durable when it resolves to `true`.
    *
-   * @returns `false` when the stored epoch is another one.
+   * @returns `false` when the stored epoch is another one
    * @throws when it is not known whether `next` was stored.
    */
   commit(key: string, expectedEpoch: number, next: StoredRecord): Promise<boolean>;

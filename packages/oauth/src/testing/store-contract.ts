@@ -53,8 +53,8 @@ function sameJson(one: unknown, other: unknown): boolean {
 /**
  * Lists what a `TokenManager` relies on, as cases for any test runner.
  *
- * @param options - Opens the store under test.
- * @returns The cases; `run` rejects when the store does not keep the contract.
+ * @param options - Opens the store under test
+ * @returns The cases; `run` rejects when the store does not keep the contract
  * @example
  * ```ts
  * import type { TokenStore } from "@ghl-edge/oauth";

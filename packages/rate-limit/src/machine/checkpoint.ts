@@ -62,8 +62,8 @@ function uncheckpointedPermits(state: SlotLimiterState): number {
 /**
  * Extracts the checkpoint of a state.
  *
- * @param state State of a budget.
- * @returns Plain data for `restore`.
+ * @param state - State of a budget
+ * @returns Plain data for `restore`
  * @example
  * ```ts
  * import { checkpoint, checkpointDue, type Checkpoint, type SlotLimiterState } from "@ghl-edge/rate-limit";
@@ -97,9 +97,9 @@ export function checkpoint(state: SlotLimiterState): Checkpoint {
 /**
  * Decides whether the host must store a checkpoint now, before the permits of the last step leave.
  *
- * @param state State after the last step.
- * @param last Checkpoint that was stored last, also by an earlier activation. `null`: there is none.
- * @returns Whether to store `checkpoint(state)`.
+ * @param state - State after the last step
+ * @param last - Checkpoint that was stored last, also by an earlier activation. `null`: there is none.
+ * @returns Whether to store `checkpoint(state)`
  * @example
  * ```ts
  * import { checkpointDue, createSlotLimiter, presets, UNSETTLED_PAD_MS } from "@ghl-edge/rate-limit";

@@ -6,9 +6,9 @@ import { NO_WAITING_CALLS } from "./waiting.ts";
 /**
  * Creates the state of a budget that has seen no call.
  *
- * @param config Limits and settings of the budget.
- * @param nowMs Current time in ms. Any clock will do, as long as later events use the same one.
- * @returns The first state, for `step`.
+ * @param config - Limits and settings of the budget
+ * @param nowMs - Current time in ms. Any clock will do, as long as later events use the same one.
+ * @returns The first state, for `step`
  * @throws {RateLimitConfigurationError} when an option is invalid (`ERR_GHL_RATE_LIMIT_CONFIGURATION`).
  * @example
  * ```ts

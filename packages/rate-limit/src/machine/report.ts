@@ -18,8 +18,8 @@ export interface Outcome {
  * Decides whether a host that reports exceptions only (`unsettledPadMs: UNSETTLED_PAD_MS`) must report an answer. It must when the limiter
  * requested it, when the answer was late or a 429, or when HighLevel counts more calls than the limiter expects.
  *
- * @param outcome The call and its answer.
- * @returns Whether to send a `settle` event.
+ * @param outcome - The call and its answer
+ * @returns Whether to send a `settle` event
  * @example
  * ```ts
  * import { needsReport, readFeedback } from "@ghl-edge/rate-limit";

@@ -36,10 +36,10 @@ function slotsBefore(saved: Checkpoint, state: SlotLimiterState): InFlightSlot[]
  * says how many more may go, and `IssuedPermit.report` makes every host report it. The probe waits until calls from before the restart, and
  * prefetched permits (`prefetchMs`), have surely been counted.
  *
- * @param config Limits and settings of the budget.
- * @param saved The last checkpoint that was stored.
- * @param nowMs Current time in ms, by the clock that earlier events used.
- * @returns The first state of this activation.
+ * @param config - Limits and settings of the budget
+ * @param saved - The last checkpoint that was stored
+ * @param nowMs - Current time in ms, by the clock that earlier events used
+ * @returns The first state of this activation
  * @throws {RateLimitConfigurationError} when an option is invalid (`ERR_GHL_RATE_LIMIT_CONFIGURATION`).
  * @example
  * ```ts

@@ -72,10 +72,10 @@ function join(first: Decision, { state, decision }: Step): Step {
 /**
  * Applies one event at one time. The function is pure: the same arguments give the same result, and no argument is changed.
  *
- * @param state State before the event.
- * @param event What happened.
- * @param nowMs Current time in ms. A time before the last event's is treated as a clock that was set back.
- * @returns The next state, and the permits, refusals and wake-up that the host must carry out.
+ * @param state - State before the event
+ * @param event - What happened
+ * @param nowMs - Current time in ms. A time before the last event's is treated as a clock that was set back.
+ * @returns The next state, and the permits, refusals and wake-up that the host must carry out
  * @example
  * ```ts
  * import { createSlotLimiter, presets, step, UNSETTLED_PAD_MS } from "@ghl-edge/rate-limit";

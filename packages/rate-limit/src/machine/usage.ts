@@ -22,9 +22,9 @@ export interface Usage {
 /**
  * Reads the use of a budget. The state does not change.
  *
- * @param state State of the budget.
- * @param nowMs Current time in ms, by the clock of its events.
- * @returns What is used and what is open.
+ * @param state - State of the budget
+ * @param nowMs - Current time in ms, by the clock of its events
+ * @returns What is used and what is open
  * @example
  * ```ts
  * import { type SlotLimiterState, usageOf } from "@ghl-edge/rate-limit";

@@ -16,8 +16,8 @@ export interface Config {
 /**
  * Types a configuration as it is written.
  *
- * @param config the configuration
- * @returns the argument, unchanged
+ * @param config - The configuration
+ * @returns The argument, unchanged
  * @example
  * ```ts
  * // ghl-codegen.config.ts

@@ -18,7 +18,7 @@ export interface LoadedConfig {
 /**
  * Reads the configuration that `named` says, or the nearest one from `cwd` upward.
  *
- * @returns undefined when none is named and none is found
+ * @returns Undefined when none is named and none is found
  * @throws UnreadableFileError when the named file is not there
  * @throws InvalidConfigError when it cannot be loaded, or holds something else
  */

@@ -23,9 +23,9 @@ export interface DistilOptions {
  * Reduces a repaired, self-contained document to the interface, as canonical OpenAPI 3.1. It has no prose and no schema that
  * no operation reaches. Everything whose order means nothing has one order. The function is pure.
  *
- * @param document the document, with all references inside it
- * @param options title and version of the distilled document
- * @returns the distilled document
+ * @param document - The document, with all references inside it
+ * @param options - Title and version of the distilled document
+ * @returns The distilled document
  * @example
  * ```ts
  * import { distil, loadDocument } from "@ghl-edge/codegen";

@@ -3,8 +3,8 @@ import type { JsonObject } from "../../json/json.ts";
 /**
  * Prints a distilled document: one-space indent, final newline.
  *
- * @param document the distilled document
- * @returns the text of its file
+ * @param document - The distilled document
+ * @returns The text of its file
  * @example
  * ```ts
  * import { loadDocument, printDocument } from "@ghl-edge/codegen";

@@ -75,10 +75,10 @@ export interface Target {
 /**
  * Finds every part of a schema that contradicts observed values. The function is pure.
  *
- * @param target the schema and its document
- * @param shape the observed values
- * @param direction whether the values were answers or requests
- * @returns one entry per contradiction; none when the schema allows everything that was seen
+ * @param target - The schema and its document
+ * @param shape - The observed values
+ * @param direction - Whether the values were answers or requests
+ * @returns One entry per contradiction; none when the schema allows everything that was seen
  * @example
  * ```ts
  * import { contradictions, shapeOf } from "@ghl-edge/codegen";
@@ -106,7 +106,7 @@ export interface Traffic {
 /**
  * The same with what a repair needs to know.
  *
- * @param traffic what was seen, which way it travelled, and whether an answer may stand in another envelope (default: true)
+ * @param traffic - What was seen, which way it travelled, and whether an answer may stand in another envelope (default: true)
  */
 export function disagreements(
   { document, slot }: Target,

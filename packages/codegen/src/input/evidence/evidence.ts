@@ -48,9 +48,9 @@ const OPERATION = /^(?:GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS) \/\S*$/;
 /**
  * Reads a parsed evidence file.
  *
- * @param value the parsed JSON
- * @param file name of the file, for errors
- * @returns the observations of the file
+ * @param value - The parsed JSON
+ * @param file - Name of the file, for errors
+ * @returns The observations of the file
  * @throws {InvalidEvidenceError} when the file is not in the format of evidence (`ERR_GHL_CODEGEN_EVIDENCE_INVALID`)
  * @example
  * ```ts

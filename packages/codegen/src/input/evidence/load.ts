@@ -20,7 +20,7 @@ export interface EvidenceFile {
  * Every `<module>.json` of a folder of evidence, by name, without what the documents' own examples show. A folder that is
  * not there holds none.
  *
- * @param label the folder as errors name it
+ * @param label - The folder as errors name it
  * @throws UnreadableFileError
  */
 export function readEvidence(folder: string, label: string = folder): EvidenceFile[] {

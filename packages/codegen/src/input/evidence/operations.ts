@@ -17,9 +17,9 @@ export interface EvidencedContradiction extends Contradiction {
 /**
  * Finds the contradictions between a document and all observations. Observations of other operations are ignored.
  *
- * @param document a self-contained OpenAPI document
- * @param observations the observations, as {@link parseEvidence} returns them
- * @returns the contradictions with their operation and sources
+ * @param document - A self-contained OpenAPI document
+ * @param observations - The observations, as {@link parseEvidence} returns them
+ * @returns The contradictions with their operation and sources
  * @example
  * ```ts
  * import { findContradictions, loadDocument, parseEvidence } from "@ghl-edge/codegen";

@@ -5,8 +5,8 @@ import { pathsOf } from "./shape.ts";
 /**
  * Prints an evidence file: the observations in the order given, one path a line. The same observations give the same bytes.
  *
- * @param observations the observations
- * @returns the text of the file
+ * @param observations - The observations
+ * @returns The text of the file
  * @example
  * ```ts
  * import { parseEvidence, printEvidence } from "@ghl-edge/codegen";

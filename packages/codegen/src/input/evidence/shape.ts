@@ -40,9 +40,9 @@ export interface ShapeOptions {
 /**
  * Returns the shape of values that were at the same position.
  *
- * @param values the values
- * @param options whether the shape also collects the values themselves
- * @returns the kinds of the values and of everything below them
+ * @param values - The values
+ * @param options - Whether the shape also collects the values themselves
+ * @returns The kinds of the values and of everything below them
  * @example
  * ```ts
  * import { shapeOf } from "@ghl-edge/codegen";
@@ -121,8 +121,8 @@ const DATE_TIME_KIND = "string(date-time)";
 /**
  * Reads a shape from its stored form.
  *
- * @param paths kinds and counts by path
- * @returns the shape
+ * @param paths - Kinds and counts by path
+ * @returns The shape
  * @throws {RangeError} when a path or a kind is not valid; the message names it
  * @example
  * ```ts

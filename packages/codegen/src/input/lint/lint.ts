@@ -17,8 +17,8 @@ export const LINT_CLASSES: ReadonlyMap<string, string> = new Map(
 /**
  * Finds every defect of every class, document by document.
  *
- * @param evidence observations by module; default: none, so that no document contradicts them
- * @returns the findings
+ * @param evidence - Observations by module; default: none, so that no document contradicts them
+ * @returns The findings
  * @example
  * ```ts
  * import { lint, openSource, parseSource } from "@ghl-edge/codegen";
@@ -38,8 +38,8 @@ export function lint({ documents, files }: UpstreamDocuments, evidence: Evidence
 /**
  * Finds the defects of one document that need not be HighLevel's. Rules that hold only for HighLevel's documents are left out.
  *
- * @param file name of the document in the findings; default: its own name
- * @returns the findings
+ * @param file - Name of the document in the findings; default: its own name
+ * @returns The findings
  * @example
  * ```ts
  * import { lintDocumentFiles, readDocumentFiles } from "@ghl-edge/codegen";

@@ -20,9 +20,9 @@ export interface DocumentFiles {
 /**
  * Reads a document, JSON or YAML, from a file or an address, with the files it refers to.
  *
- * @param file a local file, or an address with `http:` or `https:`
- * @param fetch the fetch function; default: the global one
- * @returns the document and all files that were read
+ * @param file - A local file, or an address with `http:` or `https:`
+ * @param fetch - The fetch function; default: the global one
+ * @returns The document and all files that were read
  * @throws {UnreadableFileError} when a file cannot be read (`ERR_GHL_CODEGEN_UNREADABLE`)
  * @throws {NetworkError} when an address cannot be fetched (`ERR_GHL_CODEGEN_NETWORK`)
  * @throws {NotParsableError} when a file is neither JSON nor YAML (`ERR_GHL_CODEGEN_NOT_PARSABLE`)

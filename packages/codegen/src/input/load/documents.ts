@@ -24,8 +24,8 @@ export interface UpstreamDocuments {
 /**
  * Parses the files of a source and gives each document its module name.
  *
- * @param source the source, as {@link openSource} returns it
- * @returns the documents and all files
+ * @param source - The source, as {@link openSource} returns it
+ * @returns The documents and all files
  * @throws {NotParsableError} when a file is not JSON (`ERR_GHL_CODEGEN_NOT_PARSABLE`)
  * @throws {NotOpenApiError} when a file is not an OpenAPI 3.x document (`ERR_GHL_CODEGEN_NOT_OPENAPI`)
  * @throws {NameClashError} when two files are the same module (`ERR_GHL_CODEGEN_NAME_CLASH`)

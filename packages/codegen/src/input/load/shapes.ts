@@ -11,7 +11,7 @@ const TYPES = ["array", "boolean", "integer", "null", "number", "object", "strin
  * Reports every part that does not have the shape that OpenAPI requires. Later steps treat such a part as absent. So
  * without a report an operation or a parameter would silently be missing in the client.
  *
- * @param add receives the position, the fault, and a function that removes the part from the document
+ * @param add - Receives the position, the fault, and a function that removes the part from the document
  */
 export function checkShapes(
   document: JsonObject,

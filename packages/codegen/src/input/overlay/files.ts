@@ -7,8 +7,8 @@ import { type Overlay, readOverlay } from "./overlay.ts";
 /**
  * Reads every `*.yaml` of a folder, by name. A folder that does not exist contains none.
  *
- * @param folder path of the folder
- * @returns the overlays
+ * @param folder - Path of the folder
+ * @returns The overlays
  * @throws {UnreadableFileError} when the folder or a file cannot be read (`ERR_GHL_CODEGEN_UNREADABLE`)
  * @throws {InvalidOverlayError} when a file is not an OpenAPI Overlay 1.0 document (`ERR_GHL_CODEGEN_OVERLAY_INVALID`)
  * @example

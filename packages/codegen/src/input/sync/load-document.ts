@@ -20,9 +20,9 @@ export interface LoadOptions {
  * Reads any OpenAPI 3.x document, JSON or YAML, with the files it refers to, and returns it repaired and distilled. The result
  * has the form of the documents that `sync` writes, but with all its schemas and with `webhooks`.
  *
- * @param file a local file, or an address with `http:` or `https:`
- * @param options what happens to unsupported parts, and the fetch function
- * @returns the distilled document
+ * @param file - A local file, or an address with `http:` or `https:`
+ * @param options - What happens to unsupported parts, and the fetch function
+ * @returns The distilled document
  * @throws {UnreadableFileError} when a file cannot be read (`ERR_GHL_CODEGEN_UNREADABLE`)
  * @throws {NetworkError} when an address cannot be fetched (`ERR_GHL_CODEGEN_NETWORK`)
  * @throws {NotParsableError} when a file is neither JSON nor YAML (`ERR_GHL_CODEGEN_NOT_PARSABLE`)

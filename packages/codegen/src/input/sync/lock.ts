@@ -56,8 +56,8 @@ export function printLock(lock: Lock): string {
 /**
  * Reads a lock file leniently: rows that are not valid are ignored.
  *
- * @param value the parsed JSON of `sources.lock.json`
- * @returns the lock
+ * @param value - The parsed JSON of `sources.lock.json`
+ * @returns The lock
  * @example
  * ```ts
  * import { readFileSync } from "node:fs";

@@ -39,7 +39,7 @@ export interface SyncResult {
  * Repairs, overlays and distils the documents of a source without touching a disk. The same input gives the same bytes.
  * Examples that do not fit their schemas are written beside the documents, because the distilled form contains no example.
  *
- * @returns the text of every file, with the number of corrections
+ * @returns The text of every file, with the number of corrections
  * @throws {OverlayTargetError} when the target of an overlay is gone (`ERR_GHL_CODEGEN_OVERLAY_TARGET`)
  * @throws {OverlayNoEffectError} when an overlay changes nothing (`ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT`)
  * @throws {UnresolvedReferenceError} when a reference has no target (`ERR_GHL_CODEGEN_UNRESOLVED_REF`)

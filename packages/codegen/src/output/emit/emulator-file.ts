@@ -7,7 +7,7 @@ const SCHEMAS = "#/components/schemas/";
 /**
  * `<module>.gen.json`: what a server must know to answer an operation, one operation or schema a line.
  *
- * @param observed what recorded answers have, by operation id
+ * @param observed - What recorded answers have, by operation id
  */
 export function emitEmulatorFile(module: Module, observed: ReadonlyMap<string, Observed> = new Map()): string {
   const operations = Object.fromEntries(

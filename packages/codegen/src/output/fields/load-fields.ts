@@ -22,7 +22,7 @@ export function readFieldKey(key: string): FieldKey | undefined {
 /**
  * Reads what `fields.yaml` holds: a mapping of keys to a sentence, or to null where a less specific sentence would not be true.
  *
- * @param file the name that errors give
+ * @param file - The name that errors give
  * @throws InvalidFieldsError when the value is no such mapping
  */
 export function readFields(value: Json, file: string): FieldTexts {

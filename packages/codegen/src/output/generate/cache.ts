@@ -22,7 +22,7 @@ export function defaultCacheFolder(root: string): string | undefined {
   return existsSync(modules) ? join(modules, ".cache", "ghl-edge-codegen") : undefined;
 }
 
-/** @param scope what the cache is for; each has a file of its own, so that one run does not drop what another keeps */
+/** @param scope - What the cache is for; each has a file of its own, so that one run does not drop what another keeps */
 export function openCache(folder: string, scope: string): Cache {
   const file = join(folder, `${digest(scope).slice(0, 16)}.json`);
   const before = read(file);

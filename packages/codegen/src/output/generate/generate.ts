@@ -51,9 +51,9 @@ export interface GenerateOptions {
 /**
  * Brings generated files up to date. It writes nothing unless it could generate everything.
  *
- * @param input the modules of a folder of distilled documents, or one OpenAPI file
- * @param options check only, cache folder and progress
- * @returns the paths that were missing, stale or left over, relative to the root
+ * @param input - The modules of a folder of distilled documents, or one OpenAPI file
+ * @param options - Check only, cache folder and progress
+ * @returns The paths that were missing, stale or left over, relative to the root
  * @throws {UnreadableFileError} when a file cannot be read, or there are no documents (`ERR_GHL_CODEGEN_UNREADABLE`)
  * @throws {NotParsableError} when a file is neither JSON nor YAML (`ERR_GHL_CODEGEN_NOT_PARSABLE`)
  * @throws {NotOpenApiError} when a file is not an OpenAPI 3.x document (`ERR_GHL_CODEGEN_NOT_OPENAPI`)

@@ -11,7 +11,7 @@ export const PACKAGED_TABLE = "operations.json";
 /**
  * The operations of a folder of distilled documents, or else those that this package brings along.
  *
- * @param folder relative to `cwd`; default: `openapi`, where that has documents
+ * @param folder - Relative to `cwd`; default: `openapi`, where that has documents
  * @throws UnreadableFileError when a folder is named and has no documents
  */
 export function loadOperations(cwd: string, folder: string | undefined): OperationEntry[] {

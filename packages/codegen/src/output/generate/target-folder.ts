@@ -17,7 +17,7 @@ export function readIfThere(path: string): Buffer | undefined {
  * Files below a target folder that this generator wrote from the documents named: those with the suffix and the mark.
  * Anything else in there is somebody's own and is left alone, also what was generated from another document.
  *
- * @param from beginning of the source that the mark names: `openapi/`; `""` takes every source
+ * @param from - Beginning of the source that the mark names: `openapi/`; `""` takes every source
  */
 export function generatedFilesIn(root: string, folder: string, from: string): string[] {
   const absolute = join(root, folder);

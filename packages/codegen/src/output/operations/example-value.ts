@@ -9,7 +9,7 @@ const MAX_DEPTH = 6;
  * TypeScript text of the smallest value that a schema takes: required members only, `"…"` for a text, the first value of
  * an enum.
  *
- * @param without members of the outermost object to leave out
+ * @param without - Members of the outermost object to leave out
  */
 export function exampleText(schema: Schema, module: Module, without: readonly string[] = []): string {
   return exampleOf(schema, module, { without, depth: 0 });

@@ -13,7 +13,7 @@ export interface Found {
  * Finds operations by method and path (`POST /conversations/messages`, also with real ids and as an address), by a name
  * (operationId, method, official SDK's, with or without its module), or by words that all occur in it.
  *
- * @returns the best matches first; nothing when nothing matches
+ * @returns The best matches first; nothing when nothing matches
  */
 export function searchOperations(operations: readonly OperationEntry[], query: string): Found | undefined {
   const text = query.trim();

@@ -20,7 +20,7 @@ async function nextFree(port: number, host: string): Promise<number | undefined>
 /**
  * Advice for an address that cannot be listened on.
  *
- * @returns undefined: the error is about something else
+ * @returns Undefined: the error is about something else
  */
 export async function portAdvice(error: unknown, port: number, host: string): Promise<string | undefined> {
   switch ((error as { code?: unknown } | null)?.code) {

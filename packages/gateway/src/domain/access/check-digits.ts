@@ -16,7 +16,7 @@ export function importCheckKey(secret: Uint8Array<ArrayBuffer>): Promise<CryptoK
 /**
  * Check digits of what the gateway issues, so that an invented text is refused before it is looked up. They grant nothing.
  *
- * @param text begins with its purpose, so that digits of one kind do not fit another
+ * @param text - Begins with its purpose, so that digits of one kind do not fit another
  * @returns 12 hexadecimal digits, or 8 of base64url
  */
 export async function checkDigits(key: CryptoKey, text: string, encoding: Encoding): Promise<string> {

@@ -17,7 +17,7 @@ const RETRY_AFTER_MS: Readonly<Record<RateLimitName, number>> = {
 /**
  * Counts a request of a client, before it costs an outside request or a read.
  *
- * @param about a part of the key that is counted separately, as the app's name
+ * @param about - A part of the key that is counted separately, as the app's name
  * @throws GatewayError 429, where the client has asked for too much. Without the binding, without a client address (development), and
  *   while the platform's counter fails, nothing is limited: a limit must not become an outage.
  */

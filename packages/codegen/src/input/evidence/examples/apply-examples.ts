@@ -10,7 +10,7 @@ import { usesAt, usesOf } from "./examples.ts";
  *
  * A text that all examples show as an object is an object where only answers hold it; a request takes both.
  *
- * @param file the file of the findings, as errors name it
+ * @param file - The file of the findings, as errors name it
  * @throws InvalidEvidenceError a finding names a schema that the document does not have
  */
 export function applyExamples(input: JsonObject, findings: ExampleFindings, file: string): JsonObject {

@@ -19,8 +19,8 @@ export interface RefusedExample {
 /**
  * The examples that the types generated from `generated` refuse, each with the reason.
  *
- * @param document the document with its examples, as upstream has it (`keepExamples`, then distilled)
- * @param generated the same document as modules are built from it
+ * @param document - The document with its examples, as upstream has it (`keepExamples`, then distilled)
+ * @param generated - The same document as modules are built from it
  */
 export function refusedExamples(document: JsonObject, generated: JsonObject): RefusedExample[] {
   return [...examplesOf(document)].flatMap((example) => {

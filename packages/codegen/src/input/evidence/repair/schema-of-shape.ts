@@ -7,7 +7,7 @@ import type { KnownFields } from "./known-fields.ts";
  * A schema for what was seen and no document describes. It claims no more than that: members are optional, and objects
  * are open. Where only null or empty lists were seen, a field is what the document says of others of its name.
  *
- * @param kinds those of the shape to describe; default: all
+ * @param kinds - Those of the shape to describe; default: all
  */
 export function schemaOfShape(
   shape: Shape,

@@ -20,8 +20,8 @@ export interface OpenOptions {
 /**
  * Opens a source of upstream documents: a folder, a `.tar.gz` file, or GitHub.
  *
- * @param options the source, its origin and the fetch function
- * @returns the OpenAPI files of the source with their origin
+ * @param options - The source, its origin and the fetch function
+ * @returns The OpenAPI files of the source with their origin
  * @throws {UnreadableFileError} when the file or folder is not found (`ERR_GHL_CODEGEN_UNREADABLE`)
  * @throws {NotParsableError} when the archive is broken (`ERR_GHL_CODEGEN_NOT_PARSABLE`)
  * @throws {NetworkError} when GitHub does not answer (`ERR_GHL_CODEGEN_NETWORK`)

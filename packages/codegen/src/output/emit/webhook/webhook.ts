@@ -9,7 +9,7 @@ import { emitWebhookTypes } from "./types.ts";
 /**
  * The generated files of `@ghl-edge/webhooks`, relative to its `src/generated`. The same model and sentences give the same bytes.
  *
- * @param texts sentences for the doc comments of fields. Default: none.
+ * @param texts - Sentences for the doc comments of fields. Default: none.
  */
 export function emitWebhooks(model: WebhookModel, texts: FieldTexts = NO_FIELD_TEXTS): GeneratedFile[] {
   return [
