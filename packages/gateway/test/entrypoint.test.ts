@@ -211,7 +211,8 @@ describe("administration by a service binding", () => {
     expect(await bind({ admin: "viewer" }).listApiKeys({ limit: 1 })).toMatchObject({ ok: true });
     expect(await bind({ admin: "viewer" }).createApiKey(request)).toMatchObject(denied);
     expect(await bind({ app: APP, access: "write" }).listApps()).toMatchObject(denied);
-    expect(await bind({ admin: "tenant" }).listApps()).toMatchObject(denied);
+    const malformed = { ok: false, problem: { status: 403, code: "ERR_GHL_GATEWAY_BINDING_PROPS" } };
+    expect(await bind({ admin: "tenant" }).listApps()).toMatchObject(malformed);
     expect(await bind().listApps()).toMatchObject(denied);
   });
 
