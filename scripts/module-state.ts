@@ -85,6 +85,18 @@ function variablesOf(
   return found;
 }
 
+/** Whether an object literal holds an empty weak map or set, which something will fill. An empty map or set can be a constant. */
+function holdsState(init: Node | undefined): boolean {
+  if (init?.type !== "ObjectExpression") return false;
+  const isEmptyCollection = (value: Node | undefined): boolean =>
+    value?.type === "NewExpression" &&
+    (value.arguments as readonly unknown[]).length === 0 &&
+    /^Weak(Map|Set)$/.test(calleeName(value));
+  return (init.properties as readonly { readonly value?: Node }[]).some(({ value }) => isEmptyCollection(value));
+}
+
+const calleeName = ({ callee }: Node): string => String((callee as { readonly name?: string }).name);
+
 /** Whether it is made by a call that gives something with state, or by a function that is called at once. */
 function isStatefulCall(init: Node | undefined): boolean {
   if (init?.type !== "CallExpression") return false;
@@ -109,7 +121,7 @@ export function moduleState(path: string, text: string): State[] {
     const line = text.slice(0, start).split("\n").length;
     if (kind !== "const") return [{ line, message: `mutable state at module level: ${kind} ${name}` }];
     if (changed.has(name)) return [{ line, message: `state at module level: functions change ${name}` }];
-    return isStatefulCall(init)
+    return isStatefulCall(init) || holdsState(init)
       ? [{ line, message: `state at module level: ${name} is made by a call that keeps some` }]
       : [];
   });

@@ -28,6 +28,10 @@ describe("R8: state at module level", () => {
       "const next = (() => { let n = 0; return () => n++; })();",
       "1: state at module level: next is made by a call that keeps some",
     ],
+    [
+      "export const shared = { cache: new WeakMap<object, string>() };",
+      "1: state at module level: shared is made by a call that keeps some",
+    ],
   ])("is found in %j", (text, finding) => {
     expect(found(text)).toEqual([finding]);
   });

@@ -10,13 +10,13 @@ import { onError, requestLog } from "./http/middleware/request-log.ts";
 import { callback, install } from "./http/oauth.ts";
 import { receiveWebhook } from "./http/webhooks.ts";
 import { serveWorkflows } from "./http/workflows/workflows.ts";
-import { readConfig, readObjects, readOverflow, readReceivers } from "./platform/env.ts";
+import { readConfig, readDestinationBindings, readObjects, readOverflow } from "./platform/env.ts";
 import { GatewayError } from "./platform/errors.ts";
 import { createVerifiers } from "./platform/webhook-verifiers.ts";
 
 type Services = Pick<
   GatewayHono["Variables"],
-  "config" | "objects" | "receivers" | "directory" | "overflow" | "verifierOf"
+  "config" | "objects" | "destinations" | "directory" | "overflow" | "verifierOf"
 >;
 
 function readServices(env: Env): Services {
@@ -24,7 +24,7 @@ function readServices(env: Env): Services {
   return {
     config,
     objects: readObjects(env),
-    receivers: readReceivers(env),
+    destinations: readDestinationBindings(env),
     directory: readDirectory(env),
     overflow: readOverflow(env),
     verifierOf: createVerifiers(config),
@@ -41,7 +41,7 @@ function createBase(): Hono<GatewayHono> {
     read ??= readServices(c.env);
     c.set("config", read.config);
     c.set("objects", read.objects);
-    c.set("receivers", read.receivers);
+    c.set("destinations", read.destinations);
     c.set("directory", read.directory);
     c.set("overflow", read.overflow);
     c.set("verifierOf", read.verifierOf);

@@ -3,7 +3,7 @@ import type * as v from "valibot";
 import { createBindingApp } from "./app.ts";
 import { readDirectory } from "./directory/read-directory.ts";
 import { type BindingProps, readBindingProps } from "./domain/access/binding-props.ts";
-import { readConfig, readObjects, readReceivers } from "./platform/env.ts";
+import { readConfig, readDestinationBindings, readObjects } from "./platform/env.ts";
 import { GatewayError, type ProblemDetails, problemDetails } from "./platform/errors.ts";
 import { logEvent } from "./platform/log.ts";
 import { type DeepReadonly, runAction } from "./services/administration/action.ts";
@@ -38,7 +38,7 @@ async function administer(
       config: readConfig(env),
       directory: readDirectory(env),
       objects: readObjects(env),
-      receivers: readReceivers(env),
+      destinations: readDestinationBindings(env),
       change: { actor: keyName, requestId, nowMs: Date.now() },
       role,
       origin: undefined,

@@ -6,7 +6,7 @@ import { runScheduled } from "./services/reconcile/scheduled.ts";
 
 // R8: routers are built once for an isolate and do not change afterwards.
 const traffic = createTrafficApp();
-// R8: as above.
+// R8: this router, too, is built once for an isolate and does not change afterwards.
 const app = createApp();
 
 /** The Worker's handlers: HTTP requests, the hourly run, and events that come from the overflow queues. */

@@ -18,14 +18,14 @@ export interface Budget {
   spend(nowMs: number, requests: number): number;
 }
 
-/** Since when requests of the other user have to be caught up: older ones are in no window any more. */
+/** Intervals back from which requests of the other user are caught up: older ones are in no window any more. */
 const CATCH_UP_INTERVALS = 2;
 
 export function createBudget(limit: EmulatedRateLimit): Budget {
   const { max, intervalMs, daily, phaseMs = 0, dayStartMs = 0, externalShare = 0 } = limit;
   const window: RateWindow = WINDOW_MODELS[limit.window ?? "fixed"]({ max, intervalMs, phaseMs });
   const externalStepMs = externalShare > 0 ? intervalMs / (max * externalShare) : Infinity;
-  let foreignAtMs: number | undefined;
+  let externalAtMs: number | undefined;
   let day = Number.NaN;
   let dayCount = 0;
 
@@ -39,11 +39,11 @@ export function createBudget(limit: EmulatedRateLimit): Budget {
     dayCount += 1;
     return true;
   };
-  const playForeign = (nowMs: number): void => {
+  const playExternal = (nowMs: number): void => {
     if (externalShare === 0) return;
-    foreignAtMs ??= nowMs;
-    foreignAtMs = Math.max(foreignAtMs, nowMs - CATCH_UP_INTERVALS * intervalMs);
-    for (; foreignAtMs <= nowMs; foreignAtMs += externalStepMs) take(foreignAtMs);
+    externalAtMs ??= nowMs;
+    externalAtMs = Math.max(externalAtMs, nowMs - CATCH_UP_INTERVALS * intervalMs);
+    for (; externalAtMs <= nowMs; externalAtMs += externalStepMs) take(externalAtMs);
   };
   const headers = (nowMs: number, allowed: boolean): Record<string, string> => {
     const dailyResetMs = (day + 1) * DAY_MS + dayStartMs - nowMs;
@@ -65,7 +65,7 @@ export function createBudget(limit: EmulatedRateLimit): Budget {
   };
   return {
     count: (nowMs) => {
-      playForeign(nowMs);
+      playExternal(nowMs);
       const allowed = take(nowMs);
       return { allowed, headers: headers(nowMs, allowed) };
     },

@@ -65,7 +65,7 @@ export async function recordState(
  *
  * @returns false when the recording failed
  */
-export async function recordHeld(sources: Sources, ref: InstallationRef, change: Change): Promise<boolean> {
+export async function recordPending(sources: Sources, ref: InstallationRef, change: Change): Promise<boolean> {
   try {
     await recordState(sources, ref, change);
     const { app, resource } = ref;

@@ -7,7 +7,7 @@ import {
   type CallbackRequest,
   readAnswer,
 } from "../domain/marketplace/backend-callback.ts";
-import type { Receivers } from "../platform/env.ts";
+import type { DestinationBindings } from "../platform/env.ts";
 
 /** Time limit for the whole answer. HighLevel waits for it; how long is unpublished. */
 const TIMEOUT_MS = 10_000;
@@ -15,9 +15,12 @@ const MAX_ANSWER_BYTES = 65_536;
 /** URL for a bound Worker, which has no address of its own. */
 const BOUND_URL = "https://receiver/";
 
-function receiverOf(address: CallbackAddress, receivers: Receivers): { fetcher: Pick<Fetcher, "fetch">; url: string } {
+function receiverOf(
+  address: CallbackAddress,
+  destinations: DestinationBindings,
+): { fetcher: Pick<Fetcher, "fetch">; url: string } {
   if ("url" in address) return { fetcher: globalThis, url: address.url };
-  const fetcher = receivers.service(address.service);
+  const fetcher = destinations.service(address.service);
   if (fetcher === undefined) throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_UNBOUND");
   return { fetcher, url: BOUND_URL };
 }
@@ -36,11 +39,11 @@ function timeUp(signal: AbortSignal): Promise<never> {
  * @throws CallbackError where there is no usable answer
  */
 export async function callBackend(
-  receivers: Receivers,
+  destinations: DestinationBindings,
   { address, secrets }: BackendCallback,
   request: CallbackRequest,
 ): Promise<unknown> {
-  const { fetcher, url } = receiverOf(address, receivers);
+  const { fetcher, url } = receiverOf(address, destinations);
   const { type, app, data } = request;
   const body = JSON.stringify({ type, app, data });
   const id = `callback_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;

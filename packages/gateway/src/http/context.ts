@@ -5,7 +5,7 @@ import type { Caller } from "../domain/access/caller.ts";
 import type { ProxyTarget } from "../domain/api/upstream-path.ts";
 import type { OverflowEvent } from "../domain/contracts/overflow.ts";
 import type { AppConfig, GatewayConfig } from "../platform/config.ts";
-import type { Objects, Receivers } from "../platform/env.ts";
+import type { DestinationBindings, Objects } from "../platform/env.ts";
 import type { LogFields } from "../platform/log.ts";
 import type { WebhookRoute } from "../platform/webhook-verifiers.ts";
 import type { EventStores } from "../services/store-event.ts";
@@ -17,7 +17,7 @@ export interface GatewayHono {
     requestId: string;
     config: GatewayConfig;
     objects: Objects;
-    receivers: Receivers;
+    destinations: DestinationBindings;
     directory: Directory;
     overflow: Pick<Queue<OverflowEvent>, "send">;
     verifierOf: (app: AppConfig, route: WebhookRoute) => WebhookVerifier;

@@ -2,7 +2,7 @@ import { createOAuthClient, GhlOAuthError, type TokenSet } from "@ghl-edge/oauth
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { InstallationRef } from "../directory/installations.ts";
-import { recordHeld, recordInstalled } from "../directory/record.ts";
+import { recordInstalled, recordPending } from "../directory/record.ts";
 import {
   INSTALL_LIFETIME_MS,
   type InstallState,
@@ -130,7 +130,7 @@ async function record(
   const change = { actor: "/oauth/callback", requestId: c.get("requestId"), nowMs: Date.now() };
   const recorded =
     outcome === "pending_approval"
-      ? await recordHeld(c.var, ref, change)
+      ? await recordPending(c.var, ref, change)
       : await recordInstalled(c.get("directory"), { ...ref, companyId, scopes }, change);
   Object.assign(c.get("log"), { ...ref, outcome: recorded ? outcome : "not_in_directory" });
 }

@@ -108,7 +108,7 @@ export async function readCallBody(
  *
  * @throws GatewayError `webhook_too_large`, `body_not_allowed`, `request_timeout`, `bodies_busy`
  */
-export async function heldRequest(request: Request, maxBytes: number): Promise<Request> {
+export async function bufferedRequest(request: Request, maxBytes: number): Promise<Request> {
   const { method, headers, body: stream } = request;
   if (stream === null) return request;
   const takesBody = method !== "GET" && method !== "HEAD";

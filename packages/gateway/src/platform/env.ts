@@ -24,8 +24,8 @@ export interface Objects {
   dispatcher(endpointId: string, shard: number): EndpointDispatcherApi;
 }
 
-/** Receivers inside the account: bindings by the name after their prefix. */
-export interface Receivers {
+/** DestinationBindings inside the account: bindings by the name after their prefix. */
+export interface DestinationBindings {
   /** `RECEIVER_QUEUE_<name>` */
   queue(name: string): Pick<Queue, "send"> | undefined;
   /** `RECEIVER_SERVICE_<name>` */
@@ -69,7 +69,7 @@ export function readRateLimit(env: Env, name: string): Pick<RateLimit, "limit"> 
   return typeof binding === "object" && binding !== null && "limit" in binding ? (binding as RateLimit) : undefined;
 }
 
-export function readReceivers(env: Env): Receivers {
+export function readDestinationBindings(env: Env): DestinationBindings {
   const bound = <Method extends string>(name: string, method: Method): Record<Method, never> | undefined => {
     const binding = (env as unknown as Record<string, unknown>)[name];
     const isBound = typeof binding === "object" && binding !== null && method in binding;

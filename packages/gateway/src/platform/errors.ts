@@ -20,7 +20,7 @@ interface ReasonFields {
   budget_exhausted: {
     readonly limit: "burst" | "daily";
     readonly retryAfterMs: number;
-    /** The app's. */
+    /** The app's rate limits. */
     readonly limits: RateLimits;
   };
   install_refused: { readonly outcome: string };

@@ -1,6 +1,6 @@
 /**
- * State that all objects and requests of an isolate share. It is the only state at module level, because an object gets nothing but its own
- * storage and bindings. Every part of it may be lost at any time, and is then read again.
+ * State that all objects and requests of an isolate share. Every part of it may be lost at any time, and is then
+ * read again.
  */
 
 import type { Endpoint } from "../domain/delivery/endpoint.ts";
@@ -12,8 +12,9 @@ import { createRecent, ENDPOINTS_FRESH_MS } from "./recent.ts";
 const DELIVERY_BYTES = 16 * 1_048_576;
 const REQUEST_BYTES = 16 * 1_048_576;
 
+// R8: objects and requests of an isolate share caches and bounds on memory, and an object gets nothing but its own storage and bindings.
 export const isolate = {
-  /** By bindings, which cannot change. */
+  /** Configurations, keyed by the bindings they were read from, which cannot change. */
   configs: new WeakMap<Env, GatewayConfig>(),
   /** Endpoints by app. */
   endpoints: createRecent<readonly Endpoint[]>({ freshMs: ENDPOINTS_FRESH_MS }),

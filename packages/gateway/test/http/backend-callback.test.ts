@@ -3,14 +3,14 @@ import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { CallbackAddress } from "../../src/domain/marketplace/backend-callback.ts";
 import { callBackend } from "../../src/http/backend-callback.ts";
-import { readReceivers } from "../../src/platform/env.ts";
+import { readDestinationBindings } from "../../src/platform/env.ts";
 import { arrived, receiver } from "../support/endpoints.ts";
 import type { Behaviour } from "../support/receiver.ts";
 import { APP, CALLBACK_SECRET, RECEIVER } from "../support/settings.ts";
 
 const request = { type: "payments.verify", app: APP, data: { chargeId: "ch_5ecre7" } };
 const put = (address: CallbackAddress): Promise<unknown> =>
-  callBackend(readReceivers(env), { address, secrets: [CALLBACK_SECRET] }, request);
+  callBackend(readDestinationBindings(env), { address, secrets: [CALLBACK_SECRET] }, request);
 
 let path: string;
 async function called(behaviour: Behaviour): Promise<unknown> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createByteBudget } from "../../src/domain/limits/byte-budget.ts";
-import { heldRequest, readCallBody, readRequestBody } from "../../src/http/request-body.ts";
+import { bufferedRequest, readCallBody, readRequestBody } from "../../src/http/request-body.ts";
 
 const MAX_BYTES = 10;
 const code = (name: string) => expect.objectContaining({ code: `ERR_GHL_GATEWAY_${name}` }) as Error;
@@ -86,17 +86,17 @@ describe("a body that is read first", () => {
 
   test.each(["GET", "HEAD"])("of %s is none for a parser, and one that is meant is refused", async (method) => {
     const bodyless = requestOf({ method, declared: "0", chunks: [] });
-    const held = await heldRequest({ ...bodyless, url: "https://gateway.test/a" } as unknown as Request, MAX_BYTES);
+    const held = await bufferedRequest({ ...bodyless, url: "https://gateway.test/a" } as unknown as Request, MAX_BYTES);
     expect([held.method, held.body]).toEqual([method, null]);
     const meant = requestOf({ method, declared: "2", chunks: [2] });
     await expect(
-      heldRequest({ ...meant, url: "https://gateway.test/a" } as unknown as Request, MAX_BYTES),
+      bufferedRequest({ ...meant, url: "https://gateway.test/a" } as unknown as Request, MAX_BYTES),
     ).rejects.toEqual(code("BODY_NOT_ALLOWED"));
   });
 
   test("goes to a parser as the same request", async () => {
     const request = new Request("https://gateway.test/a?b=1", { method: "PUT", headers: { "x-a": "1" }, body: "text" });
-    const held = await heldRequest(request, MAX_BYTES);
+    const held = await bufferedRequest(request, MAX_BYTES);
     expect([held.method, held.url, held.headers.get("x-a"), await held.text()]).toEqual([
       "PUT",
       "https://gateway.test/a?b=1",
@@ -104,7 +104,7 @@ describe("a body that is read first", () => {
       "text",
     ]);
     await expect(
-      heldRequest(new Request("https://a.test", { method: "POST", body: "x".repeat(11) }), 10),
+      bufferedRequest(new Request("https://a.test", { method: "POST", body: "x".repeat(11) }), 10),
     ).rejects.toEqual(code("WEBHOOK_TOO_LARGE"));
   });
 });

@@ -86,7 +86,7 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
   await keep(await readContact(location));
   await keep(await installCompany());
   await keep(await readContact(derivedLocation));
-  // Receivers of what follows: one is signed for, with two secrets; one has an address that nobody may know.
+  // DestinationBindings of what follows: one is signed for, with two secrets; one has an address that nobody may know.
   const receivers = await addReceivers();
   await keep(
     await deliver("UNINSTALL", { locationId: location, timestamp: new Date(Date.now() + 2_000).toISOString() }),

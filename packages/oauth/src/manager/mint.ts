@@ -65,7 +65,7 @@ export async function prepareMint(options: MintOptions): Promise<PreparedRenewal
         return await mint({ timeoutMs, onResponse });
       } catch (error) {
         if (!(error instanceof AnswerError) || error.kind !== "expired") throw error;
-        // The company's token died before its time: once with another one, if there is another one.
+        // HighLevel refused the company's token before it expired. The mint is repeated once if there is another token.
         await company.rejected(companyAccessToken);
         const other = await company.token().catch(() => companyAccessToken);
         if (other === companyAccessToken) throw error;

@@ -9,7 +9,7 @@ export interface PrivateIntegration extends StoredRecord {
   readonly version: 1;
   readonly token: string;
   readonly createdAtMs: number;
-  /** The one before, as long as it is valid. */
+  /** The previous token, while it is valid. */
   readonly previous?: { readonly token: string; readonly validUntilMs: number };
   /** When the reminder of this token was given. */
   readonly remindedAtMs?: number;

@@ -9,7 +9,7 @@ import type { Variant } from "./variant-model.ts";
 /** Depth to which two schemas are compared. Recursive schemas need a limit. */
 const DEPTH = 8;
 
-/** Stands for what is not there. */
+/** Fingerprint of an absent member. */
 export const NOTHING = "-";
 
 /**

@@ -29,7 +29,7 @@ export const appointment: Collection = {
   stamps: STAMPS,
   show: (body) => ({ appointmentStatus: "confirmed", isRecurring: false, ...body }),
 };
-/** Slots nobody can book: kept apart, deleted by the same call as appointments. */
+/** Blocked slots are a collection of their own. The call that deletes appointments deletes them too. */
 const blocked: Collection = { name: "blocked slots", idKey: "id", idParam: "eventId", stamps: STAMPS };
 const note: Collection = {
   name: "appointment notes",
@@ -88,7 +88,7 @@ const readAppointment: Behaviour = (call) => {
 const deleteEvent: Behaviour = (call) =>
   remove(call.store.get(blocked.name, call.params.eventId ?? "") === undefined ? appointment : blocked)(call);
 
-/** Several at once: the body is a list. */
+/** Creates several notifications: the body is a list. */
 const createNotifications: Behaviour = (call) => ({
   body: (call.list ?? [call.body]).map((sent) => insert(notification, call, sent as Fields).data),
 });

@@ -1,7 +1,7 @@
 import type { Emulator } from "../../emulator-api.ts";
 import type { Start } from "./merge.ts";
 
-/** Ids that are printed; of more locations the page has the list. */
+/** Number of location ids that are printed. The page lists all of them. */
 const SHOWN_LOCATIONS = 5;
 
 /** Text that the command prints first: addresses, credentials, ids and the key of the webhooks, as a table. */

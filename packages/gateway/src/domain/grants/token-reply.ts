@@ -12,7 +12,7 @@ export interface GivenToken {
   readonly accessToken: string;
   /** Ask again after this; in the past for a token that is good for this one call. */
   readonly freshUntilMs: number;
-  /** Empty: not known. */
+  /** Scopes of the token; empty when they are not known. */
   readonly scopes: readonly string[];
   readonly source: Source;
 }

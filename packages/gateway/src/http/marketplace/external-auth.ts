@@ -6,7 +6,7 @@ import { CallbackError } from "../../domain/marketplace/backend-callback.ts";
 import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";
 import { checkRateLimit } from "../middleware/rate-limit.ts";
-import { heldRequest } from "../request-body.ts";
+import { bufferedRequest } from "../request-body.ts";
 import { configured, noteError } from "./part.ts";
 
 /** A few credentials and ids; HighLevel publishes no limit. */
@@ -36,10 +36,10 @@ export async function externalAuth(c: Context<GatewayHono>): Promise<Response> {
     verify: async (request, { request: { headers } }) => {
       const data = { ...request, headers: shownHeaders(headers, part.headers) };
       return allows(
-        await callBackend(c.get("receivers"), part.callback, { type: "external_auth.verify", app: app.name, data }),
+        await callBackend(c.get("destinations"), part.callback, { type: "external_auth.verify", app: app.name, data }),
       );
     },
     onError: noteError(c),
   });
-  return handle(await heldRequest(c.req.raw, MAX_BODY_BYTES));
+  return handle(await bufferedRequest(c.req.raw, MAX_BODY_BYTES));
 }

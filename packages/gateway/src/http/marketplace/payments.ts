@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { PaymentMode } from "../../platform/config-marketplace.ts";
 import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";
-import { heldRequest } from "../request-body.ts";
+import { bufferedRequest } from "../request-body.ts";
 import { configured, noteError } from "./part.ts";
 
 /** Upper bound of ours; HighLevel publishes none. */
@@ -19,7 +19,7 @@ export async function paymentQuery(c: Context<GatewayHono>): Promise<Response> {
     <Type extends PaymentQuery["type"]>(name: Type) =>
     async ({ type: _type, ...query }: PaymentQuery, { merchant: mode }: { readonly merchant: PaymentMode }) => {
       const request = { type: `payments.${name}`, app: app.name, data: { mode, ...query } };
-      return (await callBackend(c.get("receivers"), part.callback, request)) as PaymentOutcomes[Type];
+      return (await callBackend(c.get("destinations"), part.callback, request)) as PaymentOutcomes[Type];
     };
   const handle = createPaymentQueryHandler<PaymentMode>({
     apiKeys: part.apiKeys as Readonly<Record<PaymentMode, string>>,
@@ -31,5 +31,5 @@ export async function paymentQuery(c: Context<GatewayHono>): Promise<Response> {
     cancel_subscription: put("cancel_subscription"),
     onError: noteError(c),
   });
-  return handle(await heldRequest(c.req.raw, MAX_BODY_BYTES));
+  return handle(await bufferedRequest(c.req.raw, MAX_BODY_BYTES));
 }

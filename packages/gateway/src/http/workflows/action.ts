@@ -16,7 +16,7 @@ import type { WorkflowReceiver } from "../../domain/marketplace/workflow-receive
 import { GatewayError } from "../../platform/errors.ts";
 import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";
-import { heldRequest } from "../request-body.ts";
+import { bufferedRequest } from "../request-body.ts";
 import { checkLocation, keep } from "./keep.ts";
 import { MAX_BODY_BYTES, readText, secretParameters } from "./read.ts";
 
@@ -35,7 +35,9 @@ type Query = Awaited<ReturnType<typeof parseWorkflowWebhook>>["query"];
 /** Reads the query of a GET without the secret. */
 async function readQuery(c: Context<GatewayHono>, receiver: WorkflowReceiver): Promise<Query> {
   return (
-    await parseWorkflowWebhook(await heldRequest(c.req.raw, MAX_BODY_BYTES), { omitQuery: secretParameters(receiver) })
+    await parseWorkflowWebhook(await bufferedRequest(c.req.raw, MAX_BODY_BYTES), {
+      omitQuery: secretParameters(receiver),
+    })
   ).query;
 }
 
@@ -59,7 +61,7 @@ async function answerOf(
   if (address === null) throw new GatewayError({ kind: "workflow_unanswered" });
   const good = signingSecrets({ signing: secrets.callback }, Date.now());
   try {
-    return write(await callBackend(c.get("receivers"), { address, secrets: good }, { app, type, data }));
+    return write(await callBackend(c.get("destinations"), { address, secrets: good }, { app, type, data }));
   } catch (error) {
     c.get("log").outcome = error instanceof CallbackError ? error.code : "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
     throw new GatewayError({ kind: "workflow_unanswered" });

@@ -7,7 +7,7 @@ import { readRequestBody } from "../request-body.ts";
 /** HighLevel publishes no limit. */
 export const MAX_BODY_BYTES = 1_048_576;
 
-/** Names of the parameters of the URL that hold the secret: no event and no question has them. */
+/** Names of the parameters of the URL that hold the secret: no event and no callback has them. */
 export const secretParameters = ({ auth }: WorkflowReceiver): readonly string[] =>
   auth.kind === "query" && auth.name !== null ? [auth.name] : [];
 

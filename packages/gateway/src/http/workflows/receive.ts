@@ -11,7 +11,7 @@ import { triggerEvent, webhookEvent } from "../../domain/events/workflow-event.t
 import type { WorkflowKind } from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError, type Reason } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
-import { heldRequest } from "../request-body.ts";
+import { bufferedRequest } from "../request-body.ts";
 import { receiveAction } from "./action.ts";
 import { createReceiverLookup } from "./authenticate.ts";
 import { keep } from "./keep.ts";
@@ -21,7 +21,7 @@ type Receive = (c: Context<GatewayHono>, opened: OpenedWorkflowReceiver) => Prom
 
 async function receiveWebhook(c: Context<GatewayHono>, { receiver }: OpenedWorkflowReceiver): Promise<object> {
   const options = { maxBodyBytes: MAX_BODY_BYTES, omitQuery: secretParameters(receiver) };
-  const webhook = await parseWorkflowWebhook(await heldRequest(c.req.raw, MAX_BODY_BYTES), options);
+  const webhook = await parseWorkflowWebhook(await bufferedRequest(c.req.raw, MAX_BODY_BYTES), options);
   return { success: true, eventId: await keep(c, receiver, webhookEvent(receiver.name, webhook)) };
 }
 
@@ -47,7 +47,7 @@ function reasonOf(error: MarketplaceError): Reason {
   return { kind: "workflow_unreadable", parameter };
 }
 
-/** Any method `/workflows/:app/:receiver`: who has the receiver's secret is heard, and stored before it is answered. */
+/** Handles any method of `/workflows/:app/:receiver`. A request with the receiver's secret is stored before it is answered. */
 export function receiveWorkflow(): Handler<GatewayHono> {
   const find = createReceiverLookup();
   return async (c) => {

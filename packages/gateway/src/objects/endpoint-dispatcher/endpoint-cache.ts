@@ -1,6 +1,6 @@
 import type { Directory } from "../../directory/directory.ts";
 import type { OpenedEndpoint } from "../../directory/endpoints.ts";
-import type { Receivers } from "../../platform/env.ts";
+import type { DestinationBindings } from "../../platform/env.ts";
 import { createEndpointSender, type EndpointSender } from "./endpoint-sender.ts";
 
 /** The row of an endpoint is read again after this time. A change by an operator is reported at once. */
@@ -14,7 +14,7 @@ interface CachedEndpoint {
 
 export interface EndpointCacheOptions {
   readonly directory: () => Pick<Directory, "endpoints">;
-  readonly receivers: Receivers;
+  readonly destinations: DestinationBindings;
 }
 
 /** The endpoint's row and the sender for it, as last read from the directory. */
@@ -33,8 +33,8 @@ export class EndpointCache {
     try {
       const opened = await this.#options.directory().endpoints.open(endpointId);
       const untilMs = Date.now() + FRESH_MS;
-      const { receivers } = this.#options;
-      this.#cached = opened && { untilMs, opened, sender: createEndpointSender(opened, receivers) };
+      const { destinations } = this.#options;
+      this.#cached = opened && { untilMs, opened, sender: createEndpointSender(opened, destinations) };
     } catch (error) {
       if (known === undefined) throw error;
     }

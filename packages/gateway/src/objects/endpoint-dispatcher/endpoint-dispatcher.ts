@@ -13,7 +13,7 @@ import { CLOSED } from "../../domain/delivery/breaker.ts";
 import { SealBrokenError } from "../../domain/grants/seal.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
-import { readConfig, readObjects, readReceivers } from "../../platform/env.ts";
+import { readConfig, readDestinationBindings, readObjects } from "../../platform/env.ts";
 import { isolate } from "../../platform/isolate.ts";
 import { logEvent } from "../../platform/log.ts";
 import { createEventOutbox } from "../event-outbox.ts";
@@ -56,7 +56,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   readonly #outbox = createEventOutbox(this.ctx.storage.sql, readObjects(this.env));
   readonly #endpoint = new EndpointCache({
     directory: () => readDirectory(this.env),
-    receivers: readReceivers(this.env),
+    destinations: readDestinationBindings(this.env),
   });
   readonly #breaker = new StoredBreaker(this.ctx.storage.kv, () =>
     logEvent("dispatcher", { app: this.#store.address()?.app ?? "", outcome: "unrecorded" }),

@@ -3,7 +3,7 @@ import type { OpenedEndpoint } from "../../directory/endpoints.ts";
 import type { NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts";
 import { type Outcome, outcomeOf } from "../../domain/delivery/delivery-outcome.ts";
 import { type EndpointSecrets, signingSecrets } from "../../domain/delivery/endpoint.ts";
-import type { Receivers } from "../../platform/env.ts";
+import type { DestinationBindings } from "../../platform/env.ts";
 
 /** Time limit for the head of the response. It is long enough for an endpoint that stores before it responds. */
 const TIMEOUT_MS = 15_000;
@@ -74,7 +74,10 @@ function createSigner(secrets: EndpointSecrets): (delivery: NewDelivery) => Prom
 
 const UNBOUND: Outcome = { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_RECEIVER_UNBOUND" };
 
-export function createEndpointSender({ endpoint, secrets }: OpenedEndpoint, receivers: Receivers): EndpointSender {
+export function createEndpointSender(
+  { endpoint, secrets }: OpenedEndpoint,
+  destinations: DestinationBindings,
+): EndpointSender {
   const { kind, target } = endpoint;
   const sign = createSigner(secrets);
   return {
@@ -85,13 +88,13 @@ export function createEndpointSender({ endpoint, secrets }: OpenedEndpoint, rece
             ? UNBOUND
             : post({ fetcher: globalThis, url: secrets.url }, delivery, await sign(delivery));
         case "service": {
-          const service = receivers.service(target);
+          const service = destinations.service(target);
           return service === undefined
             ? UNBOUND
             : post({ fetcher: service, url: BOUND_URL }, delivery, await sign(delivery));
         }
         case "queue": {
-          const queue = receivers.queue(target);
+          const queue = destinations.queue(target);
           return queue === undefined ? UNBOUND : enqueue(queue, delivery);
         }
         case "workflow":

@@ -79,7 +79,7 @@ export async function prepareMint({
         return await mint(token, timeoutMs);
       } catch (error) {
         if (!(error instanceof AnswerError) || error.kind !== "expired") throw error;
-        // The company's token died before its time: once with another one, if there is another one.
+        // HighLevel refused the company's token before it expired. The mint is repeated once if there is another token.
         const other = await companyToken(token).catch(() => token);
         if (other === token) throw error;
         return await mint(other, Math.max(1, untilMs - Date.now()));

@@ -6,7 +6,7 @@ import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts"
 import { type EventFilter, EventFilterError, readEventFilter } from "../../domain/events/event-filter.ts";
 import { meantEventName, namesOf } from "../../domain/events/event-names.ts";
 import { inputProblem } from "../../domain/input-problem.ts";
-import type { Receivers } from "../../platform/env.ts";
+import type { DestinationBindings } from "../../platform/env.ts";
 import { invalid } from "./shared.ts";
 
 /** Settings of an endpoint as their schema lets them through. `types` left out takes a default that depends on the kind. */
@@ -16,7 +16,7 @@ export type EndpointInput = Omit<EndpointSettings, "target" | "types"> & {
 };
 
 export interface EndpointInputContext {
-  readonly receivers: Receivers;
+  readonly destinations: DestinationBindings;
   readonly allowLoopback: boolean;
   /** The endpoint as it is. Undefined: it is a new one. */
   readonly before: Endpoint | undefined;
@@ -35,10 +35,10 @@ function refusedTarget(expected: string, value: string | undefined) {
   return invalid(inputProblem("target", expected, { value, isSecret: true }).message);
 }
 
-function readBinding(kind: "queue" | "service", value: string | undefined, receivers: Receivers): Target {
+function readBinding(kind: "queue" | "service", value: string | undefined, destinations: DestinationBindings): Target {
   if (value === undefined || !/^[A-Z0-9_]{1,64}$/.test(value))
     throw refusedTarget("the name of a binding after its prefix: capitals, digits and underscores", value);
-  if (receivers[kind](value) === undefined)
+  if (destinations[kind](value) === undefined)
     throw invalid(`binding RECEIVER_${kind.toUpperCase()}_${value} not found in this deployment`);
   return { target: value, url: undefined };
 }
@@ -71,7 +71,7 @@ function readTarget(kind: EndpointKind, value: string | undefined, context: Endp
   switch (kind) {
     case "queue":
     case "service":
-      return readBinding(kind, value, context.receivers);
+      return readBinding(kind, value, context.destinations);
     case "workflow":
       return unchanged(kind, value, context.before) ?? readWorkflowUrl(value);
     case "https":

@@ -47,8 +47,8 @@ function worse(one: Breaker, other: Breaker): Breaker {
   return openFor > 0 || (openFor === 0 && other.failures > one.failures) ? other : one;
 }
 
-function read({ receivers, config }: ActionContext, input: EndpointInput, before: Endpoint | undefined) {
-  return readEndpoint(input, { receivers, allowLoopback: config.allowLoopbackReceivers, before });
+function read({ destinations, config }: ActionContext, input: EndpointInput, before: Endpoint | undefined) {
+  return readEndpoint(input, { destinations, allowLoopback: config.allowLoopbackReceivers, before });
 }
 
 /** Notifies the objects. One that cannot be reached reads the row again with its next work: after 30 s, or 300 s while the endpoint is paused. */

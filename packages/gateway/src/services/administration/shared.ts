@@ -3,7 +3,7 @@ import type { Change, Role } from "../../domain/administration-model.ts";
 import type { EndpointDispatcherApi } from "../../domain/contracts/endpoint-dispatcher.ts";
 import type { Endpoint } from "../../domain/delivery/endpoint.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
-import type { Objects, Receivers } from "../../platform/env.ts";
+import type { DestinationBindings, Objects } from "../../platform/env.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 
@@ -12,7 +12,7 @@ export interface ActionContext {
   readonly config: GatewayConfig;
   readonly directory: Directory;
   readonly objects: Objects;
-  readonly receivers: Receivers;
+  readonly destinations: DestinationBindings;
   readonly change: Change;
   /** Role of the caller. Only an admin is shown whole addresses. */
   readonly role: Role;

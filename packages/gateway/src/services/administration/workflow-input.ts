@@ -9,19 +9,19 @@ import {
   type WorkflowReceiver,
   workflowAuth,
 } from "../../domain/marketplace/workflow-receiver.ts";
-import type { Receivers } from "../../platform/env.ts";
+import type { DestinationBindings } from "../../platform/env.ts";
 import { invalid } from "./shared.ts";
 
 export interface WorkflowInputContext {
   readonly kind: WorkflowKind;
-  readonly receivers: Receivers;
+  readonly destinations: DestinationBindings;
   readonly allowLoopback: boolean;
   /** The receiver as it is. Undefined: it is a new one. */
   readonly before: WorkflowReceiver | undefined;
 }
 
 function readCallback(value: CallbackAddress | null, context: WorkflowInputContext): CallbackAddress | null {
-  const { kind, receivers, allowLoopback, before } = context;
+  const { kind, destinations, allowLoopback, before } = context;
   if (value === null) return null;
   if (kind !== "action") throw invalid("callback must be null, because only a receiver of the kind action answers");
   const isShown = "url" in value && isRedactedUrl(value.url);
@@ -33,7 +33,7 @@ function readCallback(value: CallbackAddress | null, context: WorkflowInputConte
     const expected = "an object with either url, an https URL of a public name, or service, the name of a binding";
     throw invalid(inputProblem("callback", expected, { value }).message);
   }
-  if ("service" in address && receivers.service(address.service) === undefined)
+  if ("service" in address && destinations.service(address.service) === undefined)
     throw invalid(`binding RECEIVER_SERVICE_${address.service} not found in this deployment`);
   return address;
 }

@@ -47,8 +47,8 @@ export interface WorkflowReceiverWithSecrets {
 /** Creates 256 random bits, in characters that a header and a URL carry as they are. */
 const newSecret = (): string => toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
 
-const inputContext = ({ config, receivers }: ActionContext) => ({
-  receivers,
+const inputContext = ({ config, destinations }: ActionContext) => ({
+  destinations,
   allowLoopback: config.allowLoopbackReceivers,
 });
 

@@ -7,7 +7,7 @@ import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
 import type { Endpoint } from "../../../src/domain/delivery/endpoint.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { readConfig, readObjects, readReceivers } from "../../../src/platform/env.ts";
+import { readConfig, readDestinationBindings, readObjects } from "../../../src/platform/env.ts";
 import { runAction } from "../../../src/services/administration/action.ts";
 import { endpointActions } from "../../../src/services/administration/actions/endpoints.ts";
 import type { Delivery } from "../../../src/services/administration/deliveries.ts";
@@ -111,7 +111,7 @@ describe("an endpoint", () => {
       config: { ...readConfig(env), allowLoopbackReceivers: true },
       directory: readDirectory(env),
       objects: readObjects(env),
-      receivers: readReceivers(env),
+      destinations: readDestinationBindings(env),
       change: { actor: "test", requestId: "test", nowMs: Date.now() },
       role: "admin",
       origin: undefined,
