@@ -89,7 +89,7 @@ describe("against the emulator, which refuses what a document or a token does no
       privateTokens: [
         { token: "pit-contact", resource, scopes: ["conversations.readonly", "conversations/message.write"] },
       ],
-      // Somebody else has just spent the budget of this location: the first call of the app is refused.
+      // Another client has just spent this location's budget, so HighLevel refuses the app's first call.
       faults: [{ fault: { kind: "status", status: 429 }, match: { path: "/contacts/*" }, times: 1 }],
     });
     const server = await serve(emulator, { port: 0 });
