@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { isObject } from "../src/index.ts";
+import { isObject } from "../../src/index.ts";
 
 it.each([null, undefined, [], [{}], "{}", 0, true, () => {}])("%j is not an object with members", (value) => {
   expect(isObject(value)).toBe(false);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorReferenceUrl, problemResponse } from "../src/index.ts";
+import { errorReferenceUrl, problemResponse } from "../../src/index.ts";
 
 test("a problem has the URL of its code's entry as its type, and the members of the caller", async () => {
   const fields = { code: "ERR_GHL_X", title: "The body is too large", status: 413, parameter: "body" };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { didYouMean, nearestName } from "../src/index.ts";
+import { didYouMean, nearestName } from "../../src/index.ts";
 
 const FIELDS = ["scopes", "clientId", "versionId", "limits"];
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type FetchTextOptions, fetchText } from "../src/index.ts";
+import { type FetchTextOptions, fetchText } from "../../src/index.ts";
 
 const never = (): Promise<never> => new Promise(() => {});
 const timeoutError = (): Error => new RangeError("too slow");

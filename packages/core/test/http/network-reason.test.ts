@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { networkReason } from "../src/index.ts";
+import { networkReason } from "../../src/index.ts";
 
 const coded = (code: unknown) => Object.assign(new Error("connect 127.0.0.1:1"), { code });
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { numberProblem } from "../src/index.ts";
+import { numberProblem } from "../../src/index.ts";
 
 it.each([
   [1, { min: 1 }, undefined],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseUntrustedJson, tryParseUntrustedJson } from "../src/index.ts";
+import { parseUntrustedJson, tryParseUntrustedJson } from "../../src/index.ts";
 
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

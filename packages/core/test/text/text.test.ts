@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { excerpt, readIsoTimeMs, toAsciiLowerCase } from "../src/index.ts";
+import { excerpt, readIsoTimeMs, toAsciiLowerCase } from "../../src/index.ts";
 
 /** Any UTF-16 code unit, half characters too; fast-check's own units build a table of all of Unicode first. */
 const codeUnit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));

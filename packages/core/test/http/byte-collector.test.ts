@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createByteCollector, readBody } from "../src/index.ts";
+import { createByteCollector, readBody } from "../../src/index.ts";
 
 const MIB = 1_048_576;
 

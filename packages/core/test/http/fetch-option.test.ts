@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { createSendRequest } from "../src/index.ts";
+import { createSendRequest } from "../../src/index.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

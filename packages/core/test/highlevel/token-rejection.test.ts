@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isTokenRejection } from "../src/index.ts";
+import { isTokenRejection } from "../../src/index.ts";
 
 it.each([
   '{"statusCode":401,"message":"Invalid token: access token is invalid"}',

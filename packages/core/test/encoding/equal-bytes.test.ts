@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { equalBytes } from "../src/index.ts";
+import { equalBytes } from "../../src/index.ts";
 
 test("bytes are equal when their length and every byte are", () => {
   const few = fc.uint8Array({ maxLength: 3, max: 2 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { appIdOf } from "../src/index.ts";
+import { appIdOf } from "../../src/index.ts";
 
 it.each([
   ["5f0000000000000000000001-lx2k9d3a", "5f0000000000000000000001"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeThrown } from "../src/index.ts";
+import { describeThrown } from "../../src/index.ts";
 
 test("an error is its name and where it was thrown, without its message", () => {
   const text = describeThrown(new RangeError("pit-secret\n  second line"));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readRetryAfterMs, retryAfterValue } from "../src/index.ts";
+import { readRetryAfterMs, retryAfterValue } from "../../src/index.ts";
 
 /** 2027-01-15T08:00:00Z */
 const NOW_MS = 1_800_000_000_000;

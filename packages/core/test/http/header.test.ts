@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isSendableHeader } from "../src/index.ts";
+import { isSendableHeader } from "../../src/index.ts";
 
 /** Cheaper to make than fast-check's own units, which build a table of all of Unicode first. */
 const latin = fc.integer({ min: 0, max: 0x17f }).map((code) => String.fromCharCode(code));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromBase64, fromBase64Url, fromHex, toBase64, toBase64Url, toHex } from "../src/index.ts";
+import { fromBase64, fromBase64Url, fromHex, toBase64, toBase64Url, toHex } from "../../src/index.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const bytes = fc.uint8Array({ maxLength: 64 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readRateLimitHeaders } from "../src/index.ts";
+import { readRateLimitHeaders } from "../../src/index.ts";
 
 const NAMES = ["max", "remaining", "interval-milliseconds", "limit-daily", "daily-remaining", "daily-reset"];
 

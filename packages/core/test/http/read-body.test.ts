@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readBody } from "../src/index.ts";
+import { readBody } from "../../src/index.ts";
 
 /** A body that sends `chunks`, then ends, breaks or never ends; `cancelled` reports whether its reader gave it up. */
 function bodyOf(chunks: string[], then: "end" | "break" | "hang"): { response: Response; cancelled: () => boolean } {
