@@ -31,19 +31,25 @@ export {
 } from "./errors.ts";
 export { type DistilOptions, distil } from "./input/distil/distil.ts";
 export { printDocument } from "./input/distil/print.ts";
+export { type Observation, parseEvidence, type Sureness, type Traffic } from "./input/evidence/evidence.ts";
+export { type EvidencedContradiction, findContradictions } from "./input/evidence/operations.ts";
+export { printEvidence } from "./input/evidence/print.ts";
 export {
   type Contradiction,
   type ContradictionKind,
   contradictions,
   type Direction,
   type Target,
-} from "./input/evidence/contradictions.ts";
-export { type Observation, parseEvidence, type Sureness, type Traffic } from "./input/evidence/evidence.ts";
-export type { Slot } from "./input/evidence/forms.ts";
-export type { Kind as ValueKind } from "./input/evidence/kind.ts";
-export { type EvidencedContradiction, findContradictions } from "./input/evidence/operations.ts";
-export { printEvidence } from "./input/evidence/print.ts";
-export { type Shape, type ShapeOptions, type ShapePaths, shapeFromPaths, shapeOf } from "./input/evidence/shape.ts";
+} from "./input/evidence/shape/contradictions.ts";
+export type { Slot } from "./input/evidence/shape/forms.ts";
+export type { Kind as ValueKind } from "./input/evidence/shape/kind.ts";
+export {
+  type Shape,
+  type ShapeOptions,
+  type ShapePaths,
+  shapeFromPaths,
+  shapeOf,
+} from "./input/evidence/shape/shape.ts";
 export type { EvidenceByModule } from "./input/lint/evidence.ts";
 export { LINT_CLASSES, lint, lintDocumentFiles } from "./input/lint/lint.ts";
 export type { Finding } from "./input/lint/rule.ts";

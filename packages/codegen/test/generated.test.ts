@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type Json, objectAt } from "../src/json/json.ts";
 import { ROOT } from "../src/json/pointer.ts";
 import { walkSchema } from "../src/json/walk.ts";
-import { clientTexts } from "../src/output/emit/client-texts.ts";
+import { clientTexts } from "../src/output/emit/client/client-texts.ts";
 import { MARK } from "../src/output/emit/file.ts";
 import { emitRoutes } from "../src/output/emit/routes.ts";
 import { sharedWith } from "../src/output/emit/shared.ts";

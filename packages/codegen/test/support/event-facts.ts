@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Observation, Sureness } from "../../src/input/evidence/evidence.ts";
-import { type ShapePaths, shapeFromPaths } from "../../src/input/evidence/shape.ts";
+import { type ShapePaths, shapeFromPaths } from "../../src/input/evidence/shape/shape.ts";
 import { FACTS } from "./repository.ts";
 
 interface Row {

@@ -1,6 +1,6 @@
 import { CodegenError } from "../../errors.ts";
 import { byCodeUnit, type JsonObject } from "../../json/json.ts";
-import { clientTexts } from "../../output/emit/client-texts.ts";
+import { clientTexts } from "../../output/emit/client/client-texts.ts";
 import { emitClientFiles } from "../../output/emit/module-files.ts";
 import { NO_FIELD_TEXTS } from "../../output/ir/field-texts.ts";
 import { camelCase } from "../../output/ir/method-name.ts";

@@ -2,10 +2,7 @@ import { isObject, type Json, type JsonObject, objectAt } from "../../json/json.
 import type { OperationVisit } from "../../json/walk.ts";
 import { operationsOf } from "../../json/walk.ts";
 import { reachableSchemas } from "../load/reachable.ts";
-import type { Target } from "./contradictions.ts";
-import { findEnvelope } from "./envelope.ts";
 import type { Observation, Sureness } from "./evidence.ts";
-import type { Slot } from "./forms.ts";
 import { answerSlots, operationKey, operationsByKey, requestSlots } from "./operations.ts";
 import { joinDirections, splitDirections } from "./repair/directions.ts";
 import { type KnownFields, knownFields } from "./repair/known-fields.ts";
@@ -16,7 +13,10 @@ import { type DescribedAnswer, describedNames, requireContents } from "./repair/
 import { collectObjects, requireIds, type SeenObjects } from "./repair/require-ids.ts";
 import { describeTraceIds } from "./repair/trace-id.ts";
 import { saysTheSame } from "./repair/twins.ts";
-import { emptyShape, mergeShape, type Shape } from "./shape.ts";
+import type { Target } from "./shape/contradictions.ts";
+import { findEnvelope } from "./shape/envelope.ts";
+import type { Slot } from "./shape/forms.ts";
+import { emptyShape, mergeShape, type Shape } from "./shape/shape.ts";
 
 export interface Evidence {
   readonly observations: readonly Observation[];

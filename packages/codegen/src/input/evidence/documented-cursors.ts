@@ -1,12 +1,12 @@
 import { arrayAt, isObject, type JsonObject, objectAt } from "../../json/json.ts";
 import { at } from "../../json/pointer.ts";
 import { type OperationVisit, operationsOf } from "../../json/walk.ts";
-import { contradictions } from "./contradictions.ts";
 import type { ExampleFinding, ExampleFindings } from "./examples/example-shapes.ts";
-import { formsOf, itemSlots, kindsOf, propertySlots, type Slot } from "./forms.ts";
 import { answerSlots, requestSlots } from "./operations.ts";
-import { parsePath } from "./path.ts";
-import { emptyShape, type Shape, stepInto } from "./shape.ts";
+import { contradictions } from "./shape/contradictions.ts";
+import { formsOf, itemSlots, kindsOf, propertySlots, type Slot } from "./shape/forms.ts";
+import { parsePath } from "./shape/path.ts";
+import { emptyShape, type Shape, stepInto } from "./shape/shape.ts";
 
 /** Prefix in `x-pagination` for a cursor that is a member of the last item of the page. */
 const LAST = "$last.";

@@ -1,7 +1,7 @@
 import { InvalidEvidenceError } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../json/json.ts";
 import { at, type Position, pointerOf, ROOT } from "../../json/pointer.ts";
-import { type Shape, type ShapePaths, shapeFromPaths } from "./shape.ts";
+import { type Shape, type ShapePaths, shapeFromPaths } from "./shape/shape.ts";
 
 /**
  * Strength of an observation. `recorded` means that exchanges with the live API were captured. `reported` means that

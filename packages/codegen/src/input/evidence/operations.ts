@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
 import { at, type Position, resolvePointer } from "../../json/pointer.ts";
 import { type OperationVisit, operationsOf } from "../../json/walk.ts";
-import { type Contradiction, contradictions, type Direction } from "./contradictions.ts";
 import type { Observation, Sureness } from "./evidence.ts";
-import type { Slot } from "./forms.ts";
+import { type Contradiction, contradictions, type Direction } from "./shape/contradictions.ts";
+import type { Slot } from "./shape/forms.ts";
 
 /** A contradiction with the operation it belongs to and what says so. */
 export interface EvidencedContradiction extends Contradiction {

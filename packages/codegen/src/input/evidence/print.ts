@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json/json.ts";
 import { EVIDENCE_FORMAT, type Observation, type Traffic } from "./evidence.ts";
-import { pathsOf } from "./shape.ts";
+import { pathsOf } from "./shape/shape.ts";
 
 /**
  * Prints an evidence file: the observations in the order given, one path a line. The same observations give the same bytes.

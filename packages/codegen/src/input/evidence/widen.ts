@@ -1,8 +1,8 @@
 import { arrayAt, equalJson, isObject, type Json, type JsonObject, setMember } from "../../json/json.ts";
 import type { ExampleFinding } from "./examples/example-shapes.ts";
-import type { Kind } from "./kind.ts";
-import { typesOf } from "./misfit.ts";
-import type { Shape } from "./shape.ts";
+import type { Kind } from "./shape/kind.ts";
+import { typesOf } from "./shape/misfit.ts";
+import type { Shape } from "./shape/shape.ts";
 
 /** Keywords beside which one more name in `type` says the same as a union would. */
 const PLAIN = new Set(["type", "default", "deprecated", "readOnly", "writeOnly"]);

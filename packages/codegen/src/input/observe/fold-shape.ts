@@ -1,4 +1,4 @@
-import { emptyShape, mergeShape, type Shape } from "../evidence/shape.ts";
+import { emptyShape, mergeShape, type Shape } from "../evidence/shape/shape.ts";
 import { isDataName } from "./data-name.ts";
 
 /** The shape without names that are data: what such members were becomes the shape of any member (`.*`). */

@@ -1,6 +1,6 @@
 import { byCodeUnit, type Json } from "../../json/json.ts";
 import type { Observation, Traffic } from "../evidence/evidence.ts";
-import { emptyShape, mergeShape, shapeOf } from "../evidence/shape.ts";
+import { emptyShape, mergeShape, shapeOf } from "../evidence/shape/shape.ts";
 import { isDataName } from "./data-name.ts";
 import type { Exchange } from "./exchange.ts";
 import { foldShape } from "./fold-shape.ts";

@@ -1,10 +1,10 @@
 import type { Module } from "../ir/model.ts";
 import type { Observed } from "../ir/observed.ts";
-import { type ClientImports, emitClientFile } from "./client-file.ts";
-import type { ClientTexts } from "./client-text-model.ts";
+import { type ClientImports, emitClientFile } from "./client/client-file.ts";
+import type { ClientTexts } from "./client/client-text-model.ts";
 import { emitEmulatorFile } from "./emulator-file.ts";
 import type { GeneratedFile } from "./file.ts";
-import { emitSchemaFile } from "./schema-file.ts";
+import { emitSchemaFile } from "./schema/schema-file.ts";
 import { NOTHING_SHARED, sharedWith } from "./shared.ts";
 
 export interface ClientFilesOptions {

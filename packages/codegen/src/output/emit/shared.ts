@@ -1,4 +1,4 @@
-import type { ClientTexts } from "./client-text-model.ts";
+import type { ClientTexts } from "./client/client-text-model.ts";
 import { wordsIn } from "./text.ts";
 
 /** Types that a module imports from its twin of another generation, because they would be the same text. */

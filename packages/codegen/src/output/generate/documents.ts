@@ -8,7 +8,7 @@ import type { ExampleFindings } from "../../input/evidence/examples/example-shap
 import { parseJson, requireOpenApi } from "../../input/load/parse.ts";
 import type { JsonObject } from "../../json/json.ts";
 import { ownOrPackaged } from "../../packaged.ts";
-import type { ClientTexts } from "../emit/client-text-model.ts";
+import type { ClientTexts } from "../emit/client/client-text-model.ts";
 import type { FieldTexts } from "../ir/field-texts.ts";
 import type { Module } from "../ir/model.ts";
 import { buildModule } from "../ir/module.ts";
@@ -54,7 +54,7 @@ function documentOf(sources: Sources, api: string, name: string): Document {
   };
   let printed: ClientTexts | undefined;
   const texts = async (fields: FieldTexts) => {
-    const { clientTexts } = await import("../emit/client-texts.ts");
+    const { clientTexts } = await import("../emit/client/client-texts.ts");
     printed ??= clientTexts(module(), fields);
     return printed;
   };

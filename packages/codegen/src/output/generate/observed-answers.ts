@@ -1,7 +1,7 @@
 import { type Observation, SURENESS } from "../../input/evidence/evidence.ts";
-import type { Kind } from "../../input/evidence/kind.ts";
 import { operationKey } from "../../input/evidence/operations.ts";
-import { emptyShape, mergeShape, type Shape, timesOf, totalOf } from "../../input/evidence/shape.ts";
+import type { Kind } from "../../input/evidence/shape/kind.ts";
+import { emptyShape, mergeShape, type Shape, timesOf, totalOf } from "../../input/evidence/shape/shape.ts";
 import { byCodeUnit } from "../../json/json.ts";
 import type { Module } from "../ir/model.ts";
 import type { Observed } from "../ir/observed.ts";

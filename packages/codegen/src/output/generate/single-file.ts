@@ -38,8 +38,8 @@ export async function singleFileUnit(input: SingleFile): Promise<{ unit: Unit; s
     digest: digest(module, label, JSON.stringify(document)),
     emit: async () => {
       const { emitClientFiles } = await import("../emit/module-files.ts");
-      const { PACKAGE_IMPORTS } = await import("../emit/client-file.ts");
-      const { clientTexts } = await import("../emit/client-texts.ts");
+      const { PACKAGE_IMPORTS } = await import("../emit/client/client-file.ts");
+      const { clientTexts } = await import("../emit/client/client-texts.ts");
       const built = buildModule(document, { name: module, api: "", file: label });
       return emitClientFiles(clientTexts(built, NO_FIELD_TEXTS), "", { imports: PACKAGE_IMPORTS });
     },

@@ -85,7 +85,7 @@ function moduleUnit({ document, twin, workspace, fields }: ModuleUnitInput): Uni
     digest: digest(document.digest, twin?.digest ?? "", fields.bytes ?? "", client ?? "", emulator ?? "", imports),
     emit: async () => {
       const { emitClientFiles, emitEmulatorFiles } = await import("../emit/module-files.ts");
-      const { PACKAGE_IMPORTS, RELATIVE_IMPORTS } = await import("../emit/client-file.ts");
+      const { PACKAGE_IMPORTS, RELATIVE_IMPORTS } = await import("../emit/client/client-file.ts");
       const { api, module } = document;
       const files: GeneratedFile[] = [];
       if (client !== undefined) {

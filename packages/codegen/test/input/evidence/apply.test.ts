@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { applyEvidence } from "../../../src/input/evidence/apply.ts";
 import type { Observation, Sureness } from "../../../src/input/evidence/evidence.ts";
-import { shapeOf } from "../../../src/input/evidence/shape.ts";
+import { shapeOf } from "../../../src/input/evidence/shape/shape.ts";
 import { isObject, type Json, type JsonObject } from "../../../src/json/json.ts";
 
 const CONTACT: JsonObject = {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { coverageOf, coverageTable } from "../../../src/input/evidence/coverage.ts";
 import type { Observation, Sureness } from "../../../src/input/evidence/evidence.ts";
 import { readEvidence } from "../../../src/input/evidence/load.ts";
-import { shapeOf } from "../../../src/input/evidence/shape.ts";
+import { shapeOf } from "../../../src/input/evidence/shape/shape.ts";
 import type { JsonObject } from "../../../src/json/json.ts";
 import { committedDocuments, OPENAPI, REPOSITORY } from "../../support/repository.ts";
 

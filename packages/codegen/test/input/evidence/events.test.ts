@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { type Contradiction, contradictions } from "../../../src/input/evidence/contradictions.ts";
 import type { Observation } from "../../../src/input/evidence/evidence.ts";
 import { readEvidence } from "../../../src/input/evidence/load.ts";
 import { printEvidence } from "../../../src/input/evidence/print.ts";
+import { type Contradiction, contradictions } from "../../../src/input/evidence/shape/contradictions.ts";
 import { type JsonObject, objectAt } from "../../../src/json/json.ts";
 import { at, ROOT, resolvePointer } from "../../../src/json/pointer.ts";
 import { HAS_EVENT_FACTS, observationsFromEventFacts } from "../../support/event-facts.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readEvidence } from "../../../src/input/evidence/load.ts";
 import { operationKey } from "../../../src/input/evidence/operations.ts";
-import type { Shape } from "../../../src/input/evidence/shape.ts";
+import type { Shape } from "../../../src/input/evidence/shape/shape.ts";
 import type { Json } from "../../../src/json/json.ts";
 import { workspaceModules } from "../../../src/output/generate/workspace.ts";
 import type { Module, Operation } from "../../../src/output/ir/model.ts";

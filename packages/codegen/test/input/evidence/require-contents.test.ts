@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { answerSlots, operationsByKey } from "../../../src/input/evidence/operations.ts";
 import { requireContents } from "../../../src/input/evidence/repair/require-contents.ts";
-import { shapeOf } from "../../../src/input/evidence/shape.ts";
+import { shapeOf } from "../../../src/input/evidence/shape/shape.ts";
 import type { Json, JsonObject } from "../../../src/json/json.ts";
 
 const cat: JsonObject = { type: "object", properties: { id: { type: "string" } } };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Observation, Sureness } from "../../../src/input/evidence/evidence.ts";
-import { shapeOf } from "../../../src/input/evidence/shape.ts";
+import { shapeOf } from "../../../src/input/evidence/shape/shape.ts";
 import { lint } from "../../../src/input/lint/lint.ts";
 import { parseSource } from "../../../src/input/load/documents.ts";
 import type { Json } from "../../../src/json/json.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../src/json/json.ts";
-import { clientTexts } from "../../../src/output/emit/client-texts.ts";
+import { clientTexts } from "../../../src/output/emit/client/client-texts.ts";
 import { emitClientFiles } from "../../../src/output/emit/module-files.ts";
 import { sharedWith } from "../../../src/output/emit/shared.ts";
 import { NO_FIELD_TEXTS } from "../../../src/output/ir/field-texts.ts";

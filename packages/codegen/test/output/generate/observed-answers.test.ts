@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Observation, Sureness } from "../../../src/input/evidence/evidence.ts";
-import { shapeOf } from "../../../src/input/evidence/shape.ts";
+import { shapeOf } from "../../../src/input/evidence/shape/shape.ts";
 import type { Json, JsonObject } from "../../../src/json/json.ts";
 import { observedAnswers } from "../../../src/output/generate/observed-answers.ts";
 import { buildModule } from "../../../src/output/ir/module.ts";

@@ -1,6 +1,6 @@
 import { InvalidEvidenceError } from "../../../errors.ts";
 import { arrayAt, byCodeUnit, isObject, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
-import { pathsOf, type ShapePaths, shapeFromPaths } from "../shape.ts";
+import { pathsOf, type ShapePaths, shapeFromPaths } from "../shape/shape.ts";
 import type { ExampleFinding, ExampleFindings } from "./example-shapes.ts";
 
 /** The file of the findings among those of the evidence; no module has this name. */

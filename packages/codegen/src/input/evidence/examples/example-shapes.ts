@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, objectAt } from "../../../json/json.ts";
 import { pointerOf } from "../../../json/pointer.ts";
-import { type Misfit, misfits } from "../misfit.ts";
-import { mergeShape, type Shape, shapeOf } from "../shape.ts";
+import { type Misfit, misfits } from "../shape/misfit.ts";
+import { mergeShape, type Shape, shapeOf } from "../shape/shape.ts";
 import { examplesOf } from "./examples.ts";
 import { notAValue } from "./not-a-value.ts";
 

@@ -1,7 +1,7 @@
 import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
 import { at, type Position } from "../../../json/pointer.ts";
 import { operationsOf, walkReferences, walkSchemas } from "../../../json/walk.ts";
-import type { SchemaAt } from "../misfit.ts";
+import type { SchemaAt } from "../shape/misfit.ts";
 
 /**
  * Keyword that carries examples from an upstream document to its distilled form: a list of values on a schema, a media

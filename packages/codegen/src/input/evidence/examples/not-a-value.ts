@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, objectAt } from "../../../json/json.ts";
 import { at } from "../../../json/pointer.ts";
-import { follow, type Misfit, misfits } from "../misfit.ts";
+import { follow, type Misfit, misfits } from "../shape/misfit.ts";
 
 /**
  * Returns the reason why a misfitting example is not a value of its field, so that the type is right to refuse it. It

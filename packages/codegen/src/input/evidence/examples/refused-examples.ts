@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../../json/json.ts";
 import { pointerOf, resolvePointer } from "../../../json/pointer.ts";
-import { type Misfit, misfits } from "../misfit.ts";
+import { type Misfit, misfits } from "../shape/misfit.ts";
 import { type Example, examplesOf } from "./examples.ts";
 import { notAValue } from "./not-a-value.ts";
 

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
-import type { Slot } from "../forms.ts";
+import type { Slot } from "../shape/forms.ts";
 
 /** References that stand anywhere but at the top of an answer. */
 export function nestedReferences(document: JsonObject, slots: readonly Slot[]): Set<string> {

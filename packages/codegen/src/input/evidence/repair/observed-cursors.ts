@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../json/json.ts";
-import { formsOf, propertySlots, type Slot } from "../forms.ts";
-import { emptyShape, mergeShape, type Shape } from "../shape.ts";
+import { formsOf, propertySlots, type Slot } from "../shape/forms.ts";
+import { emptyShape, mergeShape, type Shape } from "../shape/shape.ts";
 
 /** Members of a record that hold where the next page begins, and the member of a search that takes them. */
 const CURSORS: readonly string[] = ["searchAfter", "sort"];

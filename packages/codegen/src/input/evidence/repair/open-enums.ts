@@ -2,8 +2,8 @@ import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../.
 import { OPEN_ENUM } from "../../../json/open-enum.ts";
 import { ROOT, resolvePointer } from "../../../json/pointer.ts";
 import { walkSchema } from "../../../json/walk.ts";
-import { type Form, formsOf, kindsOf, propertyNames, propertySlots } from "../forms.ts";
-import { kindOf } from "../kind.ts";
+import { type Form, formsOf, kindsOf, propertyNames, propertySlots } from "../shape/forms.ts";
+import { kindOf } from "../shape/kind.ts";
 
 /**
  * Opens the enums of everything that the given schemas lead to, in place. HighLevel adds values without a new version, so

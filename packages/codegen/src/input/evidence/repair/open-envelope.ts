@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../json/json.ts";
-import type { Envelope } from "../envelope.ts";
-import type { Slot } from "../forms.ts";
+import type { Envelope } from "../shape/envelope.ts";
+import type { Slot } from "../shape/forms.ts";
 
 /** Puts the schema of an answer into the member it was seen in, takes it out of one, or gives the member its name. */
 export function openEnvelope(slots: readonly Slot[], { member, instead, slots: content }: Envelope): void {

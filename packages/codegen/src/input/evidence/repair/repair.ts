@@ -1,7 +1,7 @@
 import { arrayAt, byCodeUnit, isObject, type JsonObject, objectAt, setMember } from "../../../json/json.ts";
-import { type Direction, type Disagreement, disagreements, type Target } from "../contradictions.ts";
-import { type Form, kindsOf, requiredNames } from "../forms.ts";
-import type { Shape } from "../shape.ts";
+import { type Direction, type Disagreement, disagreements, type Target } from "../shape/contradictions.ts";
+import { type Form, kindsOf, requiredNames } from "../shape/forms.ts";
+import type { Shape } from "../shape/shape.ts";
 import type { KnownFields } from "./known-fields.ts";
 import { openEnvelope } from "./open-envelope.ts";
 import { schemaOfMember } from "./schema-of-shape.ts";

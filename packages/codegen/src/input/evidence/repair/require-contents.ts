@@ -1,6 +1,6 @@
 import { arrayAt, byCodeUnit, type JsonObject } from "../../../json/json.ts";
-import { type Form, formsOf, kindsOf, propertyNames, propertySlots, type Slot } from "../forms.ts";
-import { emptyShape, type Shape, timesOf, totalOf } from "../shape.ts";
+import { type Form, formsOf, kindsOf, propertyNames, propertySlots, type Slot } from "../shape/forms.ts";
+import { emptyShape, type Shape, timesOf, totalOf } from "../shape/shape.ts";
 import { nestedReferences } from "./nested-references.ts";
 
 /** An answer that the document describes, and what was seen of it. */

@@ -1,6 +1,6 @@
 import { arrayAt, byCodeUnit, type JsonObject } from "../../../json/json.ts";
-import { formsOf, itemSlots, kindsOf, propertySlots, type Slot } from "../forms.ts";
-import { emptyShape, mergeShape, type Shape, timesOf, totalOf } from "../shape.ts";
+import { formsOf, itemSlots, kindsOf, propertySlots, type Slot } from "../shape/forms.ts";
+import { emptyShape, mergeShape, type Shape, timesOf, totalOf } from "../shape/shape.ts";
 
 /** The observed objects of one schema, from every answer that contains one. */
 export interface SeenObject {

@@ -1,6 +1,6 @@
 import { byCodeUnit, type JsonObject, objectAt, setMember } from "../../../json/json.ts";
-import type { Kind } from "../kind.ts";
-import type { Shape } from "../shape.ts";
+import type { Kind } from "../shape/kind.ts";
+import type { Shape } from "../shape/shape.ts";
 import type { KnownFields } from "./known-fields.ts";
 
 /**

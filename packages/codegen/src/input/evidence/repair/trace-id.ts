@@ -1,6 +1,6 @@
 import { byCodeUnit, isObject, type JsonObject, objectAt, setMember } from "../../../json/json.ts";
 import { resolvePointer } from "../../../json/pointer.ts";
-import { formsOf, kindsOf, propertySlots, type Slot } from "../forms.ts";
+import { formsOf, kindsOf, propertySlots, type Slot } from "../shape/forms.ts";
 import { nestedReferences } from "./nested-references.ts";
 
 const TRACE_ID = "traceId";

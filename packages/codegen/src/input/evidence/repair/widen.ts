@@ -1,7 +1,7 @@
 import { arrayAt, isObject, type Json, type JsonObject } from "../../../json/json.ts";
-import type { Slot } from "../forms.ts";
-import type { Kind } from "../kind.ts";
-import type { Shape } from "../shape.ts";
+import type { Slot } from "../shape/forms.ts";
+import type { Kind } from "../shape/kind.ts";
+import type { Shape } from "../shape/shape.ts";
 import type { KnownFields } from "./known-fields.ts";
 import { schemaOfShape } from "./schema-of-shape.ts";
 

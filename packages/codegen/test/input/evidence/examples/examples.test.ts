@@ -5,7 +5,7 @@ import { parseFindings, printFindings } from "../../../../src/input/evidence/exa
 import { findInExamples } from "../../../../src/input/evidence/examples/example-shapes.ts";
 import { EXAMPLES, examplesOf, usesAt, usesOf } from "../../../../src/input/evidence/examples/examples.ts";
 import { notAValue } from "../../../../src/input/evidence/examples/not-a-value.ts";
-import { misfits } from "../../../../src/input/evidence/misfit.ts";
+import { misfits } from "../../../../src/input/evidence/shape/misfit.ts";
 import type { Json, JsonObject } from "../../../../src/json/json.ts";
 import { pointerOf, resolvePointer } from "../../../../src/json/pointer.ts";
 import { thing } from "../../../support/examples.ts";

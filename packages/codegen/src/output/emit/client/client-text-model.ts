@@ -1,4 +1,4 @@
-import type { NamedModule } from "../ir/type-names/named-module.ts";
+import type { NamedModule } from "../../ir/type-names/named-module.ts";
 import type { MethodText } from "./method.ts";
 
 /** The pieces of which the two files of a module are made, so that two generations of it can be compared. */

@@ -1,5 +1,5 @@
-import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
-import { at, type Position, parsePointer, ROOT, resolvePointer } from "../../json/pointer.ts";
+import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
+import { at, type Position, parsePointer, ROOT, resolvePointer } from "../../../json/pointer.ts";
 import { KINDS, type Kind, kindOf } from "./kind.ts";
 
 /** A member that holds a schema: where a schema can be replaced. */

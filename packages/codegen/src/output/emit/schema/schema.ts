@@ -1,10 +1,10 @@
 import ts from "typescript";
-import { escapeToken } from "../../json/pointer.ts";
-import type { FieldTexts } from "../ir/field-texts.ts";
-import type { Module, Schema } from "../ir/model.ts";
-import type { NamedModule } from "../ir/type-names/named-module.ts";
-import { keyOf } from "../ir/type-names/usage.ts";
-import { commentLines } from "./field-comment.ts";
+import { escapeToken } from "../../../json/pointer.ts";
+import type { FieldTexts } from "../../ir/field-texts.ts";
+import type { Module, Schema } from "../../ir/model.ts";
+import type { NamedModule } from "../../ir/type-names/named-module.ts";
+import { keyOf } from "../../ir/type-names/usage.ts";
+import { commentLines } from "../field-comment.ts";
 import { joinIndexSignatures } from "./index-signature.ts";
 import { openEnumType } from "./open-enum.ts";
 import { findDiscriminators, type TransformContext, transformSchema } from "./openapi-typescript.ts";

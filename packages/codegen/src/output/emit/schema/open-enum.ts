@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { OPEN_ENUM } from "../../json/open-enum.ts";
+import { OPEN_ENUM } from "../../../json/open-enum.ts";
 
 const { factory } = ts;
 

@@ -1,4 +1,4 @@
-import type { Json } from "../../json/json.ts";
+import type { Json } from "../../../json/json.ts";
 
 /** Kind of a value in JSON's own terms. Whole numbers and fractions are both `number`. */
 export type Kind = "object" | "array" | "string" | "number" | "boolean" | "null";

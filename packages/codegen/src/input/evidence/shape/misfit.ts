@@ -1,5 +1,5 @@
-import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../json/json.ts";
-import { at, type Position, parsePointer, ROOT, resolvePointer } from "../../json/pointer.ts";
+import { arrayAt, isObject, type Json, type JsonObject, objectAt } from "../../../json/json.ts";
+import { at, type Position, parsePointer, ROOT, resolvePointer } from "../../../json/pointer.ts";
 import { kindOf } from "./kind.ts";
 
 /** A schema and where it stands in its document. */

@@ -1,11 +1,11 @@
-import { byCodeUnit } from "../../json/json.ts";
-import type { FieldTexts } from "../ir/field-texts.ts";
-import type { Module } from "../ir/model.ts";
-import { nameTypes } from "../ir/type-names/named-module.ts";
+import { byCodeUnit } from "../../../json/json.ts";
+import type { FieldTexts } from "../../ir/field-texts.ts";
+import type { Module } from "../../ir/model.ts";
+import { nameTypes } from "../../ir/type-names/named-module.ts";
+import { createSchemaPrinter } from "../schema/schema.ts";
+import { operationTexts, webhooksText } from "../schema/schema-file.ts";
 import type { ClientTexts } from "./client-text-model.ts";
 import { methodText } from "./method.ts";
-import { createSchemaPrinter } from "./schema.ts";
-import { operationTexts, webhooksText } from "./schema-file.ts";
 
 export function clientTexts(input: Module, texts: FieldTexts): ClientTexts {
   const module = nameTypes(input);

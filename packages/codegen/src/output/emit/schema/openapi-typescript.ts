@@ -4,7 +4,7 @@
  */
 import { type GlobalContext, type OpenAPI3, scanDiscriminators, transformSchemaObject } from "openapi-typescript";
 import type { Node, PropertySignature, TypeNode } from "typescript";
-import type { Schema } from "../ir/model.ts";
+import type { Schema } from "../../ir/model.ts";
 
 /** Members of openapi-typescript's context that the transform of a schema reads. */
 export interface TransformContext {

@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Contradiction, contradictions, type Direction } from "../../../src/input/evidence/contradictions.ts";
-import { shapeOf } from "../../../src/input/evidence/shape.ts";
-import type { Json, JsonObject } from "../../../src/json/json.ts";
-import { at, ROOT } from "../../../src/json/pointer.ts";
+import {
+  type Contradiction,
+  contradictions,
+  type Direction,
+} from "../../../../src/input/evidence/shape/contradictions.ts";
+import { shapeOf } from "../../../../src/input/evidence/shape/shape.ts";
+import type { Json, JsonObject } from "../../../../src/json/json.ts";
+import { at, ROOT } from "../../../../src/json/pointer.ts";
 
 const schemas: JsonObject = {
   Contact: {

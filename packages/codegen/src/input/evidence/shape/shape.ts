@@ -1,4 +1,4 @@
-import { byCodeUnit, isObject, type Json, type JsonObject, setMember } from "../../json/json.ts";
+import { byCodeUnit, isObject, type Json, type JsonObject, setMember } from "../../../json/json.ts";
 import { isDateTime, KINDS, type Kind, kindOf } from "./kind.ts";
 import { type PathStep, parsePath, printStep } from "./path.ts";
 

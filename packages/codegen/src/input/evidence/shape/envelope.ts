@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json/json.ts";
+import type { JsonObject } from "../../../json/json.ts";
 import { type Form, formsOf, kindsOf, propertyNames, propertySlots, type Slot } from "./forms.ts";
 import type { Shape } from "./shape.ts";
 

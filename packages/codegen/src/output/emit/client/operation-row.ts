@@ -1,5 +1,5 @@
-import type { Module, Notation, Operation, Pagination, Parameter } from "../ir/model.ts";
-import { propertyName } from "./text.ts";
+import type { Module, Notation, Operation, Pagination, Parameter } from "../../ir/model.ts";
+import { propertyName } from "../text.ts";
 
 /** Values that rows leave out, because most operations of the module have them. */
 export interface TableDefaults {

@@ -1,9 +1,9 @@
-import type { Module } from "../ir/model.ts";
+import type { Module } from "../../ir/model.ts";
+import { banner } from "../file.ts";
+import type { Shared } from "../shared.ts";
+import { propertyName, wordsIn } from "../text.ts";
 import type { ClientTexts } from "./client-text-model.ts";
-import { banner } from "./file.ts";
 import { literal, operationRow, tableDefaults } from "./operation-row.ts";
-import type { Shared } from "./shared.ts";
-import { propertyName, wordsIn } from "./text.ts";
 
 /** File of the client that generated code imports from, relative to the client's `src` and without `.ts`. */
 type ClientFile = "call-options" | "form" | "lists/paginated" | "openapi" | "operation-table" | "tenant/tenancy";

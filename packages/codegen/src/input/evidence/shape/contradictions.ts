@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "../../json/json.ts";
-import { type Position, pointerOf, ROOT } from "../../json/pointer.ts";
+import type { Json, JsonObject } from "../../../json/json.ts";
+import { type Position, pointerOf, ROOT } from "../../../json/pointer.ts";
 import { type Envelope, findEnvelope } from "./envelope.ts";
 import {
   enumOf,

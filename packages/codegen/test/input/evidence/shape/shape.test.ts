@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseEvidence } from "../../../src/input/evidence/evidence.ts";
-import { parsePath } from "../../../src/input/evidence/path.ts";
-import { printEvidence } from "../../../src/input/evidence/print.ts";
+import { parseEvidence } from "../../../../src/input/evidence/evidence.ts";
+import { printEvidence } from "../../../../src/input/evidence/print.ts";
+import { parsePath } from "../../../../src/input/evidence/shape/path.ts";
 import {
   emptyShape,
   mergeShape,
@@ -10,8 +10,8 @@ import {
   type ShapePaths,
   shapeFromPaths,
   shapeOf,
-} from "../../../src/input/evidence/shape.ts";
-import type { Json } from "../../../src/json/json.ts";
+} from "../../../../src/input/evidence/shape/shape.ts";
+import type { Json } from "../../../../src/json/json.ts";
 
 const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
 const stored = (values: readonly Json[]) => pathsOf(shapeOf(values));

@@ -1,10 +1,10 @@
-import type { Media, Module, Operation, Parameter } from "../ir/model.ts";
-import type { ClientTexts } from "./client-text-model.ts";
-import { commentAbove, commentLines } from "./field-comment.ts";
-import { banner } from "./file.ts";
+import type { Media, Module, Operation, Parameter } from "../../ir/model.ts";
+import type { ClientTexts } from "../client/client-text-model.ts";
+import { commentAbove, commentLines } from "../field-comment.ts";
+import { banner } from "../file.ts";
+import type { Shared } from "../shared.ts";
+import { orUndefined, propertyName, wordsIn } from "../text.ts";
 import type { PrintOptions, SchemaPrinter } from "./schema.ts";
-import type { Shared } from "./shared.ts";
-import { orUndefined, propertyName, wordsIn } from "./text.ts";
 
 const PLACES = ["path", "query", "header", "cookie"] as const;
 

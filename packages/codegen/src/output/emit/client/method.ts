@@ -1,10 +1,10 @@
-import type { FieldTexts } from "../ir/field-texts.ts";
-import { kebabCase, pascalCase } from "../ir/method-name.ts";
-import type { Answer, Body, Module, Operation, Parameter, TenancyMember } from "../ir/model.ts";
-import { MEMBER_FIELDS } from "../ir/operation/tenant.ts";
-import { commentAbove, commentLines } from "./field-comment.ts";
-import type { SchemaPrinter } from "./schema.ts";
-import { commentText, orUndefined, propertyName } from "./text.ts";
+import type { FieldTexts } from "../../ir/field-texts.ts";
+import { kebabCase, pascalCase } from "../../ir/method-name.ts";
+import type { Answer, Body, Module, Operation, Parameter, TenancyMember } from "../../ir/model.ts";
+import { MEMBER_FIELDS } from "../../ir/operation/tenant.ts";
+import { commentAbove, commentLines } from "../field-comment.ts";
+import type { SchemaPrinter } from "../schema/schema.ts";
+import { commentText, orUndefined, propertyName } from "../text.ts";
 
 /** The pieces of one named method. */
 export interface MethodText {
