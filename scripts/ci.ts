@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { failuresOf, type TestReport } from "./test-report.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -28,14 +29,6 @@ const steps: [name: string, command: string][] = [
   ["tests", "node scripts/test-lanes.ts"],
 ];
 
-/** Counts of one vitest JSON report. */
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  testResults: { status: string; name: string; message?: string }[];
-}
-
 const reportPattern = "{packages,apps,scripts,bench}/**/test-report.json";
 const reports = (): string[] =>
   globSync(reportPattern, { cwd: root, exclude: (path) => path.includes("node_modules") }).map((path) => root + path);
@@ -58,10 +51,11 @@ for (const [name, command] of steps) {
   }
 }
 for (const path of reports()) {
-  const report = JSON.parse(readFileSync(path, "utf8")) as Report;
+  const report = JSON.parse(readFileSync(path, "utf8")) as TestReport;
   passed += report.numPassedTests;
   failed += report.numFailedTests;
   skipped += report.numPendingTests;
+  for (const failure of failuresOf(report, root)) console.log(`\n${failure}`);
 }
 
 if (failedNames.length > 0) console.log(`\nfailed: ${failedNames.join(", ")}`);
