@@ -1,5 +1,5 @@
 import manifest from "../package.json" with { type: "json" };
-import { EmulatorConfigurationError } from "./core/configuration-error.ts";
+import { EmulatorConfigurationError } from "./core/options/configuration-error.ts";
 import { createEmulator } from "./emulator.ts";
 import { helpText, readArguments } from "./node/command/flags.ts";
 import { merge } from "./node/command/merge.ts";

@@ -1,3 +1,4 @@
+export type { InstalledApp } from "./core/installed-app.ts";
 export type {
   EmulatedApp,
   EmulatedCompany,
@@ -6,8 +7,7 @@ export type {
   EmulatorOptions,
   EventSubscription,
   Resource,
-} from "./core/emulator-options.ts";
-export type { InstalledApp } from "./core/installed-app.ts";
+} from "./core/options/emulator-options.ts";
 export type { Emulator } from "./emulator-api.ts";
 export type { SeedRecords } from "./seed/seeded-contacts.ts";
 export type { WebhookAttempt } from "./webhooks/webhook-attempt.ts";
@@ -17,10 +17,10 @@ export type { WebhookAttempt } from "./webhooks/webhook-attempt.ts";
  */
 
 export type { ClockControls, FaultControls, LimitControls } from "./control/controls.ts";
-export { type CheckedConfig, defineConfig, type EmulatorConfig, readConfig } from "./core/config.ts";
-export { EmulatorConfigurationError } from "./core/configuration-error.ts";
-export { DEFAULT_APP, DEFAULT_COMPANY } from "./core/defaults.ts";
-export { fingerprint, type RequestLogEntry } from "./core/request-log.ts";
+export { fingerprint, type RequestLogEntry } from "./core/log/request-log.ts";
+export { type CheckedConfig, defineConfig, type EmulatorConfig, readConfig } from "./core/options/config.ts";
+export { EmulatorConfigurationError } from "./core/options/configuration-error.ts";
+export { DEFAULT_APP, DEFAULT_COMPANY } from "./core/options/defaults.ts";
 export type { Sleep } from "./core/sleep.ts";
 export { createEmulator } from "./emulator.ts";
 export { ConnectionResetError } from "./faults/connection-reset.ts";

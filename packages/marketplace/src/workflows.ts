@@ -25,12 +25,12 @@ export type { OnError, ReportOptions } from "./http/handler.ts";
 export type { SendResult } from "./http/outcome.ts";
 export type { RetryOptions } from "./http/retry.ts";
 export type { RuntimeOptions, Sleep } from "./runtime.ts";
-export { parseWorkflowAction, type WorkflowAction, type WorkflowBranch } from "./workflows/action.ts";
+export { parseWorkflowAction, type WorkflowAction, type WorkflowBranch } from "./workflows/action/action.ts";
 export {
   createWorkflowActionHandler,
   type WorkflowActionFunction,
   type WorkflowActionHandlerOptions,
-} from "./workflows/action-handler.ts";
+} from "./workflows/action/action-handler.ts";
 export {
   actionReply as workflowActionReply,
   type DynamicField,
@@ -40,7 +40,7 @@ export {
   optionsReply as workflowOptionsReply,
   type WorkflowActionOutput,
   type WorkflowOption,
-} from "./workflows/action-reply.ts";
+} from "./workflows/action/action-reply.ts";
 export type { AppFunction, WorkflowOptionsRequest } from "./workflows/app-functions.ts";
 export { type AuthenticatedRequest, createWorkflowAuth, type WorkflowAuth } from "./workflows/auth.ts";
 export type { DeliveryOptions, Idempotency, WorkflowSenderOptions } from "./workflows/delivery.ts";
@@ -51,30 +51,34 @@ export {
   type InboundSendOptions,
   type InboundWebhookResult,
   type InboundWebhookSender,
-} from "./workflows/inbound-sender.ts";
-export { type InboundWebhookUrl, readInboundWebhookUrl } from "./workflows/inbound-url.ts";
-export { type ParseWorkflowWebhookOptions, parseWorkflowWebhook } from "./workflows/parse-webhook.ts";
+} from "./workflows/inbound/inbound-sender.ts";
+export { type InboundWebhookUrl, readInboundWebhookUrl } from "./workflows/inbound/inbound-url.ts";
 export {
   parseTriggerSubscription,
   type TriggerFilter,
   type TriggerSubscription,
   type TriggerSubscriptionFields,
-} from "./workflows/trigger.ts";
-export { parseTriggerFilters, type TriggerFiltersRequest } from "./workflows/trigger-filters.ts";
+} from "./workflows/trigger/trigger.ts";
+export { parseTriggerFilters, type TriggerFiltersRequest } from "./workflows/trigger/trigger-filters.ts";
 export {
   createTriggerSubscriptionHandler,
   type TriggerSubscriptionHandlerOptions,
-} from "./workflows/trigger-handler.ts";
-export { createTriggerSender, type TriggerSender, type TriggerSenderOptions } from "./workflows/trigger-sender.ts";
+} from "./workflows/trigger/trigger-handler.ts";
+export {
+  createTriggerSender,
+  type TriggerSender,
+  type TriggerSenderOptions,
+} from "./workflows/trigger/trigger-sender.ts";
 export type { UrlLike, WorkflowUrlOptions } from "./workflows/url.ts";
+export { type ParseWorkflowWebhookOptions, parseWorkflowWebhook } from "./workflows/webhook/parse-webhook.ts";
 export type {
   WorkflowContact,
   WorkflowWebhook,
   WorkflowWebhookBody,
   WorkflowWebhookMethod,
-} from "./workflows/webhook.ts";
+} from "./workflows/webhook/webhook.ts";
 export {
   createWorkflowWebhookHandler,
   type WorkflowReply,
   type WorkflowWebhookHandlerOptions,
-} from "./workflows/webhook-handler.ts";
+} from "./workflows/webhook/webhook-handler.ts";

@@ -1,8 +1,8 @@
 import { DEFAULT_RESERVES, LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS } from "../src/constants.ts";
-import { type Checkpoint, checkpoint, checkpointDue } from "../src/machine/checkpoint.ts";
+import { type Checkpoint, checkpoint, checkpointDue } from "../src/machine/checkpoint/checkpoint.ts";
+import { restore } from "../src/machine/checkpoint/restore.ts";
 import { createSlotLimiter } from "../src/machine/create.ts";
 import { needsReport } from "../src/machine/report.ts";
-import { restore } from "../src/machine/restore.ts";
 import type { CallPermit, SlotLimiterConfig, SlotLimiterEvent } from "../src/machine/state.ts";
 import { step } from "../src/machine/step.ts";
 import type { Answer, Contender, CreateContender } from "./contender.ts";

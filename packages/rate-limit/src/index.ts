@@ -14,11 +14,12 @@ export {
 } from "./errors.ts";
 export { type AnswerHead, type Feedback, readFeedback } from "./feedback.ts";
 export { type AcquireRequest, createRateLimiter, type InProcessRateLimiter } from "./limiter.ts";
-export { type Checkpoint, checkpoint, checkpointDue } from "./machine/checkpoint.ts";
+export { type Checkpoint, checkpoint, checkpointDue } from "./machine/checkpoint/checkpoint.ts";
+export { restore } from "./machine/checkpoint/restore.ts";
 export { createSlotLimiter } from "./machine/create.ts";
-export type { DailyState, DayUse } from "./machine/daily.ts";
 export { needsReport, type Outcome } from "./machine/report.ts";
-export { restore } from "./machine/restore.ts";
+export type { DailyState, DayUse } from "./machine/rules/daily.ts";
+export type { Flow, WaitingCall, WaitingCalls, WaitingClass } from "./machine/rules/waiting.ts";
 export type {
   CallPermit,
   Decision,
@@ -33,7 +34,6 @@ export type {
 } from "./machine/state.ts";
 export { type Step, step } from "./machine/step.ts";
 export { type Usage, usageOf } from "./machine/usage.ts";
-export type { Flow, WaitingCall, WaitingCalls, WaitingClass } from "./machine/waiting.ts";
 export type { BudgetKey, RateLimiterOptions } from "./options.ts";
 export type { Permit } from "./permit.ts";
 export {

@@ -1,8 +1,8 @@
 import type { Feedback } from "./feedback.ts";
-import { type Checkpoint, checkpoint, checkpointDue } from "./machine/checkpoint.ts";
+import { type Checkpoint, checkpoint, checkpointDue } from "./machine/checkpoint/checkpoint.ts";
+import { restore } from "./machine/checkpoint/restore.ts";
 import { createSlotLimiter } from "./machine/create.ts";
-import type { DayUse } from "./machine/daily.ts";
-import { restore } from "./machine/restore.ts";
+import type { DayUse } from "./machine/rules/daily.ts";
 import type { CallPermit, Decision, Refusal, SlotLimiterConfig, SlotLimiterEvent } from "./machine/state.ts";
 import { step } from "./machine/step.ts";
 import { type Usage, usageOf } from "./machine/usage.ts";

@@ -11,8 +11,8 @@ import {
   tooManyRequests,
   unprocessable,
 } from "../core/errors.ts";
+import type { RequestNote } from "../core/log/request-log.ts";
 import { createRandom } from "../core/random.ts";
-import type { RequestNote } from "../core/request-log.ts";
 import type { AccessToken } from "../core/state.ts";
 import { countRequest } from "../limits/count-request.ts";
 import { type Answer, loadAnswer } from "./answers.ts";

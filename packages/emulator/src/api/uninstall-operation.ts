@@ -1,7 +1,7 @@
 import { uninstall } from "../control/installations.ts";
 import type { EmulatorContext } from "../core/context.ts";
-import type { Resource } from "../core/emulator-options.ts";
 import { locationRefused, type Refusal } from "../core/errors.ts";
+import type { Resource } from "../core/options/emulator-options.ts";
 import type { AccessToken } from "../core/state.ts";
 import { type Fields, text } from "./records/call.ts";
 

@@ -1,6 +1,6 @@
 import type { EmulatorContext } from "../core/context.ts";
-import { demandNumber } from "../core/demand.ts";
-import type { Resource } from "../core/emulator-options.ts";
+import { demandNumber } from "../core/options/demand.ts";
+import type { Resource } from "../core/options/emulator-options.ts";
 import type { ActiveFault, FaultRule } from "../faults/fault.ts";
 import { readRule } from "../faults/read-rule.ts";
 import { budgetOf } from "../limits/count-request.ts";

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
-import { EmulatorConfigurationError } from "../core/configuration-error.ts";
-import type { Exchanges } from "../core/exchange.ts";
+import type { Exchanges } from "../core/log/exchange.ts";
+import { EmulatorConfigurationError } from "../core/options/configuration-error.ts";
 import { respondWith } from "../page/document.ts";
 import type { Refused } from "./action-form.ts";
 import { actionsOf, buttonsOf, type Stage, type Values } from "./actions.ts";

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Exchanges } from "../core/exchange.ts";
+import type { Exchanges } from "../core/log/exchange.ts";
 import type { Html } from "../page/document.ts";
 import { actionButton, actionForm, type Refused } from "./action-form.ts";
 import { type Action, actionsOf, buttonsOf, type Stage } from "./actions.ts";

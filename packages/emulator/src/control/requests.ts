@@ -1,6 +1,6 @@
 import { html } from "hono/html";
-import type { Exchange, Exchanges } from "../core/exchange.ts";
-import type { RequestLogEntry } from "../core/request-log.ts";
+import type { Exchange, Exchanges } from "../core/log/exchange.ts";
+import type { RequestLogEntry } from "../core/log/request-log.ts";
 import type { Html } from "../page/document.ts";
 
 /** Newest ones that are shown. */

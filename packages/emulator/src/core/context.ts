@@ -1,7 +1,7 @@
 import type { Outbox } from "../webhooks/outbox.ts";
 import type { CoreContext } from "./core-context.ts";
-import type { EmulatedApp } from "./emulator-options.ts";
-import type { RequestNote } from "./request-log.ts";
+import type { RequestNote } from "./log/request-log.ts";
+import type { EmulatedApp } from "./options/emulator-options.ts";
 
 /** Context of every handler. */
 export interface EmulatorContext extends CoreContext {

@@ -1,4 +1,4 @@
-import type { ResolvedOptions } from "./emulator-options.ts";
+import type { ResolvedOptions } from "./options/emulator-options.ts";
 import type { Random } from "./random.ts";
 import type { EmulatorState } from "./state.ts";
 

@@ -1,4 +1,4 @@
-import type { Resource } from "./emulator-options.ts";
+import type { Resource } from "./options/emulator-options.ts";
 
 /** An app in a location or company. */
 export interface InstalledApp {

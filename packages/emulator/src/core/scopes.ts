@@ -1,6 +1,6 @@
 import { allRoutes } from "@ghl-edge/client/routes";
 import { nearestName } from "@ghl-edge/core";
-import type { EmulatedApp } from "./emulator-options.ts";
+import type { EmulatedApp } from "./options/emulator-options.ts";
 
 /** Scopes of HighLevel's list (oauth/Scopes.md, 2026-06) that no documented operation asks for. */
 const WITHOUT_OPERATION: readonly string[] = ["saas/location.read", "saas/location.write", "courses.write"];

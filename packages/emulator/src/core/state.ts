@@ -4,10 +4,10 @@ import { readRule } from "../faults/read-rule.ts";
 import type { Budget } from "../limits/budget.ts";
 import type { EmulatedRateLimit } from "../limits/rate-limit.ts";
 import type { WebhookAttempt } from "../webhooks/webhook-attempt.ts";
-import type { ResolvedOptions, Resource } from "./emulator-options.ts";
-import { createExchanges, type Exchanges } from "./exchange.ts";
 import type { InstalledApp } from "./installed-app.ts";
-import type { RequestLogEntry } from "./request-log.ts";
+import { createExchanges, type Exchanges } from "./log/exchange.ts";
+import type { RequestLogEntry } from "./log/request-log.ts";
+import type { ResolvedOptions, Resource } from "./options/emulator-options.ts";
 
 /** One installation: what an authorization code was given for. */
 export interface Installation {

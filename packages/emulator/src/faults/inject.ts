@@ -1,5 +1,5 @@
 import type { EmulatorContext, RequestBindings } from "../core/context.ts";
-import { readMessage } from "../core/exchange.ts";
+import { readMessage } from "../core/log/exchange.ts";
 import { cutBody, garbageBody, slowBody } from "./body-faults.ts";
 import { ConnectionResetError } from "./connection-reset.ts";
 import type { Fault } from "./fault.ts";

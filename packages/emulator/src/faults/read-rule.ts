@@ -1,4 +1,4 @@
-import { EmulatorConfigurationError } from "../core/configuration-error.ts";
+import { EmulatorConfigurationError } from "../core/options/configuration-error.ts";
 import type { Fault, FaultKind, FaultMatch, FaultRule } from "./fault.ts";
 
 type FieldType = "number" | "string" | "boolean";

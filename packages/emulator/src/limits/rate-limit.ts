@@ -1,5 +1,5 @@
-import { EmulatorConfigurationError } from "../core/configuration-error.ts";
-import { refuse } from "../core/demand.ts";
+import { EmulatorConfigurationError } from "../core/options/configuration-error.ts";
+import { refuse } from "../core/options/demand.ts";
 import { WINDOW_MODELS, type WindowModel } from "./windows.ts";
 
 /** A budget, per app and location or company. Times in milliseconds. */

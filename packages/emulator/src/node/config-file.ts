@@ -2,8 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type CheckedConfig, readConfig } from "../core/config.ts";
-import { EmulatorConfigurationError } from "../core/configuration-error.ts";
+import { type CheckedConfig, readConfig } from "../core/options/config.ts";
+import { EmulatorConfigurationError } from "../core/options/configuration-error.ts";
 
 /** Names that are looked for, in the folder the command is started in. */
 const CONFIG_FILES: readonly string[] = ["ts", "mts", "mjs", "js", "json"].map((end) => `ghl-emulator.config.${end}`);

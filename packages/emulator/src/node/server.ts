@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { numberProblem } from "@ghl-edge/core";
-import { EmulatorConfigurationError } from "../core/configuration-error.ts";
+import { EmulatorConfigurationError } from "../core/options/configuration-error.ts";
 import { isConnectionReset } from "../faults/connection-reset.ts";
 import { readUpload } from "./upload.ts";
 

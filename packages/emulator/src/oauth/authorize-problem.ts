@@ -1,6 +1,6 @@
 import { nearestName } from "@ghl-edge/core";
 import type { EmulatorContext } from "../core/context.ts";
-import type { EmulatedApp } from "../core/emulator-options.ts";
+import type { EmulatedApp } from "../core/options/emulator-options.ts";
 import { nearestScope, scopeProblem } from "../core/scopes.ts";
 
 /** Reason why an authorize URL is refused. */

@@ -1,5 +1,5 @@
 import { type EmulatorContext, findApp, knowsLocation } from "../core/context.ts";
-import type { EmulatedApp } from "../core/emulator-options.ts";
+import type { EmulatedApp } from "../core/options/emulator-options.ts";
 import type { Installation } from "../core/state.ts";
 import type { Html } from "../page/document.ts";
 import { type AuthorizeProblem, authorizeProblem, clientProblem } from "./authorize-problem.ts";

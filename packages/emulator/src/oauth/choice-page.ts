@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { EmulatedApp, EmulatedCompany } from "../core/emulator-options.ts";
+import type { EmulatedApp, EmulatedCompany } from "../core/options/emulator-options.ts";
 import type { Html } from "../page/document.ts";
 import { describeScopes } from "./scope-words.ts";
 

@@ -1,7 +1,7 @@
 import { type WebhookEventName, wireType } from "@ghl-edge/webhooks";
 import type { RecordChange } from "../api/records/store.ts";
 import type { CoreContext } from "../core/core-context.ts";
-import type { EmulatedApp } from "../core/emulator-options.ts";
+import type { EmulatedApp } from "../core/options/emulator-options.ts";
 import { deliverWebhookRequest } from "./deliver-request.ts";
 import { payloadOf } from "./event-payload.ts";
 import { eventsOf } from "./event-rules.ts";

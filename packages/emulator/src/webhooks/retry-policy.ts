@@ -1,5 +1,5 @@
-import { EmulatorConfigurationError } from "../core/configuration-error.ts";
-import { demandNumber } from "../core/demand.ts";
+import { EmulatorConfigurationError } from "../core/options/configuration-error.ts";
+import { demandNumber } from "../core/options/demand.ts";
 
 /** When a delivery is repeated. Times in milliseconds. */
 export interface RetryPolicy {

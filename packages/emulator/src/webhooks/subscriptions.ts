@@ -1,5 +1,5 @@
 import { eventName, type WebhookEventName } from "@ghl-edge/webhooks";
-import type { EmulatedApp } from "../core/emulator-options.ts";
+import type { EmulatedApp } from "../core/options/emulator-options.ts";
 import type { EmulatorState } from "../core/state.ts";
 
 /** These go to the app's own URL and cannot be switched off (README of HighLevel's SDK 3.1). */

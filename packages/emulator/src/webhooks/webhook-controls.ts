@@ -1,8 +1,8 @@
 import { eventName, eventNames, type WebhookEventName } from "@ghl-edge/webhooks";
 import { type SampleOptions, sampleEvent } from "@ghl-edge/webhooks/testing";
-import { EmulatorConfigurationError } from "../core/configuration-error.ts";
 import type { CoreContext } from "../core/core-context.ts";
-import { demandNumber } from "../core/demand.ts";
+import { EmulatorConfigurationError } from "../core/options/configuration-error.ts";
+import { demandNumber } from "../core/options/demand.ts";
 import { deliverWebhookRequest } from "./deliver-request.ts";
 import { JSON_FORMS, type JsonForm } from "./json-forms.ts";
 import type { Outbox } from "./outbox.ts";

@@ -1,4 +1,4 @@
-import type { ResolvedOptions } from "../core/emulator-options.ts";
+import type { ResolvedOptions } from "../core/options/emulator-options.ts";
 import { createRandom } from "../core/random.ts";
 import { createRsaSigner, type RsaSigner } from "./rsa-key.ts";
 import { createSigningKey, type SigningKey } from "./signing-key.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { REMOVED, removeFromJson, removeFromPairs, removeFromText } from "../../src/core/remove-secrets.ts";
+import { REMOVED, removeFromJson, removeFromPairs, removeFromText } from "../../src/core/log/remove-secrets.ts";
 import { createEmulator, DEFAULT_APP } from "../../src/index.ts";
 import { ask, authorizePath, bearer, installApp, LOCATION, refresh } from "../support.ts";
 

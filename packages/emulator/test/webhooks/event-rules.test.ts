@@ -1,7 +1,7 @@
 import { eventNames, eventOf, schemas, type WebhookEventName } from "@ghl-edge/webhooks";
 import { describe, expect, test } from "vitest";
 import { createRecordStore, type RecordChange } from "../../src/api/records/store.ts";
-import { resolveOptions } from "../../src/core/options.ts";
+import { resolveOptions } from "../../src/core/options/resolve-options.ts";
 import { createRandom } from "../../src/core/random.ts";
 import { createState } from "../../src/core/state.ts";
 import { seedRecords } from "../../src/seed/seed-records.ts";

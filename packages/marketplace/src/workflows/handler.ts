@@ -3,7 +3,7 @@ import { answerOrProblem, checkReport, type ReportOptions } from "../http/handle
 import { json } from "../http/problem.ts";
 import { demandBytes } from "../options.ts";
 import { challengeOf, createWorkflowAuth, type WorkflowAuth } from "./auth.ts";
-import { MAX_BODY_BYTES } from "./parse-webhook.ts";
+import { MAX_BODY_BYTES } from "./webhook/parse-webhook.ts";
 
 /** Second argument of your functions. */
 export interface WorkflowContext<Args extends readonly unknown[] = readonly unknown[]> {

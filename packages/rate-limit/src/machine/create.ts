@@ -1,7 +1,7 @@
 import { checkConfig, demandNumber } from "../check-config.ts";
-import { newDay } from "./daily.ts";
+import { newDay } from "./rules/daily.ts";
+import { NO_WAITING_CALLS } from "./rules/waiting.ts";
 import type { SlotLimiterConfig, SlotLimiterState } from "./state.ts";
-import { NO_WAITING_CALLS } from "./waiting.ts";
 
 /**
  * Creates the state of a budget that has seen no call.

@@ -1,6 +1,6 @@
 import { DAILY_REPORT_EVERY_PERMITS, REPORT_EVERY_PERMITS } from "../constants.ts";
-import { isCountNeeded, spendDaily } from "./daily.ts";
-import { countInFlight, insertSlot } from "./slots.ts";
+import { isCountNeeded, spendDaily } from "./rules/daily.ts";
+import { countInFlight, insertSlot } from "./rules/slots.ts";
 import type { InFlightSlot, IssuedPermit, SlotLimiterState } from "./state.ts";
 
 /** Issues the next permit, for a call that starts between now and `latestStartMs`. */

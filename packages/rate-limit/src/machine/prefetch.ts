@@ -6,7 +6,7 @@
 import { CALM_SHARE } from "../constants.ts";
 import { PRIORITIES } from "../priority.ts";
 import { issuePermit } from "./issue.ts";
-import { slotCount } from "./slots.ts";
+import { slotCount } from "./rules/slots.ts";
 import type { IssuedPermit, SlotLimiterState } from "./state.ts";
 
 /** Number of calls that the least urgent class may still make today. */

@@ -1,11 +1,11 @@
 import { MAX_PAUSE_MS } from "../constants.ts";
 import { PRIORITIES, type Priority } from "../priority.ts";
-import { nextBurstAtMs } from "./burst.ts";
-import { dailyWaitMs, isNearlyUsedUp } from "./daily.ts";
 import { issuePermit } from "./issue.ts";
-import { expectedStartMs, nextSlotAtMs } from "./slots.ts";
+import { nextBurstAtMs } from "./rules/burst.ts";
+import { dailyWaitMs, isNearlyUsedUp } from "./rules/daily.ts";
+import { expectedStartMs, nextSlotAtMs } from "./rules/slots.ts";
+import { removeWaiting, takeNext, type WaitingCall } from "./rules/waiting.ts";
 import type { CallPermit, Decision, Refusal, SlotLimiterState } from "./state.ts";
-import { removeWaiting, takeNext, type WaitingCall } from "./waiting.ts";
 
 /** A state, and the calls that were refused on the way to it. */
 type Refused = readonly [SlotLimiterState, readonly Refusal[]];

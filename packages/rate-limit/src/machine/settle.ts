@@ -1,9 +1,9 @@
 import { MAX_INTERVAL_MS } from "../constants.ts";
 import type { Feedback } from "../feedback.ts";
-import { cutBurst } from "./burst.ts";
-import { learnDaily, refundDaily } from "./daily.ts";
-import { observeExternalUsage } from "./external-usage.ts";
-import { earlierSlot, insertSlot, slotCount } from "./slots.ts";
+import { cutBurst } from "./rules/burst.ts";
+import { learnDaily, refundDaily } from "./rules/daily.ts";
+import { observeExternalUsage } from "./rules/external-usage.ts";
+import { earlierSlot, insertSlot, slotCount } from "./rules/slots.ts";
 import type { InFlightSlot, SlotLimiterState } from "./state.ts";
 
 /** Slots of late reports are stored up to this many limits. A host that reports at random must not grow the state without bound. */

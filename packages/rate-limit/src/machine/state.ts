@@ -1,8 +1,8 @@
 import type { Feedback } from "../feedback.ts";
 import type { RateLimits } from "../presets.ts";
 import type { Priority } from "../priority.ts";
-import type { DailyState, DayUse } from "./daily.ts";
-import type { WaitingCalls } from "./waiting.ts";
+import type { DailyState, DayUse } from "./rules/daily.ts";
+import type { WaitingCalls } from "./rules/waiting.ts";
 
 /** Settings of one budget. They do not change while it runs. */
 export interface SlotLimiterConfig extends RateLimits {

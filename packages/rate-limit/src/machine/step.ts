@@ -1,10 +1,10 @@
 import { issuePrefetched } from "./prefetch.ts";
+import { lowerBoundStartMs } from "./rules/slots.ts";
+import { addWaiting, removeWaiting, waitingAhead } from "./rules/waiting.ts";
 import { dailyWaitOf, expectedWaitMs, longPauseOf, nextStartAtMs, serve } from "./serve.ts";
 import { returnUnused, settle } from "./settle.ts";
-import { lowerBoundStartMs } from "./slots.ts";
 import type { Decision, Refusal, SlotLimiterEvent, SlotLimiterState } from "./state.ts";
 import { advance } from "./time.ts";
-import { addWaiting, removeWaiting, waitingAhead } from "./waiting.ts";
 
 /** State after an event, and what the host must do. */
 export interface Step {

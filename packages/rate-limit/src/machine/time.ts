@@ -1,10 +1,10 @@
 import { PRIORITIES } from "../priority.ts";
-import { recoverBurst, refillBurst } from "./burst.ts";
-import { dailyAt } from "./daily.ts";
-import { decayExternalUsage } from "./external-usage.ts";
-import { pruneSlots } from "./slots.ts";
+import { recoverBurst, refillBurst } from "./rules/burst.ts";
+import { dailyAt } from "./rules/daily.ts";
+import { decayExternalUsage } from "./rules/external-usage.ts";
+import { pruneSlots } from "./rules/slots.ts";
+import type { WaitingCall, WaitingCalls } from "./rules/waiting.ts";
 import type { SlotLimiterState } from "./state.ts";
-import type { WaitingCall, WaitingCalls } from "./waiting.ts";
 
 const shiftCall = (call: WaitingCall, byMs: number): WaitingCall =>
   call.deadlineMs === null ? call : { ...call, deadlineMs: call.deadlineMs + byMs };

@@ -1,4 +1,4 @@
-import { slotCount } from "./slots.ts";
+import { slotCount } from "./rules/slots.ts";
 import type { SlotLimiterState } from "./state.ts";
 import { advance } from "./time.ts";
 

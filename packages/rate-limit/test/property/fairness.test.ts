@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CLASS_QUANTUM } from "../../src/constants.ts";
-import { addWaiting, NO_WAITING_CALLS, removeWaiting, takeNext, type WaitingCalls } from "../../src/machine/waiting.ts";
+import {
+  addWaiting,
+  NO_WAITING_CALLS,
+  removeWaiting,
+  takeNext,
+  type WaitingCalls,
+} from "../../src/machine/rules/waiting.ts";
 import { PRIORITIES, type Priority } from "../../src/priority.ts";
 import { RUNS } from "../runs.ts";
 

@@ -10,9 +10,9 @@ import {
   step,
   UNSETTLED_PAD_MS,
 } from "../../src/index.ts";
-import { type Checkpoint, checkpoint, checkpointDue } from "../../src/machine/checkpoint.ts";
+import { type Checkpoint, checkpoint, checkpointDue } from "../../src/machine/checkpoint/checkpoint.ts";
+import { restore } from "../../src/machine/checkpoint/restore.ts";
 import { createSlotLimiter } from "../../src/machine/create.ts";
-import { restore } from "../../src/machine/restore.ts";
 import type { Decision, IssuedPermit, SlotLimiterEvent } from "../../src/machine/state.ts";
 
 /** One call of a schedule. */

@@ -1,16 +1,16 @@
-import { associations } from "./associations.ts";
-import { businesses } from "./businesses.ts";
-import { calendars } from "./calendars.ts";
 import type { Behaviours } from "./call.ts";
-import { contacts } from "./contacts.ts";
-import { conversations } from "./conversations.ts";
-import { invoices } from "./invoices.ts";
-import { locations } from "./locations.ts";
-import { objects } from "./objects.ts";
-import { opportunities } from "./opportunities.ts";
-import { payments } from "./payments.ts";
-import { products } from "./products.ts";
-import { users } from "./users.ts";
+import { associations } from "./modules/associations.ts";
+import { businesses } from "./modules/businesses.ts";
+import { calendars } from "./modules/calendars.ts";
+import { contacts } from "./modules/contacts.ts";
+import { conversations } from "./modules/conversations.ts";
+import { invoices } from "./modules/invoices.ts";
+import { locations } from "./modules/locations.ts";
+import { objects } from "./modules/objects.ts";
+import { opportunities } from "./modules/opportunities.ts";
+import { payments } from "./modules/payments.ts";
+import { products } from "./modules/products.ts";
+import { users } from "./modules/users.ts";
 
 /** Modules that remember what was created, of both generations. Their other operations are answered from the schema. */
 export const behaviours: Readonly<Record<string, Behaviours>> = {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { nearestName } from "@ghl-edge/core";
-import { DEFAULT_APP } from "../../core/defaults.ts";
+import { DEFAULT_APP } from "../../core/options/defaults.ts";
 import { WINDOW_MODELS } from "../../limits/windows.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,6 +1,6 @@
-import type { CheckedConfig } from "../../core/config.ts";
-import { DEFAULT_APP, DEFAULT_COMPANY } from "../../core/defaults.ts";
-import type { EmulatedApp, EmulatedCompany, EmulatorOptions } from "../../core/emulator-options.ts";
+import type { CheckedConfig } from "../../core/options/config.ts";
+import { DEFAULT_APP, DEFAULT_COMPANY } from "../../core/options/defaults.ts";
+import type { EmulatedApp, EmulatedCompany, EmulatorOptions } from "../../core/options/emulator-options.ts";
 import { type EmulatedRateLimit, readRateLimit } from "../../limits/rate-limit.ts";
 import type { WindowModel } from "../../limits/windows.ts";
 import { MAX_SEEDED_CONTACTS, type SeedRecords } from "../../seed/seeded-contacts.ts";
