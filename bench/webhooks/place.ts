@@ -36,7 +36,7 @@ export async function withPlace<Result>(
     highLevelUrl: NOWHERE,
     limits: "standard",
     counted: options.counted ?? false,
-    beside: "plain-receiver.ts",
+    beside: "plain-destination.ts",
     besideObjects: { ROWS: "Rows" },
     webhookKeys: [key.publicKey],
   });

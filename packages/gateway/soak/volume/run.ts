@@ -1,6 +1,6 @@
+import { startReceiver } from "./destination.ts";
 import { APP, startGateway } from "./gateway.ts";
 import { breaches } from "./proof.ts";
-import { startReceiver } from "./receiver.ts";
 import { type Acks, postAll } from "./sender.ts";
 import { createTraffic, type TrafficOptions } from "./traffic.ts";
 

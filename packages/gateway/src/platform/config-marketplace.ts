@@ -1,6 +1,6 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
 import * as v from "valibot";
-import { readReceiverUrl } from "../domain/delivery/receiver-url.ts";
+import { readReceiverUrl } from "../domain/delivery/destination-url.ts";
 import {
   type BackendCallback,
   type CallbackAddress,

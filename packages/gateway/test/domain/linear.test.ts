@@ -4,7 +4,7 @@ import { getCookie } from "hono/cookie";
 import { describe, expect, test } from "vitest";
 import { readCursor, writeCursor } from "../../src/directory/cursor.ts";
 import { readProxyTarget } from "../../src/domain/api/upstream-path.ts";
-import { readReceiverUrl } from "../../src/domain/delivery/receiver-url.ts";
+import { readReceiverUrl } from "../../src/domain/delivery/destination-url.ts";
 import { matchesFilter, readEventFilter } from "../../src/domain/events/event-filter.ts";
 import { readInboxName } from "../../src/domain/events/inbox-event.ts";
 import { readInstallCookie } from "../../src/domain/grants/install-state.ts";

@@ -3,10 +3,10 @@ import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { codeOf } from "../support/admin.ts";
+import type { Received } from "../support/destination.ts";
 import { receiver } from "../support/endpoints.ts";
 import { call, json, keyed, wideKeyed } from "../support/gateway.ts";
 import { keyFor } from "../support/keys.ts";
-import type { Received } from "../support/receiver.ts";
 import {
   APP,
   CALLBACK_PATHS,

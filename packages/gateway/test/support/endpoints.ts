@@ -5,7 +5,7 @@ import { afterEach, expect, vi } from "vitest";
 import type { EndpointSettings } from "../../src/directory/endpoints.ts";
 import { readDirectory } from "../../src/directory/read-directory.ts";
 import type { Endpoint, EndpointSecrets } from "../../src/domain/delivery/endpoint.ts";
-import type { Behaviour, Received } from "./receiver.ts";
+import type { Behaviour, Received } from "./destination.ts";
 import { APP, RECEIVER } from "./settings.ts";
 
 const change = () => ({ actor: "test", requestId: "test", nowMs: Date.now() });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { createEmulator } from "@ghl-edge/emulator";
 import { createAccessTeam } from "./access-team.ts";
-import { createReceiver } from "./receiver.ts";
+import { createReceiver } from "./destination.ts";
 import {
   ACCESS_AUDIENCE,
   ACCESS_TEAM,

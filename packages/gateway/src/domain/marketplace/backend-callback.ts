@@ -1,6 +1,6 @@
 import { parseUntrustedJson } from "@ghl-edge/core";
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
-import { readReceiverUrl } from "../delivery/receiver-url.ts";
+import { readReceiverUrl } from "../delivery/destination-url.ts";
 
 /** The address of the app's back end: a URL, or a Worker that is bound to the gateway. */
 export type CallbackAddress = { readonly url: string } | { readonly service: string };

@@ -17,8 +17,8 @@ import { GatewayError } from "../../platform/errors.ts";
 import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";
 import { bufferedRequest } from "../request-body.ts";
-import { checkLocation, keep } from "./keep.ts";
 import { MAX_BODY_BYTES, readText, secretParameters } from "./read.ts";
+import { checkLocation, keep } from "./store-workflow-event.ts";
 
 /** The methods that the portal offers for an execution (docs/design/marketplace.md, "Marketplace actions"). */
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];

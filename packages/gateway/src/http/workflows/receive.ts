@@ -14,8 +14,8 @@ import type { GatewayHono } from "../context.ts";
 import { bufferedRequest } from "../request-body.ts";
 import { receiveAction } from "./action.ts";
 import { createReceiverLookup } from "./authenticate.ts";
-import { keep } from "./keep.ts";
 import { MAX_BODY_BYTES, readText, secretParameters } from "./read.ts";
+import { keep } from "./store-workflow-event.ts";
 
 type Receive = (c: Context<GatewayHono>, opened: OpenedWorkflowReceiver) => Promise<object>;
 

@@ -1,7 +1,7 @@
 import { readInboundWebhookUrl } from "@ghl-edge/marketplace/workflows";
 import type { EndpointSettings } from "../../directory/endpoints.ts";
+import { readReceiverUrl } from "../../domain/delivery/destination-url.ts";
 import type { Endpoint, EndpointKind } from "../../domain/delivery/endpoint.ts";
-import { readReceiverUrl } from "../../domain/delivery/receiver-url.ts";
 import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts";
 import { type EventFilter, EventFilterError, readEventFilter } from "../../domain/events/event-filter.ts";
 import { meantEventName, namesOf } from "../../domain/events/event-names.ts";

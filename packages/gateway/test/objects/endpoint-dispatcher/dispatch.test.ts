@@ -5,9 +5,9 @@ import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { eventId } from "../../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import type { Received } from "../../support/destination.ts";
 import { arrived, openDelivery, receiver, statesOf, useEndpoints } from "../../support/endpoints.ts";
 import { call, deliver, settled, upstream } from "../../support/gateway.ts";
-import type { Received } from "../../support/receiver.ts";
 import { APP, LOCATIONS } from "../../support/settings.ts";
 
 const locations = [...LOCATIONS];

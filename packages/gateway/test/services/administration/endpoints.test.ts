@@ -13,9 +13,9 @@ import { endpointActions } from "../../../src/services/administration/actions/en
 import type { Delivery } from "../../../src/services/administration/deliveries.ts";
 import type { EndpointStatus } from "../../../src/services/administration/endpoints.ts";
 import { admin, administer, all, asOperator, codeOf, team } from "../../support/admin.ts";
+import type { Received } from "../../support/destination.ts";
 import { arrived, dispatcher, receiver, ringLater, setSecrets, type TestEndpoint } from "../../support/endpoints.ts";
 import { deliver } from "../../support/gateway.ts";
-import type { Received } from "../../support/receiver.ts";
 import { APP, LOCATIONS, RECEIVER, WIDE_APP } from "../../support/settings.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readReceiverUrl } from "../../../src/domain/delivery/receiver-url.ts";
+import { readReceiverUrl } from "../../../src/domain/delivery/destination-url.ts";
 
 const accepted = [
   "https://hooks.acme.dev/ghl",
