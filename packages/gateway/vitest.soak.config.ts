@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
-import { inWorkerd } from "./test/support/in-workerd.ts";
-import { locationIds } from "./test/support/settings.ts";
+import { inWorkerd } from "./test/support/setup/in-workerd.ts";
+import { locationIds } from "./test/support/setup/settings.ts";
 
 /** Variables of the environment that `pnpm run soak` reads, with their defaults. */
 const parameters = {
@@ -22,7 +22,7 @@ export default defineConfig({
   plugins: [await inWorkerd({ locations: locationIds(Number(bindings.SOAK_LOCATIONS)), bindings })],
   test: {
     include: ["soak/*.test.ts"],
-    setupFiles: ["test/support/migrate.ts"],
+    setupFiles: ["test/support/setup/migrate.ts"],
     maxWorkers: 1,
     testTimeout: 6 * 3_600_000,
     hookTimeout: 1_800_000,

@@ -1,7 +1,7 @@
 import type { WindowModel } from "@ghl-edge/emulator";
 import { describe, expect, it } from "vitest";
-import { ALL_WINDOWS, type Saturated, saturate } from "../test/support/saturate.ts";
-import { API_KEY, APP } from "../test/support/settings.ts";
+import { ALL_WINDOWS, type Saturated, saturate } from "../test/support/load/saturate.ts";
+import { API_KEY, APP } from "../test/support/setup/settings.ts";
 import { parameters } from "./parameters.ts";
 
 const LIMIT = 100;

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
-import { firstCalls } from "../test/support/cold-locations.ts";
-import { installCompany, upstream } from "../test/support/gateway.ts";
-import { locationIds } from "../test/support/settings.ts";
+import { installCompany, upstream } from "../test/support/calls/gateway.ts";
+import { firstCalls } from "../test/support/load/cold-locations.ts";
+import { locationIds } from "../test/support/setup/settings.ts";
 import { parameters } from "./parameters.ts";
 
 const LOOK_MS = 20;

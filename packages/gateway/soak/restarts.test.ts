@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { expectServed, playRestarts, restarts } from "../test/support/restarts.ts";
+import { expectServed, playRestarts, restarts } from "../test/support/load/restarts.ts";
 import { parameters } from "./parameters.ts";
 
 /** All begin at once: the calls of forty keep the one thread of all objects busy for up to 1.6 s, three times the limiter's pad. */

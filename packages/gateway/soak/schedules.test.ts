@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { installLocation } from "../test/support/gateway.ts";
-import { playSchedules, schedules } from "../test/support/schedules.ts";
-import { locationIds } from "../test/support/settings.ts";
+import { installLocation } from "../test/support/calls/gateway.ts";
+import { playSchedules, schedules } from "../test/support/load/schedules.ts";
+import { locationIds } from "../test/support/setup/settings.ts";
 import { parameters } from "./parameters.ts";
 
 const locations = locationIds(parameters.beside);

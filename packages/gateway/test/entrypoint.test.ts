@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { BindingProps } from "../src/domain/access/binding-props.ts";
 import type { Gateway } from "../src/entrypoint.ts";
 import { adminActions } from "../src/services/administration/actions/actions.ts";
-import { administer } from "./support/admin.ts";
-import { codeOf, installFromMarketplace, installLocation, upstream } from "./support/gateway.ts";
-import { APP, LOCATIONS } from "./support/settings.ts";
+import { administer } from "./support/calls/admin.ts";
+import { codeOf, installFromMarketplace, installLocation, upstream } from "./support/calls/gateway.ts";
+import { APP, LOCATIONS } from "./support/setup/settings.ts";
 
 const [ONE, TWO, HELD, ENDED] = LOCATIONS.slice(34) as [string, string, string, string];
 

@@ -5,7 +5,7 @@ import { readDirectory } from "../../src/directory/read-directory.ts";
 import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { readConfig, readObjects } from "../../src/platform/env.ts";
 import { PAGES_PER_RUN, ROWS_PER_PAGE, reportInactivity } from "../../src/services/reconcile/inactivity.ts";
-import { APP, WIDE_APP } from "../support/settings.ts";
+import { APP, WIDE_APP } from "../support/setup/settings.ts";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.now();

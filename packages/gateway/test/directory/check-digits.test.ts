@@ -6,10 +6,10 @@ import { readDirectory } from "../../src/directory/read-directory.ts";
 import { newApiKey } from "../../src/domain/access/api-key.ts";
 import type { ApiKey } from "../../src/domain/administration-model.ts";
 import { newReceiverId } from "../../src/domain/marketplace/workflow-receiver.ts";
-import { administer, codeOf } from "../support/admin.ts";
-import { installLocation, keyed } from "../support/gateway.ts";
-import { APP, GATEWAY, LOCATIONS, WIDE_APP } from "../support/settings.ts";
-import { addReceiver } from "../support/workflows.ts";
+import { administer, codeOf } from "../support/calls/admin.ts";
+import { installLocation, keyed } from "../support/calls/gateway.ts";
+import { addReceiver } from "../support/calls/workflows.ts";
+import { APP, GATEWAY, LOCATIONS, WIDE_APP } from "../support/setup/settings.ts";
 
 const LOCATION = LOCATIONS[30]!;
 const PATH = `/api/location/${LOCATION}/contacts/c1`;

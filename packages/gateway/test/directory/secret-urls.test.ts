@@ -3,11 +3,11 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { readDirectory } from "../../src/directory/read-directory.ts";
 import type { Endpoint } from "../../src/domain/delivery/endpoint.ts";
 import type { Gateway } from "../../src/entrypoint.ts";
-import { admin, administer, asOperator, codeOf, team } from "../support/admin.ts";
-import { arrived, receiver } from "../support/endpoints.ts";
-import { deliver } from "../support/gateway.ts";
-import { APP, LOCATIONS, RECEIVER } from "../support/settings.ts";
-import { addReceiver, run } from "../support/workflows.ts";
+import { admin, administer, asOperator, codeOf, team } from "../support/calls/admin.ts";
+import { deliver } from "../support/calls/gateway.ts";
+import { addReceiver, run } from "../support/calls/workflows.ts";
+import { arrived, receiver } from "../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS, RECEIVER } from "../support/setup/settings.ts";
 
 const SECRET = "s3cret-path";
 const SHOWN = `${RECEIVER}/…`;

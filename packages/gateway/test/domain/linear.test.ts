@@ -12,7 +12,7 @@ import { uninstallOutcome } from "../../src/domain/grants/uninstall-answer.ts";
 import { checkInput } from "../../src/domain/input-problem.ts";
 import { isReceiverId } from "../../src/domain/marketplace/workflow-receiver.ts";
 import { apiKeyActions } from "../../src/services/administration/actions/api-keys.ts";
-import { growth, isLinear } from "../support/growth.ts";
+import { growth, isLinear } from "../support/checks/growth.ts";
 
 const ORIGIN = "https://gateway.example";
 const SIZE = 2_000;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ratePer } from "../support/scenes.ts";
+import { ratePer } from "../support/highlevel/scenes.ts";
 
 /** Bursts of ten, one millisecond between their calls, an interval and a half apart. */
 const times = Array.from({ length: 200 }, (_, index) => Math.floor(index / 10) * 1_500 + (index % 10));

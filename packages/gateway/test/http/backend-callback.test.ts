@@ -4,9 +4,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { CallbackAddress } from "../../src/domain/marketplace/backend-callback.ts";
 import { callBackend } from "../../src/http/backend-callback.ts";
 import { readDestinationBindings } from "../../src/platform/env.ts";
-import type { Behaviour } from "../support/destination.ts";
-import { arrived, receiver } from "../support/endpoints.ts";
-import { APP, CALLBACK_SECRET, RECEIVER } from "../support/settings.ts";
+import type { Behaviour } from "../support/endpoints/destination.ts";
+import { arrived, receiver } from "../support/endpoints/endpoints.ts";
+import { APP, CALLBACK_SECRET, RECEIVER } from "../support/setup/settings.ts";
 
 const request = { type: "payments.verify", app: APP, data: { chargeId: "ch_5ecre7" } };
 const put = (address: CallbackAddress): Promise<unknown> =>

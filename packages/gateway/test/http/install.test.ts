@@ -1,9 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { codeOf as problemOf } from "../support/admin.ts";
-import { call, install, installCompany, keyed, readContact, refreshes, upstream } from "../support/gateway.ts";
-import { APP, CLIENT_ID, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "../support/settings.ts";
+import { codeOf as problemOf } from "../support/calls/admin.ts";
+import { call, install, installCompany, keyed, readContact, refreshes, upstream } from "../support/calls/gateway.ts";
+import { APP, CLIENT_ID, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "../support/setup/settings.ts";
 
 const location = LOCATIONS[5]!;
 

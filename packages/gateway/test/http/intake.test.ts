@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp, createTrafficApp } from "../../src/app.ts";
 import { HOLD_MS, MAX_HELD_PER_RESOURCE } from "../../src/objects/event-buffer/held-events.ts";
 import { isolate } from "../../src/platform/isolate.ts";
-import { call, upstream } from "../support/gateway.ts";
-import { APP, LOCATIONS, SMALL_APP, SMALL_CLIENT_ID } from "../support/settings.ts";
-import { addReceiver, run } from "../support/workflows.ts";
+import { call, upstream } from "../support/calls/gateway.ts";
+import { addReceiver, run } from "../support/calls/workflows.ts";
+import { APP, LOCATIONS, SMALL_APP, SMALL_CLIENT_ID } from "../support/setup/settings.ts";
 
 /** Events that are let in: late events, events of nobody, and tenants that nobody has installed. */
 const locations = [...LOCATIONS];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { call, installLocation, keyed, readContact, upstream, wideKeyed } from "../support/gateway.ts";
-import { ADMIN_KEY, API_KEY, APP, COMPANY, LOCATIONS, WIDE_APP } from "../support/settings.ts";
+import { call, installLocation, keyed, readContact, upstream, wideKeyed } from "../support/calls/gateway.ts";
+import { ADMIN_KEY, API_KEY, APP, COMPANY, LOCATIONS, WIDE_APP } from "../support/setup/settings.ts";
 
 const [L, OTHER, COLD] = LOCATIONS as [string, string, string];
 

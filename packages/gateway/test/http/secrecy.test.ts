@@ -1,8 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import type { Endpoint } from "../../src/domain/delivery/endpoint.ts";
-import { admin, administer } from "../support/admin.ts";
-import { arrived } from "../support/endpoints.ts";
+import { admin, administer } from "../support/calls/admin.ts";
 import {
   call,
   deliver,
@@ -12,9 +11,10 @@ import {
   keyed,
   readContact,
   upstream,
-} from "../support/gateway.ts";
-import { expectNowhere, rows, watch } from "../support/secrecy.ts";
-import { API_KEY, APP, LOCATIONS, RECEIVER } from "../support/settings.ts";
+} from "../support/calls/gateway.ts";
+import { expectNowhere, rows, watch } from "../support/checks/secrecy.ts";
+import { arrived } from "../support/endpoints/endpoints.ts";
+import { API_KEY, APP, LOCATIONS, RECEIVER } from "../support/setup/settings.ts";
 
 const [location, privateLocation, derivedLocation] = LOCATIONS.slice(6, 9) as [string, string, string];
 const [heldLocation, otherHeldLocation] = LOCATIONS.slice(130, 132) as [string, string];

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { allRoutes } from "@ghl-edge/client/routes";
 import { beforeAll, describe, expect, it } from "vitest";
-import { call, codeOf, installLocation, keyed, upstream, wideKeyed } from "../support/gateway.ts";
-import { APP, CLIENT_ID, LOCATIONS, WIDE_APP, WIDE_CLIENT_ID } from "../support/settings.ts";
+import { call, codeOf, installLocation, keyed, upstream, wideKeyed } from "../support/calls/gateway.ts";
+import { APP, CLIENT_ID, LOCATIONS, WIDE_APP, WIDE_CLIENT_ID } from "../support/setup/settings.ts";
 
 /** Three tenants: two locations of one app, and one of them under another app. */
 const [A, B] = LOCATIONS.slice(30, 32) as [string, string];

@@ -9,8 +9,9 @@ import { TokenGrant } from "../../src/objects/token-grant/token-grant.ts";
 import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { readConfig } from "../../src/platform/env.ts";
 import { isolate } from "../../src/platform/isolate.ts";
-import { addEndpoint, arrived, receiver, removeEndpoint } from "../support/endpoints.ts";
-import { call, installCompany, settled, upstream } from "../support/gateway.ts";
+import { call, installCompany, settled, upstream } from "../support/calls/gateway.ts";
+import { addEndpoint, arrived, receiver, removeEndpoint } from "../support/endpoints/endpoints.ts";
+import type { Posted } from "../support/highlevel/upstream.ts";
 import {
   APP,
   CLIENT_ID,
@@ -20,8 +21,7 @@ import {
   LOCATIONS,
   WIDE_APP,
   WIDE_CLIENT_ID,
-} from "../support/settings.ts";
-import type { Posted } from "../support/upstream.ts";
+} from "../support/setup/settings.ts";
 
 /** The numbers of docs/design/gateway.md that are about webhooks. */
 const locations = [...LOCATIONS];

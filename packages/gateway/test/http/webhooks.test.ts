@@ -8,8 +8,8 @@ import { TokenGrant } from "../../src/objects/token-grant/token-grant.ts";
 import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { readObjects } from "../../src/platform/env.ts";
 import { storeOverflow } from "../../src/services/overflow.ts";
-import { call, settled, upstream } from "../support/gateway.ts";
-import { APP, COMPANY, LOCATIONS } from "../support/settings.ts";
+import { call, settled, upstream } from "../support/calls/gateway.ts";
+import { APP, COMPANY, LOCATIONS } from "../support/setup/settings.ts";
 
 const locations = LOCATIONS.slice(20, 80);
 const nextLocation = (): string => locations.shift()!;

@@ -11,10 +11,10 @@ import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { ConfigError } from "../../src/platform/config-fields.ts";
 import { readConfig, readObjects } from "../../src/platform/env.ts";
 import { isolate } from "../../src/platform/isolate.ts";
-import { addEndpoint, arrived, dispatcher, removeEndpoint, type TestEndpoint } from "../support/endpoints.ts";
-import { failStorage } from "../support/faults.ts";
-import { installLocation, refreshes, upstream } from "../support/gateway.ts";
-import { APP, LOCATIONS } from "../support/settings.ts";
+import { installLocation, refreshes, upstream } from "../support/calls/gateway.ts";
+import { addEndpoint, arrived, dispatcher, removeEndpoint, type TestEndpoint } from "../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS } from "../support/setup/settings.ts";
+import { failStorage } from "../support/storage/faults.ts";
 
 const OUTAGE_MS = 240_000;
 const HOUR_MS = 3_600_000;

@@ -6,10 +6,17 @@ import { EndpointDispatcher } from "../../src/objects/endpoint-dispatcher/endpoi
 import { EventRouter } from "../../src/objects/webhook-inbox/event-router.ts";
 import { readConfig } from "../../src/platform/env.ts";
 import { isolate } from "../../src/platform/isolate.ts";
-import { admin, administer, codeOf } from "../support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint, type TestEndpoint } from "../support/endpoints.ts";
-import { call, upstream } from "../support/gateway.ts";
-import { APP, LOCATIONS, RECEIVER } from "../support/settings.ts";
+import { admin, administer, codeOf } from "../support/calls/admin.ts";
+import { call, upstream } from "../support/calls/gateway.ts";
+import {
+  addEndpoint,
+  arrived,
+  dispatcher,
+  receiver,
+  removeEndpoint,
+  type TestEndpoint,
+} from "../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS, RECEIVER } from "../support/setup/settings.ts";
 
 const MIB = 1_048_576;
 const EVENT_BYTES = 900_000;

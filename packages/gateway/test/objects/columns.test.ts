@@ -5,8 +5,7 @@ import { expect, it, vi } from "vitest";
 import { readDirectory } from "../../src/directory/read-directory.ts";
 import { createEventOutbox } from "../../src/objects/event-outbox.ts";
 import { readObjects } from "../../src/platform/env.ts";
-import { administer } from "../support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver } from "../support/endpoints.ts";
+import { administer } from "../support/calls/admin.ts";
 import {
   call,
   deliver,
@@ -15,9 +14,10 @@ import {
   leaveOfDay,
   readContact,
   upstream,
-} from "../support/gateway.ts";
-import { APP, COMPANY, LOCATIONS } from "../support/settings.ts";
-import { addReceiver } from "../support/workflows.ts";
+} from "../support/calls/gateway.ts";
+import { addReceiver } from "../support/calls/workflows.ts";
+import { addEndpoint, arrived, dispatcher, receiver } from "../support/endpoints/endpoints.ts";
+import { APP, COMPANY, LOCATIONS } from "../support/setup/settings.ts";
 
 const [OWN, DERIVED] = LOCATIONS as [string, string];
 const STRANGER = "str4nger000000000001";

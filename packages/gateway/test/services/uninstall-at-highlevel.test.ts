@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AuditEntry, Installation, Page } from "../../src/domain/administration-model.ts";
-import { admin, administer, codeOf } from "../support/admin.ts";
+import { admin, administer, codeOf } from "../support/calls/admin.ts";
 import {
   deliver,
   install,
@@ -12,8 +12,8 @@ import {
   leaveOfDay,
   readContact,
   upstream,
-} from "../support/gateway.ts";
-import { APP, COMPANY, LOCATIONS, UPSTREAM } from "../support/settings.ts";
+} from "../support/calls/gateway.ts";
+import { APP, COMPANY, LOCATIONS, UPSTREAM } from "../support/setup/settings.ts";
 
 const locations = LOCATIONS.slice(100, 120);
 const next = (): string => locations.shift()!;

@@ -5,9 +5,9 @@ import { readDirectory } from "../../../src/directory/read-directory.ts";
 import { createAccessVerifier } from "../../../src/http/admin/access.ts";
 import { authenticate } from "../../../src/http/admin/auth.ts";
 import { parseConfig } from "../../../src/platform/config.ts";
-import { admin, administer, asOperator, codeOf, team } from "../../support/admin.ts";
-import { call, keyed } from "../../support/gateway.ts";
-import { ACCESS_AUDIENCE, ACCESS_TEAM, GATEWAY, TOKEN_KEY, TOKEN_KEY_ID } from "../../support/settings.ts";
+import { admin, administer, asOperator, codeOf, team } from "../../support/calls/admin.ts";
+import { call, keyed } from "../../support/calls/gateway.ts";
+import { ACCESS_AUDIENCE, ACCESS_TEAM, GATEWAY, TOKEN_KEY, TOKEN_KEY_ID } from "../../support/setup/settings.ts";
 
 const UNAUTHENTICATED = [401, "ERR_GHL_GATEWAY_ADMIN_UNAUTHENTICATED"];
 

@@ -6,12 +6,19 @@ import type { ApiKey, AuditEntry, Installation, Page } from "../../../src/domain
 import { openApiDocument } from "../../../src/http/admin/openapi.ts";
 import type { AdminAction } from "../../../src/services/administration/action.ts";
 import { adminActions } from "../../../src/services/administration/actions/actions.ts";
-import { admin, administer, all, codeOf } from "../../support/admin.ts";
-import { addEndpoint, arrived, dispatcher } from "../../support/endpoints.ts";
-import { call, deliver, install, installFromMarketplace, installLocation, readContact } from "../../support/gateway.ts";
-import { mismatches, schemas } from "../../support/schema.ts";
-import { APP, COMPANY, GATEWAY, LOCATIONS, RECEIVER, SCOPES } from "../../support/settings.ts";
-import { addReceiver } from "../../support/workflows.ts";
+import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
+import {
+  call,
+  deliver,
+  install,
+  installFromMarketplace,
+  installLocation,
+  readContact,
+} from "../../support/calls/gateway.ts";
+import { addReceiver } from "../../support/calls/workflows.ts";
+import { mismatches, schemas } from "../../support/checks/schema.ts";
+import { addEndpoint, arrived, dispatcher } from "../../support/endpoints/endpoints.ts";
+import { APP, COMPANY, GATEWAY, LOCATIONS, RECEIVER, SCOPES } from "../../support/setup/settings.ts";
 
 const OURS = LOCATIONS.slice(24, 29);
 const [FIRST] = OURS as [string];

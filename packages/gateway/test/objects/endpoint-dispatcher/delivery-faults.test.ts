@@ -6,7 +6,7 @@ import type { EndpointSettings } from "../../../src/directory/endpoints.ts";
 import type { NewDelivery } from "../../../src/domain/contracts/endpoint-dispatcher.ts";
 import { readConfig } from "../../../src/platform/env.ts";
 import { isolate } from "../../../src/platform/isolate.ts";
-import { administer } from "../../support/admin.ts";
+import { administer } from "../../support/calls/admin.ts";
 import {
   addEndpoint,
   arrived,
@@ -14,9 +14,9 @@ import {
   receiver,
   removeEndpoint,
   type TestEndpoint,
-} from "../../support/endpoints.ts";
-import { failStorage } from "../../support/faults.ts";
-import { APP } from "../../support/settings.ts";
+} from "../../support/endpoints/endpoints.ts";
+import { APP } from "../../support/setup/settings.ts";
+import { failStorage } from "../../support/storage/faults.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

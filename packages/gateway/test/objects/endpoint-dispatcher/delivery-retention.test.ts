@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createDeliveryRetention } from "../../../src/objects/endpoint-dispatcher/delivery-retention.ts";
 import { createDeliveryStore } from "../../../src/objects/endpoint-dispatcher/delivery-store.ts";
 import { DEFAULT_RETENTION_MS } from "../../../src/platform/config.ts";
-import { ADDRESS, ALL, inStorage, newDelivery, record } from "../../support/delivery-store.ts";
-import { metered } from "../../support/sql-meter.ts";
+import { ADDRESS, ALL, inStorage, newDelivery, record } from "../../support/storage/delivery-store.ts";
+import { metered } from "../../support/storage/sql-meter.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { NewDelivery } from "../../../src/domain/contracts/endpoint-dispatcher.ts";
 import type { DueDelivery } from "../../../src/objects/endpoint-dispatcher/delivery-rows.ts";
 import { createDeliveryStore } from "../../../src/objects/endpoint-dispatcher/delivery-store.ts";
-import { ADDRESS, inStorage, newDelivery, record } from "../../support/delivery-store.ts";
+import { ADDRESS, inStorage, newDelivery, record } from "../../support/storage/delivery-store.ts";
 
 describe("under any order of results", () => {
   const keys = fc.constantFrom(null, "a", "b", "c");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createDeliveryStore } from "../../../src/objects/endpoint-dispatcher/delivery-store.ts";
-import { ADDRESS, ALL, inStorage, newDelivery, record } from "../../support/delivery-store.ts";
-import { metered } from "../../support/sql-meter.ts";
+import { ADDRESS, ALL, inStorage, newDelivery, record } from "../../support/storage/delivery-store.ts";
+import { metered } from "../../support/storage/sql-meter.ts";
 
 const HOUR_MS = 3_600_000;
 

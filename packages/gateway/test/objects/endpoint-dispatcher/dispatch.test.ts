@@ -5,10 +5,10 @@ import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { eventId } from "../../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import type { Received } from "../../support/destination.ts";
-import { arrived, openDelivery, receiver, statesOf, useEndpoints } from "../../support/endpoints.ts";
-import { call, deliver, settled, upstream } from "../../support/gateway.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+import { call, deliver, settled, upstream } from "../../support/calls/gateway.ts";
+import type { Received } from "../../support/endpoints/destination.ts";
+import { arrived, openDelivery, receiver, statesOf, useEndpoints } from "../../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const locations = [...LOCATIONS];
 let location: string;

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { readDirectory } from "../../../src/directory/read-directory.ts";
+import { deliver } from "../../support/calls/gateway.ts";
 import {
   arrived,
   dispatcher,
@@ -13,9 +14,8 @@ import {
   setSecrets,
   statesOf,
   useEndpoints,
-} from "../../support/endpoints.ts";
-import { deliver } from "../../support/gateway.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+} from "../../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const locations = [...LOCATIONS];
 let location: string;

@@ -2,6 +2,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { readDirectory } from "../../../src/directory/read-directory.ts";
+import { deliver } from "../../support/calls/gateway.ts";
 import {
   arrived,
   dispatcher,
@@ -11,9 +12,8 @@ import {
   ringLater,
   statesOf,
   useEndpoints,
-} from "../../support/endpoints.ts";
-import { deliver } from "../../support/gateway.ts";
-import { APP, LOCATIONS, RECEIVER } from "../../support/settings.ts";
+} from "../../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS, RECEIVER } from "../../support/setup/settings.ts";
 
 const locations = [...LOCATIONS];
 let location: string;

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { EndpointSettings } from "../../../src/directory/endpoints.ts";
 import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { EndpointStatus } from "../../../src/services/administration/endpoints.ts";
-import { administer } from "../../support/admin.ts";
+import { administer } from "../../support/calls/admin.ts";
+import { deliver } from "../../support/calls/gateway.ts";
 import {
   addEndpoint,
   arrived,
@@ -11,9 +12,8 @@ import {
   receiver,
   removeEndpoint,
   type TestEndpoint,
-} from "../../support/endpoints.ts";
-import { deliver } from "../../support/gateway.ts";
-import { LOCATIONS, RECEIVER } from "../../support/settings.ts";
+} from "../../support/endpoints/endpoints.ts";
+import { LOCATIONS, RECEIVER } from "../../support/setup/settings.ts";
 
 const location = LOCATIONS[40]!;
 let endpoints: TestEndpoint[] = [];

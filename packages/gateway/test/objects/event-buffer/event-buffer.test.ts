@@ -3,9 +3,9 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { EventBuffer } from "../../../src/objects/event-buffer/event-buffer.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
-import { addEndpoint, arrived, removeEndpoint } from "../../support/endpoints.ts";
-import { call, settled, upstream } from "../../support/gateway.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+import { call, settled, upstream } from "../../support/calls/gateway.ts";
+import { addEndpoint, arrived, removeEndpoint } from "../../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const STORM = 40;
 const today = new Date().toISOString().slice(0, 10);

@@ -2,9 +2,9 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { AuditEntry, Installation, Page } from "../../../src/domain/administration-model.ts";
-import { admin, administer, codeOf } from "../../support/admin.ts";
-import { deliver, installFromMarketplace, installLocation, readContact } from "../../support/gateway.ts";
-import { APP, COMPANY, LOCATIONS, SCOPES } from "../../support/settings.ts";
+import { admin, administer, codeOf } from "../../support/calls/admin.ts";
+import { deliver, installFromMarketplace, installLocation, readContact } from "../../support/calls/gateway.ts";
+import { APP, COMPANY, LOCATIONS, SCOPES } from "../../support/setup/settings.ts";
 
 const locations = LOCATIONS.slice(120, 130);
 const next = (): string => locations.shift()!;

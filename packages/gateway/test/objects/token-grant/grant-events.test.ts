@@ -4,6 +4,7 @@ import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { readDirectory } from "../../../src/directory/read-directory.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
+import { installLocation, readContact, upstream } from "../../support/calls/gateway.ts";
 import {
   addEndpoint,
   arrived,
@@ -11,9 +12,8 @@ import {
   receiver,
   removeEndpoint,
   type TestEndpoint,
-} from "../../support/endpoints.ts";
-import { installLocation, readContact, upstream } from "../../support/gateway.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+} from "../../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const locations = [...LOCATIONS];
 const DAY_MS = 86_400_000;

@@ -2,8 +2,15 @@ import { env } from "cloudflare:workers";
 import type { TokenSet } from "@ghl-edge/oauth";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { call, codeOf, deliver, installFromMarketplace, installLocation, readContact } from "../../support/gateway.ts";
-import { APP, CLIENT_ID, COMPANY, GATEWAY, LOCATIONS, SCOPES, UPSTREAM } from "../../support/settings.ts";
+import {
+  call,
+  codeOf,
+  deliver,
+  installFromMarketplace,
+  installLocation,
+  readContact,
+} from "../../support/calls/gateway.ts";
+import { APP, CLIENT_ID, COMPANY, GATEWAY, LOCATIONS, SCOPES, UPSTREAM } from "../../support/setup/settings.ts";
 
 const locations = LOCATIONS.slice(140, 150);
 const next = (): string => locations.shift()!;

@@ -9,8 +9,8 @@ import {
   readContact,
   settled,
   upstream,
-} from "../../support/gateway.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+} from "../../support/calls/gateway.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const locations = LOCATIONS.slice(0, 40);
 const next = (): string => locations.shift()!;

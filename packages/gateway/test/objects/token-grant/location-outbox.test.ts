@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createLocationOutbox } from "../../../src/objects/token-grant/location-outbox.ts";
-import { inStorage } from "../../support/delivery-store.ts";
-import { metered } from "../../support/sql-meter.ts";
+import { inStorage } from "../../support/storage/delivery-store.ts";
+import { metered } from "../../support/storage/sql-meter.ts";
 
 it("few rows show whether a location of a company with many locations has a pending event", async () => {
   const reads = (count: number) =>

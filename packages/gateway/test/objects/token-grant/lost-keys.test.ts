@@ -1,9 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Rewrapped } from "../../../src/services/administration/token-keys.ts";
-import { deployed, deployKeys, restart } from "../../support/config.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "../../support/endpoints.ts";
-import { storeEvents } from "../../support/events.ts";
 import {
   call,
   install,
@@ -13,9 +10,12 @@ import {
   keyed,
   refreshes,
   upstream,
-} from "../../support/gateway.ts";
-import { APP, LOCATIONS, RECEIVER } from "../../support/settings.ts";
-import { addReceiver } from "../../support/workflows.ts";
+} from "../../support/calls/gateway.ts";
+import { addReceiver } from "../../support/calls/workflows.ts";
+import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "../../support/endpoints/endpoints.ts";
+import { storeEvents } from "../../support/endpoints/events.ts";
+import { deployed, deployKeys, restart } from "../../support/setup/config.ts";
+import { APP, LOCATIONS, RECEIVER } from "../../support/setup/settings.ts";
 
 const UNREADABLE = "ERR_GHL_GATEWAY_SEAL_BROKEN";
 let next = 200;

@@ -1,7 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { firstCalls } from "../../support/cold-locations.ts";
 import {
   call,
   codeOf,
@@ -11,8 +10,9 @@ import {
   keyed,
   readContact,
   upstream,
-} from "../../support/gateway.ts";
-import { APP, COMPANY, LOCATIONS } from "../../support/settings.ts";
+} from "../../support/calls/gateway.ts";
+import { firstCalls } from "../../support/load/cold-locations.ts";
+import { APP, COMPANY, LOCATIONS } from "../../support/setup/settings.ts";
 
 const locations = LOCATIONS.slice(20);
 const take = (count = 1): string[] => locations.splice(0, count);

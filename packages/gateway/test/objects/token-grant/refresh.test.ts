@@ -2,8 +2,16 @@ import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } fro
 import { env } from "cloudflare:workers";
 import type { GrantState } from "@ghl-edge/oauth";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { call, installLocation, keyed, leaveOfDay, readContact, refreshes, upstream } from "../../support/gateway.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+import {
+  call,
+  installLocation,
+  keyed,
+  leaveOfDay,
+  readContact,
+  refreshes,
+  upstream,
+} from "../../support/calls/gateway.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const locations = LOCATIONS.slice(10, 24);
 const nextLocation = (): string => locations.shift()!;

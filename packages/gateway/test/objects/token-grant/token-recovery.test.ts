@@ -2,7 +2,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Installation } from "../../../src/domain/administration-model.ts";
-import { admin, administer } from "../../support/admin.ts";
+import { admin, administer } from "../../support/calls/admin.ts";
 import {
   call,
   codeOf,
@@ -13,9 +13,9 @@ import {
   readContact,
   refreshes,
   upstream,
-} from "../../support/gateway.ts";
-import { APP, COMPANY, LOCATIONS } from "../../support/settings.ts";
-import type { Answer } from "../../support/upstream.ts";
+} from "../../support/calls/gateway.ts";
+import type { Answer } from "../../support/highlevel/upstream.ts";
+import { APP, COMPANY, LOCATIONS } from "../../support/setup/settings.ts";
 
 const locations = LOCATIONS.slice(30, 70);
 const nextLocation = (): string => locations.shift()!;

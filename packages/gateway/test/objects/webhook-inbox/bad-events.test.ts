@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventId, type InboxEvent } from "../../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { MAX_FAILURES } from "../../../src/objects/webhook-inbox/event-router.ts";
-import { admin, codeOf } from "../../support/admin.ts";
+import { admin, codeOf } from "../../support/calls/admin.ts";
+import { call, deliver, installLocation, json, keyed, readContact, upstream } from "../../support/calls/gateway.ts";
+import { addReceiver, eventsIn, run } from "../../support/calls/workflows.ts";
 import {
   addEndpoint,
   arrived,
@@ -13,10 +15,8 @@ import {
   receiver,
   removeEndpoint,
   type TestEndpoint,
-} from "../../support/endpoints.ts";
-import { call, deliver, installLocation, json, keyed, readContact, upstream } from "../../support/gateway.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
-import { addReceiver, eventsIn, run } from "../../support/workflows.ts";
+} from "../../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const DEEP = 6_000;
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);

@@ -2,9 +2,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { arrived, openDelivery, useEndpoints } from "../../support/endpoints.ts";
-import { dayOf, storeEvents } from "../../support/events.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+import { arrived, openDelivery, useEndpoints } from "../../support/endpoints/endpoints.ts";
+import { dayOf, storeEvents } from "../../support/endpoints/events.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const endpoints = useEndpoints();
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createInboxStore } from "../../../src/objects/webhook-inbox/inbox-store.ts";
-import { inStorage } from "../../support/delivery-store.ts";
-import { metered } from "../../support/sql-meter.ts";
+import { inStorage } from "../../support/storage/delivery-store.ts";
+import { metered } from "../../support/storage/sql-meter.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -5,9 +5,15 @@ import { readDirectory } from "../../../src/directory/read-directory.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { DEFAULT_RETENTION_MS } from "../../../src/platform/config.ts";
 import { ENDPOINTS_FRESH_MS } from "../../../src/platform/recent.ts";
-import { addEndpoint, arrived, receiver, removeEndpoint, type TestEndpoint } from "../../support/endpoints.ts";
-import { call, settled, upstream } from "../../support/gateway.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+import { call, settled, upstream } from "../../support/calls/gateway.ts";
+import {
+  addEndpoint,
+  arrived,
+  receiver,
+  removeEndpoint,
+  type TestEndpoint,
+} from "../../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const today = new Date().toISOString().slice(0, 10);
 const inboxOf = (location: string) => env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today}`);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Page } from "../../../src/domain/administration-model.ts";
 import type { NewDelivery } from "../../../src/domain/contracts/endpoint-dispatcher.ts";
 import type { Delivery } from "../../../src/services/administration/deliveries.ts";
-import { admin, administer, all, codeOf } from "../../support/admin.ts";
+import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
 import {
   addEndpoint,
   arrived,
@@ -11,8 +11,8 @@ import {
   receiver,
   removeEndpoint,
   type TestEndpoint,
-} from "../../support/endpoints.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+} from "../../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 const [ONE, TWO] = LOCATIONS.slice(50) as [string, string];

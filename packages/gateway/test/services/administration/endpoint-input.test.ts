@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { admin, codeOf } from "../../support/admin.ts";
-import { APP, RECEIVER } from "../../support/settings.ts";
+import { admin, codeOf } from "../../support/calls/admin.ts";
+import { APP, RECEIVER } from "../../support/setup/settings.ts";
 
 const HOOK = "https://services.leadconnectorhq.com/hooks/lOcAtIoN/webhook-trigger/5ecre7-0000";
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];

@@ -12,11 +12,18 @@ import { runAction } from "../../../src/services/administration/action.ts";
 import { endpointActions } from "../../../src/services/administration/actions/endpoints.ts";
 import type { Delivery } from "../../../src/services/administration/deliveries.ts";
 import type { EndpointStatus } from "../../../src/services/administration/endpoints.ts";
-import { admin, administer, all, asOperator, codeOf, team } from "../../support/admin.ts";
-import type { Received } from "../../support/destination.ts";
-import { arrived, dispatcher, receiver, ringLater, setSecrets, type TestEndpoint } from "../../support/endpoints.ts";
-import { deliver } from "../../support/gateway.ts";
-import { APP, LOCATIONS, RECEIVER, WIDE_APP } from "../../support/settings.ts";
+import { admin, administer, all, asOperator, codeOf, team } from "../../support/calls/admin.ts";
+import { deliver } from "../../support/calls/gateway.ts";
+import type { Received } from "../../support/endpoints/destination.ts";
+import {
+  arrived,
+  dispatcher,
+  receiver,
+  ringLater,
+  setSecrets,
+  type TestEndpoint,
+} from "../../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS, RECEIVER, WIDE_APP } from "../../support/setup/settings.ts";
 
 const HOUR_MS = 3_600_000;
 const HOOK = "https://services.leadconnectorhq.com/hooks/lOcAtIoN/webhook-trigger/5ecre7-0000";

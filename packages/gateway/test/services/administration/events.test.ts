@@ -6,11 +6,11 @@ import type { Page } from "../../../src/domain/administration-model.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import type { Delivery } from "../../../src/services/administration/deliveries.ts";
 import type { EventSummary } from "../../../src/services/administration/events.ts";
-import { admin, administer, all, codeOf } from "../../support/admin.ts";
-import { addEndpoint, arrived, removeEndpoint } from "../../support/endpoints.ts";
-import { dayOf, inboxesListed, storeEvents } from "../../support/events.ts";
-import { call, deliver, settled, upstream } from "../../support/gateway.ts";
-import { APP, COMPANY, LOCATIONS, WIDE_APP } from "../../support/settings.ts";
+import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
+import { call, deliver, settled, upstream } from "../../support/calls/gateway.ts";
+import { addEndpoint, arrived, removeEndpoint } from "../../support/endpoints/endpoints.ts";
+import { dayOf, inboxesListed, storeEvents } from "../../support/endpoints/events.ts";
+import { APP, COMPANY, LOCATIONS, WIDE_APP } from "../../support/setup/settings.ts";
 
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 const UNKNOWN = [404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"];

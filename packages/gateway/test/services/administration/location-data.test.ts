@@ -5,7 +5,8 @@ import type { AuditEntry } from "../../../src/domain/administration-model.ts";
 import type { Gateway } from "../../../src/entrypoint.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import type { RemovedData } from "../../../src/services/administration/location-data.ts";
-import { admin, administer, all, codeOf } from "../../support/admin.ts";
+import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
+import { deliver, installLocation, readContact } from "../../support/calls/gateway.ts";
 import {
   addEndpoint,
   arrived,
@@ -13,10 +14,9 @@ import {
   receiver,
   removeEndpoint,
   type TestEndpoint,
-} from "../../support/endpoints.ts";
-import { dayOf, storeEvents } from "../../support/events.ts";
-import { deliver, installLocation, readContact } from "../../support/gateway.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+} from "../../support/endpoints/endpoints.ts";
+import { dayOf, storeEvents } from "../../support/endpoints/events.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.now();

@@ -2,11 +2,17 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
 import type { Delivery } from "../../../src/services/administration/deliveries.ts";
 import type { EndpointStatus } from "../../../src/services/administration/endpoints.ts";
-import { admin, administer, all, codeOf } from "../../support/admin.ts";
-import { addEndpoint, arrived, receiver, removeEndpoint, type TestEndpoint } from "../../support/endpoints.ts";
-import { type Arrival, dayOf, inboxesListed, storeEvents } from "../../support/events.ts";
-import { settled } from "../../support/gateway.ts";
-import { APP, LOCATIONS, WIDE_APP } from "../../support/settings.ts";
+import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
+import { settled } from "../../support/calls/gateway.ts";
+import {
+  addEndpoint,
+  arrived,
+  receiver,
+  removeEndpoint,
+  type TestEndpoint,
+} from "../../support/endpoints/endpoints.ts";
+import { type Arrival, dayOf, inboxesListed, storeEvents } from "../../support/endpoints/events.ts";
+import { APP, LOCATIONS, WIDE_APP } from "../../support/setup/settings.ts";
 
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 const DAY_MS = 86_400_000;

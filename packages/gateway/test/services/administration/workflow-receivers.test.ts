@@ -8,10 +8,10 @@ import type { WorkflowReceiver } from "../../../src/domain/marketplace/workflow-
 import type { Gateway } from "../../../src/entrypoint.ts";
 import { readConfig } from "../../../src/platform/env.ts";
 import type { WorkflowReceiverWithSecrets } from "../../../src/services/administration/workflow-receivers.ts";
-import { admin, administer, all, asOperator, codeOf, team } from "../../support/admin.ts";
-import { receiver as backend } from "../../support/endpoints.ts";
-import { APP, LOCATIONS, RECEIVER } from "../../support/settings.ts";
-import { addReceiver, run, type TestReceiver } from "../../support/workflows.ts";
+import { admin, administer, all, asOperator, codeOf, team } from "../../support/calls/admin.ts";
+import { addReceiver, run, type TestReceiver } from "../../support/calls/workflows.ts";
+import { receiver as backend } from "../../support/endpoints/endpoints.ts";
+import { APP, LOCATIONS, RECEIVER } from "../../support/setup/settings.ts";
 
 const location = LOCATIONS[220]!;
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];

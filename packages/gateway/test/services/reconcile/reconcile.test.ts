@@ -6,11 +6,11 @@ import type { AuditEntry, Page } from "../../../src/domain/administration-model.
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import type { EventSummary } from "../../../src/services/administration/events.ts";
 import { MAX_BACK_MS, type Reconcile, type Reconciled } from "../../../src/services/reconcile/reconcile.ts";
-import { admin, administer, all, codeOf } from "../../support/admin.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "../../support/endpoints.ts";
-import { dayOf, storeEvents } from "../../support/events.ts";
-import { deliver, install, installLocation, upstream } from "../../support/gateway.ts";
-import { APP, LOCATIONS, SCOPES, UPSTREAM } from "../../support/settings.ts";
+import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
+import { deliver, install, installLocation, upstream } from "../../support/calls/gateway.ts";
+import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "../../support/endpoints/endpoints.ts";
+import { dayOf, storeEvents } from "../../support/endpoints/events.ts";
+import { APP, LOCATIONS, SCOPES, UPSTREAM } from "../../support/setup/settings.ts";
 
 const locations = LOCATIONS.slice(200, 230);
 const MINUTE_MS = 60_000;

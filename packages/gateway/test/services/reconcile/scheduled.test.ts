@@ -12,9 +12,9 @@ import worker from "../../../src/index.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { LOCATIONS_PER_RUN } from "../../../src/services/reconcile/inactivity.ts";
 import { AUDIT_KEPT_MS } from "../../../src/services/reconcile/scheduled.ts";
-import { all } from "../../support/admin.ts";
-import { type Arrival, dayOf, storeEvents } from "../../support/events.ts";
-import { APP, LOCATIONS } from "../../support/settings.ts";
+import { all } from "../../support/calls/admin.ts";
+import { type Arrival, dayOf, storeEvents } from "../../support/endpoints/events.ts";
+import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,0 +1,133 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { createDeliverySecret, type GatewayDelivery, verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
+import { afterEach, expect, vi } from "vitest";
+import type { EndpointSettings } from "../../../src/directory/endpoints.ts";
+import { readDirectory } from "../../../src/directory/read-directory.ts";
+import type { Endpoint, EndpointSecrets } from "../../../src/domain/delivery/endpoint.ts";
+import { APP, RECEIVER } from "../setup/settings.ts";
+import type { Behaviour, Received } from "./destination.ts";
+
+const change = () => ({ actor: "test", requestId: "test", nowMs: Date.now() });
+let made = 0;
+
+export interface TestEndpoint {
+  readonly endpoint: Endpoint;
+  readonly path: string;
+  readonly secret: string;
+}
+
+/** An endpoint of the receiver behind the tests, by its row; wants nothing but what `settings` say. */
+export async function addEndpoint(settings: Partial<EndpointSettings> = {}): Promise<TestEndpoint> {
+  const path = `/${++made}-${crypto.randomUUID().slice(0, 8)}`;
+  const secret = createDeliverySecret();
+  const defaults: EndpointSettings = {
+    name: `test ${made}`,
+    kind: "https",
+    target: RECEIVER + path,
+    format: "envelope",
+    ordered: false,
+    shards: 1,
+    types: null,
+    resources: null,
+    filter: null,
+    state: "active",
+  };
+  const id = `ep_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
+  const secrets = { signing: [{ secret, untilMs: null }] };
+  const { endpoints } = readDirectory(env);
+  const created = { id, app: APP, settings: { ...defaults, ...settings }, secrets };
+  return { endpoint: await endpoints.create(created, change()), path, secret };
+}
+
+/** Its secrets become these, whatever they were, but for an address. */
+export async function setSecrets(
+  { endpoint }: Pick<TestEndpoint, "endpoint">,
+  secrets: EndpointSecrets,
+): Promise<void> {
+  await readDirectory(env).endpoints.changeSecrets(
+    endpoint.id,
+    ({ secrets: { url } }) => ({ ...(url === undefined ? {} : { url }), ...secrets }),
+    change(),
+  );
+}
+
+export async function removeEndpoint({ endpoint }: TestEndpoint): Promise<void> {
+  await readDirectory(env).endpoints.remove(endpoint.id, change());
+}
+
+export const dispatcher = ({ endpoint }: TestEndpoint, shard = 0) =>
+  env.ENDPOINT_DISPATCHER.getByName(`${endpoint.id}:${shard}`);
+
+async function control<Answer>(name: string, body: object): Promise<Answer> {
+  const response = await fetch(`${RECEIVER}/__receiver/${name}`, { method: "POST", body: JSON.stringify(body) });
+  return (await response.json()) as Answer;
+}
+
+/** A path of the receiver behind the tests. */
+type Destination = Pick<TestEndpoint, "path">;
+
+export const receiver = {
+  behave: ({ path }: Destination, behaviour: Behaviour) => control("behave", { path, behaviour }),
+  release: ({ path }: Destination) => control("release", { path }),
+  count: ({ path }: Destination) => control<{ count: number; distinct: number }>("count", { path }),
+  received: ({ path }: Destination) => control<Received[]>("received", { path }),
+};
+
+/** Resolves with the deliveries that have arrived, as soon as there are `count` of them. */
+export async function arrived(endpoint: Destination, count: number, timeoutMs = 20_000): Promise<Received[]> {
+  return vi.waitFor(
+    async () => {
+      const received = await receiver.received(endpoint);
+      expect(received.length).toBeGreaterThanOrEqual(count);
+      return received;
+    },
+    { timeout: timeoutMs, interval: 20 },
+  );
+}
+
+/** Jumps to `ms` from now and lets the endpoint's alarm ring, whose own clock cannot be moved. */
+export async function ringLater(endpoint: TestEndpoint, ms: number, shard = 0): Promise<void> {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms, shouldAdvanceTime: true });
+  await runDurableObjectAlarm(dispatcher(endpoint, shard));
+}
+
+/** Returns the states of an endpoint's deliveries, newest first. */
+export async function statesOf(endpoint: TestEndpoint): Promise<readonly string[]> {
+  return (await dispatcher(endpoint).deliveries({}, 100)).items.map(({ state }) => state);
+}
+
+/** Verifies a delivery with the secret of its endpoint, at `atMs` or now. */
+export function openDelivery(
+  { secret }: TestEndpoint,
+  { body, headers }: Received,
+  atMs?: number,
+): Promise<GatewayDelivery> {
+  return verifyGatewayDelivery({
+    body,
+    headers,
+    secrets: [secret],
+    ...(atMs === undefined ? {} : { now: () => atMs }),
+  });
+}
+
+/** Adds endpoints that are removed after each test, when mocks and timers are restored as well. */
+export function useEndpoints(): { readonly add: typeof addEndpoint } {
+  let endpoints: TestEndpoint[] = [];
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+    for (const endpoint of endpoints) {
+      await receiver.release(endpoint);
+      await removeEndpoint(endpoint);
+    }
+    endpoints = [];
+  });
+  return {
+    async add(settings) {
+      const added = await addEndpoint(settings);
+      endpoints.push(added);
+      return added;
+    },
+  };
+}
