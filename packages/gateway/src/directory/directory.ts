@@ -4,17 +4,17 @@
  */
 import type { KeyRing } from "../domain/grants/seal.ts";
 import { GatewayError } from "../platform/errors.ts";
-import { type ApiKeys, createApiKeys } from "./api-keys.ts";
-import { type AuditLog, createAuditLog } from "./audit.ts";
 import { type CheckKey, createCheckKey } from "./check-key.ts";
-import { createEndpoints, type Endpoints } from "./endpoints.ts";
-import { createInactivity, type Inactivity } from "./inactivity.ts";
-import { createInboxes, type Inboxes } from "./inboxes.ts";
-import { createInstallations, type Installations } from "./installations.ts";
-import { createJobCursors, type JobCursors } from "./job-cursors.ts";
-import { createOperators, type Operators } from "./operators.ts";
-import { createQuarantineCounts, type QuarantineCounts } from "./quarantine.ts";
-import { createWorkflowReceivers, type WorkflowReceivers } from "./workflow-receivers.ts";
+import { type ApiKeys, createApiKeys } from "./tables/api-keys.ts";
+import { type AuditLog, createAuditLog } from "./tables/audit.ts";
+import { createEndpoints, type Endpoints } from "./tables/endpoints.ts";
+import { createInactivity, type Inactivity } from "./tables/inactivity.ts";
+import { createInboxes, type Inboxes } from "./tables/inboxes.ts";
+import { createInstallations, type Installations } from "./tables/installations.ts";
+import { createJobCursors, type JobCursors } from "./tables/job-cursors.ts";
+import { createOperators, type Operators } from "./tables/operators.ts";
+import { createQuarantineCounts, type QuarantineCounts } from "./tables/quarantine.ts";
+import { createWorkflowReceivers, type WorkflowReceivers } from "./tables/workflow-receivers.ts";
 
 export interface Directory {
   readonly installations: Installations;

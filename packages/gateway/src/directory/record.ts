@@ -5,7 +5,7 @@ import { GatewayError } from "../platform/errors.ts";
 import { retryOnce } from "../platform/retry-once.ts";
 import type { Directory } from "./directory.ts";
 import { reportOf } from "./installation-report.ts";
-import { type InstallationRef, targetOf } from "./installations.ts";
+import { type InstallationRef, targetOf } from "./tables/installations.ts";
 
 type Installed = Parameters<Directory["installations"]["installed"]>[0];
 

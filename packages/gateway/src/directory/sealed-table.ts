@@ -9,8 +9,8 @@ import {
   seal,
   wrappingKeyId,
 } from "../domain/grants/seal.ts";
-import { auditIfChanged, auditStatement } from "./audit.ts";
 import { readCursor, toPage } from "./cursor.ts";
+import { auditIfChanged, auditStatement } from "./tables/audit.ts";
 
 /** Columns that every table with secrets has. `secrets` is `<wrapped data key> <sealed secrets>`. */
 interface SealedRow {

@@ -1,8 +1,8 @@
 import { createOAuthClient, GhlOAuthError, type TokenSet } from "@ghl-edge/oauth";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import type { InstallationRef } from "../directory/installations.ts";
 import { recordInstalled, recordPending } from "../directory/record.ts";
+import type { InstallationRef } from "../directory/tables/installations.ts";
 import {
   INSTALL_LIFETIME_MS,
   type InstallState,

@@ -1,5 +1,5 @@
 import type { Directory } from "../directory/directory.ts";
-import type { InstallationRef } from "../directory/installations.ts";
+import type { InstallationRef } from "../directory/tables/installations.ts";
 import { resourceKey } from "../domain/events/inbox-event.ts";
 import { isolate } from "../platform/isolate.ts";
 

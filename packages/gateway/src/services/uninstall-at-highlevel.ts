@@ -1,6 +1,6 @@
 import { appIdOf } from "@ghl-edge/oauth";
-import { type InstallationRef, targetOf } from "../directory/installations.ts";
 import { statusOf } from "../directory/record.ts";
+import { type InstallationRef, targetOf } from "../directory/tables/installations.ts";
 import { answerBytes } from "../domain/api/answer-bytes.ts";
 import { DEFAULT_MAX_WAIT_MS } from "../domain/api/call-options.ts";
 import { findOperation, operationName } from "../domain/api/operation.ts";

@@ -8,7 +8,7 @@ import {
   workflowOptionsReply,
 } from "@ghl-edge/marketplace/workflows";
 import type { Context } from "hono";
-import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
+import type { OpenedWorkflowReceiver } from "../../directory/tables/workflow-receivers.ts";
 import { signingSecrets } from "../../domain/delivery/endpoint.ts";
 import { actionEvent } from "../../domain/events/workflow-event.ts";
 import { CallbackError } from "../../domain/marketplace/backend-callback.ts";

@@ -1,6 +1,6 @@
 import { createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
 import type { Context } from "hono";
-import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
+import type { OpenedWorkflowReceiver } from "../../directory/tables/workflow-receivers.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/events/gateway-event.ts";
 import { isIssuedReceiverId, isReceiverId, workflowAuth } from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError } from "../../platform/errors.ts";

@@ -6,7 +6,7 @@ import {
   parseWorkflowWebhook,
 } from "@ghl-edge/marketplace/workflows";
 import type { Context, Handler } from "hono";
-import type { OpenedWorkflowReceiver } from "../../directory/workflow-receivers.ts";
+import type { OpenedWorkflowReceiver } from "../../directory/tables/workflow-receivers.ts";
 import { triggerEvent, webhookEvent } from "../../domain/events/workflow-event.ts";
 import type { WorkflowKind } from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError, type Reason } from "../../platform/errors.ts";

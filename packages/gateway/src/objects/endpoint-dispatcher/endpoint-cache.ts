@@ -1,5 +1,5 @@
 import type { Directory } from "../../directory/directory.ts";
-import type { OpenedEndpoint } from "../../directory/endpoints.ts";
+import type { OpenedEndpoint } from "../../directory/tables/endpoints.ts";
 import type { DestinationBindings } from "../../platform/env.ts";
 import { createEndpointSender, type EndpointSender } from "./endpoint-sender.ts";
 

@@ -1,5 +1,5 @@
 import { createDeliverySigner, type DeliverySigner } from "@ghl-edge/webhooks/gateway";
-import type { OpenedEndpoint } from "../../directory/endpoints.ts";
+import type { OpenedEndpoint } from "../../directory/tables/endpoints.ts";
 import type { NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts";
 import { type Outcome, outcomeOf } from "../../domain/delivery/delivery-outcome.ts";
 import { type EndpointSecrets, signingSecrets } from "../../domain/delivery/endpoint.ts";

@@ -14,16 +14,16 @@ import { retryOnce } from "../../platform/retry-once.ts";
 import { createEventOutbox } from "../event-outbox.ts";
 import { DueJobs } from "./due-jobs.ts";
 import { createGrantStore } from "./grant-store.ts";
-import { createInstallHistory } from "./install-history.ts";
-import { Installations } from "./installations.ts";
+import { ResourceGrants } from "./grants/resource-grants.ts";
+import { createInstallHistory } from "./installations/install-history.ts";
+import { Installations } from "./installations/installations.ts";
+import { PendingApproval } from "./installations/pending-approval.ts";
 import { LocationNotifier } from "./location-notifier.ts";
 import { createLocationOutbox } from "./location-outbox.ts";
 import type { Notify } from "./notify.ts";
-import { PendingApproval } from "./pending-approval.ts";
-import { PrivateTokens } from "./private-tokens.ts";
-import { ResourceGrants } from "./resource-grants.ts";
-import { SealedRecords } from "./sealed-records.ts";
-import { SEAL_BROKEN } from "./stored-secrets.ts";
+import { PrivateTokens } from "./secrets/private-tokens.ts";
+import { SealedRecords } from "./secrets/sealed-records.ts";
+import { SEAL_BROKEN } from "./secrets/stored-secrets.ts";
 
 /**
  * Holds all secrets of one resource under one app, and the lock around them. They are its own grant, a location's grant that is derived from

@@ -1,5 +1,5 @@
 import { readInboundWebhookUrl } from "@ghl-edge/marketplace/workflows";
-import type { EndpointSettings } from "../../directory/endpoints.ts";
+import type { EndpointSettings } from "../../directory/tables/endpoints.ts";
 import { readReceiverUrl } from "../../domain/delivery/destination-url.ts";
 import type { Endpoint, EndpointKind } from "../../domain/delivery/endpoint.ts";
 import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts";

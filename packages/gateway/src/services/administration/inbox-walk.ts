@@ -1,5 +1,5 @@
 import { readCursor, writeCursor } from "../../directory/cursor.ts";
-import type { InboxFilter } from "../../directory/inboxes.ts";
+import type { InboxFilter } from "../../directory/tables/inboxes.ts";
 import type { WebhookInboxApi } from "../../domain/contracts/webhook-inbox.ts";
 import { type InboxAddress, readInboxName, resourceKey } from "../../domain/events/inbox-event.ts";
 import { type ActionContext, invalid, reach } from "./shared.ts";

@@ -1,5 +1,5 @@
-import { type InstallationRef, targetOf } from "../../directory/installations.ts";
 import { recordState } from "../../directory/record.ts";
+import { type InstallationRef, targetOf } from "../../directory/tables/installations.ts";
 import type { Installation } from "../../domain/administration-model.ts";
 import type { TokenGrantApi } from "../../domain/contracts/token-grant.ts";
 import { GatewayError } from "../../platform/errors.ts";

@@ -1,6 +1,6 @@
 import { readCursor, writeCursor } from "../../directory/cursor.ts";
-import { type InstallationRef, targetOf } from "../../directory/installations.ts";
 import { statusOf } from "../../directory/record.ts";
+import { type InstallationRef, targetOf } from "../../directory/tables/installations.ts";
 import { type InboxAddress, readInboxName } from "../../domain/events/inbox-event.ts";
 import { type ActionContext, checkApp, eachShard, invalid, reach } from "./shared.ts";
 

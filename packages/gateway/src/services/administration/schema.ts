@@ -1,7 +1,7 @@
 /** Parts that the schemas of admin actions are made of. The message of a schema says what is expected. */
 import * as v from "valibot";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../../directory/cursor.ts";
-import type { InstallationRef } from "../../directory/installations.ts";
+import type { InstallationRef } from "../../directory/tables/installations.ts";
 import { RESOURCE_ID, type Resource } from "../../domain/resource.ts";
 import { invalid } from "./shared.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readCursor, writeCursor } from "../../directory/cursor.ts";
-import type { InstallationRef } from "../../directory/installations.ts";
+import type { InstallationRef } from "../../directory/tables/installations.ts";
 import type { KeyUse } from "../../domain/contracts/token-grant.ts";
 import { type ActionContext, invalid, reach } from "./shared.ts";
 

@@ -1,5 +1,5 @@
 import { ConfigurationError, createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
-import type { WorkflowSettings } from "../../directory/workflow-receivers.ts";
+import type { WorkflowSettings } from "../../directory/tables/workflow-receivers.ts";
 import { isRedactedUrl } from "../../domain/delivery/secret-url.ts";
 import { inputProblem } from "../../domain/input-problem.ts";
 import { type CallbackAddress, readCallbackAddress } from "../../domain/marketplace/backend-callback.ts";

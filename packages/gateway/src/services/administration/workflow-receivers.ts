@@ -1,7 +1,7 @@
 import { toBase64Url } from "@ghl-edge/core";
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import type { NextSecrets } from "../../directory/sealed-table.ts";
-import type { WorkflowSettings } from "../../directory/workflow-receivers.ts";
+import type { WorkflowSettings } from "../../directory/tables/workflow-receivers.ts";
 import {
   newReceiverId,
   type WorkflowAuthKind,

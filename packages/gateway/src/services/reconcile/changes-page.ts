@@ -1,5 +1,5 @@
 import { isObject, tryParseUntrustedJson } from "@ghl-edge/core";
-import type { InstallationRef } from "../../directory/installations.ts";
+import type { InstallationRef } from "../../directory/tables/installations.ts";
 import { answerBytes } from "../../domain/api/answer-bytes.ts";
 import { DEFAULT_MAX_WAIT_MS } from "../../domain/api/call-options.ts";
 import { acceptedTokenTypesFor, findOperation, operationName } from "../../domain/api/operation.ts";

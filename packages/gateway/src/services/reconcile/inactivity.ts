@@ -1,6 +1,6 @@
 import type { Directory } from "../../directory/directory.ts";
-import type { InactiveLocation } from "../../directory/inactivity.ts";
-import { type InstallationRef, targetOf } from "../../directory/installations.ts";
+import type { InactiveLocation } from "../../directory/tables/inactivity.ts";
+import { type InstallationRef, targetOf } from "../../directory/tables/installations.ts";
 import { type GatewayEvent, gatewayEventAddress, gatewayInboxEvent } from "../../domain/events/gateway-event.ts";
 import { readInboxName } from "../../domain/events/inbox-event.ts";
 import type { Objects } from "../../platform/env.ts";

@@ -1,4 +1,4 @@
-import type { InstallationRef } from "../../directory/installations.ts";
+import type { InstallationRef } from "../../directory/tables/installations.ts";
 import { type GatewayEvent, gatewayEventAddress, gatewayInboxEvent } from "../../domain/events/gateway-event.ts";
 import { type InboxAddress, readInboxName } from "../../domain/events/inbox-event.ts";
 import { type ActionContext, reach } from "../administration/shared.ts";

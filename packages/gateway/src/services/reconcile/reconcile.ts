@@ -1,5 +1,5 @@
 import { readCursor, writeCursor } from "../../directory/cursor.ts";
-import { targetOf } from "../../directory/installations.ts";
+import { targetOf } from "../../directory/tables/installations.ts";
 import { type ActionContext, checkApp, invalid, known } from "../administration/shared.ts";
 import { changesPage, readPosition } from "./changes-page.ts";
 import { inboxesSince, storeMissedChanges } from "./missed-changes.ts";

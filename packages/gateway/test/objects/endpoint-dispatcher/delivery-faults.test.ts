@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { EndpointSettings } from "../../../src/directory/endpoints.ts";
+import type { EndpointSettings } from "../../../src/directory/tables/endpoints.ts";
 import type { NewDelivery } from "../../../src/domain/contracts/endpoint-dispatcher.ts";
 import { readConfig } from "../../../src/platform/env.ts";
 import { isolate } from "../../../src/platform/isolate.ts";

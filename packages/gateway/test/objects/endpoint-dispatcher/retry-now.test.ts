@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { EndpointSettings } from "../../../src/directory/endpoints.ts";
 import { readDirectory } from "../../../src/directory/read-directory.ts";
+import type { EndpointSettings } from "../../../src/directory/tables/endpoints.ts";
 import type { EndpointStatus } from "../../../src/services/administration/endpoints.ts";
 import { administer } from "../../support/calls/admin.ts";
 import { deliver } from "../../support/calls/gateway.ts";

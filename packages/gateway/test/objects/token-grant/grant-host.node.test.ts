@@ -1,6 +1,6 @@
 import { AnswerError, fingerprint, GrantHost, newGrant, type TokenSet } from "@ghl-edge/oauth";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ObjectRecordStore } from "../../../src/objects/token-grant/object-record-store.ts";
+import { ObjectRecordStore } from "../../../src/objects/token-grant/grants/object-record-store.ts";
 
 const LIFE_MS = 86_399_000;
 

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { noteInbox } from "../../../src/directory/inboxes.ts";
 import { readDirectory } from "../../../src/directory/read-directory.ts";
+import { noteInbox } from "../../../src/directory/tables/inboxes.ts";
 import type { Page } from "../../../src/domain/administration-model.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import type { Delivery } from "../../../src/services/administration/deliveries.ts";

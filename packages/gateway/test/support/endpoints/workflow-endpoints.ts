@@ -1,4 +1,4 @@
-import type { EndpointSettings } from "../../../src/directory/endpoints.ts";
+import type { EndpointSettings } from "../../../src/directory/tables/endpoints.ts";
 import { RECEIVER } from "../setup/settings.ts";
 import { addEndpoint, setSecrets, type TestEndpoint } from "./endpoints.ts";
 

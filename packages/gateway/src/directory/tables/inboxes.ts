@@ -1,7 +1,7 @@
-import type { Page, PageRequest } from "../domain/administration-model.ts";
-import { type InboxAddress, resourceKey } from "../domain/events/inbox-event.ts";
-import type { Resource } from "../domain/resource.ts";
-import { readCursor, toPage } from "./cursor.ts";
+import type { Page, PageRequest } from "../../domain/administration-model.ts";
+import { type InboxAddress, resourceKey } from "../../domain/events/inbox-event.ts";
+import type { Resource } from "../../domain/resource.ts";
+import { readCursor, toPage } from "../cursor.ts";
 
 /** An inbox that has events. */
 export interface Inbox {

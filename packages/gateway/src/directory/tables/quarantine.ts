@@ -1,4 +1,4 @@
-import type { QuarantineReportReason } from "../domain/events/inbox-event.ts";
+import type { QuarantineReportReason } from "../../domain/events/inbox-event.ts";
 
 /** Counts the events of an app that had no effects on a day (UTC), by reason. */
 export interface QuarantineCounts {

@@ -1,11 +1,11 @@
 import type { GrantState } from "@ghl-edge/oauth";
-import type { KeyUse } from "../../domain/contracts/token-grant.ts";
-import { type RecordName, sealSecrets, type Tenant } from "../../domain/grants/token-record.ts";
-import type { GatewayConfig } from "../../platform/config.ts";
-import { logEvent } from "../../platform/log.ts";
-import type { GrantStore, StoredRecord } from "./grant-store.ts";
+import type { KeyUse } from "../../../domain/contracts/token-grant.ts";
+import { type RecordName, sealSecrets, type Tenant } from "../../../domain/grants/token-record.ts";
+import type { GatewayConfig } from "../../../platform/config.ts";
+import { logEvent } from "../../../platform/log.ts";
+import type { GrantStore, StoredRecord } from "../grant-store.ts";
+import type { Notify } from "../notify.ts";
 import { createContext, keyUseOf, openContext, type TenantContext } from "./key-provider.ts";
-import type { Notify } from "./notify.ts";
 import { createUnreadableReports, readStoredSecrets, SEAL_BROKEN, type StoredSecrets } from "./stored-secrets.ts";
 
 /** The ports of `SealedRecords`. */

@@ -1,12 +1,12 @@
 import { exchangedAtMs, type TokenSet } from "@ghl-edge/oauth";
-import type { InstallationChange } from "../../domain/contracts/token-grant.ts";
-import { endsGrant, exchangedEvent, isApproved, isNewest } from "../../domain/grants/install-history.ts";
-import type { Tenant } from "../../domain/grants/token-record.ts";
-import { isResourceId } from "../../domain/resource.ts";
+import type { InstallationChange } from "../../../domain/contracts/token-grant.ts";
+import { endsGrant, exchangedEvent, isApproved, isNewest } from "../../../domain/grants/install-history.ts";
+import type { Tenant } from "../../../domain/grants/token-record.ts";
+import { isResourceId } from "../../../domain/resource.ts";
+import type { ResourceGrants } from "../grants/resource-grants.ts";
+import type { LocationOutbox } from "../location-outbox.ts";
 import type { StoredInstallHistory } from "./install-history.ts";
-import type { LocationOutbox } from "./location-outbox.ts";
 import type { PendingApproval } from "./pending-approval.ts";
-import type { ResourceGrants } from "./resource-grants.ts";
 
 /** The ports of `Installations`. */
 export interface InstallationsOptions {

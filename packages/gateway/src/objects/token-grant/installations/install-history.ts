@@ -1,4 +1,4 @@
-import { type InstallHistory, noted } from "../../domain/grants/install-history.ts";
+import { type InstallHistory, noted } from "../../../domain/grants/install-history.ts";
 
 const KEY = "install_history";
 

@@ -1,9 +1,9 @@
 import { AnswerError, type OAuthClient, type PreparedRenewal, type TokenSet } from "@ghl-edge/oauth";
 import { needsReport, readFeedback } from "@ghl-edge/rate-limit";
-import type { TokenRefusal } from "../../domain/grants/token-reply.ts";
-import type { Resource } from "../../domain/resource.ts";
-import type { Objects } from "../../platform/env.ts";
-import { retryOnce } from "../../platform/retry-once.ts";
+import type { TokenRefusal } from "../../../domain/grants/token-reply.ts";
+import type { Resource } from "../../../domain/resource.ts";
+import type { Objects } from "../../../platform/env.ts";
+import { retryOnce } from "../../../platform/retry-once.ts";
 
 /** Longest wait for the company's budget, milliseconds. After it callers get the time at which to try again. */
 const MAX_WAIT_MS = 10_000;

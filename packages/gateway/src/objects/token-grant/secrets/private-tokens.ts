@@ -1,9 +1,9 @@
 import { type PrivateIntegration, type RotationStatus, rotatePrivateToken, rotationStatus } from "@ghl-edge/oauth";
-import type { PrivateRefusal } from "../../domain/contracts/token-grant.ts";
-import type { Tenant } from "../../domain/grants/token-record.ts";
-import { type GivenToken, privateReply } from "../../domain/grants/token-reply.ts";
-import { logEvent } from "../../platform/log.ts";
-import type { Notify } from "./notify.ts";
+import type { PrivateRefusal } from "../../../domain/contracts/token-grant.ts";
+import type { Tenant } from "../../../domain/grants/token-record.ts";
+import { type GivenToken, privateReply } from "../../../domain/grants/token-reply.ts";
+import { logEvent } from "../../../platform/log.ts";
+import type { Notify } from "../notify.ts";
 import type { SealedRecords } from "./sealed-records.ts";
 
 /** Code of a token that HighLevel's API refuses, as grants have it. */

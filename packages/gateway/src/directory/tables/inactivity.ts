@@ -1,5 +1,5 @@
-import type { InstallationState } from "../domain/administration-model.ts";
-import { readCursor, writeCursor } from "./cursor.ts";
+import type { InstallationState } from "../../domain/administration-model.ts";
+import { readCursor, writeCursor } from "../cursor.ts";
 import { type InstallationRef, targetOf } from "./installations.ts";
 
 /** An active location whose newest inbox is old, with the result of the previous look. */

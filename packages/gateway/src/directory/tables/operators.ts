@@ -1,4 +1,4 @@
-import type { Change, Operator, Role } from "../domain/administration-model.ts";
+import type { Change, Operator, Role } from "../../domain/administration-model.ts";
 import { auditStatement } from "./audit.ts";
 
 export interface Operators {

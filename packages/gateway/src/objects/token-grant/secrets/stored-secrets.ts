@@ -1,7 +1,12 @@
 import type { GrantState, PrivateIntegration, TokenSet } from "@ghl-edge/oauth";
-import { SealBrokenError } from "../../domain/grants/seal.ts";
-import { type GrantSource, openSecrets, PENDING_APPROVAL, type RecordName } from "../../domain/grants/token-record.ts";
-import type { GrantStore } from "./grant-store.ts";
+import { SealBrokenError } from "../../../domain/grants/seal.ts";
+import {
+  type GrantSource,
+  openSecrets,
+  PENDING_APPROVAL,
+  type RecordName,
+} from "../../../domain/grants/token-record.ts";
+import type { GrantStore } from "../grant-store.ts";
 import type { TenantKeys } from "./key-provider.ts";
 
 /** Code of a grant whose stored secrets do not open: the key is gone, or the row was changed. */

@@ -1,6 +1,6 @@
 import type { GrantHost } from "@ghl-edge/oauth";
-import { freshUntilMs, type GrantSource } from "../../domain/grants/token-record.ts";
-import { refusalOf, type TokenReply } from "../../domain/grants/token-reply.ts";
+import { freshUntilMs, type GrantSource } from "../../../domain/grants/token-record.ts";
+import { refusalOf, type TokenReply } from "../../../domain/grants/token-reply.ts";
 import { MintRefusedError } from "./mint.ts";
 import type { ObjectRecordStore } from "./object-record-store.ts";
 

@@ -1,5 +1,5 @@
 import { createOAuthClient, fingerprint, type OAuthClient } from "@ghl-edge/oauth";
-import type { KeyUse } from "../../domain/contracts/token-grant.ts";
+import type { KeyUse } from "../../../domain/contracts/token-grant.ts";
 import {
   createDataKey,
   type DataKey,
@@ -7,10 +7,10 @@ import {
   rewrapDataKey,
   SealBrokenError,
   wrappingKeyId,
-} from "../../domain/grants/seal.ts";
-import { type Tenant, tenantKey } from "../../domain/grants/token-record.ts";
-import type { GatewayConfig } from "../../platform/config.ts";
-import type { GrantStore } from "./grant-store.ts";
+} from "../../../domain/grants/seal.ts";
+import { type Tenant, tenantKey } from "../../../domain/grants/token-record.ts";
+import type { GatewayConfig } from "../../../platform/config.ts";
+import type { GrantStore } from "../grant-store.ts";
 
 /** The key that seals an object's secrets. */
 export interface TenantKeys {

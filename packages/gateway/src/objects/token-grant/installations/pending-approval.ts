@@ -1,8 +1,8 @@
 import { exchangedAtMs, type GrantState, type TokenSet } from "@ghl-edge/oauth";
-import type { PendingInstallation } from "../../domain/contracts/token-grant.ts";
-import { PENDING_APPROVAL, type Tenant } from "../../domain/grants/token-record.ts";
-import type { TenantContext } from "./key-provider.ts";
-import type { SealedRecords } from "./sealed-records.ts";
+import type { PendingInstallation } from "../../../domain/contracts/token-grant.ts";
+import { PENDING_APPROVAL, type Tenant } from "../../../domain/grants/token-record.ts";
+import type { TenantContext } from "../secrets/key-provider.ts";
+import type { SealedRecords } from "../secrets/sealed-records.ts";
 
 /** Tokens of an installation that waits for a signed INSTALL or an operator; one at most, the newest. */
 export class PendingApproval {

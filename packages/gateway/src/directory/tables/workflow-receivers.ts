@@ -1,9 +1,9 @@
-import type { Change, Page, PageRequest } from "../domain/administration-model.ts";
-import { isRedactedUrl, redactedUrl } from "../domain/delivery/secret-url.ts";
-import type { KeyRing } from "../domain/grants/seal.ts";
-import type { CallbackAddress } from "../domain/marketplace/backend-callback.ts";
-import type { WorkflowReceiver, WorkflowSecrets } from "../domain/marketplace/workflow-receiver.ts";
-import { createSealedTable, type NextSecrets, type SealedRows } from "./sealed-table.ts";
+import type { Change, Page, PageRequest } from "../../domain/administration-model.ts";
+import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts";
+import type { KeyRing } from "../../domain/grants/seal.ts";
+import type { CallbackAddress } from "../../domain/marketplace/backend-callback.ts";
+import type { WorkflowReceiver, WorkflowSecrets } from "../../domain/marketplace/workflow-receiver.ts";
+import { createSealedTable, type NextSecrets, type SealedRows } from "../sealed-table.ts";
 
 /** Fields that never change. */
 export type WorkflowIdentity = Pick<WorkflowReceiver, "id" | "app" | "kind" | "auth">;

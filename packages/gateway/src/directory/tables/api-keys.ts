@@ -1,7 +1,7 @@
 import { fromHex, toHex } from "@ghl-edge/core";
-import type { Access, ApiKey, Change, Page, PageRequest } from "../domain/administration-model.ts";
+import type { Access, ApiKey, Change, Page, PageRequest } from "../../domain/administration-model.ts";
+import { readCursor, toPage } from "../cursor.ts";
 import { auditStatement } from "./audit.ts";
-import { readCursor, toPage } from "./cursor.ts";
 import { targetOf, toResource } from "./installations.ts";
 
 /** An API key with the hash that a presented key is compared with. Only the middleware reads it. */

@@ -1,5 +1,5 @@
-import type { AuditEntry, Change, Page, PageRequest } from "../domain/administration-model.ts";
-import { readCursor, toPage } from "./cursor.ts";
+import type { AuditEntry, Change, Page, PageRequest } from "../../domain/administration-model.ts";
+import { readCursor, toPage } from "../cursor.ts";
 
 export interface Noted {
   readonly action: string;

@@ -1,8 +1,8 @@
-import type { Change, Installation, InstallationState, Page, PageRequest } from "../domain/administration-model.ts";
-import type { Resource } from "../domain/resource.ts";
+import type { Change, Installation, InstallationState, Page, PageRequest } from "../../domain/administration-model.ts";
+import type { Resource } from "../../domain/resource.ts";
+import { readCursor, toPage } from "../cursor.ts";
+import type { InstallationReport } from "../installation-report.ts";
 import { auditIfChanged, auditStatement } from "./audit.ts";
-import { readCursor, toPage } from "./cursor.ts";
-import type { InstallationReport } from "./installation-report.ts";
 
 export interface InstallationRef {
   readonly app: string;

@@ -7,20 +7,20 @@ import {
   nextWakeMs,
   type PreparedRenewal,
 } from "@ghl-edge/oauth";
-import type { TokenRequest } from "../../domain/contracts/token-grant.ts";
-import { grantEventName } from "../../domain/grants/grant-event.ts";
-import type { GrantSource, Tenant } from "../../domain/grants/token-record.ts";
-import { refusalOf, type TokenReply } from "../../domain/grants/token-reply.ts";
-import type { Objects } from "../../platform/env.ts";
-import { logEvent } from "../../platform/log.ts";
+import type { TokenRequest } from "../../../domain/contracts/token-grant.ts";
+import { grantEventName } from "../../../domain/grants/grant-event.ts";
+import type { GrantSource, Tenant } from "../../../domain/grants/token-record.ts";
+import { refusalOf, type TokenReply } from "../../../domain/grants/token-reply.ts";
+import type { Objects } from "../../../platform/env.ts";
+import { logEvent } from "../../../platform/log.ts";
+import type { PendingApproval } from "../installations/pending-approval.ts";
+import type { Notify } from "../notify.ts";
+import type { TenantContext } from "../secrets/key-provider.ts";
+import type { SealedRecords } from "../secrets/sealed-records.ts";
+import type { StoredGrant } from "../secrets/stored-secrets.ts";
 import { type ResourceGrant, replyFrom } from "./grant-reply.ts";
-import type { TenantContext } from "./key-provider.ts";
 import { MintRefusedError, prepareMint } from "./mint.ts";
-import type { Notify } from "./notify.ts";
 import { ObjectRecordStore } from "./object-record-store.ts";
-import type { PendingApproval } from "./pending-approval.ts";
-import type { SealedRecords } from "./sealed-records.ts";
-import type { StoredGrant } from "./stored-secrets.ts";
 
 /** The ports of `ResourceGrants`. */
 export interface ResourceGrantsOptions {

@@ -1,14 +1,14 @@
-import type { Change, Page, PageRequest } from "../domain/administration-model.ts";
-import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from "../domain/delivery/endpoint.ts";
-import { isRedactedUrl, redactedUrl } from "../domain/delivery/secret-url.ts";
-import type { EventFilter } from "../domain/events/event-filter.ts";
-import type { InboxAddress } from "../domain/events/inbox-event.ts";
-import type { KeyRing } from "../domain/grants/seal.ts";
-import { isolate } from "../platform/isolate.ts";
+import type { Change, Page, PageRequest } from "../../domain/administration-model.ts";
+import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from "../../domain/delivery/endpoint.ts";
+import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts";
+import type { EventFilter } from "../../domain/events/event-filter.ts";
+import type { InboxAddress } from "../../domain/events/inbox-event.ts";
+import type { KeyRing } from "../../domain/grants/seal.ts";
+import { isolate } from "../../platform/isolate.ts";
+import { createSealedTable, type NextSecrets, type SealedRows } from "../sealed-table.ts";
 import { auditIfChanged } from "./audit.ts";
 import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
-import { createSealedTable, type NextSecrets, type SealedRows } from "./sealed-table.ts";
 
 /** Settings that an operator chooses. */
 export type EndpointSettings = Pick<
