@@ -1,6 +1,7 @@
 /**
- * `pnpm voice [path…]`: reports long sentences, comments without a verb, home-made words, and error messages outside our grammar, in every document and
- * source file below the paths (default: the repository). Exit code 1 when there is any. `--count` prints only how many, by folder.
+ * `pnpm voice [path…]`: reports long sentences, comments without a verb, home-made words, error messages outside our grammar, and
+ * tests whose name is no sentence. It reads every document and source file below the paths (default: the repository). The exit
+ * code is 1 when there is any. `--count` prints only how many, by folder.
  */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
@@ -42,7 +43,7 @@ if (values.count) {
       .split("/")
       .slice(0, path.startsWith("packages/") || path.startsWith("apps/") ? 3 : 2)
       .join("/");
-    const row = counts.get(folder) ?? { sentence: 0, comment: 0, word: 0, message: 0 };
+    const row = counts.get(folder) ?? { sentence: 0, comment: 0, word: 0, message: 0, "test-name": 0 };
     row[rule]! += 1;
     counts.set(folder, row);
   }

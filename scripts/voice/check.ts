@@ -2,11 +2,12 @@
 import { parseSync } from "oxc-parser";
 import { messagesOf } from "./messages.ts";
 import { type Prose, proseOfDocument, proseOfSource } from "./prose.ts";
+import { testNameFault, testNamesOf } from "./test-names.ts";
 import { WORDS } from "./words.ts";
 
 /** One breach of the voice. */
 export interface Finding {
-  readonly rule: "sentence" | "comment" | "word" | "message";
+  readonly rule: "sentence" | "comment" | "word" | "message" | "test-name";
   readonly path: string;
   readonly line: number;
   readonly message: string;
@@ -22,6 +23,9 @@ const isFragment = ({ text }: Prose): boolean =>
   FRAGMENT.test(text) && !/^\S+ [^.]*\?/.test(text) && !isSubordinate(text);
 /** `As X does, Y is …` and `In X, Y is …` have a main clause. */
 const isSubordinate = (text: string): boolean => /^(As|By|From|In|With|Without|Where) [^.;:]*, \S+ .*\S/.test(text);
+
+/** Folders whose tests are named by full sentences. */
+const TEST_NAMES = ["packages/webhooks/", "packages/client/"];
 
 const words = (sentence: string): number => sentence.split(/\s+/).filter((word) => /[A-Za-z0-9]/.test(word)).length;
 
@@ -73,6 +77,12 @@ export function checkVoice(path: string, text: string): Finding[] {
       const fault = messageFault(message);
       if (fault !== undefined)
         found.push({ rule: "message", path, line, message: `${fault}: ${message.slice(0, 60)}` });
+    }
+  if (/\.test\.tsx?$/.test(path) && TEST_NAMES.some((start) => path.startsWith(start)))
+    for (const name of testNamesOf(path, text)) {
+      const fault = testNameFault(name);
+      if (fault !== undefined)
+        found.push({ rule: "test-name", path, line: name.line, message: `${fault}: ${name.text.slice(0, 60)}` });
     }
   const names = isDocument ? "" : isSql ? text : codeOf(path, text);
   for (const { pattern, use, in: area, below } of WORDS) {
