@@ -24,7 +24,7 @@ it("the package knows 77 events, 18 of them documented without a type and 6 whos
 });
 
 describe("the type of a payload", () => {
-  it.each(eventNames)("identifies %s in any letter case", (name) => {
+  it.each(eventNames)("the type of a payload identifies %s in any letter case", (name) => {
     const type = wireType(name);
     for (const spelled of [type, type.toLowerCase(), type.toUpperCase(), name]) {
       expect(eventOf({ type: spelled })).toEqual({ name, event: { type: spelled }, identifiedBy: "type" });
@@ -46,7 +46,7 @@ describe("the type of a payload", () => {
     expect(eventOf({ type }).name).toBe(name);
   });
 
-  it("wins over a hint, because it is signed and the URL is not", () => {
+  it("the type of a payload wins over a hint, because it is signed and the URL is not", () => {
     expect(eventOf({ type: "InvoiceVoid", invoiceNumber: "1" }, "InvoicePaid")).toMatchObject({
       name: "InvoiceVoid",
       identifiedBy: "type",
@@ -56,7 +56,7 @@ describe("the type of a payload", () => {
 });
 
 describe("the letter case of a type", () => {
-  it("is ignored for A to Z alone, so a letter that only looks alike makes another name", () => {
+  it("the letter case of a type is ignored for A to Z alone, so a letter that only looks alike makes another name", () => {
     // `toLowerCase` turns the Kelvin sign into a k.
     const withK = eventNames.find((name) => /k/i.test(name)) ?? "";
     expect(eventName(withK.toUpperCase())).toBe(withK);
@@ -65,22 +65,25 @@ describe("the letter case of a type", () => {
 });
 
 describe("a hint", () => {
-  it.each([...TYPELESS, ...DATA_TYPED, "VoiceAiCallEnd"])("identifies %s, which is unknown without it", (name) => {
-    const known = eventNames.find((candidate) => candidate === name)!;
-    const payload = sampleEvent(known, {}, { envelope: false });
-    const alone = eventOf(payload);
-    expect(alone).toMatchObject({
-      name: "unknown",
-      reason: DATA_TYPED.includes(name) ? "type-unrecognised" : "type-missing",
-    });
-    expect(alone.name === "unknown" && alone.candidates).toContain(name);
-    for (const hint of [name, name.toLowerCase()]) {
-      expect(eventOf(payload, hint)).toEqual({ name, event: payload, identifiedBy: "hint" });
-    }
-  });
+  it.each([...TYPELESS, ...DATA_TYPED, "VoiceAiCallEnd"])(
+    "a hint identifies %s, which is unknown without it",
+    (name) => {
+      const known = eventNames.find((candidate) => candidate === name)!;
+      const payload = sampleEvent(known, {}, { envelope: false });
+      const alone = eventOf(payload);
+      expect(alone).toMatchObject({
+        name: "unknown",
+        reason: DATA_TYPED.includes(name) ? "type-unrecognised" : "type-missing",
+      });
+      expect(alone.name === "unknown" && alone.candidates).toContain(name);
+      for (const hint of [name, name.toLowerCase()]) {
+        expect(eventOf(payload, hint)).toEqual({ name, event: payload, identifiedBy: "hint" });
+      }
+    },
+  );
 
   it.each(["one_time", "recurring", "Recurring", "half_time"])(
-    "identifies every price event whose type is %s",
+    "a hint identifies every price event whose type is %s",
     (type) => {
       for (const name of ["PriceCreate", "PriceUpdate", "PriceDelete"] as const) {
         const payload = sampleEvent(name, { type });
@@ -95,13 +98,13 @@ describe("a hint", () => {
     ["PriceUpdate", "product"],
     ["RecordUpdate", "objectKey"],
     ["RecordUpdate", "properties"],
-  ] as const)("identifies %s by %s with any data in type", (name, marker) => {
+  ] as const)("a hint identifies %s by %s with any data in type", (name, marker) => {
     for (const type of ["draft", "USER_DEFINED", "SMS", "custom_objects.pets", "Draft"])
       expect(eventOf({ type, [marker]: "x" }, name)).toMatchObject({ name, identifiedBy: "hint" });
   });
 
   it.each(["InvoiceRefunded", "PriceArchived", "LCInvoice"])(
-    "does not override %s, the name of a newer event",
+    "a hint does not override %s, the name of a newer event",
     (type) => {
       for (const name of ["InvoicePaid", "PriceUpdate", "RecordUpdate"] as const) {
         const payload = sampleEvent(name, { type });
@@ -110,7 +113,7 @@ describe("a hint", () => {
     },
   );
 
-  it("is ignored for every event whose type reads like a name", () => {
+  it("a hint is ignored for every event whose type reads like a name", () => {
     const upper = eventNames.map(wireType).filter((type) => type === type.toUpperCase());
     // Types of lifecycle events. Payloads without a type have none of their fields.
     expect(upper).toEqual([
@@ -127,7 +130,7 @@ describe("a hint", () => {
     }
   });
 
-  it("does not win over the fields of the payload", () => {
+  it("a hint does not win over the fields of the payload", () => {
     const record = sampleEvent("RecordCreate", {}, { envelope: false });
     expect(eventOf(record, "InvoicePaid")).toMatchObject({ name: "unknown", reason: "hint-contradicted" });
     const invoice = sampleEvent("InvoicePaid", {}, { envelope: false });
@@ -139,14 +142,14 @@ describe("a hint", () => {
     expect(eventOf({ type: "BrandNewEvent" }, "ContactCreate")).toMatchObject({ reason: "hint-contradicted" });
   });
 
-  it("that names no event gives the reason hint-unrecognised", () => {
+  it("a hint that names no event gives the reason hint-unrecognised", () => {
     expect(eventOf({}, "Invoice")).toMatchObject({ name: "unknown", reason: "hint-unrecognised" });
   });
 });
 
 describe("a payload without a name", () => {
   it.each(["OrderUpdate", "OrderDelete", "TaskUpdate"])(
-    "has the reason legacy-name for %s, a name from older guides",
+    "a payload without a name has the reason legacy-name for %s, a name from older guides",
     (type) => {
       expect(eventNames).not.toContain(type);
       expect(eventOf({ type })).toMatchObject({ name: "unknown", reason: "legacy-name", event: { type } });
@@ -167,11 +170,11 @@ describe("a payload without a name", () => {
     [[{ type: "ContactCreate" }], "not-an-event"],
     [[{ type: "SaasPlanCreate" }, { type: "ContactCreate" }], "not-an-event"],
     [[[{ type: "SaasPlanCreate" }]], "not-an-event"],
-  ])("like %j has the reason %s", (payload, reason) => {
+  ])("a payload without a name like %j has the reason %s", (payload, reason) => {
     expect(eventOf(payload)).toMatchObject({ name: "unknown", reason, event: payload });
   });
 
-  it("never makes eventOf throw and never gets a name", () => {
+  it("a payload without a name never makes eventOf throw and never gets a name", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.option(fc.string(), { nil: undefined }), (payload, hint) => {
         const { name } = eventOf(payload, hint);
@@ -191,10 +194,13 @@ it("SaaSPlanCreate may be one plan or a list of plans", () => {
 });
 
 describe("tenantOf", () => {
-  it.each(eventNames.filter((name) => name !== "SaaSPlanCreate"))("finds the location of the sample of %s", (name) => {
-    const classified = eventOf(sampleEvent(name), name);
-    expect(tenantOf(classified).locationId).toBe("sample-location");
-  });
+  it.each(eventNames.filter((name) => name !== "SaaSPlanCreate"))(
+    "tenantOf finds the location of the sample of %s",
+    (name) => {
+      const classified = eventOf(sampleEvent(name), name);
+      expect(tenantOf(classified).locationId).toBe("sample-location");
+    },
+  );
 
   it.each([
     [{ type: "InvoicePaid", altId: "l", altType: "location" }, { locationId: "l" }],
@@ -209,7 +215,7 @@ describe("tenantOf", () => {
     [{ type: "New", locationId: "l", altId: "a" }, { locationId: "l" }],
     [[], {}],
     [null, {}],
-  ])("reads from %j the tenant %j", (payload, tenant) => {
+  ])("tenantOf reads from %j the tenant %j", (payload, tenant) => {
     expect(tenantOf(eventOf(payload))).toEqual(tenant);
   });
 });

@@ -69,7 +69,7 @@ function recording(options: WebhookHandlerOptions = {}) {
 }
 
 describe("a hint", () => {
-  it("never gives a body the name of a lifecycle event, nor of one that always names itself", () => {
+  it("a hint never gives a body the name of a lifecycle event, nor of one that always names itself", () => {
     for (const { body } of bodies) {
       for (const hint of HINTS) {
         const event = eventOf(body, hint);
@@ -81,7 +81,7 @@ describe("a hint", () => {
     }
   });
 
-  it("of a stranger gives a body that names no app at most its own name", () => {
+  it("a hint of a stranger gives a body that names no app at most its own name", () => {
     for (const { name, body } of bodies) {
       const names = new Set(HINTS.map((hint) => eventOf(body, hint, { mayChoose: false }).name));
       names.delete("unknown");
@@ -89,7 +89,7 @@ describe("a hint", () => {
     }
   });
 
-  it("does not turn a body that has the marker of another event into that event", () => {
+  it("a hint does not turn a body that has the marker of another event into that event", () => {
     // The end of a call has a `messageId`, like a provider's message, but no channel.
     const call = { ...withoutType(anonymous("VoiceAiCallEnd")), messageId: "m" };
     expect(eventOf(call, "ProviderOutboundMessage")).toMatchObject({ reason: "hint-contradicted" });
@@ -101,14 +101,14 @@ describe("a hint", () => {
     expect(eventOf(end, "VoiceAiCallEnd", { mayChoose: false })).toMatchObject({ reason: "hint-untrusted" });
   });
 
-  it.each(["SMS", "Email", "sms"])("identifies a provider's message of the channel %s", async (type) => {
+  it.each(["SMS", "Email", "sms"])("a hint identifies a provider's message of the channel %s", async (type) => {
     const { ran, handler } = recording();
     const body = { ...anonymous("ProviderOutboundMessage"), type };
     expect((await handler(await post(body, "?event=ProviderOutboundMessage"))).status).toBe(200);
     expect(ran).toEqual(["ProviderOutboundMessage"]);
   });
 
-  it("chooses among several events when the signed body names the app", async () => {
+  it("a hint chooses among several events when the signed body names the app", async () => {
     const { ran, handler } = recording();
     await handler(await post({ ...anonymous("ProductDelete"), appId: APP_ID }, "?event=ProductDelete"));
     await handler(await post(anonymous("ProductDelete"), "?event=ProductDelete"));
@@ -143,7 +143,7 @@ describe("a hint", () => {
     },
   );
 
-  it("does not choose by the app of the body where no app is configured, however it is given", async () => {
+  it("a hint does not choose by the app of the body where no app is configured, however it is given", async () => {
     const body = JSON.stringify({ ...anonymous("InvoicePaid"), appId: APP_ID });
     const headers = { "x-ghl-signature": await signer.sign(body) };
     const options = { body, headers, keys: [signer.publicKey], toleranceMs: 1e15, hint: "InvoicePaid" };
@@ -156,7 +156,7 @@ describe("a hint", () => {
     }
   });
 
-  it("without the key names no body of an app that is not configured once there is a key", async () => {
+  it("a hint without the key names no body of an app that is not configured once there is a key", async () => {
     const { ran, handler } = recording({ appId: undefined as unknown as string, hintKey: KEY });
     const message = { ...anonymous("ProviderOutboundMessage"), type: "SMS", appId: OTHER_APP_ID };
     await handler(await post(message, "?event=ProviderOutboundMessage"));
@@ -164,7 +164,7 @@ describe("a hint", () => {
     expect(ran).toEqual(["unknown", "ProviderOutboundMessage"]);
   });
 
-  it("chooses among several events when the URL has the key", async () => {
+  it("a hint chooses among several events when the URL has the key", async () => {
     const hintKey = "0123456789abcdef";
     const { ran, handler } = recording({ hintKey });
     for (const key of [hintKey, "", "0123456789abcdeg", `${hintKey}0`, hintKey.slice(0, 15)])
@@ -172,7 +172,7 @@ describe("a hint", () => {
     expect(ran).toEqual(["ProductDelete", "unknown"]);
   });
 
-  it("decides nothing without the key once there is one, although one event alone fits", async () => {
+  it("a hint decides nothing without the key once there is one, although one event alone fits", async () => {
     const hintKey = "0123456789abcdef";
     const message = { ...anonymous("ProviderOutboundMessage"), type: "SMS" };
     const { ran, handler } = recording({ hintKey });
@@ -188,13 +188,13 @@ describe("a hint", () => {
     });
   });
 
-  it.each(["short", "", 5 as unknown as string])("with the key %j is refused at construction", (hintKey) => {
+  it.each(["short", "", 5 as unknown as string])("a hint with the key %j is refused at construction", (hintKey) => {
     expect(() => createWebhookHandler({ hintKey })).toThrow(
       expect.objectContaining({ code: "ERR_GHL_WEBHOOK_CONFIGURATION" }),
     );
   });
 
-  it("that is not trusted shows in the reason", async () => {
+  it("a hint that is not trusted shows in the reason", async () => {
     const body = JSON.stringify(anonymous("InvoicePaid"));
     const delivery = { body, headers: { "x-ghl-signature": await signer.sign(body) }, keys: [signer.publicKey] };
     const options = { ...delivery, toleranceMs: Number.POSITIVE_INFINITY, hint: "InvoicePaid" };
@@ -207,7 +207,7 @@ describe("a body", () => {
   const anyBody = fc.constantFrom(...bodies);
   const someHints = fc.array(fc.constantFrom(...HINTS), { maxLength: 8 });
 
-  it("runs as one named event, whatever hints strangers post it under before the genuine delivery", async () => {
+  it("a body runs as one named event, whatever hints strangers post it under before the genuine delivery", async () => {
     await fc.assert(
       fc.asyncProperty(anyBody, someHints, async ({ name, body }, hints) => {
         const { ran, handler } = recording();
@@ -228,7 +228,7 @@ describe("a body", () => {
     );
   });
 
-  it("of our app has one key under every hint that names it", async () => {
+  it("a body of our app has one key under every hint that names it", async () => {
     const body = JSON.stringify({ ...anonymous("InvoicePaid"), appId: APP_ID });
     const headers = { "x-ghl-signature": await signer.sign(body) };
     const keys = new Set<string>();
@@ -243,7 +243,7 @@ describe("a body", () => {
 });
 
 describe("a lifecycle event", () => {
-  it("is every event that the portal lists under the app", () => {
+  it("a lifecycle event is every event that the portal lists under the app", () => {
     for (const name of eventNames) {
       const is = (LIFECYCLE as readonly string[]).includes(name);
       expect([isLifecycleType(name), isLifecycleType(wireType(name))]).toEqual([is, is]);

@@ -16,7 +16,7 @@ it.each(eventNames)("the schema of %s accepts its sample and returns the same ob
 });
 
 describe("a schema", () => {
-  it("accepts unknown fields, new enumeration values and null", () => {
+  it("a schema accepts unknown fields, new enumeration values and null", () => {
     expect(validate("ContactCreate", { type: "ContactCreate", newField: { a: 1 }, email: null })).toBe("fits");
     expect(validate("AppPaymentStatus", { type: "APP_PAYMENT_STATUS", newStatus: "REFUNDED", userId: null })).toBe(
       "fits",
@@ -25,7 +25,7 @@ describe("a schema", () => {
     expect(validate("UserUpdate", { anything: [1] })).toBe("fits");
   });
 
-  it("accepts both variants when the documents show two", () => {
+  it("a schema accepts both variants when the documents show two", () => {
     expect(validate("ProviderOutboundMessage", { type: "Email", emailTo: "a@b.co" })).toBe("fits");
     expect(validate("ProviderOutboundMessage", { type: "Email", emailTo: ["a@b.co"] })).toBe("fits");
     for (const value of ["a", 1, [1, "a"], { a: 1 }]) {
@@ -37,7 +37,7 @@ describe("a schema", () => {
 });
 
 describe("a captured value", () => {
-  it("is accepted although a document contradicts it", () => {
+  it("a captured value is accepted although a document contradicts it", () => {
     const fits = (name: keyof typeof schemas, fields: object) => validate(name, { type: wireType(name), ...fields });
     expect(fits("OpportunityCreate", { assignedTo: null })).toBe("fits");
     expect(fits("InboundMessage", { from: {}, to: {} })).toBe("fits");
@@ -47,7 +47,7 @@ describe("a captured value", () => {
     expect(fits("ContactCreate", { attributionSource: { medium: "form", mediumId: null } })).toBe("fits");
   });
 
-  it("does not widen other types of the field", () => {
+  it("a captured value does not widen other types of the field", () => {
     expect(validate("InboundMessage", { type: "InboundMessage", from: [], to: 1 })).toEqual(["from", "to"]);
     const taxes = [1, "7 %", { rate: "7" }];
     expect(validate("OrderCreate", { type: "OrderCreate", items: [{ product: { taxes } }] })).toEqual([
@@ -62,7 +62,7 @@ describe("a captured value", () => {
 describe("the issues of a payload", () => {
   const contact = (fields: object) => validate("ContactCreate", { type: "ContactCreate", ...fields });
 
-  it("carry the path of each wrong value", () => {
+  it("the issues of a payload carry the path of each wrong value", () => {
     expect(contact({ email: 5, dnd: "yes", tags: ["a", 2], attachments: {} })).toEqual([
       "email",
       "dnd",
@@ -86,7 +86,7 @@ describe("the issues of a payload", () => {
     ]);
   });
 
-  it("name the expected and the received type", () => {
+  it("the issues of a payload name the expected and the received type", () => {
     const result = schemas.ProviderOutboundMessage["~standard"].validate({ type: "Email", emailTo: 1, userId: 2 });
     expect(result.issues).toEqual([
       { message: "must be string, got number", path: ["userId"] },
@@ -94,18 +94,21 @@ describe("the issues of a payload", () => {
     ]);
   });
 
-  it.each([[undefined], [null], ["text"], [5], [[]], [[{}]]])("refuse %j, which is not a single event", (value) => {
-    expect(validate("ContactCreate", value)).toEqual([""]);
-  });
+  it.each([[undefined], [null], ["text"], [5], [[]], [[{}]]])(
+    "the issues of a payload refuse %j, which is not a single event",
+    (value) => {
+      expect(validate("ContactCreate", value)).toEqual([""]);
+    },
+  );
 
-  it("name a missing required field", () => {
+  it("the issues of a payload name a missing required field", () => {
     expect(validate("ExternalAuthConnected", { type: "EXTERNAL_AUTH_CONNECTED" })).toEqual(["authType"]);
     expect(validate("ExternalAuthConnected", { type: "EXTERNAL_AUTH_CONNECTED", authType: null })).toEqual([
       "authType",
     ]);
   });
 
-  it("distinguish events with equal fields by type", () => {
+  it("the issues of a payload distinguish events with equal fields by type", () => {
     for (const name of ["ContactCreate", "AppInstall", "OpportunityDelete"] as const) {
       const { type: _, ...untyped } = sampleEvent(name);
       expect(validate(name, untyped)).toEqual(["type"]);
@@ -121,7 +124,7 @@ describe("the issues of a payload", () => {
     expect(validate("ConversationUpdate", { type: "one_time" })).toEqual(["type"]);
   });
 
-  it("ignore inherited members such as constructor", () => {
+  it("the issues of a payload ignore inherited members such as constructor", () => {
     expect(validate("ContactCreate", JSON.parse('{"type":"ContactCreate","__proto__":{"email":5}}'))).toBe("fits");
   });
 });

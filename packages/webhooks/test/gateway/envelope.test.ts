@@ -20,7 +20,7 @@ it("an envelope has only the documented members of the resource", () => {
 });
 
 describe("the data of an envelope", () => {
-  it.each(Object.entries(JSON_VARIANTS))("stays equal byte for byte: %s", async (_, data) => {
+  it.each(Object.entries(JSON_VARIANTS))("the data of an envelope stays equal byte for byte: %s", async (_, data) => {
     const body = envelope({}, data);
     expect(text(body)).toBe(`${HEAD}${data}}`);
     const verified = await verifyGatewayDelivery({ ...(await delivery(body)), secrets: [SECRET], now });
@@ -28,7 +28,7 @@ describe("the data of an envelope", () => {
     expect(verified.body).toEqual(body);
   });
 
-  it("loses its byte order mark, which is not JSON", () => {
+  it("the data of an envelope loses its byte order mark, which is not JSON", () => {
     const data = new Uint8Array([0xef, 0xbb, 0xbf, ...bytes("[1]")]);
     expect(text(writeEnvelope(FIELDS, data))).toBe(`${HEAD}[1]}`);
   });
@@ -42,7 +42,7 @@ describe("the data of an envelope", () => {
     ["what would say other data", '{},"data":{"paid":true}'],
     ["two byte order marks", "\ufeff\ufeff{}"],
     ["letters that are no UTF-8", new Uint8Array([0x22, 0xff, 0x22])],
-  ])("must be JSON by itself: %s", (_, data) => {
+  ])("the data of an envelope must be JSON by itself: %s", (_, data) => {
     const write = () => writeEnvelope(FIELDS, typeof data === "string" ? bytes(data) : data);
     expect(write).toThrow(code("NOT_JSON"));
   });

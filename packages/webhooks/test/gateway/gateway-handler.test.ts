@@ -33,7 +33,7 @@ const answer = async (response: Response) => ({ status: response.status, body: (
 const handled = { status: 200, body: { received: true, handled: true } };
 
 describe("a genuine delivery", () => {
-  it("runs onEvent, then the function for the event, with the fields of the envelope", async () => {
+  it("a genuine delivery runs onEvent, then the function for the event, with the fields of the envelope", async () => {
     const seen: unknown[] = [];
     const { ran, handler } = recording({
       on: {
@@ -48,7 +48,7 @@ describe("a genuine delivery", () => {
     expect(seen).toEqual([JSON.parse(DATA), { ...facts, body: envelope() }, ["env", "ctx"], "POST"]);
   });
 
-  it("of a gateway event runs its function", async () => {
+  it("a genuine delivery of a gateway event runs its function", async () => {
     const { ran, handler } = recording();
     const fields = { type: "grant.reauth_required", source: "gateway", resource: null } as const;
     const body = envelope(fields, '{"source":"refreshable","code":"invalid_grant"}');
@@ -56,19 +56,22 @@ describe("a genuine delivery", () => {
     expect(ran).toEqual(["event grant.reauth_required", "reauth refreshable invalid_grant"]);
   });
 
-  it.each(["unknown", "contact.merged", "hasOwnProperty"])("of %s goes to onUnknown alone", async (type) => {
-    const { ran, handler } = recording();
-    expect(await answer(await handler(post(await delivery(envelope({ type })))))).toEqual(handled);
-    expect(ran).toEqual([`unknown ${type}`]);
-  });
+  it.each(["unknown", "contact.merged", "hasOwnProperty"])(
+    "a genuine delivery of %s goes to onUnknown alone",
+    async (type) => {
+      const { ran, handler } = recording();
+      expect(await answer(await handler(post(await delivery(envelope({ type })))))).toEqual(handled);
+      expect(ran).toEqual([`unknown ${type}`]);
+    },
+  );
 
-  it("without a function for it gets 200", async () => {
+  it("a genuine delivery without a function for it gets 200", async () => {
     const handler = createGatewayHandler({ secrets: [SECRET], now });
     for (const type of ["ContactCreate", "unknown"])
       expect((await handler(post(await delivery(envelope({ type }))))).status).toBe(200);
   });
 
-  it("with the largest payload of HighLevel and its envelope is accepted", async () => {
+  it("a genuine delivery with the largest payload of HighLevel and its envelope is accepted", async () => {
     const { handler } = recording();
     const body = envelope({}, JSON.stringify("x".repeat(1024 * 1024 - 2)));
     expect((await handler(post(await delivery(body)))).status).toBe(200);
@@ -100,7 +103,7 @@ describe("a refused delivery runs nothing", () => {
     ["too much", 413, "BODY_TOO_LARGE", async () => post(await delivery("x".repeat(2 * 1024 * 1024 + 1)))],
     ["HighLevel's own bytes", 422, "NOT_ENVELOPE", async () => post(await delivery(DATA))],
     ["no JSON", 422, "NOT_JSON", async () => post(await delivery("hello"))],
-  ])("%s: %i", async (_, status, name, make) => {
+  ])("a refused delivery runs nothing: %s gets the status %i", async (_, status, name, make) => {
     const { ran, errors, handler } = recording({ dedupe: memoryDedupe({ now }) });
     const code = `ERR_GHL_WEBHOOK_${name}`;
     const type = `https://github.com/ghl-edge/ghl-edge/blob/main/docs/errors.md#${code.toLowerCase()}`;
@@ -117,7 +120,7 @@ describe("a refused delivery runs nothing", () => {
 });
 
 describe("dedupe", () => {
-  it("uses the webhook-id: an attempt with a new signature is a duplicate, another id is another event", async () => {
+  it("dedupe uses the webhook-id: an attempt with a new signature is a duplicate, another id is another event", async () => {
     const { ran, handler } = recording({ dedupe: memoryDedupe({ now }), onEvent: () => undefined });
     const answers = [];
     for (const [id, ageMs] of [[ID, 60_000] as const, [ID, 0] as const, ["evt_02", 0] as const])
@@ -126,7 +129,7 @@ describe("dedupe", () => {
     expect(ran).toEqual(Array(2).fill("ContactCreate ada@example.com"));
   });
 
-  it("lets the next attempt run after a failure, also with another failureStatus", async () => {
+  it("dedupe lets the next attempt run after a failure, also with another failureStatus", async () => {
     let calls = 0;
     const { errors, handler } = recording({
       dedupe: memoryDedupe({ now }),
@@ -140,7 +143,7 @@ describe("dedupe", () => {
     expect([calls, errors.length]).toEqual([2, 1]);
   });
 
-  it("is not used for a delivery that is not genuine", async () => {
+  it("dedupe is not used for a delivery that is not genuine", async () => {
     const keys: string[] = [];
     const begin = (key: string) => {
       keys.push(key);

@@ -23,7 +23,7 @@ it("both implementations create the same signature", async () => {
 });
 
 describe("the reference implementation", () => {
-  it("verifies our envelopes, with a secret of ours", async () => {
+  it("the reference implementation verifies our envelopes, with a secret of ours", async () => {
     const secret = createDeliverySecret();
     const body = text(envelope({}, '{"name":"José 😀","n":12345678901234567890}'));
     const headers = await createDeliverySigner({ secrets: [secret] }).sign({ id: "evt_01", timestampSeconds, body });
@@ -31,7 +31,7 @@ describe("the reference implementation", () => {
     expect(() => new Webhook(secret).verify(`${body} `, headers)).toThrow(WebhookVerificationError);
   });
 
-  it("verifies with both secrets during a rotation, and with no third one", async () => {
+  it("the reference implementation verifies with both secrets during a rotation, and with no third one", async () => {
     const signer = createDeliverySigner({ secrets: [SECRET, OTHER_SECRET] });
     const headers = await signer.sign({ id: "evt_01", timestampSeconds, body: "{}" });
     for (const known of [SECRET, OTHER_SECRET]) expect(new Webhook(known).verify("{}", headers)).toEqual({});
@@ -40,7 +40,7 @@ describe("the reference implementation", () => {
 });
 
 describe("a delivery that the reference implementation signs", () => {
-  it("is accepted", async () => {
+  it("a delivery that the reference implementation signs is accepted", async () => {
     const verifier = createDeliveryVerifier({ secrets: [SECRET] });
     const body = text(envelope());
     const headers = {

@@ -9,7 +9,7 @@ afterEach(() => {
 const attempt = { id: ID, timestampSeconds: 1_700_000_000, body: "{}" };
 
 describe("a secret", () => {
-  it("is whsec_ and 32 random bytes, different each time", async () => {
+  it("a secret is whsec_ and 32 random bytes, different each time", async () => {
     const secrets = Array.from({ length: 100 }, createDeliverySecret);
     expect(new Set(secrets).size).toBe(100);
     for (const secret of secrets) expect(atob(secret.replace(/^whsec_/, ""))).toHaveLength(32);
@@ -33,7 +33,7 @@ describe("a secret", () => {
     if (secret) expect(signer).not.toThrow(secret.trim());
   });
 
-  it("is required", () => {
+  it("a secret is required", () => {
     expect(() => createDeliverySigner({ secrets: [] })).toThrow(code("CONFIGURATION"));
     expect(() => createDeliverySigner({ secrets: SECRET as unknown as string[] })).toThrow(code("CONFIGURATION"));
   });
@@ -41,7 +41,7 @@ describe("a secret", () => {
 
 describe("a signature", () => {
   // The value was made with `openssl dgst -sha256 -mac HMAC -macopt hexkey:0101… -binary | base64` over `evt_01.1700000000.{"a":"é"}`.
-  it("is HMAC-SHA256 over id, time and the bytes of the body", async () => {
+  it("a signature is HMAC-SHA256 over id, time and the bytes of the body", async () => {
     const want = {
       "webhook-id": "evt_01",
       "webhook-timestamp": "1700000000",
@@ -52,14 +52,14 @@ describe("a signature", () => {
     }
   });
 
-  it("is made with every secret, in their order, separated by a space", async () => {
+  it("a signature is made with every secret, in their order, separated by a space", async () => {
     const one = (secret: string) => signDelivery({ ...attempt, secrets: [secret] });
     const each = await Promise.all([SECRET, OTHER_SECRET, THIRD_SECRET].map(one));
     const all = await signDelivery({ ...attempt, secrets: [SECRET, OTHER_SECRET, THIRD_SECRET] });
     expect(all["webhook-signature"]).toBe(each.map((headers) => headers["webhook-signature"]).join(" "));
   });
 
-  it("imports each secret once for many deliveries", async () => {
+  it("a signature imports each secret once for many deliveries", async () => {
     const imported = vi.spyOn(crypto.subtle, "importKey");
     const signer = createDeliverySigner({ secrets: [SECRET, OTHER_SECRET] });
     for (let index = 0; index < 5; index++) await signer.sign(attempt);
@@ -67,14 +67,14 @@ describe("a signature", () => {
   });
 
   it.each(["", "evt.1", "evt,1", "evt 1", "evt_é", "evt\n", "x".repeat(257)])(
-    "is refused for the id %j",
+    "a signature is refused for the id %j",
     async (id) => {
       await expect(signDelivery({ ...attempt, id, secrets: [SECRET] })).rejects.toEqual(code("CONFIGURATION"));
     },
   );
 
   it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e21])(
-    "is refused for the time %s",
+    "a signature is refused for the time %s",
     async (timestampSeconds) => {
       await expect(signDelivery({ ...attempt, timestampSeconds, secrets: [SECRET] })).rejects.toEqual(
         code("CONFIGURATION"),

@@ -19,14 +19,14 @@ afterEach(() => {
 });
 
 describe("a genuine delivery", () => {
-  it("has the fields that the gateway signed", async () => {
+  it("a genuine delivery has the fields that the gateway signed", async () => {
     const { type: name, ...facts } = FIELDS;
     const sent = await delivery();
     const want = { ...facts, name, event: JSON.parse(DATA), body: sent.body };
     expect(await verifyGatewayDelivery({ ...sent, secrets: [SECRET], now })).toEqual(want);
   });
 
-  it("may be bytes, a buffer or text, with headers of any supported type", async () => {
+  it("a genuine delivery may be bytes, a buffer or text, with headers of any supported type", async () => {
     const { body, headers } = await delivery(envelope({}, '{"name":"José"}'));
     const bodies = [body, (body as Uint8Array<ArrayBuffer>).buffer, new TextDecoder().decode(body as Uint8Array)];
     const capitals = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]));
@@ -61,7 +61,7 @@ describe("a genuine delivery", () => {
   });
 });
 
-describe("during a rotation of secrets", () => {
+describe("a rotation of secrets", () => {
   const A = SECRET;
   const B = OTHER_SECRET;
   it.each([
@@ -88,7 +88,7 @@ describe("during a rotation of secrets", () => {
 });
 
 describe("the time of a delivery", () => {
-  it.each([5, "now", {}, null])("needs a clock: %j is refused at construction", (now) => {
+  it.each([5, "now", {}, null])("the time of a delivery needs a clock: %j is refused at construction", (now) => {
     expect(() => createDeliveryVerifier({ secrets: [SECRET], now: now as never })).toThrow(code("CONFIGURATION"));
   });
 
@@ -97,7 +97,7 @@ describe("the time of a delivery", () => {
     [-5 * MINUTE, undefined],
     [0, 0],
     [1e12, Number.POSITIVE_INFINITY],
-  ])("of %i ms ago passes with a tolerance of %s", async (ageMs, toleranceMs) => {
+  ])("the time of a delivery of %i ms ago passes with a tolerance of %s", async (ageMs, toleranceMs) => {
     const options = toleranceMs === undefined ? {} : { toleranceMs };
     expect((await verifier(options).verify(await delivery(envelope(), { ageMs }))).id).toBe(ID);
   });
@@ -107,19 +107,19 @@ describe("the time of a delivery", () => {
     [-5 * MINUTE - 1000, undefined],
     [1000, 999],
     [-1000, 999],
-  ])("of %i ms ago is refused with a tolerance of %s", async (ageMs, toleranceMs) => {
+  ])("the time of a delivery of %i ms ago is refused with a tolerance of %s", async (ageMs, toleranceMs) => {
     const options = toleranceMs === undefined ? {} : { toleranceMs };
     const refused = verifier(options).verify(await delivery(envelope(), { ageMs }));
     await expect(refused).rejects.toMatchObject({ code: "ERR_GHL_WEBHOOK_TIMESTAMP_OUTSIDE_WINDOW", ageMs });
   });
 
-  it("is that of the attempt, so an event of last week is accepted", async () => {
+  it("the time of a delivery is that of the attempt, so an event of last week is accepted", async () => {
     const week = 7 * 24 * 60 * MINUTE;
     const old = envelope({ timestampMs: NOW - week, receivedAtMs: NOW - week });
     expect(await verifier().verify(await delivery(old))).toMatchObject({ timestampMs: NOW - week });
   });
 
-  it("is outside the window while the local clock is broken", async () => {
+  it("the time of a delivery is outside the window while the local clock is broken", async () => {
     const refused = verifier({ now: () => Number.NaN }).verify(await delivery());
     await expect(refused).rejects.toEqual(code("TIMESTAMP_OUTSIDE_WINDOW"));
   });
@@ -136,13 +136,16 @@ it.each([
 });
 
 describe("the headers of a delivery", () => {
-  it.each(["webhook-id", "webhook-timestamp", "webhook-signature"])("must include %s", async (name) => {
-    const { body, headers } = await delivery();
-    for (const value of [undefined, "", " ", "N/A"]) {
-      const without = { ...headers, [name]: value };
-      await expect(verifier().verify({ body, headers: without })).rejects.toEqual(code("SIGNATURE_MISSING"));
-    }
-  });
+  it.each(["webhook-id", "webhook-timestamp", "webhook-signature"])(
+    "the headers of a delivery must include %s",
+    async (name) => {
+      const { body, headers } = await delivery();
+      for (const value of [undefined, "", " ", "N/A"]) {
+        const without = { ...headers, [name]: value };
+        await expect(verifier().verify({ body, headers: without })).rejects.toEqual(code("SIGNATURE_MISSING"));
+      }
+    },
+  );
 
   it.each<[string, (headers: Record<string, string>) => Record<string, string | string[]>]>([
     ["an id with a full stop", () => ({ "webhook-id": "evt.01" })],
@@ -160,13 +163,13 @@ describe("the headers of a delivery", () => {
     ["a good one with a cut one", (headers) => ({ "webhook-signature": `${headers["webhook-signature"]} v1,AAAA` })],
     ["the header twice", (headers) => ({ "webhook-signature": Array(2).fill(headers["webhook-signature"]!) })],
     ["nine", (headers) => ({ "webhook-signature": Array(9).fill(headers["webhook-signature"]!).join(" ") })],
-  ])("are malformed with %s", async (_, change) => {
+  ])("the headers of a delivery are malformed with %s", async (_, change) => {
     const { body, headers } = await delivery();
     const changed = { ...headers, ...change({ ...headers }) };
     await expect(verifier().verify({ body, headers: changed })).rejects.toEqual(code("SIGNATURE_MALFORMED"));
   });
 
-  it("may have signatures of later versions, and eight of this one", async () => {
+  it("the headers of a delivery may have signatures of later versions, and eight of this one", async () => {
     const { body, headers } = await delivery();
     const own = headers["webhook-signature"];
     const wrong = `v1,${btoa("x".repeat(32))}`;
@@ -176,7 +179,7 @@ describe("the headers of a delivery", () => {
     }
   });
 
-  it("have one spelling: the unused bits of base64 must be zero", async () => {
+  it("the headers of a delivery have one spelling: the unused bits of base64 must be zero", async () => {
     const { body, headers } = await delivery();
     const own = headers["webhook-signature"];
     const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -194,7 +197,7 @@ describe("a forgery is refused", () => {
     return value.slice(0, index) + turned + value.slice(index + 1);
   };
 
-  it("with any one bit of id, time, signature or body inverted", async () => {
+  it("a forgery is refused with any one bit of id, time, signature or body inverted", async () => {
     const kept = verifier({ toleranceMs: Number.POSITIVE_INFINITY });
     const id = fc.stringMatching(/^[\w:-]{1,40}$/);
     const body = fc.uint8Array({ minLength: 1, maxLength: 200 });
@@ -218,7 +221,7 @@ describe("a forgery is refused", () => {
     );
   });
 
-  it("with a captured signature under another id or at another time", async () => {
+  it("a forgery is refused with a captured signature under another id or at another time", async () => {
     const { body, headers } = await delivery();
     for (const change of [{ "webhook-id": "evt_02" }, { "webhook-timestamp": String(NOW / 1000 + 1) }]) {
       const forged = verifier().verify({ body, headers: { ...headers, ...change } });
@@ -226,7 +229,7 @@ describe("a forgery is refused", () => {
     }
   });
 
-  it("with an error that contains nothing of the delivery or the secret", async () => {
+  it("a forgery is refused with an error that contains nothing of the delivery or the secret", async () => {
     const { body, headers } = await delivery(envelope({}, '{"card":"4242"}'));
     const cases = [{ "webhook-id": "evt_02" }, { "webhook-signature": "v1,AAAA" }, { "webhook-timestamp": "1" }];
     for (const change of cases) {
@@ -241,7 +244,7 @@ describe("a forgery is refused", () => {
 });
 
 describe("a signed body that is not the envelope", () => {
-  it.each(["hello", "", '{"a":'])("is refused as not JSON: %j", async (body) => {
+  it.each(["hello", "", '{"a":'])("a signed body that is not the envelope is refused as not JSON: %j", async (body) => {
     await expect(verifier().verify(await delivery(body))).rejects.toEqual(code("NOT_JSON"));
   });
 
@@ -262,13 +265,13 @@ describe("a signed body that is not the envelope", () => {
     ["a resource that is a text", { ...full, resource: "loc1" }],
     ["a source of no kind", { ...full, source: "elsewhere" }],
     ["members of its prototype alone", JSON.parse(`{"__proto__":${JSON.stringify(full)}}`)],
-  ])("is refused with %s", async (_, payload) => {
+  ])("a signed body that is not the envelope is refused with %s", async (_, payload) => {
     const sent = await delivery(JSON.stringify(payload));
     await expect(verifier().verify(sent)).rejects.toEqual(code("NOT_ENVELOPE"));
     expect((await verifier().verifySignature(sent)).id).toBe(ID);
   });
 
-  it("can be verified by its signature alone", async () => {
+  it("a signed body that is not the envelope can be verified by its signature alone", async () => {
     const raw = new Uint8Array([0, 255, 10, 13]);
     const sent = await delivery(raw);
     expect(await verifier().verifySignature(sent)).toEqual({ id: ID, attemptedAtMs: NOW, secretIndex: 0 });

@@ -111,14 +111,14 @@ describe.each(HANDLERS)("%s", (_name, make) => {
       expect(errors.map(({ message }) => message)).toEqual(["body must arrive within 30000 ms"]);
     });
 
-    it("waits for the time of the option", async () => {
+    it("the handler waits for the rest of a body as long as the option bodyTimeoutMs says", async () => {
       const { handler } = recording({ bodyTimeoutMs: 50 });
       const answer = handler(slowBody(headers).request);
       expect(await after(answer, 49)).toBeUndefined();
       expect((await after(answer, 1))?.status).toBe(408);
     });
 
-    it("leaves no timer when the body ends in time", async () => {
+    it("the handler leaves no timer when the body ends in time", async () => {
       const { errors, handler } = recording();
       const slow = slowBody(headers);
       const answer = handler(slow.request);
@@ -130,7 +130,7 @@ describe.each(HANDLERS)("%s", (_name, make) => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
-    it("leaves no timer when the connection breaks", async () => {
+    it("the handler leaves no timer when the connection breaks", async () => {
       const { errors, handler } = recording();
       const slow = slowBody(headers);
       const answer = handler(slow.request);
@@ -141,7 +141,7 @@ describe.each(HANDLERS)("%s", (_name, make) => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
-    it("answers once, and a connection that breaks after the response has no effect", async () => {
+    it("the handler answers once, and a connection that breaks after the response has no effect", async () => {
       const { errors, handler } = recording({ bodyTimeoutMs: 1 });
       const slow = slowBody(headers);
       const answer = handler(slow.request);
@@ -152,14 +152,14 @@ describe.each(HANDLERS)("%s", (_name, make) => {
     });
   });
 
-  it("cancels the rest of a body whose length is not announced", async () => {
+  it("the handler cancels the rest of a body whose length is not announced", async () => {
     const { handler } = recording({ bodyTimeoutMs: 50 });
     const slow = slowBody({});
     await after(handler(slow.request), 50);
     expect(slow.wasCancelled()).toBe(true);
   });
 
-  it("refuses an invalid bodyTimeoutMs at construction", () => {
+  it("createWebhookHandler refuses an invalid bodyTimeoutMs at construction", () => {
     // A timer of 2^31 ms or more would fire at once.
     for (const bodyTimeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "30" as unknown as number])
       expect(() => make({ bodyTimeoutMs })).toThrow(

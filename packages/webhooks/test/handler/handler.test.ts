@@ -55,7 +55,7 @@ function deferred() {
 }
 
 describe("a genuine delivery", () => {
-  it("runs onEvent, then the function for the event, with its context", async () => {
+  it("a genuine delivery runs onEvent, then the function for the event, with its context", async () => {
     const seen: unknown[] = [];
     const { ran, handler } = recording({
       on: {
@@ -73,7 +73,7 @@ describe("a genuine delivery", () => {
     expect(seen).toEqual([{ locationId: "sample-location", companyId: "sample-company" }, ["env", "ctx"], 0, "POST"]);
   });
 
-  it("waits for asynchronous functions", async () => {
+  it("a genuine delivery waits for asynchronous functions", async () => {
     const order: string[] = [];
     const later = (name: string) => Promise.resolve().then(() => void order.push(name));
     const { handler } = recording({ onEvent: () => later("first"), on: { ContactCreate: () => later("second") } });
@@ -81,13 +81,13 @@ describe("a genuine delivery", () => {
     expect(order).toEqual(["first", "second"]);
   });
 
-  it("without a function for it gets 200", async () => {
+  it("a genuine delivery without a function for it gets 200", async () => {
     const { ran, handler } = recording();
     expect((await handler(await signer.request("TaskCreate", { now }))).status).toBe(200);
     expect(ran).toEqual(["event TaskCreate"]);
   });
 
-  it("takes the hint from ?event=, from a fixed name, from a function", async () => {
+  it("a genuine delivery takes the hint from ?event=, from a fixed name, from a function", async () => {
     const paid = (url: string) =>
       signer.request("InvoicePaid", { now, url, envelope: false, fields: { appId: APP_ID } });
     const appId = APP_ID;
@@ -137,7 +137,7 @@ describe("a refused delivery runs nothing", () => {
     ],
     ["too much", 413, "BODY_TOO_LARGE", () => contact({ name: "x".repeat(1024 * 1024) })],
   ];
-  it.each(cases)("%s: %i", async (_, status, name, make) => {
+  it.each(cases)("a refused delivery runs nothing: %s gets the status %i", async (_, status, name, make) => {
     const { ran, errors, handler } = recording({ appId: APP_ID });
     const response = await handler(await make());
     const code = `ERR_GHL_WEBHOOK_${name}`;
@@ -150,7 +150,7 @@ describe("a refused delivery runs nothing", () => {
     expect(ran).toEqual([]);
   });
 
-  it("for any unsigned body", async () => {
+  it("an unsigned body runs nothing", async () => {
     const { ran, handler } = recording();
     const header = fc.constantFrom("x-ghl-signature", "X-GHL-SIGNATURE", "x-wh-signature", "x-highlevel-signature");
     const value = fc.oneof(fc.base64String({ minLength: 88, maxLength: 88 }), fc.stringMatching(/^[!-~]{0,100}$/));
@@ -163,7 +163,7 @@ describe("a refused delivery runs nothing", () => {
     expect(ran).toEqual([]);
   });
 
-  it("when its body was read before, and the status is 500", async () => {
+  it("a delivery whose body was read before runs nothing and gets the status 500", async () => {
     const { ran, handler } = recording();
     const request = await contact();
     await request.json();
@@ -194,7 +194,7 @@ describe("the body of a delivery", () => {
   };
   const bytes = (text: string) => new TextEncoder().encode(text);
 
-  it("in several chunks is verified as a whole", async () => {
+  it("a body in several chunks is verified as a whole", async () => {
     const { ran, handler } = recording();
     const headers = { "x-ghl-signature": await signer.sign('{"type":"ContactCreate","id":"é"}') };
     const all = bytes('{"type":"ContactCreate","id":"é"}');
@@ -203,27 +203,27 @@ describe("the body of a delivery", () => {
     expect(ran).toContain("ContactCreate é");
   });
 
-  it("without an announced length is cut off at the limit", async () => {
+  it("a body without an announced length is cut off at the limit", async () => {
     const { errors, handler } = recording({ maxBodyBytes: 10 });
     const endless = streamed(Array.from({ length: 100 }, () => bytes("12345")));
     expect((await handler(endless.request)).status).toBe(413);
     expect(errors[0]?.code).toBe("ERR_GHL_WEBHOOK_BODY_TOO_LARGE");
   });
 
-  it("that announces too many bytes is not read", async () => {
+  it("a body that announces too many bytes is not read", async () => {
     const { handler } = recording({ maxBodyBytes: 10 });
     const request = post("{}", { "content-length": "11" });
     expect((await handler(request)).status).toBe(413);
     expect(request.bodyUsed).toBe(false);
   });
 
-  it("of exactly the limit is accepted", async () => {
+  it("a body of exactly the limit is accepted", async () => {
     const body = '{"type":"NoteCreate"}';
     const { handler } = recording({ maxBodyBytes: body.length });
     expect((await handler(post(body, { "x-ghl-signature": await signer.sign(body) }))).status).toBe(200);
   });
 
-  it("that is incomplete gets 500, so that it is sent again", async () => {
+  it("a body that is incomplete gets 500, so that it is sent again", async () => {
     const { ran, handler } = recording();
     const { request } = streamed([bytes("{")], new Error("lost"));
     expect(await answer(await handler(request))).toMatchObject({
@@ -235,7 +235,7 @@ describe("the body of a delivery", () => {
 });
 
 describe("a signed but unusable delivery", () => {
-  it("that is not JSON is reported to onError and gets 200, so that it is not sent again", async () => {
+  it("a signed delivery that is not JSON is reported to onError and gets 200, so that it is not sent again", async () => {
     const { ran, errors, handler } = recording();
     const response = await handler(post("hello", { "x-ghl-signature": await signer.sign("hello") }));
     expect(await answer(response)).toMatchObject({
@@ -246,14 +246,17 @@ describe("a signed but unusable delivery", () => {
     expect(ran).toEqual([]);
   });
 
-  it.each(["null", "7", "[]", '{"type":"SomethingNew"}'])("with the body %s goes to onUnknown", async (body) => {
-    const { ran, handler } = recording();
-    const response = await handler(post(body, { "x-ghl-signature": await signer.sign(body) }));
-    expect(response.status).toBe(200);
-    expect(ran[0]).toMatch(/^unknown /);
-  });
+  it.each(["null", "7", "[]", '{"type":"SomethingNew"}'])(
+    "a signed delivery with the body %s goes to onUnknown",
+    async (body) => {
+      const { ran, handler } = recording();
+      const response = await handler(post(body, { "x-ghl-signature": await signer.sign(body) }));
+      expect(response.status).toBe(200);
+      expect(ran[0]).toMatch(/^unknown /);
+    },
+  );
 
-  it("outside the window goes to onStale alone", async () => {
+  it("a signed delivery outside the window goes to onStale alone", async () => {
     const { ran, errors, handler } = recording({
       onStale: ({ name, verified }) => void ran.push(`${verified.freshness} ${name}`),
     });
@@ -266,7 +269,7 @@ describe("a signed but unusable delivery", () => {
 describe("a late delivery", () => {
   const HOUR = 3_600_000;
 
-  it.each([2, 25, 70, 73])("that is %i h old runs once", async (hours) => {
+  it.each([2, 25, 70, 73])("a late delivery that is %i h old runs once", async (hours) => {
     const { ran, handler } = recording({ dedupe: memoryDedupe({ now }) });
     const fields = { id: "a", timestamp: at(hours * HOUR) };
     const answers = [await handler(await contact(fields)), await handler(await contact(fields))];
@@ -274,7 +277,7 @@ describe("a late delivery", () => {
     expect(ran).toEqual(["event ContactCreate", "ContactCreate a"]);
   });
 
-  it("does not run again inside the window", async () => {
+  it("a late delivery does not run again inside the window", async () => {
     let time = now();
     const { ran, handler } = recording({ now: () => time, dedupe: memoryDedupe({ now: () => time }) });
     for (const hours of [0, 1, 24, 72, 73, 74, 200]) {
@@ -299,7 +302,7 @@ describe("a late delivery", () => {
 });
 
 describe("a delivery that HighLevel truncated", () => {
-  it("goes to onTruncated, or without one to its function with the flag", async () => {
+  it("a delivery that HighLevel truncated goes to onTruncated, or without one to its function with the flag", async () => {
     const plain = recording({ on: { ContactCreate: (event) => void plain.ran.push(String(event.payloadTooLarge)) } });
     await plain.handler(await contact({ payloadTooLarge: true }));
     expect(plain.ran).toEqual(["event ContactCreate", "true"]);
@@ -319,7 +322,7 @@ describe("a function that fails", () => {
     [undefined, 500, null],
     [429, 429, "30"],
     [503, 503, "30"],
-  ])("gets with failureStatus %s the status %s", async (failureStatus, status, retryAfter) => {
+  ])("a function that fails gets with failureStatus %s the status %s", async (failureStatus, status, retryAfter) => {
     const { errors, handler } = failing(failureStatus === undefined ? {} : { failureStatus });
     const response = await handler(await contact());
     expect([response.status, response.headers.get("retry-after")]).toEqual([status, retryAfter]);
@@ -329,12 +332,12 @@ describe("a function that fails", () => {
     expect(errors[0]?.cause).toBe(boom);
   });
 
-  it("gets with failureStatus 200 a receipt that says it was not handled", async () => {
+  it("a function that fails gets with failureStatus 200 a receipt that says it was not handled", async () => {
     const { handler } = failing({ failureStatus: 200 });
     expect((await answer(await handler(await contact()))).body).toMatchObject({ received: true, handled: false });
   });
 
-  it("with a WebhookError is a failure and not a refusal", async () => {
+  it("a WebhookError of a function is a failure and not a refusal", async () => {
     const { handler } = recording({
       on: { ContactCreate: () => verifyWebhook({ body: "", headers: {} }) },
     });
@@ -344,7 +347,7 @@ describe("a function that fails", () => {
     });
   });
 
-  it("in onEvent prevents the function for the event, and in onError changes nothing", async () => {
+  it("a failure in onEvent prevents the function for the event, and in onError changes nothing", async () => {
     const { ran, handler } = recording({
       onEvent: () => {
         throw boom;
@@ -385,7 +388,7 @@ describe("the log", () => {
     return lines;
   }
 
-  it("names a function that threw and where, but no payload", async () => {
+  it("the log names a function that threw and where, but no payload", async () => {
     const [line, ...more] = await linesOf({}, await contact({ email: SECRET }));
     expect(more).toEqual([]);
     expect(line).toContain("ERR_GHL_WEBHOOK_HANDLER_FAILED: a function failed: Error\n");
@@ -393,7 +396,7 @@ describe("the log", () => {
     expect(line).not.toContain(SECRET);
   });
 
-  it("names a wrong key, without body and signature", async () => {
+  it("the log names a wrong key, without body and signature", async () => {
     const stranger = await createTestSigner();
     const request = await stranger.request("ContactCreate", { now, fields: { email: SECRET } });
     const [line, ...more] = await linesOf({}, request.clone());
@@ -403,20 +406,20 @@ describe("the log", () => {
     expect(line).not.toContain(request.headers.get("x-ghl-signature"));
   });
 
-  it("has no line when nothing is wrong, when it is off, and when there is an onError", async () => {
+  it("the log has no line when nothing is wrong, when it is off, and when there is an onError", async () => {
     expect(await linesOf({}, new Request("https://receiver.example/"))).toEqual([]);
     expect(await linesOf({ log: false }, await contact())).toEqual([]);
     expect(await linesOf({ onError: () => undefined }, await contact())).toEqual([]);
   });
 
-  it("goes to the function of the option, also with onError", async () => {
+  it("the log goes to the function of the option, also with onError", async () => {
     const lines: string[] = [];
     await linesOf({ log: (line) => void lines.push(line), onError: () => undefined }, await contact());
     expect(lines).toHaveLength(1);
     expect(() => createWebhookHandler({ log: true as never })).toThrow(/log must be a function or false, got true/);
   });
 
-  it("that throws does not change the response", async () => {
+  it("a log function that throws does not change the response", async () => {
     const handler = createWebhookHandler({
       log: () => {
         throw new Error("full");
@@ -427,7 +430,7 @@ describe("the log", () => {
 });
 
 describe("a handler with a dedupe store", () => {
-  it("handles a redelivery once and reports it as a duplicate", async () => {
+  it("a handler with a store handles a redelivery once and reports it as a duplicate", async () => {
     const { ran, handler } = recording({ dedupe: memoryDedupe({ now }) });
     const bodies = [];
     for (let attempt = 0; attempt < 3; attempt++)
@@ -436,7 +439,7 @@ describe("a handler with a dedupe store", () => {
     expect(bodies.slice(1)).toEqual(Array(2).fill({ received: true, handled: false, reason: "duplicate" }));
   });
 
-  it("runs a failed event again", async () => {
+  it("a handler with a store runs a failed event again", async () => {
     let calls = 0;
     const { handler } = recording({
       dedupe: memoryDedupe({ now }),
@@ -446,7 +449,7 @@ describe("a handler with a dedupe store", () => {
     expect([statuses, calls]).toEqual([[500, 200], 2]);
   });
 
-  it("asks for a redelivery while the same event is running, so that its failure loses nothing", async () => {
+  it("a handler with a dedupe store asks for a redelivery while the same event is running, so that its failure loses nothing", async () => {
     const gate = deferred();
     const started = deferred();
     const { handler } = recording({
@@ -466,7 +469,7 @@ describe("a handler with a dedupe store", () => {
     expect((await first).status).toBe(500);
   });
 
-  it("never calls the store for an unverified delivery", async () => {
+  it("a handler with a store never calls the store for an unverified delivery", async () => {
     const calls: string[] = [];
     const store: DedupeStore = {
       begin: (key) => {
@@ -481,14 +484,14 @@ describe("a handler with a dedupe store", () => {
     expect(calls).toEqual([]);
   });
 
-  it("fails closed when the store cannot begin", async () => {
+  it("a handler with a store fails closed when the store cannot begin", async () => {
     const store: DedupeStore = { begin: () => Promise.reject(new Error("down")), done: () => {}, failed: () => {} };
     const { ran, handler } = recording({ dedupe: store });
     expect((await handler(await contact())).status).toBe(500);
     expect(ran).toEqual([]);
   });
 
-  it("does not ask for a redelivery when only the store fails after the work", async () => {
+  it("a handler with a dedupe store does not ask for a redelivery when only the store fails after the work", async () => {
     const down = () => Promise.reject(new Error("down"));
     const { ran, errors, handler } = recording({ dedupe: { begin: () => "new", done: down, failed: down } });
     expect((await handler(await contact())).status).toBe(200);

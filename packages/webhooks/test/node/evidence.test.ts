@@ -67,7 +67,7 @@ const seen = observations.map(({ operation, requests }) => ({
 }));
 
 describe("a captured delivery", () => {
-  it("exists for eleven events, each with a type", () => {
+  it("a captured delivery exists for eleven events, each with a type", () => {
     expect(seen).toHaveLength(11);
     for (const { name, tree } of seen) expect(tree.members.type?.kinds, name).toHaveProperty("string");
   });
@@ -82,7 +82,7 @@ describe("a captured delivery", () => {
     );
   });
 
-  it("of a record is identified by its objectKey when the type does not name it", () => {
+  it("a captured delivery of a record is identified by its objectKey when the type does not name it", () => {
     const record = seen.find(({ name }) => name === "RecordCreate");
     fc.assert(
       fc.property(

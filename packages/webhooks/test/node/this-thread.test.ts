@@ -19,7 +19,7 @@ describe("a signature in Node", () => {
   });
   afterEach(() => pooled.mockRestore());
 
-  it("is checked on the calling thread when no other delivery is in flight", async () => {
+  it("a signature in Node is checked on the calling thread when no other delivery is in flight", async () => {
     const delivery = await signed(signer, BODY);
     const verifier = createWebhookVerifier({ keys });
     for (let time = 0; time < 3; time++) {
@@ -29,7 +29,7 @@ describe("a signature in Node", () => {
     expect(pooled).not.toHaveBeenCalled();
   });
 
-  it("is checked in the pool when several are in flight, by one verifier or by one call each", async () => {
+  it("a signature in Node is checked in the pool when several are in flight, by one verifier or by one call each", async () => {
     const delivery = await signed(signer, BODY);
     const verifier = createWebhookVerifier({ keys });
     await Promise.all([verifier.verify(delivery), verifier.verify(delivery)]);
@@ -38,7 +38,7 @@ describe("a signature in Node", () => {
     expect(pooled).toHaveBeenCalledTimes(4);
   });
 
-  it("is checked in the pool when another delivery's body is still being read", async () => {
+  it("a signature in Node is checked in the pool when another delivery's body is still being read", async () => {
     const { headers } = await signed(signer, BODY);
     const handler = createWebhookHandler({
       keys,
@@ -72,12 +72,12 @@ describe("a signature in Node", () => {
     expect(pooled).toHaveBeenCalledTimes(1);
   });
 
-  it("of a large body is checked in the pool", async () => {
+  it("a signature in Node of a large body is checked in the pool", async () => {
     await verifyWebhook({ ...(await signed(signer, LARGE_BODY)), keys });
     expect(pooled).toHaveBeenCalledTimes(1);
   });
 
-  it("is refused on the calling thread as in the pool, and a refusal leaves nothing in flight", async () => {
+  it("a signature in Node is refused on the calling thread as in the pool, and a refusal leaves nothing in flight", async () => {
     const verifier = createWebhookVerifier({ keys });
     const flip = (text: string, index: number) =>
       text.slice(0, index) + (text[index] === "A" ? "B" : "A") + text.slice(index + 1);
@@ -100,7 +100,7 @@ describe("a signature in Node", () => {
     );
   });
 
-  it("is checked by WebCrypto when the runtime is not Node", async () => {
+  it("a signature in Node is checked by WebCrypto when the runtime is not Node", async () => {
     vi.stubGlobal("navigator", { userAgent: "Bun/1.3" });
     const verifier = createWebhookVerifier({ keys: [`${signer.publicKey}`] });
     vi.unstubAllGlobals();

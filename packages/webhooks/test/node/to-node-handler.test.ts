@@ -83,7 +83,7 @@ const expressHosts = ([version, express]: (typeof versions)[number]): Host[] => 
 const hosts: Host[] = [["node:http", (listener) => listener], ...versions.flatMap(expressHosts)];
 
 describe.each(hosts)("%s", (_host, mount) => {
-  it("verifies the sent bytes in every JSON spelling", async () => {
+  it("the Node handler verifies the sent bytes in every JSON spelling", async () => {
     const { ran, errors, listener } = recording();
     const url = `${await listen(mount(listener))}/hooks`;
     for (const body of Object.values(JSON_VARIANTS)) expect(await post(url, body), body).toMatchObject({ status: 200 });
@@ -91,7 +91,7 @@ describe.each(hosts)("%s", (_host, mount) => {
     expect(ran).toHaveLength(Object.keys(JSON_VARIANTS).length);
   });
 
-  it("refuses a forged body and another method, as the handler does", async () => {
+  it("the Node handler refuses a forged body and another method, as the handler does", async () => {
     const { ran, listener } = recording();
     const url = `${await listen(mount(listener))}/hooks`;
     const forged = await post(url, CONTACT, { "x-ghl-signature": await signer.sign("{}") });
@@ -99,7 +99,7 @@ describe.each(hosts)("%s", (_host, mount) => {
     expect(ran).toEqual([]);
   });
 
-  it("reads the hint of the URL", async () => {
+  it("the Node handler reads the hint of the URL", async () => {
     const { ran, listener } = recording({ appId: APP_ID });
     const url = `${await listen(mount(listener))}/hooks`;
     const body = '{"appId":"5f0000000000000000000001","invoiceNumber":"1"}';
@@ -119,7 +119,7 @@ describe.each(versions)("express.json() of %s before the handler", (_version, ex
     expect(ran).toEqual([]);
   });
 
-  it("does no harm with a content type that it does not read", async () => {
+  it("express.json() before the handler does no harm with a content type that it does not read", async () => {
     const { ran, listener } = recording();
     const url = `${await listen(express().use(express.json()).post("/hooks", listener))}/hooks`;
     expect((await post(url, CONTACT, { "content-type": "text/plain" })).status).toBe(200);
@@ -127,7 +127,7 @@ describe.each(versions)("express.json() of %s before the handler", (_version, ex
   });
 });
 
-describe("with node:http,", () => {
+describe("a server of node:http", () => {
   it("a body that is too large is answered with 413, announced or not", async () => {
     const { listener } = recording({ maxBodyBytes: 1_000 });
     const url = await listen(listener);

@@ -11,7 +11,7 @@ it.each(eventNames)("the sample of %s is equal on every call and is classified a
 describe("the envelope of a sample", () => {
   const ENVELOPE = ["type", "timestamp", "webhookId", "appId", "versionId"];
 
-  it.each(eventNames)("names the event %s and has a version that is not the app", (name) => {
+  it.each(eventNames)("the envelope of a sample names the event %s and has a version that is not the app", (name) => {
     const sample = sampleEvent(name) as unknown as Readonly<Record<string, unknown>>;
     for (const field of ENVELOPE) expect(sample[field], field).toEqual(expect.any(String));
     expect(sample.versionId).not.toBe(sample.appId);
@@ -20,7 +20,7 @@ describe("the envelope of a sample", () => {
     if (name !== "ProviderOutboundMessage") expect(eventOf(sample)).toMatchObject({ name, identifiedBy: "type" });
   });
 
-  it.each(eventNames)("of %s can be left out, and then the type is as documented", (name) => {
+  it.each(eventNames)("the envelope of a sample of %s can be left out, and then the type is as documented", (name) => {
     const sample = sampleEvent(name, {}, { envelope: false }) as unknown as Readonly<Record<string, unknown>>;
     for (const field of ENVELOPE.slice(1)) expect(sample).not.toHaveProperty(field);
     expect(eventOf(sample, name).name).toBe(name);
@@ -29,7 +29,7 @@ describe("the envelope of a sample", () => {
     expect(Object.keys(sample)).toEqual(expect.arrayContaining(others));
   });
 
-  it("can be left out, and then 25 events have no type that names them", () => {
+  it("the envelope of a sample can be left out, and then 25 events have no type that names them", () => {
     const unnamed = eventNames.filter((name) => eventOf(sampleEvent(name, {}, { envelope: false })).name === "unknown");
     expect(unnamed).toHaveLength(25);
     expect(sampleEvent("PriceCreate", {}, { envelope: false })).not.toHaveProperty("type");

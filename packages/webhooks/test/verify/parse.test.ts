@@ -41,13 +41,13 @@ it("parseWebhook accepts a verifier", async () => {
 describe("the dedupe key", () => {
   const event = { type: "ContactUpdate", id: "contact", appId: "app", webhookId: "w1" };
 
-  it("is the hash of app, type and webhookId", async () => {
+  it("the dedupe key is the hash of app, type and webhookId", async () => {
     const key = await (await parse(event)).dedupeKey();
     expect(key).toBe(await sha256('["app","ContactUpdate","w1"]'));
     expect(await (await parse({ ...event, timestamp: "2026-01-01T00:00:00Z" })).dedupeKey()).toBe(key);
   });
 
-  it("differs by each of them and does not depend on the record's id", async () => {
+  it("the dedupe key differs by each of them and does not depend on the record's id", async () => {
     const keys = new Set<string>();
     for (const fields of [{}, { type: "ContactCreate" }, { appId: "b" }, { webhookId: "w2" }]) {
       keys.add(await (await parse({ ...event, ...fields })).dedupeKey());
@@ -57,19 +57,19 @@ describe("the dedupe key", () => {
     expect(await another.dedupeKey()).toBe(await (await parse(event)).dedupeKey());
   });
 
-  it("separates its parts", async () => {
+  it("the dedupe key separates its parts", async () => {
     const one = await parse({ type: "a", appId: 'x","y', webhookId: "w" });
     const other = await parse({ type: 'y","a', appId: "x", webhookId: "w" });
     expect(await one.dedupeKey()).not.toBe(await other.dedupeKey());
   });
 
-  it("is the hash of the body when there is no webhookId", async () => {
+  it("the dedupe key is the hash of the body when there is no webhookId", async () => {
     for (const body of ['{"type":"ContactUpdate","id":"a"}', '{"webhookId":""}', "[]", "7"]) {
       expect(await (await parse(body)).dedupeKey()).toBe(await sha256(body));
     }
   });
 
-  it("can be computed from a verified delivery alone", async () => {
+  it("the dedupe key can be computed from a verified delivery alone", async () => {
     const body = new TextEncoder().encode("x");
     expect(await dedupeKey({ payload: null, body, appId: undefined, webhookId: undefined })).toBe(await sha256("x"));
   });

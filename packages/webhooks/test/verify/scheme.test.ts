@@ -19,7 +19,7 @@ const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => 
 
 describe("the built-in keys", () => {
   // The values are those of docs/design/webhooks.md, from HighLevel's documents. Mistyped copies of the RSA key are in circulation.
-  it("are HighLevel's, by the SHA-256 of their DER", async () => {
+  it("the built-in keys are HighLevel's, by the SHA-256 of their DER", async () => {
     expect(await sha256(fromBase64(HIGHLEVEL_PUBLIC_KEY))).toBe(
       "5a2c1b2749d3efcc233fb27d4ab43d56b8d20818c42cd226f6c9a3ff20d3097c",
     );
@@ -28,7 +28,7 @@ describe("the built-in keys", () => {
     );
   });
 
-  it("are the default", async () => {
+  it("the built-in keys are the default", async () => {
     const signer = await createTestSigner();
     const delivery = { body: BODY, headers: { "x-ghl-signature": await signer.sign(BODY) } };
     await expect(verifyWebhook(delivery)).rejects.toEqual(code("SIGNATURE_MISMATCH"));
@@ -45,7 +45,7 @@ describe("Ed25519 keys", () => {
     headers = { "x-ghl-signature": await signer.sign(BODY) };
   });
 
-  it("are accepted in every usual format", async () => {
+  it("Ed25519 keys are accepted in every usual format", async () => {
     const der = fromBase64(signer.publicKey);
     const raw = der.slice(-32);
     const forms = [
@@ -67,13 +67,13 @@ describe("Ed25519 keys", () => {
     }
   });
 
-  it("may be several, and the result has the index of the one that signed", async () => {
+  it("Ed25519 keys may be several, and the result has the index of the one that signed", async () => {
     const other = await createTestSigner();
     const verifier = createWebhookVerifier({ keys: [other.publicKey, HIGHLEVEL_PUBLIC_KEY, signer.publicKey] });
     expect(await verifier.verifySignature({ body: BODY, headers })).toEqual({ scheme: "ed25519", keyIndex: 2 });
   });
 
-  it("are imported once for a list, and again when the list has changed", async () => {
+  it("Ed25519 keys are imported once for a list, and again when the list has changed", async () => {
     const other = await createTestSigner();
     const imports = vi.spyOn(crypto.subtle, "importKey");
     const keys = [signer.publicKey];
@@ -99,7 +99,7 @@ describe("Ed25519 keys", () => {
     toHex(new Uint8Array(31)),
     HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY,
     "A".repeat(60),
-  ])("are refused at construction when invalid: %s", (key) => {
+  ])("Ed25519 keys are refused at construction when invalid: %s", (key) => {
     expect(() => createWebhookVerifier({ keys: [key] })).toThrow(code("CONFIGURATION"));
     expect(() => ed25519Material(key)).toThrow(code("CONFIGURATION"));
   });
@@ -128,11 +128,11 @@ describe("invalid options", () => {
     ["an RSA key that is none", { legacyRsa: { keys: [HIGHLEVEL_PUBLIC_KEY] } }],
     ["a wrong word", { outsideWindow: "ignore" as "report" }],
   ];
-  it.each(cases)("are refused before any delivery: %s", (_, options) => {
+  it.each(cases)("invalid options are refused before any delivery: %s", (_, options) => {
     expect(() => createWebhookVerifier(options)).toThrow(code("CONFIGURATION"));
   });
 
-  it("include an RSA key that the runtime rejects", async () => {
+  it("invalid options include an RSA key that the runtime rejects", async () => {
     const garbage = new Uint8Array(300).fill(0x30);
     const verifier = createWebhookVerifier({ legacyRsa: { keys: [garbage] } });
     const headers = { "x-wh-signature": btoa("x".repeat(256)) };
@@ -152,7 +152,7 @@ describe("an RSA signature", () => {
     signature = toBase64(new Uint8Array(await crypto.subtle.sign(algorithm, pair.privateKey, bytes(BODY))));
   });
 
-  it("is refused unless enabled", async () => {
+  it("an RSA signature is refused unless enabled", async () => {
     const headers = { "x-wh-signature": signature };
     await expect(verifyWebhook({ body: BODY, headers })).rejects.toEqual(code("SIGNATURE_MISSING"));
     const options = { legacyRsa: { keys: [key] } };
@@ -162,7 +162,7 @@ describe("an RSA signature", () => {
     await expect(verifyWebhook({ body: BODY, headers: cut, ...options })).rejects.toEqual(code("SIGNATURE_MALFORMED"));
   });
 
-  it("does not save a delivery with a wrong Ed25519 signature", async () => {
+  it("an RSA signature does not save a delivery with a wrong Ed25519 signature", async () => {
     const other = await createTestSigner();
     const headers = { "x-ghl-signature": await other.sign(BODY), "x-wh-signature": signature };
     const delivery = { body: BODY, headers, legacyRsa: { keys: [key] } };
@@ -182,7 +182,7 @@ describe("an HMAC signature", () => {
     return new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(BODY)));
   }
 
-  it("is refused unless enabled, and then accepted in hex and base64, with and without a prefix", async () => {
+  it("an HMAC signature is refused unless enabled, and then accepted in hex and base64, with and without a prefix", async () => {
     const mac = await hmac(SECRET);
     for (const value of [
       toHex(mac),
@@ -201,7 +201,7 @@ describe("an HMAC signature", () => {
     }
   });
 
-  it("is refused with another secret, another body or another format", async () => {
+  it("an HMAC signature is refused with another secret, another body or another format", async () => {
     const options = { hmac: { secrets: [SECRET] } };
     const foreign = { "x-highlevel-signature": toHex(await hmac("another secret")) };
     await expect(verifyWebhook({ body: BODY, headers: foreign, ...options })).rejects.toEqual(

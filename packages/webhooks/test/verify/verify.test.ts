@@ -8,7 +8,7 @@ const code = (name: string) => expect.objectContaining({ code: `ERR_GHL_WEBHOOK_
 const BODY = '{"type":"ContactCreate","id":"a"}';
 
 describe("a genuine body is accepted byte for byte", () => {
-  it.each(Object.entries(JSON_VARIANTS))("%s", async (_, text) => {
+  it.each(Object.entries(JSON_VARIANTS))("a genuine body is accepted byte for byte: %s", async (_, text) => {
     const { signer, verifier } = await pair();
     const bytes = new TextEncoder().encode(text);
     for (const body of [text, bytes, bytes.buffer]) {
@@ -19,7 +19,7 @@ describe("a genuine body is accepted byte for byte", () => {
     }
   });
 
-  it("but is refused after it was serialized again", async () => {
+  it("a genuine body is refused after it was serialized again", async () => {
     const { signer, verifier } = await pair();
     const refused: string[] = [];
     for (const [name, body] of Object.entries(JSON_VARIANTS)) {
@@ -34,7 +34,7 @@ describe("a genuine body is accepted byte for byte", () => {
 });
 
 describe("a forgery is refused", () => {
-  it("with any bit of the body or the signature inverted", async () => {
+  it("a forgery is refused with any bit of the body or the signature inverted", async () => {
     const { signer, verifier } = await pair();
     const bytes = new TextEncoder().encode(BODY);
     const { headers } = await signed(signer, bytes);
@@ -60,7 +60,7 @@ describe("a forgery is refused", () => {
     ["no Headers entry", new Headers()],
     ["the RSA header alone", { "x-wh-signature": "AAAA" }],
     ["the HMAC header alone", { "x-highlevel-signature": "sha256=00" }],
-  ])("with %s", async (_, headers) => {
+  ])("a forgery is refused with %s", async (_, headers) => {
     const { verifier } = await pair();
     await expect(verifier.verify({ body: BODY, headers })).rejects.toEqual(code("SIGNATURE_MISSING"));
   });
@@ -70,13 +70,13 @@ describe("a forgery is refused", () => {
     ["cut", "A".repeat(84)],
     ["hex", "ab".repeat(64)],
     ["unpadded", "A".repeat(86)],
-  ])("with a signature that is %s", async (_, header) => {
+  ])("a forgery is refused with a signature that is %s", async (_, header) => {
     const { verifier } = await pair();
     const forged = verifier.verify({ body: BODY, headers: { "x-ghl-signature": header } });
     await expect(forged).rejects.toEqual(code("SIGNATURE_MALFORMED"));
   });
 
-  it("with the header twice, one of them right", async () => {
+  it("a forgery is refused with the header twice, one of them right", async () => {
     const { signer, verifier } = await pair();
     const right = await signer.sign(BODY);
     const wrong = await signer.sign("other");
@@ -89,7 +89,7 @@ describe("a forgery is refused", () => {
     }
   });
 
-  it("with the key of another signer, without or with another appId, as an array", async () => {
+  it("a forgery is refused with the key of another signer, without or with another appId, as an array", async () => {
     const { verifier } = await pair({ appId: APP_ID });
     const { signer: other } = await pair();
     for (const body of [BODY, '{"type":"INSTALL","appId":"other"}', `[{"appId":"${APP_ID}"}]`]) {
@@ -99,7 +99,7 @@ describe("a forgery is refused", () => {
 });
 
 describe("the headers of a delivery", () => {
-  it("are found in any letter case and any supported type", async () => {
+  it("the headers of a delivery are found in any letter case and any supported type", async () => {
     const { signer, verifier } = await pair();
     const value = await signer.sign(BODY);
     const forms: WebhookHeaders[] = [
@@ -115,7 +115,7 @@ describe("the headers of a delivery", () => {
 describe("the option appId", () => {
   const app = (fields: object) => JSON.stringify({ type: "TaskCreate", ...fields });
 
-  it("refuses a genuine event of another app", async () => {
+  it("the option appId refuses a genuine event of another app", async () => {
     const { signer, verifier } = await pair({ appId: APP_ID });
     const bodies = [
       app({ appId: "other" }),
@@ -127,14 +127,14 @@ describe("the option appId", () => {
     }
   });
 
-  it("accepts a client id, and a list of apps", async () => {
+  it("the option appId accepts a client id, and a list of apps", async () => {
     for (const appId of [APP_ID, `${APP_ID}-m1x2y3z4`, ["x", APP_ID]]) {
       const { signer, verifier } = await pair({ appId });
       expect((await verifier.verify(await signed(signer, app({ appId: APP_ID })))).appId).toBe(APP_ID);
     }
   });
 
-  it("refuses an event without an app in which HighLevel is known to write one", async () => {
+  it("the option appId refuses an event without an app in which HighLevel is known to write one", async () => {
     const body = '{"type":"ContactCreate"}';
     const { signer, verifier } = await pair({ appId: APP_ID });
     await expect(verifier.verify(await signed(signer, body))).rejects.toEqual(code("APP_MISSING"));
@@ -146,7 +146,7 @@ describe("the option appId", () => {
     }
   });
 
-  it("accepts an event that names no app unless requireAppId is set", async () => {
+  it("the option appId accepts an event that names no app unless requireAppId is set", async () => {
     const loose = await pair({ appId: APP_ID });
     expect((await loose.verifier.verify(await signed(loose.signer, app({})))).appId).toBeUndefined();
     const strict = await pair({ appId: APP_ID, requireAppId: true });
@@ -164,7 +164,7 @@ describe("the time of an event", () => {
     ["fresh", 0],
     ["fresh", 73 * HOUR],
     ["fresh", -5 * 60_000],
-  ])("is %s at an age of %i ms", async (freshness, ageMs) => {
+  ])("the time of an event is %s at an age of %i ms", async (freshness, ageMs) => {
     const { signer, verifier } = await pair();
     const verified = await verifier.verify(await signed(signer, dated(ageMs)));
     expect(verified).toMatchObject({ freshness, ageMs, timestampMs: NOW - ageMs });
@@ -173,24 +173,27 @@ describe("the time of an event", () => {
   it.each([
     ["stale", 73 * HOUR + 1],
     ["early", -5 * 60_000 - 1],
-  ] as const)("is %s at an age of %i ms, and the event is refused or on request reported", async (freshness, ageMs) => {
-    const { signer, verifier } = await pair();
-    const delivery = await signed(signer, dated(ageMs));
-    await expect(verifier.verify(delivery)).rejects.toMatchObject({
-      code: "ERR_GHL_WEBHOOK_TIMESTAMP_OUTSIDE_WINDOW",
-      ageMs,
-    });
-    const reporting = await verifyWebhook({ ...delivery, keys: [signer.publicKey], now, outsideWindow: "report" });
-    expect(reporting.freshness).toBe(freshness);
-  });
+  ] as const)(
+    "the time of an event is %s at an age of %i ms, and the event is refused or on request reported",
+    async (freshness, ageMs) => {
+      const { signer, verifier } = await pair();
+      const delivery = await signed(signer, dated(ageMs));
+      await expect(verifier.verify(delivery)).rejects.toMatchObject({
+        code: "ERR_GHL_WEBHOOK_TIMESTAMP_OUTSIDE_WINDOW",
+        ageMs,
+      });
+      const reporting = await verifyWebhook({ ...delivery, keys: [signer.publicKey], now, outsideWindow: "report" });
+      expect(reporting.freshness).toBe(freshness);
+    },
+  );
 
-  it("is that of the oldest item in a list", async () => {
+  it("the time of an event is that of the oldest item in a list", async () => {
     const { signer, verifier } = await pair();
     const delivery = await signed(signer, `[${dated(0)},${dated(74 * HOUR)}]`);
     await expect(verifier.verify(delivery)).rejects.toEqual(code("TIMESTAMP_OUTSIDE_WINDOW"));
   });
 
-  it("may be missing unless requireTimestamp is set", async () => {
+  it("the time of an event may be missing unless requireTimestamp is set", async () => {
     const { signer, verifier } = await pair();
     const strict = createWebhookVerifier({ keys: [signer.publicKey], requireTimestamp: true });
     const undated = `{"type":"UNINSTALL","appId":"${APP_ID}","timestamp":"21 Nov 2026"}`;
@@ -219,7 +222,7 @@ describe("the time of an event", () => {
     },
   );
 
-  it("may be any with an infinite tolerance", async () => {
+  it("the time of an event may be any with an infinite tolerance", async () => {
     const { signer, verifier } = await pair({ toleranceMs: Number.POSITIVE_INFINITY });
     expect((await verifier.verify(await signed(signer, dated(1e12)))).freshness).toBe("fresh");
   });

@@ -25,7 +25,7 @@ const keysOf = (sql: SqlStorage) =>
     .map(({ key }) => key);
 
 describe("sqlDedupe on the storage of an object", () => {
-  it("lets one delivery run and reports to the others whether it is running or done", () =>
+  it("sqlDedupe on the storage of an object lets one delivery run and reports to the others whether it is running or done", () =>
     onStorage((sql) => {
       const store = sqlDedupe(sql);
       expect([store.begin("a"), store.begin("a"), store.begin("b")]).toEqual(["new", "running", "new"]);
@@ -35,7 +35,7 @@ describe("sqlDedupe on the storage of an object", () => {
       expect(store.begin("b")).toBe("new");
     }));
 
-  it("lets an unfinished event begin again after its lease, and a handled one after its retention", () =>
+  it("sqlDedupe on the storage of an object lets an unfinished event begin again after its lease, and a handled one after its retention", () =>
     onStorage((sql) => {
       let time = 0;
       const store = sqlDedupe(sql, { leaseMs: 10, retentionMs: 100, now: () => time });
@@ -51,7 +51,7 @@ describe("sqlDedupe on the storage of an object", () => {
       expect([store.begin("a"), store.begin("a")]).toEqual(["new", "running"]);
     }));
 
-  it("keeps a handled event when an earlier call with an expired lease fails late", () =>
+  it("sqlDedupe on the storage of an object keeps a handled event when an earlier call with an expired lease fails late", () =>
     onStorage((sql) => {
       let time = 0;
       const store = sqlDedupe(sql, { leaseMs: 10, now: () => time });
@@ -63,7 +63,7 @@ describe("sqlDedupe on the storage of an object", () => {
       expect(store.begin("a")).toBe("done");
     }));
 
-  it("remembers an event for 97 hours by default, with a lease of five minutes", () =>
+  it("sqlDedupe on the storage of an object remembers an event for 97 hours by default, with a lease of five minutes", () =>
     onStorage((sql) => {
       let time = 0;
       const store = sqlDedupe(sql, { now: () => time });
@@ -78,7 +78,7 @@ describe("sqlDedupe on the storage of an object", () => {
       expect(store.begin("done")).toBe("new");
     }));
 
-  it("deletes expired rows once an hour", () =>
+  it("sqlDedupe on the storage of an object deletes expired rows once an hour", () =>
     onStorage((sql) => {
       let time = 0;
       const store = sqlDedupe(sql, { leaseMs: 10, retentionMs: 100, now: () => time });
@@ -94,7 +94,7 @@ describe("sqlDedupe on the storage of an object", () => {
       expect(keysOf(sql)).toEqual(["c", "d"]);
     }));
 
-  it("agrees with a model in memory for any order of calls", () =>
+  it("sqlDedupe on the storage of an object agrees with a model in memory for any order of calls", () =>
     onStorage((sql) => {
       const call = fc.tuple(
         fc.constantFrom("begin", "done", "failed"),
@@ -141,7 +141,7 @@ describe("a Worker with one object for all its isolates", () => {
     return { status: response.status, ...((await response.json()) as { handled?: boolean; reason?: string }) };
   };
 
-  it("handles a delivery once, even after the object was evicted", async () => {
+  it("a Worker with one object for all its isolates handles a delivery once, even after the object was evicted", async () => {
     expect(await post("evt_1")).toMatchObject({ status: 200, handled: true });
     expect(await post("evt_1")).toMatchObject({ status: 200, handled: false, reason: "duplicate" });
     await evictDurableObject(SEEN.getByName("gateway"));
@@ -149,12 +149,12 @@ describe("a Worker with one object for all its isolates", () => {
     expect(await post("evt_2")).toMatchObject({ status: 200, handled: true });
   });
 
-  it("runs a failed delivery again", async () => {
+  it("a Worker with one object for all its isolates runs a failed delivery again", async () => {
     expect(await post("evt_1", { "x-fail": "1" })).toMatchObject({ status: 500 });
     expect(await post("evt_1")).toMatchObject({ status: 200, handled: true });
   });
 
-  it("runs one of many simultaneous deliveries", async () => {
+  it("a Worker with one object for all its isolates runs one of many simultaneous deliveries", async () => {
     const stub = SEEN.getByName("race");
     const states = await Promise.all(Array.from({ length: 50 }, () => stub.begin("a")));
     expect(states.filter((state) => state === "new")).toHaveLength(1);
