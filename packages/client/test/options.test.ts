@@ -26,7 +26,7 @@ describe("a number that sets no limit", () => {
     expect(sent).toHaveLength(0);
   });
 
-  it.each([Number.NaN, -1, "5"])("of a list, %j, is refused", async (value) => {
+  it.each([Number.NaN, -1, "5"])("a list refuses the number %j", async (value) => {
     const { client, sent } = fakeServer(() => json({ pets: [] }));
     for (const name of ["maxItems", "maxPages"]) {
       const walk = async () => {
@@ -115,7 +115,7 @@ const leftOut = [
   ["form", { body: { name: "Rex" } }, { body: { ...undefinedFields, name: "Rex" } }],
 ] as const;
 
-it.each(leftOut)("what is undefined counts as left out: %s(%j)", async (method, params, undefinedParams) => {
+it.each(leftOut)("an undefined number counts as left out: %s(%j)", async (method, params, undefinedParams) => {
   const { client, sent } = fakeServer(() => json({ pets: [] }));
   const { client: other, sent: sentByOther } = fakeServer(() => json({ pets: [] }), undefinedOptions);
   await client.location("L1").use(Pets)[method](params);
@@ -153,7 +153,7 @@ describe("a header that cannot be sent", () => {
     expect(sent).toHaveLength(0);
   });
 
-  it("takes no permit that would be spent in vain", async () => {
+  it("a header that cannot be sent takes no permit that would be spent in vain", async () => {
     let permits = 0;
     const { client } = fakeServer(() => json({}), {
       rateLimiter: { acquire: () => ({ release: () => {}, count: ++permits }) },

@@ -26,20 +26,23 @@ const rawOf = (...args: Parameters<typeof fakeServer>) => {
 const path = { contactId: "c1" };
 
 describe("a value that would be lost is refused by name, and nothing is sent", () => {
-  it.each(lost)("in the query of a raw call: %s", async (_, query) => {
+  it.each(lost)("a value that would be lost in the query of a raw call is refused by name: %s", async (_, query) => {
     const { raw, sent } = rawOf(() => json({}));
     const call = raw.GET("/contacts/{contactId}", { params: { path, query: { filter: query } as never } });
     expect(await rejection(call)).toMatchObject({ code: "ERR_GHL_PARAMETER", parameter: "filter" });
     expect(sent).toEqual([]);
   });
 
-  it.each(lost.slice(3))("in the body of a raw call: %s", async (_, firstName) => {
-    const { raw, sent } = rawOf(() => json({}));
-    const call = raw.POST("/contacts/", { body: { locationId: "L1", firstName: firstName as never } });
-    expect(await rejection(call)).toMatchObject({ code: "ERR_GHL_PARAMETER", parameter: "firstName" });
-    expect(await rejection(raw.POST("/contacts/", { body: new Map() as never }))).toBeInstanceOf(ParameterError);
-    expect(sent).toEqual([]);
-  });
+  it.each(lost.slice(3))(
+    "a value that would be lost in the body of a raw call is refused by name: %s",
+    async (_, firstName) => {
+      const { raw, sent } = rawOf(() => json({}));
+      const call = raw.POST("/contacts/", { body: { locationId: "L1", firstName: firstName as never } });
+      expect(await rejection(call)).toMatchObject({ code: "ERR_GHL_PARAMETER", parameter: "firstName" });
+      expect(await rejection(raw.POST("/contacts/", { body: new Map() as never }))).toBeInstanceOf(ParameterError);
+      expect(sent).toEqual([]);
+    },
+  );
 });
 
 it("a raw query carries dates, lists and members of an object, and leaves out what is undefined", async () => {
@@ -58,17 +61,20 @@ it.each([false, 0, "", null, []])("a raw body of %j is sent as JSON", async (bod
 });
 
 describe("a raw call without JSON", () => {
-  it.each(["<html>private</html>", "ok", "{"])("rejects with InvalidResponseError for a 200 of %j", async (text) => {
-    for (const headers of [{}, { "content-length": String(text.length) }] as Record<string, string>[]) {
-      const { raw } = rawOf(() => new Response(text, { headers }));
-      const error = await rejection(raw.GET("/contacts/{contactId}", { params: { path } }));
-      expect(error).toBeInstanceOf(InvalidResponseError);
-      expect(error).toMatchObject({ status: 200, operation: "contacts.GET", path: "/contacts/{contactId}" });
-      expect(JSON.stringify(error)).not.toContain("private");
-    }
-  });
+  it.each(["<html>private</html>", "ok", "{"])(
+    "a raw call without JSON rejects with InvalidResponseError for a 200 of %j",
+    async (text) => {
+      for (const headers of [{}, { "content-length": String(text.length) }] as Record<string, string>[]) {
+        const { raw } = rawOf(() => new Response(text, { headers }));
+        const error = await rejection(raw.GET("/contacts/{contactId}", { params: { path } }));
+        expect(error).toBeInstanceOf(InvalidResponseError);
+        expect(error).toMatchObject({ status: 200, operation: "contacts.GET", path: "/contacts/{contactId}" });
+        expect(JSON.stringify(error)).not.toContain("private");
+      }
+    },
+  );
 
-  it("gives the text where the caller asks for text", async () => {
+  it("a raw call without JSON gives the text where the caller asks for text", async () => {
     const { raw } = rawOf(() => new Response("<html>"));
     const { data } = await raw.GET("/contacts/{contactId}", { params: { path }, parseAs: "text" });
     expect(data).toBe("<html>");

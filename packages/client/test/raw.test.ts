@@ -5,7 +5,7 @@ import { createRaw } from "../src/raw.ts";
 import { fakeServer, json, type Reply, rejection } from "./fake-server.ts";
 
 describe("createRaw", () => {
-  it("sends openapi-fetch calls with the client's token and the operation's Version", async () => {
+  it("createRaw sends openapi-fetch calls with the client's token and the operation's Version", async () => {
     const { client, sent } = fakeServer(() => json({ contact: { id: "c1" } }));
     const { data, response } = await createRaw<paths>(client, Contacts).GET("/contacts/{contactId}", {
       params: { path: { contactId: "c 1" } },
@@ -20,7 +20,7 @@ describe("createRaw", () => {
     expectTypeOf(data).not.toBeAny();
   });
 
-  it("sends a body again after a 429, and gives errors as openapi-fetch does", async () => {
+  it("createRaw sends a body again after a 429, and gives errors as openapi-fetch does", async () => {
     const replies: Reply[] = [() => json({}, { status: 429 }), () => json({ message: ["no"] }, { status: 422 })];
     const { client, sent } = fakeServer(replies);
     const raw = createRaw<paths>(client.location("L1"), Contacts);
@@ -34,7 +34,7 @@ describe("createRaw", () => {
     expect(sent[0]!.headers["content-type"]).toBe("application/json");
   });
 
-  it("asks for the token of the handle's tenant", async () => {
+  it("createRaw asks for the token of the handle's tenant", async () => {
     const requested: unknown[] = [];
     const auth = { getAccessToken: (request: object) => `t${requested.push(request)}` };
     const { client } = fakeServer(() => json({}), { auth });
@@ -47,7 +47,7 @@ describe("createRaw", () => {
     });
   });
 
-  it.each(["", ".", ".."])("refuses %j as a path parameter before anything is sent", async (contactId) => {
+  it.each(["", ".", ".."])("createRaw refuses %j as a path parameter before anything is sent", async (contactId) => {
     const { client, sent } = fakeServer(() => json({}));
     const call = async () =>
       createRaw<paths>(client, Contacts).GET("/contacts/{contactId}", { params: { path: { contactId } } });
@@ -55,7 +55,7 @@ describe("createRaw", () => {
     expect(sent).toHaveLength(0);
   });
 
-  it("keeps 204 without a body", async () => {
+  it("createRaw keeps 204 without a body", async () => {
     const { client } = fakeServer(() => new Response(null, { status: 204 }));
     const { data, response } = await createRaw<paths>(client, Contacts).DELETE("/contacts/{contactId}", {
       params: { path: { contactId: "c1" } },
@@ -63,14 +63,14 @@ describe("createRaw", () => {
     expect([data, response.status]).toEqual([undefined, 204]);
   });
 
-  it.each([200, 201])("gives %i without a body as no data, as its document says", async (status) => {
+  it.each([200, 201])("createRaw gives %i without a body as no data, as its document says", async (status) => {
     const { client } = fakeServer(() => new Response("", { status }));
     const raw = createRaw<paths>(client, Contacts);
     const { data, error, response } = await raw.POST("/contacts/", { body: { locationId: "L1" } });
     expect([data, error, response.status]).toEqual([undefined, undefined, status]);
   });
 
-  it("reads an error within a size", async () => {
+  it("createRaw reads an error within a size", async () => {
     const { client } = fakeServer(() => new Response("x".repeat(5_000_000), { status: 400 }));
     const { error } = await createRaw<paths>(client, Contacts).GET("/contacts/{contactId}", {
       params: { path: { contactId: "c1" } },
@@ -78,7 +78,7 @@ describe("createRaw", () => {
     expect(String(error)).toHaveLength(65_536);
   });
 
-  it("has the client's time limits and heeds the signal of a call", async () => {
+  it("createRaw has the client's time limits and heeds the signal of a call", async () => {
     const { client } = fakeServer(() => new Promise<never>(() => {}), { timeoutMs: 20, retry: false });
     const raw = createRaw<paths>(client, Contacts);
     const init = { params: { path: { contactId: "c1" } } };

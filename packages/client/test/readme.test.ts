@@ -19,7 +19,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("has examples", () => {
+it("the README has examples", () => {
   expect(blocks.length).toBeGreaterThanOrEqual(6);
 });
 

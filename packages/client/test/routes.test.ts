@@ -31,7 +31,7 @@ describe("createRouteMatcher", () => {
     ["POST", "/pets/search/x", "/pets/search/{kind}", { kind: "x" }],
     ["GET", "/pets/1/notes/2", "/pets/{petId}/notes/{id}", { petId: "1", id: "2" }],
     ["GET", "/cats/notes/last", "/{any}/notes/last", { any: "cats" }],
-  ])("%s %s → %s", (method, pathname, path, params) => {
+  ])("the route %s %s has the operation %s", (method, pathname, path, params) => {
     expect(match(method, pathname)).toMatchObject({ method, path, params });
   });
 
@@ -52,18 +52,18 @@ describe("createRouteMatcher", () => {
     ["GET", "/pets/%"],
     ["GET", "/pets/%ff"],
     ["GET", "/PETS/1"],
-  ])("%s %s → nothing", (method, pathname) => {
+  ])("the route %s %s has no operation", (method, pathname) => {
     expect(match(method, pathname)).toBeUndefined();
   });
 
-  it("takes the newest generation, or the one that is requested", () => {
+  it("createRouteMatcher takes the newest generation, or the one that is requested", () => {
     expect(match("GET", "/both")?.api).toBe("v10");
     expect(match("GET", "/both", "v2")?.api).toBe("v2");
     expect(match("GET", "/old")?.api).toBe("v2");
     expect(match("GET", "/old", "v3")).toBeUndefined();
   });
 
-  it("builds its tree once, and not before it is needed", () => {
+  it("createRouteMatcher builds its tree once, and not before it is needed", () => {
     let reads = 0;
     const lazy = createRouteMatcher(() => {
       reads++;
@@ -95,7 +95,7 @@ describe("matchRoute", () => {
     );
   });
 
-  it("knows Version, token types and scopes", () => {
+  it("matchRoute knows Version, token types and scopes", () => {
     expect(matchRoute("GET", "/contacts/c1")).toEqual({
       module: "contacts",
       api: "v3",

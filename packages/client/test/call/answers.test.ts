@@ -17,7 +17,7 @@ import { Pets } from "../openapi/pets.ts";
 const reply = (body: string | null, init?: ResponseInit) => () => new Response(body, init);
 
 describe("an answer of 2xx", () => {
-  it("is parsed whatever its content type says", async () => {
+  it("an answer of 2xx is parsed whatever its content type says", async () => {
     const { client } = fakeServer(reply('{"a":1}', { status: 201, headers: { "content-type": "text/plain" } }));
     expect(await client.use(Pets).getPet({ petId: "1" })).toEqual({ a: 1 });
   });
@@ -44,7 +44,7 @@ describe("an answer of 2xx", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("is a Blob for a binary operation, empty or not", async () => {
+  it("an answer of 2xx is a Blob for a binary operation, empty or not", async () => {
     const { client, sent } = fakeServer([reply("\u0000\u0001"), reply("")]);
     const pets = client.use(Pets);
     const photo = (await pets.photo({ petId: "1" })) as Blob;
@@ -81,7 +81,7 @@ describe("an error by status", () => {
     [429, RateLimitError, "ERR_GHL_RATE_LIMIT"],
     [500, ServerError, "ERR_GHL_SERVER"],
     [503, ServerError, "ERR_GHL_SERVER"],
-  ])("%i", async (status, type, code) => {
+  ])("an answer with the status %i has the error class of that status", async (status, type, code) => {
     const { client } = fakeServer(() => json({ message: "no", traceId: "t1" }, { status }), { retry: false });
     const error = (await rejection(client.use(Pets).deletePet({ petId: "private-id" }))) as ApiError;
     expect(error).toBeInstanceOf(type);
@@ -99,7 +99,7 @@ describe("an error by status", () => {
     });
   });
 
-  it("names the scopes of the operation, for a token that lacks one", async () => {
+  it("an error by status names the scopes of the operation, for a token that lacks one", async () => {
     const refusal = { statusCode: 401, message: "The token is not authorized for this scope." };
     const { client } = fakeServer(() => json(refusal, { status: 401 }));
     const pets = client.use(Pets);
@@ -120,7 +120,7 @@ describe("an error by status", () => {
     ["something else", { message: { no: "text" } }, []],
     ["an array", [1, 2], []],
     ["null", null, []],
-  ])("finds the messages of %s", async (_, body, messages) => {
+  ])("an error by status finds the messages of %s", async (_, body, messages) => {
     const { client } = fakeServer(() => json(body, { status: 400 }));
     expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toMatchObject({ messages, body });
   });
@@ -170,7 +170,7 @@ describe("an error by status", () => {
     expect(read).toBeLessThan(100_000);
   });
 
-  it("that quotes the token at the cut has no part of it", async () => {
+  it("an error that quotes the token at the cut has no part of it", async () => {
     for (const length of [59_990, 59_999, 65_530]) {
       const { client } = fakeServer(reply("x".repeat(length) + "pit-secret".repeat(1000), { status: 400 }));
       const error = (await rejection(client.use(Pets).getPet({ petId: "1" }))) as BadRequestError;
@@ -178,7 +178,7 @@ describe("an error by status", () => {
     }
   });
 
-  it("reads the rate limit with its units", async () => {
+  it("an error by status reads the rate limit with its units", async () => {
     const { client } = fakeServer(
       () =>
         json(
@@ -219,13 +219,13 @@ describe("rateLimit.scope", () => {
     return ((await rejection(client.use(Pets).getPet({ petId: "1" }))) as ApiError).rateLimit.scope;
   };
 
-  it.each([400, 401, 403, 404, 500])("is absent after %s, which no limit caused", async (status) => {
+  it.each([400, 401, 403, 404, 500])("rateLimit.scope is absent after %s, which no limit caused", async (status) => {
     expect(await scopeOf(status)).toBeUndefined();
     const spent = { "X-RateLimit-Remaining": "0", "X-RateLimit-Daily-Remaining": "0" };
     expect(await scopeOf(status, spent)).toBeUndefined();
   });
 
-  it("names the limit that a 429 met: the day's where nothing is left of the day", async () => {
+  it("rateLimit.scope names the limit that a 429 met: the day's where nothing is left of the day", async () => {
     expect(await scopeOf(429)).toBe("burst");
     expect(await scopeOf(429, { "X-RateLimit-Daily-Remaining": "5" })).toBe("burst");
     expect(await scopeOf(429, { "X-RateLimit-Daily-Remaining": "0" })).toBe("daily");
@@ -240,7 +240,7 @@ describe("an error in a log", () => {
     )) as GhlError & { body?: unknown };
   };
 
-  it("says neither token nor what the caller sent, even if the answer quotes the token", async () => {
+  it("an error in a log says neither the token nor what the caller sent, even if the answer quotes the token", async () => {
     for (const status of [200, 400, 401, 500]) {
       const error = await leak('{"message":"token pit-secret of id', status);
       const all = [error.message, error.stack, JSON.stringify(error), JSON.stringify(error.body)].join();
@@ -250,7 +250,7 @@ describe("an error in a log", () => {
     }
   });
 
-  it("is written by JSON.stringify, without the body", async () => {
+  it("an error in a log is written by JSON.stringify, without the body", async () => {
     const error = await leak('{"message":"no","email":"b@answer.test"}');
     expect(JSON.parse(JSON.stringify(error))).toMatchObject({
       name: "GhlError",

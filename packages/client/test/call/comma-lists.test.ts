@@ -35,7 +35,7 @@ function pathParams({ p: path }: OperationRow): Record<string, string> {
 }
 
 describe.each(cases)("$title", ({ module, name, row }) => {
-  it.each(row.x!)("sends a list for %s as one value, and a text as it is", async (parameter) => {
+  it.each(row.x!)("a method sends a list for %s as one value, and a text as it is", async (parameter) => {
     const { client, sent } = fakeServer(() => json({}));
     const methods = client.use(module) as unknown as AnyMethods;
     for (const value of [["a", "b c"], "a,b c", ["a"]]) {

@@ -40,8 +40,8 @@ const cutBody: Handler = (_, response) => {
 };
 const slowBody: Handler = (_, response) => void response.setHeader("content-length", "100").write('{"ok":');
 
-describe("over a real connection", () => {
-  it("sends what it should", async () => {
+describe("a client over a real connection", () => {
+  it("a client over a real connection sends what it should", async () => {
     let body = "";
     const { seen, clientOf } = await serve((request, response) => {
       request.on("data", (chunk) => {
@@ -58,7 +58,7 @@ describe("over a real connection", () => {
     });
   });
 
-  it("sends multipart with a boundary, again after a 429", async () => {
+  it("a client over a real connection sends multipart with a boundary, again after a 429", async () => {
     const bodies: string[] = [];
     const { clientOf } = await serve((request, response, count) => {
       let body = "";
@@ -82,7 +82,7 @@ describe("over a real connection", () => {
   it.each<[string, Handler]>([
     ["a connection reset", reset],
     ["a body cut off", cutBody],
-  ])("retries a GET after %s, and not a POST", async (_, handler) => {
+  ])("a client over a real connection retries a GET after %s, and not a POST", async (_, handler) => {
     const get = await serve(handler, ok);
     expect(await get.clientOf().getPet({ petId: "1" })).toEqual({ ok: true });
     expect(get.seen).toHaveLength(2);
@@ -91,7 +91,7 @@ describe("over a real connection", () => {
     expect(post.seen).toHaveLength(1);
   });
 
-  it("fails where nobody listens", async () => {
+  it("a call fails where nobody listens", async () => {
     await serve(ok);
     const closed = servers.pop()!;
     const { port } = closed.address() as AddressInfo;
@@ -106,7 +106,7 @@ describe("over a real connection", () => {
   it.each<[string, Handler, RegExp]>([
     ["a connection reset", reset, /ECONNRESET|UND_ERR_SOCKET/],
     ["a body cut off", cutBody, /UND_ERR_SOCKET|ECONNRESET/],
-  ])("names host and reason of %s, and neither query nor token", async (_, handler, reason) => {
+  ])("a network error names host and reason of %s, and neither query nor token", async (_, handler, reason) => {
     const { clientOf } = await serve(handler);
     const call = clientOf({ auth: "pit-secret", retry: false }).findPets({ locationId: "L-secret" });
     const { message } = (await rejection(call)) as NetworkError;
@@ -125,14 +125,14 @@ describe("a time limit", () => {
       "an error whose body does not end",
       (_, response) => void response.writeHead(400, { "content-length": 9 }).write("x"),
     ],
-  ])("ends %s", async (_, handler) => {
+  ])("a time limit ends %s", async (_, handler) => {
     const { clientOf } = await serve(handler);
     const error = await rejection(clientOf({ timeoutMs: 30, retry: false }).getPet({ petId: "1" }));
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({ code: "ERR_GHL_TIMEOUT", timeoutMs: 30, operation: "pets.getPet" });
   });
 
-  it("is for one attempt: a GET is sent again, a POST is not", async () => {
+  it("a time limit is for one attempt: a GET is sent again, a POST is not", async () => {
     const get = await serve(hang, ok);
     expect(await get.clientOf({ timeoutMs: 200 }).getPet({ petId: "1" })).toEqual({ ok: true });
     const post = await serve(hang, ok);
@@ -141,14 +141,14 @@ describe("a time limit", () => {
     expect(post.seen).toHaveLength(1);
   });
 
-  it("for the whole call covers all attempts", async () => {
+  it("a time limit for the whole call covers all attempts", async () => {
     const { clientOf } = await serve(hang);
     const error = await rejection(clientOf({ deadlineMs: 50 }).getPet({ petId: "1" }));
     expect(error).toMatchObject({ code: "ERR_GHL_TIMEOUT", timeoutMs: 50 });
   });
 
   it.each(["a fetch", "a token provider", "a rate limiter", "a sleep"])(
-    "ends %s that heeds no signal",
+    "a time limit ends %s that heeds no signal",
     async (what) => {
       const never = () => new Promise<never>(() => {});
       const { clientOf } = await serve((_, response) => response.writeHead(500).end());
@@ -163,7 +163,7 @@ describe("a time limit", () => {
     },
   );
 
-  it.each([Infinity, 2 ** 31])("of %d is none", async (timeoutMs) => {
+  it.each([Infinity, 2 ** 31])("a time limit of %d is no limit", async (timeoutMs) => {
     const { clientOf } = await serve((request, response) => setTimeout(() => ok(request, response, 1), 20));
     expect(await clientOf({ timeoutMs, deadlineMs: timeoutMs }).getPet({ petId: "1" })).toEqual({ ok: true });
   });
@@ -174,7 +174,7 @@ describe("a signal", () => {
     ["before the answer", hang],
     ["in the body", slowBody],
     ["while waiting to try again", (_, response) => response.writeHead(503, { "retry-after": "10" }).end()],
-  ])("ends the call %s, with its own reason", async (_, handler) => {
+  ])("a signal ends the call %s, with its own reason", async (_, handler) => {
     const controller = new AbortController();
     const { seen, clientOf } = await serve((...args) => {
       handler(...args);
@@ -185,7 +185,7 @@ describe("a signal", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("aborted before, sends nothing and asks for no token", async () => {
+  it("a signal that is aborted before the call sends nothing and requests no token", async () => {
     let requested = 0;
     const { seen, clientOf } = await serve(ok);
     const auth = { getAccessToken: () => `t${++requested}` };
@@ -194,7 +194,7 @@ describe("a signal", () => {
     expect([seen.length, requested]).toEqual([0, 0]);
   });
 
-  it("that outlives its calls keeps no listener of theirs", async () => {
+  it("a signal that outlives its calls keeps no listener of theirs", async () => {
     const { clientOf } = await serve(ok);
     const { signal } = new AbortController();
     let listeners = 0;

@@ -58,7 +58,7 @@ describe("a redirect", () => {
     expect(seen.home).toHaveLength(3);
   });
 
-  it("is not what 304 is: an error of its own in methods, an answer in raw calls", async () => {
+  it("a redirect differs from a 304: it is an error of its own in methods, and an answer in raw calls", async () => {
     const { client, sent } = fakeServer(() => new Response(null, { status: 304, headers: { etag: '"a"' } }));
     const error = await rejection(client.use(Pets).getPet({ petId: "1" }));
     expect(error).not.toBeInstanceOf(RedirectError);
@@ -70,7 +70,7 @@ describe("a redirect", () => {
     expect(sent).toHaveLength(2);
   });
 
-  it("that a browser hides (status 0) is the same error, and is not retried", async () => {
+  it("a redirect that a browser hides (status 0) is the same error, and is not retried", async () => {
     const hidden = { type: "opaqueredirect", status: 0, ok: false, headers: new Headers(), body: null } as Response;
     const { client, sent } = fakeServer(() => hidden);
     expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toMatchObject({
@@ -83,7 +83,7 @@ describe("a redirect", () => {
 
   // before this date workerd keeps the Authorization header on a redirect to another host
   it.each(["2024-01-01", "2026-01-01"])(
-    "is not followed in workerd of %s either",
+    "a redirect is not followed in workerd of %s either",
     async (compatibilityDate) => {
       seen.elsewhere.length = 0;
       const { outputFiles } = await build({

@@ -6,7 +6,7 @@ import { Pets } from "../openapi/pets.ts";
 const ok = () => json({ ok: true });
 
 describe("a request", () => {
-  it("carries token, Version and Accept, and nothing that is not needed", async () => {
+  it("a request carries token, Version and Accept, and nothing that is not needed", async () => {
     const { client, sent } = fakeServer(ok);
     expect(await client.use(Pets).getPet({ petId: "a/b ä" })).toEqual({ ok: true });
     expect(sent).toHaveLength(1);
@@ -19,7 +19,7 @@ describe("a request", () => {
     expect(Object.keys(sent[0]!.headers)).toHaveLength(3);
   });
 
-  it("takes Version from the operation, and none where it is empty", async () => {
+  it("a request takes Version from the operation, and none where it is empty", async () => {
     const { client, sent } = fakeServer(ok);
     await client.use(Pets).shelter({ locationId: "L1" });
     await client.use(Pets).open();
@@ -27,25 +27,25 @@ describe("a request", () => {
     expect(sent[1]!.headers).not.toHaveProperty("version");
   });
 
-  it("sends no token to an anonymous operation", async () => {
+  it("a request sends no token to an anonymous operation", async () => {
     const { client, sent } = fakeServer(ok);
     await client.use(Pets).open();
     expect(sent[0]!.headers).toEqual({ accept: "application/json" });
   });
 
-  it("sends no Authorization with auth: null", async () => {
+  it("a request sends no Authorization with auth: null", async () => {
     const { client, sent } = fakeServer(ok, { auth: null });
     await client.use(Pets).getPet({ petId: "1" });
     expect(sent[0]!.headers).not.toHaveProperty("authorization");
   });
 
-  it("lets headers of the call win over the client's, in whatever case", async () => {
+  it("a request lets headers of the call win over the client's, in whatever case", async () => {
     const { client, sent } = fakeServer(ok, { headers: { "X-App": "a", "X-B": "b" }, userAgent: "app/1" });
     await client.use(Pets).getPet({ petId: "1" }, { headers: { VERSION: "2023-02-21", "x-app": "c" } });
     expect(sent[0]!.headers).toMatchObject({ version: "2023-02-21", "x-app": "c", "x-b": "b", "user-agent": "app/1" });
   });
 
-  it("keeps the path of baseUrl", async () => {
+  it("a request keeps the path of baseUrl", async () => {
     const { client, sent } = fakeServer(ok, { baseUrl: "http://localhost:8787/api/location/L1//" });
     await client.use(Pets).getPet({ petId: "1" });
     expect(sent[0]!.url).toBe("http://localhost:8787/api/location/L1/pets/1");
@@ -53,7 +53,7 @@ describe("a request", () => {
 });
 
 describe("query", () => {
-  it("repeats arrays, joins those the table names, leaves undefined and null out, writes dates as ISO 8601", async () => {
+  it("a query repeats arrays, joins those that the table names, omits undefined and null, and writes dates as ISO 8601", async () => {
     const { client, sent } = fakeServer(ok);
     await client.use(Pets).findPets({
       locationId: "L1",
@@ -113,7 +113,7 @@ describe("a value that would be lost on the way is refused by name, before anyth
     ["a Map in an object", { inner: new Map() }],
   ];
 
-  it.each(lost)("%s in a query", async (_, value) => {
+  it.each(lost)("%s in a query is refused by name, before anything is sent", async (_, value) => {
     const { client, sent } = fakeServer(ok);
     const error = await rejection(client.use(Pets).findPets({ locationId: "L1", since: value }));
     expect(error).toBeInstanceOf(ParameterError);
@@ -121,7 +121,7 @@ describe("a value that would be lost on the way is refused by name, before anyth
     expect(sent).toHaveLength(0);
   });
 
-  it.each(lost)("%s in a form", async (_, value) => {
+  it.each(lost)("%s in a form is refused by name, before anything is sent", async (_, value) => {
     if (value instanceof Blob) return;
     const { client, sent } = fakeServer(ok);
     for (const name of ["form", "upload"] as const) {
@@ -136,16 +136,19 @@ describe("a value that would be lost on the way is refused by name, before anyth
     expect(sent).toHaveLength(0);
   });
 
-  it.each(lost.filter(([name]) => !/in an array/.test(name)))("%s in a JSON body", async (_, value) => {
-    const { client, sent } = fakeServer(ok);
-    const error = await rejection(client.use(Pets).replacePet({ petId: "1", body: { since: value } }));
-    expect(error).toMatchObject({ code: "ERR_GHL_PARAMETER", parameter: expect.stringMatching(/^(since|inner)$/) });
-    const whole = await rejection(client.use(Pets).replacePet({ petId: "1", body: [value] }));
-    expect(whole).toMatchObject({ code: "ERR_GHL_PARAMETER" });
-    expect(sent).toHaveLength(0);
-  });
+  it.each(lost.filter(([name]) => !/in an array/.test(name)))(
+    "%s in a JSON body is refused by name, before anything is sent",
+    async (_, value) => {
+      const { client, sent } = fakeServer(ok);
+      const error = await rejection(client.use(Pets).replacePet({ petId: "1", body: { since: value } }));
+      expect(error).toMatchObject({ code: "ERR_GHL_PARAMETER", parameter: expect.stringMatching(/^(since|inner)$/) });
+      const whole = await rejection(client.use(Pets).replacePet({ petId: "1", body: [value] }));
+      expect(whole).toMatchObject({ code: "ERR_GHL_PARAMETER" });
+      expect(sent).toHaveLength(0);
+    },
+  );
 
-  it("in a path too, and a body nested too deeply", async () => {
+  it("a lost value in a path is refused before anything is sent, and so is a body that nests too deeply", async () => {
     const { client, sent } = fakeServer(ok);
     expect(await rejection(client.use(Pets).getPet({ petId: new Map() }))).toMatchObject({ parameter: "petId" });
     let deep: unknown[] = [];
@@ -156,7 +159,7 @@ describe("a value that would be lost on the way is refused by name, before anyth
 });
 
 describe("tenants", () => {
-  it("fills the location into query, path, body and altId with altType", async () => {
+  it("a tenant handle fills the location into query, path, body and altId with altType", async () => {
     const { client, sent } = fakeServer(ok);
     const pets = client.location("L1").use(Pets);
     await pets.findPets();
@@ -175,7 +178,7 @@ describe("tenants", () => {
     expect(JSON.parse(sent[4]!.body as string)).toEqual({ locationId: "L1" });
   });
 
-  it("fills the company, and never a location with a company's id", async () => {
+  it("a tenant handle fills the company, and never a location with a company's id", async () => {
     const { client, sent } = fakeServer(ok);
     const pets = client.company("C1").use(Pets);
     await pets.agency();
@@ -184,7 +187,7 @@ describe("tenants", () => {
     expect(await rejection(pets.findPets())).toMatchObject({ code: "ERR_GHL_TENANT_REQUIRED", field: "locationId" });
   });
 
-  it("lets what the caller names win, and changes nothing the caller owns", async () => {
+  it("a tenant handle lets what the caller names win, and changes nothing that the caller owns", async () => {
     const { client, sent } = fakeServer(ok);
     const pets = client.location("L1").use(Pets);
     const body = Object.freeze({ locationId: "L2" });
@@ -204,7 +207,7 @@ describe("tenants", () => {
     },
   );
 
-  it("sends an operation without its optional tenant", async () => {
+  it("a client without a tenant sends an operation whose tenant is optional", async () => {
     const { client, sent } = fakeServer(ok);
     await client.use(Pets).either();
     await client.use(Pets).optional({ body: { a: 1 } });
@@ -214,7 +217,7 @@ describe("tenants", () => {
     ]);
   });
 
-  it("does not bind to an empty id", () => {
+  it("a tenant handle does not bind to an empty id", () => {
     const { client } = fakeServer(ok);
     expect(() => client.location("")).toThrow(TenantRequiredError);
     expect(() => client.company("")).toThrow(TenantRequiredError);
@@ -222,7 +225,7 @@ describe("tenants", () => {
 });
 
 describe("a body", () => {
-  it("keeps null in JSON and leaves undefined out", async () => {
+  it("a body keeps null in JSON and leaves undefined out", async () => {
     const { client, sent } = fakeServer(ok);
     await client.use(Pets).replacePet({ petId: "1", body: { a: null, b: undefined, c: new Date(0) } });
     expect(sent[0]).toMatchObject({
@@ -232,7 +235,7 @@ describe("a body", () => {
     });
   });
 
-  it("may be an array, or absent", async () => {
+  it("a body may be an array, or absent", async () => {
     const { client, sent } = fakeServer(ok);
     await client.use(Pets).replacePet({ petId: "1", body: [1] });
     await client.use(Pets).replacePet({ petId: "1" });
@@ -240,14 +243,14 @@ describe("a body", () => {
     expect(sent[1]!.headers).not.toHaveProperty("content-type");
   });
 
-  it("that JSON cannot hold is refused before anything is sent", async () => {
+  it("a body that JSON cannot hold is refused before anything is sent", async () => {
     const { client, sent } = fakeServer(ok);
     const error = await rejection(client.use(Pets).replacePet({ petId: "1", body: { big: 1n } }));
     expect(error).toBeInstanceOf(ParameterError);
     expect(sent).toHaveLength(0);
   });
 
-  it("is written as a form", async () => {
+  it("a body is written as a form", async () => {
     const { client, sent } = fakeServer(ok);
     await client
       .location("L1")
@@ -263,7 +266,7 @@ describe("a body", () => {
     expect(`${sent[1]!.body}`).toBe("a=1&locationId=L1");
   });
 
-  it("is written as multipart, from an object or from FormData, with the boundary left to fetch", async () => {
+  it("a body is written as multipart, from an object or from FormData, with the boundary left to fetch", async () => {
     const { client, sent } = fakeServer(ok);
     const file = new File(["hello"], "a.txt", { type: "text/plain" });
     const given = new FormData();
@@ -290,23 +293,23 @@ describe("createClient", () => {
     ["a relative base URL", { auth: "t", baseUrl: "/api" }],
     ["another scheme", { auth: "t", baseUrl: "file:///etc" }],
     ["a base URL with a query", { auth: "t", baseUrl: "https://x.test/?a=1" }],
-  ])("refuses %s", (_, options) => {
+  ])("createClient refuses %s", (_, options) => {
     expect(() => createClient(options as never)).toThrow(ConfigurationError);
   });
 
-  it("takes a private integration token by name", async () => {
+  it("createClient takes a private integration token by name", async () => {
     const { client, sent } = fakeServer(ok, { auth: { privateIntegrationToken: "pit-2" } });
     await client.use(Pets).getPet({ petId: "1" });
     expect(sent[0]!.headers.authorization).toBe("Bearer pit-2");
   });
 
-  it("counts undefined as not given", async () => {
+  it("createClient counts undefined as not given", async () => {
     const { client, sent } = fakeServer(ok, { baseUrl: undefined, timeoutMs: undefined, retry: undefined });
     await client.use(Pets).getPet({ petId: "1" }, { timeoutMs: undefined, retry: undefined, headers: undefined });
     expect(sent[0]!.url).toContain("https://services.leadconnectorhq.com/");
   });
 
-  it("refuses a token that no header can carry, and does not quote it", async () => {
+  it("createClient refuses a token that no header can carry, and does not quote it", async () => {
     const { client, sent } = fakeServer(ok, { auth: "pit-secret\n" });
     const error = (await rejection(client.use(Pets).getPet({ petId: "1" }))) as Error;
     expect(error).toBeInstanceOf(ConfigurationError);

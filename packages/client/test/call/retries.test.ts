@@ -29,7 +29,7 @@ const failures: [string, Reply][] = [
 ];
 
 describe.each(failures)("%s", (_, failure) => {
-  it.each(["getPet", "replacePet", "deletePet"] as const)("is retried for %s", async (name) => {
+  it.each(["getPet", "replacePet", "deletePet"] as const)("a failed call is retried for %s", async (name) => {
     const { client, sent, slept } = fakeServer([failure, failure, ok]);
     expect(await client.use(Pets)[name]({ petId: "1", body: { a: 1 } })).toEqual({ ok: true });
     expect(sent).toHaveLength(3);
@@ -37,20 +37,23 @@ describe.each(failures)("%s", (_, failure) => {
     expect(sent[2]!.body).toEqual(sent[0]!.body);
   });
 
-  it.each(["createPet", "patchPet"] as const)("is not retried for %s, which may have been executed", async (name) => {
-    const { client, sent } = fakeServer([failure, ok]);
-    const error = await rejection(client.location("L").use(Pets)[name]({ petId: "1", body: {} }));
-    expect(error).toBeInstanceOf(Error);
-    expect(sent).toHaveLength(1);
-  });
+  it.each(["createPet", "patchPet"] as const)(
+    "a failed call is not retried for %s, which may have been executed",
+    async (name) => {
+      const { client, sent } = fakeServer([failure, ok]);
+      const error = await rejection(client.location("L").use(Pets)[name]({ petId: "1", body: {} }));
+      expect(error).toBeInstanceOf(Error);
+      expect(sent).toHaveLength(1);
+    },
+  );
 
-  it("is retried for a POST that the caller calls idempotent", async () => {
+  it("a failed call is retried for a POST that the caller calls idempotent", async () => {
     const { client, sent } = fakeServer([failure, ok]);
     await client.location("L").use(Pets).createPet({ body: {} }, { idempotent: true });
     expect(sent).toHaveLength(2);
   });
 
-  it("ends after maxAttempts, of the call before the client's", async () => {
+  it("a failed call ends after maxAttempts, where the call's option wins over the client's", async () => {
     const { client, sent } = fakeServer(failure, { retry: { maxAttempts: 5 } });
     await rejection(client.use(Pets).getPet({ petId: "1" }));
     expect(sent).toHaveLength(5);
@@ -61,7 +64,7 @@ describe.each(failures)("%s", (_, failure) => {
   });
 });
 
-it("gives the last failure, with the error of fetch as cause", async () => {
+it("a failed call gives the last failure, with the error of fetch as cause", async () => {
   const { client } = fakeServer([status(500), cut]);
   const error = (await rejection(client.use(Pets).getPet({ petId: "1" }))) as NetworkError;
   expect(error).toBeInstanceOf(NetworkError);
@@ -75,7 +78,7 @@ it.each([400, 401, 403, 404, 409, 422])("%i is not retried", async (code) => {
   expect(sent).toHaveLength(1);
 });
 
-it("frees the body of an answer it does not read", async () => {
+it("a failed call frees the body of an answer that it does not read", async () => {
   let cancelled = false;
   const body = new ReadableStream({
     cancel: () => {
@@ -88,14 +91,14 @@ it("frees the body of an answer it does not read", async () => {
 });
 
 describe("429", () => {
-  it("is retried for a POST too, after a whole interval", async () => {
+  it("a 429 is retried for a POST too, after a whole interval", async () => {
     const { client, sent, slept } = fakeServer([status(429, { "X-RateLimit-Interval-Milliseconds": "4000" }), ok]);
     await client.location("L").use(Pets).createPet({ body: {} });
     expect(sent).toHaveLength(2);
     expect(slept).toEqual([4250]);
   });
 
-  it("waits ten seconds where the answer says nothing", async () => {
+  it("a 429 waits ten seconds where the answer says nothing", async () => {
     const { client, slept } = fakeServer([status(429), ok]);
     await client.use(Pets).getPet({ petId: "1" });
     expect(slept).toEqual([10_250]);
@@ -107,13 +110,13 @@ describe("429", () => {
     ["a date gone by", "Sat, 21 Nov 2026 11:00:00 GMT", 250],
     ["nonsense", "soon", 10_250],
     ["a negative number", "-5", 250],
-  ])("honours Retry-After in %s", async (_, value, expected) => {
+  ])("a 429 honours Retry-After in %s", async (_, value, expected) => {
     const { client, slept } = fakeServer([status(429, { "Retry-After": value }), ok]);
     await client.use(Pets).getPet({ petId: "1" });
     expect(slept).toEqual([expected]);
   });
 
-  it("gets eight attempts, since it executes nothing, and the number that was requested", async () => {
+  it("a 429 gets eight attempts, since it executes nothing, and the number that the caller requested", async () => {
     const { client, sent } = fakeServer(status(429));
     await rejection(client.location("L").use(Pets).createPet({ body: {} }));
     expect(sent).toHaveLength(8);
@@ -121,7 +124,7 @@ describe("429", () => {
     expect(sent).toHaveLength(10);
   });
 
-  it("spreads the calls over what is left up to maxDelayMs, and does not let them come back together", async () => {
+  it("a client spreads the calls after a 429 over what is left up to maxDelayMs, so that they do not return together", async () => {
     const waits = [0, 0.25, 0.5, 0.75].map((random) =>
       retryDelayMs(
         7,
@@ -137,7 +140,7 @@ describe("429", () => {
     expect(waits).toEqual([10_000, 12_500, 15_000, 17_500]);
   });
 
-  it("is not retried when the day is used up", async () => {
+  it("a 429 is not retried when the day is used up", async () => {
     const { client, sent } = fakeServer([status(429, { "X-RateLimit-Daily-Remaining": "0", "Retry-After": "1" }), ok]);
     const error = (await rejection(client.use(Pets).getPet({ petId: "1" }))) as RateLimitError;
     expect(error).toBeInstanceOf(RateLimitError);
@@ -145,20 +148,20 @@ describe("429", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("is not retried when HighLevel asks for more than maxDelayMs", async () => {
+  it("a 429 is not retried when HighLevel asks for more than maxDelayMs", async () => {
     const { client, sent } = fakeServer([status(429, { "Retry-After": "21" }), ok]);
     expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toMatchObject({ retryAfterMs: 21_000 });
     expect(sent).toHaveLength(1);
   });
 });
 
-it("honours Retry-After of a 503", async () => {
+it("a client honours Retry-After of a 503", async () => {
   const { client, slept } = fakeServer([status(503, { "Retry-After": "2" }), ok]);
   await client.use(Pets).getPet({ petId: "1" });
   expect(slept).toEqual([2250]);
 });
 
-it("does not wait past the deadline, but reports what went wrong", async () => {
+it("a retry does not wait past the deadline, but reports what went wrong", async () => {
   const { client, sent, slept } = fakeServer([status(500), status(429)], { deadlineMs: 5000 });
   expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBeInstanceOf(RateLimitError);
   expect(sent).toHaveLength(2);
@@ -170,7 +173,7 @@ it("does not wait past the deadline, but reports what went wrong", async () => {
   expect(sent).toHaveLength(6);
 });
 
-it("keeps every wait within its bounds", () => {
+it("a retry keeps every wait within its bounds", () => {
   const retry = fc.record({
     maxAttempts: fc.integer({ min: 1, max: 12 }),
     baseDelayMs: fc.integer({ min: 0, max: 5000 }),
@@ -211,7 +214,7 @@ it("keeps every wait within its bounds", () => {
   );
 });
 
-it("does not hide a ServerError behind its retries", async () => {
+it("a client does not hide a ServerError behind its retries", async () => {
   const { client } = fakeServer(status(500));
   expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBeInstanceOf(ServerError);
 });

@@ -48,16 +48,19 @@ describe("an AccessTokenProvider", () => {
     ],
     ["the company where it alone is named", {}, "either", { companyId: "C3" }, { kind: "company", id: "C3" }],
     ["no tenant", {}, "getPet", { petId: "1" }, undefined],
-  ] as const)("provides a token for %s", async (_, { bound }: { bound?: "location" }, name, params, resource) => {
-    const auth = provider(["t1"]);
-    const { client, sent } = fakeServer(ok, { auth });
-    await (bound ? client.location("L0") : client).use(Pets)[name](params);
-    expect(auth.requested).toHaveLength(1);
-    expect(auth.requested[0]!.resource).toEqual(resource);
-    expect(sent[0]!.headers.authorization).toBe("Bearer t1");
-  });
+  ] as const)(
+    "an AccessTokenProvider provides a token for %s",
+    async (_, { bound }: { bound?: "location" }, name, params, resource) => {
+      const auth = provider(["t1"]);
+      const { client, sent } = fakeServer(ok, { auth });
+      await (bound ? client.location("L0") : client).use(Pets)[name](params);
+      expect(auth.requested).toHaveLength(1);
+      expect(auth.requested[0]!.resource).toEqual(resource);
+      expect(sent[0]!.headers.authorization).toBe("Bearer t1");
+    },
+  );
 
-  it("receives the token types in words, and the resource of the call options", async () => {
+  it("an AccessTokenProvider receives the token types in words, and the resource of the call options", async () => {
     const auth = provider(["t1"]);
     const { client } = fakeServer(ok, { auth });
     const resource = { kind: "company", id: "C9" } as const;
@@ -69,21 +72,21 @@ describe("an AccessTokenProvider", () => {
     ]);
   });
 
-  it("provides no token for an anonymous operation", async () => {
+  it("an AccessTokenProvider provides no token for an anonymous operation", async () => {
     const auth = provider(["t1"]);
     const { client } = fakeServer(ok, { auth });
     await client.use(Pets).open();
     expect(auth.requested).toHaveLength(0);
   });
 
-  it("that fails, fails the call with its own error, before anything is sent", async () => {
+  it("an AccessTokenProvider that fails ends the call with its own error, before anything is sent", async () => {
     const mine = new Error("reauthorise");
     const { client, sent } = fakeServer(ok, { auth: { getAccessToken: () => Promise.reject(mine) } });
     expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBe(mine);
     expect(sent).toHaveLength(0);
   });
 
-  it("with an unfit token fails the call without quoting it", async () => {
+  it("an AccessTokenProvider with an unfit token fails the call without quoting it", async () => {
     const { client } = fakeServer(ok, { auth: { getAccessToken: () => "se\ncret" } });
     const error = await rejection(client.use(Pets).getPet({ petId: "1" }));
     expect(error).toBeInstanceOf(ConfigurationError);
@@ -111,7 +114,7 @@ describe("a provider that gives no token", () => {
 });
 
 describe("a 401 that means the token", () => {
-  it("is sent again with a new one, also a POST with its tenant in the body", async () => {
+  it("a 401 that means the token is sent again with a new one, also a POST with its tenant in the body", async () => {
     const auth = provider(["t1", "t2"]);
     const { client, sent, slept } = fakeServer([expired, ok], { auth, retry: false });
     await client.use(Pets).createPet({ body: { locationId: "L1" } });
@@ -120,7 +123,7 @@ describe("a 401 that means the token", () => {
     expect(slept).toEqual([]);
   });
 
-  it("fails once the provider has no other token", async () => {
+  it("a 401 that means the token fails once the provider has no other token", async () => {
     const auth = provider(["t1"]);
     const { client, sent } = fakeServer(expired, { auth });
     const error = await rejection(client.use(Pets).getPet({ petId: "1" }));
@@ -130,7 +133,7 @@ describe("a 401 that means the token", () => {
     expect(auth.requested).toHaveLength(2);
   });
 
-  it("never loops: one renewal per call", async () => {
+  it("a 401 that means the token never loops: there is one renewal per call", async () => {
     const auth = provider(["t1", "t2", "t3", "t4"]);
     const { client, sent } = fakeServer(expired, { auth });
     expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBeInstanceOf(AuthenticationError);
@@ -138,14 +141,14 @@ describe("a 401 that means the token", () => {
     expect(auth.requested).toHaveLength(2);
   });
 
-  it("keeps the new token for the retries that follow", async () => {
+  it("a 401 that means the token keeps the new token for the retries that follow", async () => {
     const auth = provider(["t1", "t2"]);
     const { client, sent } = fakeServer([expired, () => json({}, { status: 503 }), ok], { auth });
     await client.use(Pets).getPet({ petId: "1" });
     expect(sent.map(({ headers }) => headers.authorization)).toEqual(["Bearer t1", "Bearer t2", "Bearer t2"]);
   });
 
-  it("fails at once with a plain token", async () => {
+  it("a 401 that means the token fails at once with a plain token", async () => {
     const { client, sent } = fakeServer(expired);
     expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBeInstanceOf(AuthenticationError);
     expect(sent).toHaveLength(1);
@@ -165,7 +168,7 @@ describe("a 401 that means the token", () => {
     ["an empty message", unauthorized("")],
     ["an empty body", () => new Response(null, { status: 401 })],
     ["a page", () => new Response("<!doctype html><title>401 Authorization Required</title>", { status: 401 })],
-  ])("%s", async (_, refuse) => {
+  ])("a 401 whose message means the token is sent again: %s", async (_, refuse) => {
     const { client, sent } = fakeServer([refuse, ok], { auth: provider(["t1", "t2"]) });
     await client.use(Pets).getPet({ petId: "1" });
     expect(sent).toHaveLength(2);
@@ -198,7 +201,7 @@ describe("a RateLimiter", () => {
     return { requested, released, acquire };
   }
 
-  it("gives a permit for each attempt, and gets each back once with its outcome", async () => {
+  it("a RateLimiter gives a permit for each attempt, and gets each back once with its outcome", async () => {
     const rateLimiter = limiter();
     const cut: Reply = () => Promise.reject(new TypeError("fetch failed"));
     const { client } = fakeServer([() => json({}, { status: 429 }), cut, ok], { rateLimiter });
@@ -208,7 +211,7 @@ describe("a RateLimiter", () => {
     expect(rateLimiter.requested[0]).toMatchObject({ resource: { kind: "location", id: "L1" }, priority: "bulk" });
   });
 
-  it("gets a permit back for the call with a renewed token too", async () => {
+  it("a RateLimiter gets a permit back for the call with a renewed token too", async () => {
     const rateLimiter = limiter();
     const { client } = fakeServer([expired, ok], { rateLimiter, auth: provider(["t1", "t2"]) });
     await client.use(Pets).getPet({ petId: "1" });
@@ -216,7 +219,7 @@ describe("a RateLimiter", () => {
     expect(rateLimiter.requested.map(({ retry }) => retry)).toEqual([false, true]);
   });
 
-  it("receives the time limit", async () => {
+  it("a RateLimiter receives the time limit", async () => {
     const rateLimiter = limiter();
     const { client } = fakeServer([() => json({}, { status: 500 }), ok], { rateLimiter });
     await client.use(Pets).getPet({ petId: "1" }, { deadlineMs: 9000 });
@@ -225,14 +228,14 @@ describe("a RateLimiter", () => {
     expect(rateLimiter.requested[2]!.maxWaitMs).toBeUndefined();
   });
 
-  it("that refuses, fails the call with its own error, before anything is sent", async () => {
+  it("a RateLimiter that refuses ends the call with its own error, before anything is sent", async () => {
     const mine = new Error("queue full");
     const { client, sent } = fakeServer(ok, { rateLimiter: { acquire: () => Promise.reject(mine) } });
     expect(await rejection(client.use(Pets).getPet({ petId: "1" }))).toBe(mine);
     expect(sent).toHaveLength(0);
   });
 
-  it("gets a permit back that comes after the caller has gone, and nothing is sent", async () => {
+  it("a RateLimiter gets a permit back that comes after the caller has gone, and nothing is sent", async () => {
     const released: unknown[] = [];
     let grant: (permit: Permit) => void = () => {};
     const acquire = () =>

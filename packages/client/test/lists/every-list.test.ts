@@ -67,14 +67,14 @@ function answerOf(paging: PaginationRow, page: number): unknown {
 
 const cases = await listCases();
 
-it("covers both generations", () => {
+it("the list cases cover both generations", () => {
   for (const api of ["v2", "v3"]) {
     expect(cases.filter(({ module }) => module.api === api).length).toBeGreaterThanOrEqual(70);
   }
 });
 
-describe("three pages of", () => {
-  it.each(cases)("$title", async ({ module, name, row, paging }) => {
+describe("a list of three pages", () => {
+  it.each(cases)("a list of three pages is read to its end: $title", async ({ module, name, row, paging }) => {
     const requested: Record<string, unknown>[] = [];
     const { client, sent } = fakeServer((call) => {
       const query = Object.fromEntries(new URL(call.url).searchParams);

@@ -39,7 +39,7 @@ const byOffset = (total: number, size: number, extra: (end: number) => object = 
 };
 
 describe("a list", () => {
-  it("sends nothing until it is used, and the first page once", async () => {
+  it("a list sends nothing until it is used, and the first page once", async () => {
     const { client, sent } = fakeServer((call) =>
       json(byOffset(5, 2)(Object.fromEntries(new URL(call.url).searchParams))),
     );
@@ -54,7 +54,7 @@ describe("a list", () => {
     expect(sent[0]!.path).toBe("/list?limit=2");
   });
 
-  it("goes over every item, and asks for each page once, after being awaited too", async () => {
+  it("a list goes over every item, and requests each page once, after being awaited too", async () => {
     const { list, requested } = listOf(OFFSET, byOffset(5, 2), { limit: 2, q: "x" });
     await list;
     expect(await collect(list)).toEqual(ids(0, 5));
@@ -65,7 +65,7 @@ describe("a list", () => {
     ]);
   });
 
-  it("gives page by page", async () => {
+  it("a list gives page by page", async () => {
     const { list } = listOf(OFFSET, byOffset(5, 2));
     expect((await collect(list.pages())).map((page) => (page.items as unknown[]).length)).toEqual([2, 2, 1]);
   });
@@ -76,19 +76,19 @@ describe("a list", () => {
     ["maxItems 0", { maxItems: 0 }, 0, 0],
     ["maxPages", { maxPages: 1 }, 2, 1],
     ["neither", {}, 5, 3],
-  ])("stops at %s, without a request too many", async (_, limits, items, requests) => {
+  ])("a list stops at %s, without a request too many", async (_, limits, items, requests) => {
     const { list, requested } = listOf(OFFSET, byOffset(5, 2));
     expect(await collect(list.items(limits))).toHaveLength(items);
     expect(requested).toHaveLength(requests);
   });
 
-  it("asks for no more after a break", async () => {
+  it("a list requests no more after a break", async () => {
     const { list, requested } = listOf(OFFSET, byOffset(5, 2));
     for await (const _ of list) break;
     expect(requested).toHaveLength(1);
   });
 
-  it("is a promise: then, catch and finally", async () => {
+  it("a list is a promise: then, catch and finally", async () => {
     const { list } = listOf(OFFSET, () => Promise.reject(new Error("down")));
     let ended = false;
     const ending = list.finally(() => {
@@ -100,7 +100,7 @@ describe("a list", () => {
     expect(await Promise.all([listOf(OFFSET, byOffset(1, 1)).list])).toHaveLength(1);
   });
 
-  it("fails in the middle with the error of the page, after the items before it", async () => {
+  it("a list fails in the middle with the error of the page, after the items before it", async () => {
     const down = new Error("down");
     const { list } = listOf(OFFSET, (params) => (params.skip ? Promise.reject(down) : byOffset(5, 2)(params)));
     const found: unknown[] = [];
@@ -111,7 +111,7 @@ describe("a list", () => {
     expect(found).toHaveLength(2);
   });
 
-  it("ends with the signal's reason between two pages", async () => {
+  it("a list ends with the signal's reason between two pages", async () => {
     const controller = new AbortController();
     const { client, sent } = fakeServer(() => json({ pets: [{ id: 1 }], total: 9 }));
     const walk = async () => {
@@ -121,7 +121,7 @@ describe("a list", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("starts where the caller says", async () => {
+  it("a list starts where the caller says", async () => {
     const { list, requested } = listOf(OFFSET, byOffset(10, 3), { skip: "4" });
     expect(await collect(list)).toEqual(ids(4, 10));
     expect(requested.map(({ skip }) => skip)).toEqual(["4", 7]);
@@ -136,13 +136,13 @@ describe("the end of a list", () => {
     ["a next value that is null", { ...OFFSET, m: "next" }, (end) => ({ next: end < 4 ? "/x" : null }), 2],
     ["an empty page, where nothing else is said", OFFSET, () => ({}), 3],
     ["an empty page, where hasMore is absent", { ...OFFSET, m: "more" }, () => ({}), 3],
-  ])("is known by %s", async (_, row, extra, requests) => {
+  ])("the end of a list is known by %s", async (_, row, extra, requests) => {
     const { list, requested } = listOf(row, byOffset(4, 2, extra));
     expect(await collect(list)).toEqual(ids(0, 4));
     expect(requested).toHaveLength(requests);
   });
 
-  it("is not a short page: the server may cap or filter", async () => {
+  it("the end of a list is not a short page: the server may cap or filter", async () => {
     const pages = [ids(0, 3), ids(3, 4), ids(4, 7), []];
     const { list } = listOf({ s: "page", i: "", f: "page" }, (params) => pages[Number(params.page ?? 1) - 1], {
       limit: 100,
@@ -150,14 +150,14 @@ describe("the end of a list", () => {
     expect(await collect(list)).toEqual(ids(0, 7));
   });
 
-  it.each([undefined, null])("is a list that is %s", async (items) => {
+  it.each([undefined, null])("the end of a list is a list that is %s", async (items) => {
     const { list } = listOf(OFFSET, () => ({ items }));
     expect(await collect(list)).toEqual([]);
   });
 });
 
 describe("strategies", () => {
-  it("page: counts from the first page, as text where the document says so", async () => {
+  it("the page strategy counts from the first page, as text where the document says so", async () => {
     const row: PaginationRow = { s: "page", i: "items", f: "page", t: "total", o: 0, n: "s" };
     const { list, requested } = listOf(row, ({ page }) => ({
       items: ids(Number(page ?? 0) * 2, Number(page ?? 0) * 2 + 2),
@@ -167,7 +167,7 @@ describe("strategies", () => {
     expect(requested).toEqual([{}, { page: "1" }, { page: "2" }]);
   });
 
-  it("page: trusts no total where the caller starts in the middle", async () => {
+  it("the page strategy trusts no total where the caller starts in the middle", async () => {
     const serve = ({ page }: Params) => ({
       items: ids((Number(page) - 1) * 2, Math.min(6, Number(page) * 2)),
       total: 6,
@@ -178,7 +178,7 @@ describe("strategies", () => {
     expect(blind.requested).toHaveLength(3);
   });
 
-  it("cursor: takes values from the answer and from its last item, into the body", async () => {
+  it("the cursor strategy takes values from the answer and from its last item, into the body", async () => {
     const row: PaginationRow = {
       s: "cursor",
       i: "items",
@@ -202,7 +202,7 @@ describe("strategies", () => {
     ]);
   });
 
-  it("cursor: goes on over an empty page if there is more", async () => {
+  it("the cursor strategy goes on over an empty page if there is more", async () => {
     const row: PaginationRow = { s: "cursor", i: "items", c: { token: "next" }, m: "next" };
     const pages: Record<string, object> = {
       "": { items: ids(0, 1), next: "a" },
@@ -226,7 +226,7 @@ describe("a server that does not go on", () => {
       { items: [1], more: true },
     ],
     ["sends a list that is none", OFFSET, { items: { a: 1 } }],
-  ])("and %s is an error, not an endless loop", async (_, row, answer) => {
+  ])("a server that does not go on and %s is an error, not an endless loop", async (_, row, answer) => {
     const { list, requested } = listOf(row, () => answer);
     const error = await rejection(collect(list));
     expect(error).toBeInstanceOf(PaginationError);
@@ -234,7 +234,7 @@ describe("a server that does not go on", () => {
     expect(requested.length).toBeLessThanOrEqual(2);
   });
 
-  it("and goes round in a circle of cursors is one too", async () => {
+  it("a server that goes round in a circle of cursors is an error, not an endless loop", async () => {
     const row: PaginationRow = { s: "cursor", i: "items", c: { after: "next" } };
     const next: Record<string, string> = { "": "a", a: "b", b: "c", c: "a" };
     const { list, requested } = listOf(row, ({ after }) => ({ items: [after], next: next[String(after ?? "")] }));
@@ -243,7 +243,7 @@ describe("a server that does not go on", () => {
   });
 });
 
-it("loses and repeats no item, whatever the strategy, the sizes and the contents of the answers", async () => {
+it("a list loses and repeats no item, whatever the strategy, the sizes and the contents of the answers", async () => {
   const shape = fc.record({
     strategy: fc.constantFrom("offset", "page", "cursor" as const),
     pages: fc.array(fc.integer({ min: 1, max: 7 }), { maxLength: 8 }),

@@ -36,11 +36,11 @@ describe("an event stream", () => {
     ["a name without data, which is no event", "event: x\n\ndata: a\n\n", [event("a")]],
     ["an event that is cut off, which is none", "data: a\n\ndata: b", [event("a")]],
     ["a byte order mark", "\uFEFFdata: a\n\n", [event("a")]],
-  ])("has %s", async (_, text, expected) => {
+  ])("an event stream has %s", async (_, text, expected) => {
     expect(await read([bytes(text)])).toEqual(expected);
   });
 
-  it("is the same, however it is cut", async () => {
+  it("an event stream is the same, however it is cut", async () => {
     const line = fc.constantFrom("data: ä", "data:€", "data", "event: e", "id: 7", "retry: 5", ": c", "x", "");
     const end = fc.constantFrom("\n", "\r", "\r\n");
     const text = fc
@@ -56,7 +56,7 @@ describe("an event stream", () => {
     );
   });
 
-  it("with an event that never ends is an error, not a full memory", async () => {
+  it("an event stream with an event that never ends is an error, not a full memory", async () => {
     const chunk = bytes(`data: ${"x".repeat(1024 * 1024)}\n`);
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -70,7 +70,7 @@ describe("an event stream", () => {
     expect(sent).toBeLessThan(10);
   });
 
-  it("that breaks is a network error with the cause", async () => {
+  it("an event stream that breaks is a network error with the cause", async () => {
     const cause = new Error("gone");
     const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(cause) });
     const events = eventStream(new Response(body), undefined, { operation: "x.y" });

@@ -22,7 +22,7 @@ const shop = (server?: string): ShopModule =>
   }) satisfies OperationTable as OperationTable as ShopModule;
 
 describe("the token of a client without baseUrl", () => {
-  it("goes to the server of the module's own document, never to HighLevel", async () => {
+  it("the token of a client without baseUrl goes to the server of the module's own document, never to HighLevel", async () => {
     const { client, sent } = fakeServer(() => json({}));
     const module = shop("https://shop.example/v1");
     await client.use(module).getOrder({ id: "1" });
@@ -36,7 +36,7 @@ describe("the token of a client without baseUrl", () => {
     ]);
   });
 
-  it("goes nowhere when the document names no server, and no token is requested", async () => {
+  it("the token of a client without baseUrl goes nowhere when the document names no server, and no token is requested", async () => {
     let requested = 0;
     const auth = { getAccessToken: () => `t${++requested}` };
     const { client, sent } = fakeServer(() => json({}), { auth });
@@ -68,14 +68,14 @@ describe("the token of a client without baseUrl", () => {
     expect(requested).toBe(0);
   });
 
-  it("goes to HighLevel for HighLevel's own modules, whatever else the client is used with", async () => {
+  it("the token of a client without baseUrl goes to HighLevel for HighLevel's own modules, whatever else the client is used with", async () => {
     const { client, sent } = fakeServer(() => json({}));
     await client.use(shop("https://shop.example")).getOrder({ id: "1" });
     await client.use(Pets).getPet({ petId: "1" });
     expect(sent.map(({ url }) => new URL(url).host)).toEqual(["shop.example", "services.leadconnectorhq.com"]);
   });
 
-  it("goes to baseUrl where there is one, of every module", async () => {
+  it("the token of a client without baseUrl goes to baseUrl where there is one, of every module", async () => {
     const { client, sent } = fakeServer(() => json({}), { baseUrl: "https://proxy.example/" });
     await client.use(shop("https://shop.example")).getOrder({ id: "1" });
     await client.use(Pets).getPet({ petId: "1" });
@@ -91,7 +91,7 @@ describe("a JSON body", () => {
     expect(sent[0]!.headers["content-type"]).toBe("application/json");
   });
 
-  it("that is not given is not sent", async () => {
+  it("a JSON body that is not given is not sent", async () => {
     const { client, sent } = fakeServer(() => json({}));
     await client.use(Pets).replacePet({ petId: "1", body: undefined });
     expect(sent[0]!.body).toBeNull();
@@ -99,14 +99,14 @@ describe("a JSON body", () => {
   });
 });
 
-it("writes an array into a path as its values", async () => {
+it("a client writes an array into a path as its values", async () => {
   const { client, sent } = fakeServer(() => json({}));
   await client.use(Pets).getPet({ petId: ["a,b", "c/d"] });
   expect(sent[0]!.path).toBe("/pets/a%2Cb,c%2Fd");
   expect(await rejection(client.use(Pets).getPet({ petId: [] }))).toMatchObject({ code: "ERR_GHL_PARAMETER" });
 });
 
-it("takes an empty success of a GET where the document promises no content", async () => {
+it("a client takes an empty success of a GET where the document promises no content", async () => {
   const { client } = fakeServer([() => new Response(""), () => json({ ok: true })]);
   const open = { ...Pets, operations: { ...Pets.operations, open: { p: "/open", k: "", v: "", r: "n" } } } as const;
   expect(await client.use(open).open()).toBeUndefined();
@@ -129,7 +129,7 @@ describe("raw calls of another API", () => {
     ["a Blob", new Blob(["a"]), "application/octet-stream"],
     ["a view of bytes", new TextEncoder().encode("xa").subarray(1), "application/octet-stream"],
     ["a text", "a", "text/plain"],
-  ])("send %s as it is", async (_, body, type) => {
+  ])("raw calls of another API send %s as it is", async (_, body, type) => {
     const { client, sent } = fakeServer(() => json({}));
     await createRaw<Paths>(client, shop("https://shop.example")).PUT("/orders/{id}", {
       params,
@@ -140,7 +140,7 @@ describe("raw calls of another API", () => {
     expect(sent[0]!.headers["content-type"]).toBe(type);
   });
 
-  it("refuse bytes without a media type, which would be sent as {}", async () => {
+  it("raw calls of another API refuse bytes without a media type, which would be sent as {}", async () => {
     const { client, sent } = fakeServer(() => json({}));
     const call = createRaw<Paths>(client, shop("https://shop.example")).PUT("/orders/{id}", {
       params,
@@ -150,7 +150,7 @@ describe("raw calls of another API", () => {
     expect(sent).toEqual([]);
   });
 
-  it("give an event stream before it ends", async () => {
+  it("raw calls of another API give an event stream before it ends", async () => {
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new TextEncoder().encode("data: a\n\n")),
     });
