@@ -246,15 +246,12 @@ describe("a signed but unusable delivery", () => {
     expect(ran).toEqual([]);
   });
 
-  it.each(["null", "7", "[]", '{"type":"SomethingNew"}'])(
-    "a signed delivery with the body %s goes to onUnknown",
-    async (body) => {
-      const { ran, handler } = recording();
-      const response = await handler(post(body, { "x-ghl-signature": await signer.sign(body) }));
-      expect(response.status).toBe(200);
-      expect(ran[0]).toMatch(/^unknown /);
-    },
-  );
+  it.each(["null", "7", "[]", '{"type":"SomethingNew"}'])("a body of %s goes to onUnknown", async (body) => {
+    const { ran, handler } = recording();
+    const response = await handler(post(body, { "x-ghl-signature": await signer.sign(body) }));
+    expect(response.status).toBe(200);
+    expect(ran[0]).toMatch(/^unknown /);
+  });
 
   it("a signed delivery outside the window goes to onStale alone", async () => {
     const { ran, errors, handler } = recording({
