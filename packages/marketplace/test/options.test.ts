@@ -41,7 +41,7 @@ const cases: [maker: string, option: string, values: readonly unknown[]][] = [
 ];
 
 describe("an invalid option is refused at construction by name", () => {
-  test.each(cases)("%s: %s", (maker, option, values) => {
+  test.each(cases)("an invalid option is refused at construction by name: %s of %s", (maker, option, values) => {
     const [group, name] = option.split(".") as [string, string?];
     for (const value of values) {
       const options = name === undefined ? { [group]: value } : { [group]: { [name]: value } };
@@ -53,7 +53,7 @@ describe("an invalid option is refused at construction by name", () => {
     }
   });
 
-  test("also in a call: the time for a user context, the size of a webhook", async () => {
+  test("an invalid option is refused in a call too: the time for a user context, the size of a webhook", async () => {
     const parent = { postMessage: () => undefined };
     const page = { parent, addEventListener: () => undefined, removeEventListener: () => undefined };
     for (const value of notPositive.filter((each) => each !== null) as number[]) {

@@ -4,7 +4,7 @@ import { BillingRedirectError, parseBillingRedirect } from "../../src/billing.ts
 const BASE = "https://you.example/billing?clientId=app-1";
 
 describe("a billing redirect", () => {
-  test("of one location", () => {
+  test("a billing redirect of one location has that location as its only target", () => {
     expect(parseBillingRedirect(`${BASE}&installType=location&locationId=l1`)).toEqual({
       clientId: "app-1",
       installType: "location",
@@ -13,7 +13,7 @@ describe("a billing redirect", () => {
     });
   });
 
-  test("of an agency ignores a location in the same URL", () => {
+  test("a billing redirect of an agency ignores a location in the same URL", () => {
     expect(parseBillingRedirect(`${BASE}&installType=agency&companyId=c1&locationId=l1`)).toEqual({
       clientId: "app-1",
       installType: "agency",
@@ -24,7 +24,7 @@ describe("a billing redirect", () => {
   });
 
   test.each(["agency,location", "location,agency", "Agency%2CLocation", "agency&installType=location"])(
-    "of both (%s) has the company first",
+    "a billing redirect of both (%s) has the company first",
     (type) => {
       const { installType, targets } = parseBillingRedirect(
         `${BASE}&installType=${type}&companyId=c1&locationId=l1,l2,l1`,
@@ -38,13 +38,13 @@ describe("a billing redirect", () => {
     },
   );
 
-  test("of locations has the named company but no target for it", () => {
+  test("a billing redirect of locations has the named company but no target for it", () => {
     const { companyId, targets } = parseBillingRedirect(`${BASE}&installType=location&companyId=c1&locationId=l1`);
     expect(companyId).toBe("c1");
     expect(targets).toEqual([{ authType: "location", locationId: "l1" }]);
   });
 
-  test("is read from a URL, its query, a request and Node's path", () => {
+  test("a billing redirect is read from a URL, its query, a request and Node's path", () => {
     const url = `${BASE}&installType=location&locationId=l1`;
     const expected = parseBillingRedirect(url);
     expect(parseBillingRedirect(new URL(url))).toEqual(expected);
@@ -66,19 +66,19 @@ describe("a billing redirect", () => {
     ["locationId", `${BASE}&installType=agency,location&companyId=c1`],
     ["companyId", `${BASE}&installType=agency`],
     ["companyId", `${BASE}&installType=agency&companyId=c1&companyId=c2`],
-  ])("is refused for its %s: %s", (parameter, url) => {
+  ])("a billing redirect is refused for its %s: %s", (parameter, url) => {
     expect(() => parseBillingRedirect(url)).toThrow(
       expect.objectContaining({ code: "ERR_GHL_BILLING_REDIRECT", parameter }),
     );
   });
 
-  test("for another app is refused", () => {
+  test("a billing redirect for another app is refused", () => {
     const url = `${BASE}&installType=location&locationId=l1`;
     expect(parseBillingRedirect(url, { clientId: "app-1" }).clientId).toBe("app-1");
     expect(() => parseBillingRedirect(url, { clientId: "app-2" })).toThrow(BillingRedirectError);
   });
 
-  test("that is not a URL is refused", () => {
+  test("a billing redirect that is not a URL is refused", () => {
     expect(() => parseBillingRedirect("http://[")).toThrow(BillingRedirectError);
   });
 });

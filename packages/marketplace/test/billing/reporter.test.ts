@@ -32,7 +32,7 @@ function setUp(replies: readonly (Reply | (() => Reply))[], retry = {}) {
 }
 
 describe("one report", () => {
-  test("is the documented request", async () => {
+  test("a report is the documented request", async () => {
     const { reporter, calls } = setUp([accepted()]);
     await reporter.report(location("l1"), { ...payment, paymentType: "recurring", subscriptionId: "s1" });
     expect(calls).toHaveLength(1);
@@ -56,21 +56,21 @@ describe("one report", () => {
     expect(call!.headers.get("content-type")).toBe("application/json");
   });
 
-  test("of a company names no location", async () => {
+  test("a report of a company names no location", async () => {
     const { reporter, calls } = setUp([accepted()]);
     await reporter.report(company, payment);
     expect(calls[0]!.json).toMatchObject({ authType: "company", companyId: "c1" });
     expect(calls[0]!.json).not.toHaveProperty("locationId");
   });
 
-  test("is retried after 429, and not before Retry-After", async () => {
+  test("a report is retried after 429, and not before Retry-After", async () => {
     const { reporter, calls, waits } = setUp([answer(429, { "retry-after": "3" }), accepted()]);
     await reporter.report(company, payment);
     expect(calls).toHaveLength(2);
     expect(waits).toEqual([3_000]);
   });
 
-  test("is not retried when Retry-After is too long", async () => {
+  test("a report is not retried when Retry-After is too long", async () => {
     const { reporter, calls } = setUp([answer(429, { "retry-after": "3600" })]);
     await expect(reporter.report(company, payment)).rejects.toMatchObject({
       code: "ERR_GHL_MARKETPLACE_RATE_LIMITED",
@@ -83,32 +83,32 @@ describe("one report", () => {
   test.each([
     ["a lost connection", new TypeError(`fetch failed for ${SECRET}`), "ERR_GHL_MARKETPLACE_NETWORK"],
     ["a server error", answer(502), "ERR_GHL_MARKETPLACE_SERVER"],
-  ])("is not retried after %s, because HighLevel may have recorded it", async (_name, reply, code) => {
+  ])("a report is not retried after %s, because HighLevel may have recorded it", async (_name, reply, code) => {
     const { reporter, calls } = setUp([reply]);
     await expect(reporter.report(company, payment)).rejects.toMatchObject({ code, ambiguous: true });
     expect(calls).toHaveLength(1);
   });
 
-  test("is retried after an unknown outcome with repeatUnknown", async () => {
+  test("a report is retried after an unknown outcome with repeatUnknown", async () => {
     const { reporter, calls, waits } = setUp([answer(502), new Error("lost"), accepted()], { repeatUnknown: true });
     await reporter.report(company, payment);
     expect(calls).toHaveLength(3);
     expect(waits).toEqual([500, 1_000]);
   });
 
-  test("with an unknown outcome stays unknown when its retry is refused", async () => {
+  test("a report with an unknown outcome stays unknown when its retry is refused", async () => {
     const { reporter, calls } = setUp([answer(502), answer(400)], { repeatUnknown: true });
     await expect(reporter.report(company, payment)).rejects.toMatchObject({ status: 502, ambiguous: true });
     expect(calls).toHaveLength(2);
   });
 
-  test("ends after maxAttempts", async () => {
+  test("a report ends after maxAttempts", async () => {
     const { reporter, calls } = setUp([answer(429)], { maxAttempts: 3 });
     await expect(reporter.report(company, payment)).rejects.toBeInstanceOf(AnswerError);
     expect(calls).toHaveLength(3);
   });
 
-  test("follows no redirect", async () => {
+  test("a report follows no redirect", async () => {
     const { reporter, calls } = setUp([answer(302, { location: "https://elsewhere.example" })]);
     await expect(reporter.report(company, payment)).rejects.toMatchObject({
       code: "ERR_GHL_MARKETPLACE_REDIRECT",
@@ -117,7 +117,7 @@ describe("one report", () => {
     expect(calls).toMatchObject([{ redirect: "manual" }]);
   });
 
-  test("fails without the secret in the error", async () => {
+  test("a report fails without the secret in the error", async () => {
     for (const reply of [new Error(SECRET), answer(401, {}, JSON.stringify({ message: SECRET, traceId: "t1" }))]) {
       const { reporter } = setUp([reply]);
       const error = await reporter.report(company, payment).catch((caught: SendError) => caught);
@@ -128,7 +128,7 @@ describe("one report", () => {
   });
 
   test.each([[{ amount: Number.NaN }], [{ amount: -1 }], [{ status: "DONE" }], [{ paymentType: "monthly" }]])(
-    "with %o is never sent",
+    "a report with %o is never sent",
     async (wrong) => {
       const { reporter, calls } = setUp([accepted()]);
       const wrongPayment = { ...payment, ...wrong } as BillingPayment;
@@ -137,7 +137,7 @@ describe("one report", () => {
     },
   );
 
-  test("ends with the reason of its signal", async () => {
+  test("a report ends with the reason of its signal", async () => {
     const stop = new AbortController();
     const { reporter } = setUp([
       () => {
@@ -167,7 +167,7 @@ test("a report with an unknown outcome is ambiguous, however its retries end", a
 describe("a report for each of several", () => {
   const targets = [company, location("l1"), location("l2"), location("l1"), location("l3")];
 
-  test("sends one per target, each target once", async () => {
+  test("a report for several targets sends one request per target, each target once", async () => {
     const { reporter, calls } = setUp([accepted()]);
     const results = await reporter.reportAll(targets, (target) => ({
       ...payment,
@@ -182,7 +182,7 @@ describe("a report for each of several", () => {
     ]);
   });
 
-  test("continues after a refusal and an unknown outcome, and can be resumed", async () => {
+  test("a report for several targets continues after a refusal and an unknown outcome, and can be resumed", async () => {
     const { reporter } = setUp([accepted(), answer(422), new Error("lost"), accepted()]);
     const results = await reporter.reportAll(targets, payment);
     expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "refused", "unknown", "accepted"]);
@@ -198,7 +198,7 @@ describe("a report for each of several", () => {
     expect(targetsToResume(results)).toHaveLength(3);
   });
 
-  test("ends when the signal aborts: the report in flight is unknown, the rest is not sent", async () => {
+  test("a report for several targets ends when the signal aborts: the report in flight is unknown, the rest is not sent", async () => {
     const stop = new AbortController();
     const { reporter } = setUp([
       accepted(),
@@ -211,14 +211,14 @@ describe("a report for each of several", () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "unknown", "not-sent", "not-sent"]);
   });
 
-  test("reports each result before it sends the next", async () => {
+  test("a report for several targets reports each result before it sends the next", async () => {
     const { reporter, calls } = setUp([accepted()]);
     const sentBefore: number[] = [];
     await reporter.reportAll(targets, payment, { onResult: () => sentBefore.push(calls.length) });
     expect(sentBefore).toEqual([1, 2, 3, 4]);
   });
 
-  test("with one invalid payment sends nothing", async () => {
+  test("a report for several targets with one invalid payment sends nothing", async () => {
     const { reporter, calls } = setUp([accepted()]);
     const wrong = (target: BillingTarget) => ({ ...payment, amount: target.authType === "company" ? 1 : Number.NaN });
     await expect(reporter.reportAll(targets, wrong)).rejects.toBeInstanceOf(ConfigurationError);

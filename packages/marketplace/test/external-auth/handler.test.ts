@@ -42,7 +42,7 @@ afterEach(() => {
 });
 
 describe("the external-auth handler", () => {
-  test.each(["POST", "PUT", "PATCH"])("answers %s", async (method) => {
+  test.each(["POST", "PUT", "PATCH"])("the external-auth handler answers %s", async (method) => {
     const { handler, seen } = setUp();
     const response = await handler(request(method));
     expect(response.status).toBe(200);
@@ -55,14 +55,17 @@ describe("the external-auth handler", () => {
     expect(seen).toHaveLength(1);
   });
 
-  test.each([200, 201, 202, 204] as const)("answers success with %i", async (successStatus) => {
-    const response = await setUp({ successStatus }).handler(request("POST"));
-    expect(response.status).toBe(successStatus);
-    expect(await response.text()).toBe(successStatus === 204 ? "" : '{"success":true}');
-    expect(response.headers.get("cache-control")).toBe("no-store");
-  });
+  test.each([200, 201, 202, 204] as const)(
+    "the external-auth handler answers success with %i",
+    async (successStatus) => {
+      const response = await setUp({ successStatus }).handler(request("POST"));
+      expect(response.status).toBe(successStatus);
+      expect(await response.text()).toBe(successStatus === 204 ? "" : '{"success":true}');
+      expect(response.headers.get("cache-control")).toBe("no-store");
+    },
+  );
 
-  test("refuses credentials that verify rejects, without quoting them", async () => {
+  test("the external-auth handler refuses credentials that verify rejects, without quoting them", async () => {
     const { handler, errors } = setUp();
     const response = await handler(request("POST", form.replace("right", "wrong-one")));
     expect(response.status).toBe(401);
@@ -73,14 +76,14 @@ describe("the external-auth handler", () => {
     expect(errors.map(({ code }) => code)).toEqual(["ERR_GHL_EXTERNAL_AUTH_REJECTED"]);
   });
 
-  test("accepts only true from verify", async () => {
+  test("the external-auth handler accepts only true from verify", async () => {
     for (const verdict of [undefined, null, 1, "yes", { valid: false }]) {
       const { handler } = setUp({ verify: () => verdict as unknown as boolean });
       expect((await handler(request("POST"))).status).toBe(401);
     }
   });
 
-  test("fails closed when verify fails", async () => {
+  test("the external-auth handler fails closed when verify fails", async () => {
     const { handler, errors } = setUp({
       verify: () => {
         throw new Error("database");
@@ -105,23 +108,23 @@ describe("the external-auth handler", () => {
     expect(seen).toHaveLength(0);
   });
 
-  test("names the parameter of an invalid request", async () => {
+  test("the external-auth handler names the parameter of an invalid request", async () => {
     const response = await setUp().handler(request("POST", "companyId=c1"));
     expect(await response.json()).toMatchObject({ parameter: "apiKey" });
   });
 
-  test("lists the allowed methods", async () => {
+  test("the external-auth handler lists the allowed methods", async () => {
     const response = await setUp().handler(new Request(URL_, { method: "DELETE" }));
     expect(response.headers.get("allow")).toBe("GET, POST, PUT, PATCH");
   });
 
-  test("answers 400 when the body was read before", async () => {
+  test("the external-auth handler answers 400 when the body was read before", async () => {
     const incoming = request("POST");
     await incoming.text();
     expect((await setUp().handler(incoming)).status).toBe(400);
   });
 
-  test("answers although onError throws", async () => {
+  test("the external-auth handler answers although onError throws", async () => {
     const { handler } = setUp({
       onError: () => {
         throw new Error("log is full");
@@ -130,7 +133,7 @@ describe("the external-auth handler", () => {
     expect((await handler(request("POST", "x=1"))).status).toBe(400);
   });
 
-  test("passes on the arguments of the runtime", async () => {
+  test("the external-auth handler passes on the arguments of the runtime", async () => {
     const handler = createExternalAuthHandler<never, [{ readonly key: string }]>({
       verify: ({ fields }, { args: [env], request: incoming }) =>
         fields.apiKey === env.key && incoming.headers.get("x-key") === "h",
@@ -145,7 +148,7 @@ describe("the external-auth handler", () => {
     { successStatus: 203 },
     { fields: ["locationId"] },
     { fields: [""] },
-  ])("cannot be created with %o", (wrong) => {
+  ])("the external-auth handler cannot be created with %o", (wrong) => {
     expect(() => setUp(wrong as never)).toThrow(ConfigurationError);
   });
 });

@@ -27,20 +27,22 @@ describe.each(Object.keys(scenarios) as (keyof typeof scenarios)[])("the scenari
   const expected = { companyId: "123", selection: selections[name], fields: credentials };
   const asText = Object.entries(scenario).map(([key, value]): [string, string] => [key, String(value)]);
 
-  test("as JSON", () => expect(parseExternalAuth(body(scenario))).toEqual(expected));
-  test("as JSON without a content type", () => expect(parseExternalAuth(body(scenario, null))).toEqual(expected));
-  test("as JSON with the content type of a form", () =>
+  test("the scenario is read from JSON", () => expect(parseExternalAuth(body(scenario))).toEqual(expected));
+  test("the scenario is read from JSON without a content type", () =>
+    expect(parseExternalAuth(body(scenario, null))).toEqual(expected));
+  test("the scenario is read from JSON with the content type of a form", () =>
     expect(parseExternalAuth(body(scenario, "application/x-www-form-urlencoded"))).toEqual(expected));
-  test("as a form", () => {
+  test("the scenario is read from a form", () => {
     const form = new URLSearchParams(asText).toString();
     expect(parseExternalAuth(body(form, "application/x-www-form-urlencoded; charset=utf-8"))).toEqual(expected);
     expect(parseExternalAuth(body(form, "text/plain"))).toEqual(expected);
   });
-  test("as a query", () => expect(parseExternalAuth({ query: new URLSearchParams(asText) })).toEqual(expected));
+  test("the scenario is read from a query", () =>
+    expect(parseExternalAuth({ query: new URLSearchParams(asText) })).toEqual(expected));
 });
 
 describe("an external-auth request", () => {
-  test("of a sub-account has no company", () => {
+  test("an external-auth request of a sub-account has no company", () => {
     const expected = { selection: { kind: "locations", locationIds: ["A"] }, fields: {} };
     expect(parseExternalAuth(body({ companyId: null, locationId: ["A"], approveAllLocations: false }))).toEqual(
       expected,
@@ -48,25 +50,25 @@ describe("an external-auth request", () => {
     expect(parseExternalAuth(query("companyId=null&locationId=A&approveAllLocations=false"))).toEqual(expected);
   });
 
-  test("of an agency app names no location", () => {
+  test("an external-auth request of an agency app names no location", () => {
     expect(parseExternalAuth(query("companyId=c1")).selection).toEqual({ kind: "none" });
   });
 
-  test("may have the braces of older pages", () => {
+  test("an external-auth request may have the braces of older pages", () => {
     expect(parseExternalAuth(query('companyId=c1&locationId={"A","B"}')).selection).toEqual({
       kind: "locations",
       locationIds: ["A", "B"],
     });
   });
 
-  test("keeps all digits of numeric ids", () => {
+  test("an external-auth request keeps all digits of numeric ids", () => {
     const locationIds = ["12345678901234567890", "007"];
     for (const list of [locationIds.join(","), `[${locationIds.join(",")}]`, `[${locationIds[0]}]&locationId=[007]`]) {
       expect(parseExternalAuth(query(`locationId=${list}`)).selection).toEqual({ kind: "locations", locationIds });
     }
   });
 
-  test("prefers the body to the URL, and reads missing fields from the URL", () => {
+  test("an external-auth request prefers the body to the URL, and reads missing fields from the URL", () => {
     const parsed = parseExternalAuth({
       query: new URLSearchParams("companyId=c2&apiKey=k1"),
       body: JSON.stringify({ companyId: "c1", locationId: ["A"] }),
@@ -75,7 +77,7 @@ describe("an external-auth request", () => {
     expect(parsed.fields).toEqual({ apiKey: "k1" });
   });
 
-  test("preserves the text that the user entered", () => {
+  test("an external-auth request preserves the text that the user entered", () => {
     const fields = { apiKey: " null ", pin: "null", "key[]": "a,b", __proto__x: "1" };
     expect(parseExternalAuth(body({ ...scenarios.one, ...fields })).fields).toEqual(fields);
     expect(parseExternalAuth(body({ ...scenarios.one, pin: 1234, on: true, none: null, deep: {} })).fields).toEqual({
@@ -84,13 +86,13 @@ describe("an external-auth request", () => {
     });
   });
 
-  test("treats a field with a dangerous name as any other", () => {
+  test("an external-auth request treats a field with a dangerous name as any other", () => {
     const { fields } = parseExternalAuth(body('{"companyId":"c1","__proto__":"x"}'));
     expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
     expect(Object.hasOwn(fields, "__proto__")).toBe(true);
   });
 
-  test("must have the required fields", () => {
+  test("an external-auth request must have the required fields", () => {
     expect(parseExternalAuth(query("companyId=c1&apiKey=k"), { fields: ["apiKey"] }).fields.apiKey).toBe("k");
     for (const text of ["companyId=c1", "companyId=c1&apiKey="]) {
       expect(() => parseExternalAuth(query(text), { fields: ["apiKey"] })).toThrow(
@@ -118,13 +120,13 @@ describe("an external-auth request", () => {
     [undefined, '"text"'],
     [undefined, '{"companyId":'],
     [undefined, ""],
-  ])("is refused for its %s: %o", (parameter, value) => {
+  ])("an external-auth request is refused for its %s: %o", (parameter, value) => {
     expect(() => parseExternalAuth(body(value))).toThrow(
       expect.objectContaining({ code: "ERR_GHL_EXTERNAL_AUTH_REQUEST", parameter }),
     );
   });
 
-  test("that contradicts itself in its query is refused", () => {
+  test("an external-auth request that contradicts itself in its query is refused", () => {
     for (const text of [
       "companyId=c1&companyId=c2",
       "companyId=c1&approveAllLocations=true&approveAllLocations=false",
@@ -137,7 +139,7 @@ describe("an external-auth request", () => {
     expect(parseExternalAuth(query("companyId=c1&companyId=c1&apiKey=a&apiKey=a")).fields.apiKey).toBe("a");
   });
 
-  test("is refused with an error that contains no value", () => {
+  test("an external-auth request is refused with an error that contains no value", () => {
     const value = "hunter2";
     for (const parts of [
       query(`apiKey=${value}&apiKey=b`),

@@ -47,7 +47,7 @@ beforeEach(() => {
 afterEach(() => error.mockRestore());
 
 describe.each(Object.keys(handlers))("the handler %s", (name) => {
-  test("logs where a function failed, without the payload and the message", async () => {
+  test("the handler logs where a function failed, without the payload and the message", async () => {
     const response = await handlers[name]!({})(request(name, "right"));
     expect(response.status).toBe(500);
     expect(error.mock.calls).toHaveLength(1);
@@ -57,7 +57,7 @@ describe.each(Object.keys(handlers))("the handler %s", (name) => {
     expect(String(error.mock.calls[0]![0])).not.toMatch(/secret-of|database/);
   });
 
-  test("logs one line for a wrong key, without the key", async () => {
+  test("the handler logs one line for a wrong key, without the key", async () => {
     const response = await handlers[name]!({})(request(name, "wrong-key"));
     expect(response.status).toBe(401);
     expect(error.mock.calls).toHaveLength(1);
@@ -66,7 +66,7 @@ describe.each(Object.keys(handlers))("the handler %s", (name) => {
     expect(String(error.mock.calls[0]![0])).not.toMatch(/secret-of|wrong-key/);
   });
 
-  test("logs to the function of the option, and does not log a scanner's request", async () => {
+  test("the handler logs to the function of the option, and does not log a scanner's request", async () => {
     const lines: string[] = [];
     const handler = handlers[name]!({ log: (line: string) => lines.push(line), onError: () => undefined });
     await handler(request(name, "wrong-key"));
@@ -75,11 +75,11 @@ describe.each(Object.keys(handlers))("the handler %s", (name) => {
     expect(error).not.toHaveBeenCalled();
   });
 
-  test("refuses an invalid log at construction", () => {
+  test("the handler refuses an invalid log at construction", () => {
     for (const log of [true, "console", null]) expect(() => handlers[name]!({ log })).toThrow("log must be");
   });
 
-  test("logs nothing with log: false, and nothing with onError", async () => {
+  test("the handler logs nothing with log: false, and nothing with onError", async () => {
     const reported: string[] = [];
     for (const key of ["right", "wrong-key"]) {
       await handlers[name]!({ log: false })(request(name, key));

@@ -25,7 +25,7 @@ function send(
 }
 
 describe("a request", () => {
-  test("returns the JSON of the answer, or nothing when it is not JSON", async () => {
+  test("a request returns the JSON of the answer, or nothing when it is not JSON", async () => {
     expect(await send(answer(201, {}, '{"a":1}'))).toEqual({ status: 201, body: { a: 1 } });
     expect(await send(answer(200, {}, "<html>"))).toEqual({ status: 200, body: undefined });
     expect(await send(new Response(null, { status: 204 }))).toEqual({ status: 204, body: undefined });
@@ -46,13 +46,13 @@ describe("a request", () => {
     await expect(send(answer(status))).rejects.toMatchObject({ status, code, ambiguous });
   });
 
-  test("with a redirect that a browser hides has the same error", async () => {
+  test("a request with a redirect that a browser hides has the same error", async () => {
     const hidden = { type: "opaqueredirect", status: 0, ok: false, headers: new Headers(), body: null };
     const reply = { ...hidden, clone: () => hidden } as unknown as Response;
     await expect(send(reply)).rejects.toMatchObject({ status: 0, code: "ERR_GHL_MARKETPLACE_REDIRECT" });
   });
 
-  test("has its status even when the body of the answer has no end", async () => {
+  test("a request has its status even when the body of the answer has no end", async () => {
     let cancelled = 0;
     const endless = () =>
       new ReadableStream<Uint8Array>({
@@ -70,14 +70,14 @@ describe("a request", () => {
     expect(cancelled).toBe(2);
   });
 
-  test("cuts a trace id that is too long", async () => {
+  test("a request cuts a trace id that is too long", async () => {
     const error = await send(answer(400, {}, JSON.stringify({ traceId: "x".repeat(50_000) }))).catch(
       (caught) => caught,
     );
     expect((error as { traceId: string }).traceId.length).toBeLessThan(600);
   });
 
-  test("without an answer fails with host and reason, and without query and secret", async () => {
+  test("a request without an answer fails with host and reason, and without query and secret", async () => {
     const refused = new TypeError("fetch failed for https://highlevel.example/path?secret=1", {
       cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
     });
@@ -89,7 +89,7 @@ describe("a request", () => {
     );
   });
 
-  test("names its endpoint without the query", async () => {
+  test("a request names its endpoint without the query", async () => {
     await expect(send(answer(400))).rejects.toThrow(/^POST \/path answered 400$/);
   });
 
@@ -98,12 +98,12 @@ describe("a request", () => {
     [new Date(NOW + 9_000).toUTCString(), 9_000],
     [new Date(NOW - 9_000).toUTCString(), 0],
     ["soon", undefined],
-  ])("reads Retry-After %s", async (value, retryAfterMs) => {
+  ])("a request reads Retry-After %s", async (value, retryAfterMs) => {
     const error = await send(answer(429, { "retry-after": value })).catch((caught: object) => caught);
     expect((error as { retryAfterMs?: number }).retryAfterMs).toBe(retryAfterMs);
   });
 
-  test("ends at the time limit even when fetch ignores its signal", async () => {
+  test("a request ends at the time limit even when fetch ignores its signal", async () => {
     const { sleep, waits } = fakeSleep();
     await expect(send("never", { sleep })).rejects.toMatchObject({
       code: "ERR_GHL_MARKETPLACE_TIMEOUT",
@@ -112,7 +112,7 @@ describe("a request", () => {
     expect(waits).toEqual([5_000]);
   });
 
-  test("ends with the signal's reason, before and while it is sent", async () => {
+  test("a request ends with the signal's reason, before and while it is sent", async () => {
     await expect(send(answer(200), { signal: AbortSignal.abort(new Error("early")) })).rejects.toThrow("early");
     const stop = new AbortController();
     const sent = send("never", { signal: stop.signal });

@@ -21,11 +21,11 @@ describe("untrusted JSON", () => {
     ["a subscription", (body) => parseTriggerSubscription(body)],
     ["external auth", (body) => parseExternalAuth({ body })],
     ["a payment query", (body) => parsePaymentQuery(body)],
-  ])("that nests 6,000 levels is refused as %s with the package's error", async (_what, parse) => {
+  ])("untrusted JSON that nests 6,000 levels is refused as %s with the package's error", async (_what, parse) => {
     await expect((async () => parse(within(DEEP)))()).rejects.toBeInstanceOf(MarketplaceError);
   });
 
-  test("that nests 6,000 levels within a field is not an object there", async () => {
+  test("untrusted JSON that nests 6,000 levels within a field is not an object there", async () => {
     const webhook = await parseWorkflowWebhook(post(JSON.stringify({ customData: within(DEEP) }), "application/json"));
     expect(webhook.customData).toEqual({});
     expect(parseCheckoutMessage(within(DEEP))).toBeUndefined();
@@ -36,7 +36,7 @@ describe("a form", () => {
   const form = (count: number) => Array.from({ length: count }, (_, i) => `n${i}=v`).join("&");
   const FORM = "application/x-www-form-urlencoded";
 
-  test("has at most 2,000 fields", async () => {
+  test("a form has at most 2,000 fields", async () => {
     const { body } = await parseWorkflowWebhook(post(form(MAX_FIELDS), FORM));
     expect(body).toMatchObject({ kind: "form", fields: { n1999: ["v"] } });
     await expect(parseWorkflowWebhook(post(form(MAX_FIELDS + 1), FORM))).rejects.toThrow(

@@ -99,12 +99,15 @@ const parsers: [string, number, (size: number) => () => unknown][] = [
 ];
 
 describe("the time of a parser grows linearly with the size of untrusted input:", () => {
-  test.each(parsers)("%s", async (_what, size, parse) => {
-    const ratio = await growth(
-      (n) => either(parse(n)),
-      (work) => work(),
-      size,
-    );
-    expect(isLinear(ratio), `16 times the size took ${ratio.toFixed(1)} times as long`).toBe(true);
-  });
+  test.each(parsers)(
+    "the time of a parser grows linearly with the size of its input: %s",
+    async (_what, size, parse) => {
+      const ratio = await growth(
+        (n) => either(parse(n)),
+        (work) => work(),
+        size,
+      );
+      expect(isLinear(ratio), `16 times the size took ${ratio.toFixed(1)} times as long`).toBe(true);
+    },
+  );
 });

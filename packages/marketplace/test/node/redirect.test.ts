@@ -36,7 +36,7 @@ beforeEach(() => {
 const REDIRECT = { code: "ERR_GHL_MARKETPLACE_REDIRECT", status: 302, ambiguous: true };
 
 describe("a redirect to another host gets no secret and is not a success", () => {
-  test("in Node", async () => {
+  test("a redirect to another host gets no secret and is not a success in Node", async () => {
     const baseUrl = urlOf(home);
     const payment = { amount: 1, status: "COMPLETED", paymentType: "one_time" } as const;
     const reporter = createBillingReporter({
@@ -67,7 +67,7 @@ describe("a redirect to another host gets no secret and is not a success", () =>
 
   // Before 2025-11-01 workerd sends the Authorization header on a redirect to another host.
   test.each(["2024-01-01", "2026-01-01"])(
-    "in workerd of %s",
+    "a redirect to another host gets no secret and is not a success in workerd of %s",
     async (compatibilityDate) => {
       const { outputFiles } = await build({
         stdin: {

@@ -36,33 +36,33 @@ test("the bundle imports nothing of Node", async () => {
   expect(await ask("/globals")).toEqual([200, "[]"]);
 });
 
-test("billing", async () => {
+test("the billing entry works in workerd without nodejs_compat", async () => {
   const [status, text] = await ask("/billing?clientId=app-1&installType=agency,location&companyId=c1&locationId=l1,l2");
   expect(status).toBe(200);
   expect(JSON.parse(text)).toMatchObject(Array(3).fill({ outcome: "accepted" }));
   expect(await ask("/billing?clientId=app-1")).toEqual([500, "ERR_GHL_BILLING_REDIRECT"]);
 });
 
-test("external auth", async () => {
+test("the external-auth entry works in workerd without nodejs_compat", async () => {
   expect((await ask("/external-auth?companyId=c1&locationId[]=A&apiKey=right"))[0]).toBe(200);
   expect((await ask("/external-auth", "companyId=c1&locationId=A&apiKey=wrong"))[0]).toBe(401);
   expect((await ask("/external-auth", '{"companyId":"c1"}'))[0]).toBe(400);
 });
 
-test("user context", async () => {
+test("the user-context entry works in workerd without nodejs_compat", async () => {
   const [status, text] = await ask("/user-context", VECTOR);
   expect(status).toBe(200);
   expect(JSON.parse(text)).toMatchObject({ userId: "u1", activeLocation: "l1" });
   expect(await ask("/user-context", VECTOR.replace("A", "B"))).toEqual([500, "ERR_GHL_USER_CONTEXT_INVALID"]);
 });
 
-test("payments", async () => {
+test("the payments entry works in workerd without nodejs_compat", async () => {
   expect(await ask("/payments", '{"type":"verify","apiKey":"k","chargeId":"ch1"}')).toEqual([200, '{"success":true}']);
   expect((await ask("/payments", '{"type":"verify","apiKey":"x","chargeId":"ch1"}'))[0]).toBe(401);
   expect(await ask("/event")).toEqual([200, "sent"]);
 });
 
-test("workflows", async () => {
+test("the workflows entry works in workerd without nodejs_compat", async () => {
   const highLevel = "https://services.leadconnectorhq.com";
   expect(await ask("/workflow-webhook?key=k&a=1", '{"location":{"id":"l1"}}')).toEqual([
     200,
@@ -76,7 +76,7 @@ test("workflows", async () => {
   expect(await ask("/inbound-webhook", "https://x.example/hooks/a")).toEqual([500, "ERR_GHL_INBOUND_WEBHOOK_URL"]);
 });
 
-test("browser helpers", async () => {
+test("the browser helpers fail in workerd with an error that says they are unavailable", async () => {
   const [, text] = await ask("/no-browser");
   expect(JSON.parse(text)).toEqual(["ERR_GHL_USER_CONTEXT_UNAVAILABLE", "ERR_GHL_CHECKOUT_UNAVAILABLE"]);
 });

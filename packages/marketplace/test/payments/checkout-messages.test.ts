@@ -38,12 +38,12 @@ function forms({ type, ...fields }: { readonly type: string; readonly [name: str
 }
 
 describe("a message of HighLevel", () => {
-  test("is read flat, in data, as an object and as JSON text", () => {
+  test("a message of HighLevel is read flat, in data, as an object and as JSON text", () => {
     for (const form of forms(payment)) expect(parseCheckoutMessage(form)).toEqual(payment);
     for (const form of forms(setup)) expect(parseCheckoutMessage(form)).toEqual(setup);
   });
 
-  test("of an older guide names the contact alone", () => {
+  test("a message of an older guide names the contact alone", () => {
     const older = {
       type: "payment_initiate_props",
       publishableKey: "pk",
@@ -63,7 +63,7 @@ describe("a message of HighLevel", () => {
     });
   });
 
-  test("may have one product and a subscription", () => {
+  test("a message of HighLevel may have one product and a subscription", () => {
     const product = { productId: "p1", priceId: "pr1" };
     expect(parseCheckoutMessage({ ...payment, mode: "subscription", productDetails: product })).toMatchObject({
       mode: "subscription",
@@ -85,7 +85,7 @@ describe("a message of HighLevel", () => {
     { ...payment, amount: -1 },
     { ...payment, amount: "1e9" },
     { ...payment, currency: 1 },
-  ])("cannot be %o", (message) => {
+  ])("a message of HighLevel cannot be %o", (message) => {
     expect(parseCheckoutMessage(message)).toBeUndefined();
   });
 });
@@ -100,18 +100,18 @@ describe("a message of the page", () => {
     { type: "custom_element_close_response" },
   ];
 
-  test.each(messages)("like %o is read as it is posted, and in every other format", (message) => {
+  test.each(messages)("a message of the page like %o is read as it is posted, and in every other format", (message) => {
     for (const form of [encodeProviderMessage(message), encodeProviderMessage(message, "object"), ...forms(message)]) {
       expect(parseProviderMessage(form)).toEqual(message);
     }
   });
 
-  test("is posted flat", () => {
+  test("a message of the page is posted flat", () => {
     expect(encodeProviderMessage(messages[2]!)).toBe('{"type":"custom_element_success_response","chargeId":"ch1"}');
     expect(encodeProviderMessage(messages[2]!, "object")).toEqual(messages[2]);
   });
 
-  test("of an older guide has its error as text", () => {
+  test("a message of the page of an older guide has its error as text", () => {
     const description = "Card declined";
     for (const message of [
       { type: "custom_element_error_response", data: { error: description, errorCode: "card_declined" } },
@@ -125,7 +125,7 @@ describe("a message of the page", () => {
     });
   });
 
-  test("is not anything else", () => {
+  test("a message that the page does not know is read as undefined", () => {
     for (const message of [null, "", {}, { type: "toString" }]) expect(parseProviderMessage(message)).toBeUndefined();
   });
 });
@@ -133,30 +133,33 @@ describe("a message of the page", () => {
 describe("an unknown field", () => {
   const extra = { couponCode: "TEN", taxes: [{ rate: 0.2 }], liveMode: false, nothing: null, empty: "" };
 
-  test.each(["payment_initiate_props", "setup_initiate_props"])("is passed on in %s, flat and in data", (type) => {
-    const known = { publishableKey: "pk", amount: 1, currency: "USD" };
-    const contact = { id: "c1", name: "Ada", shippingAddress: { city: "Graz" }, tags: ["a"] };
-    for (const message of [
-      { type, ...known, ...extra, contact },
-      { type, data: { ...known, ...extra, contact } },
-      JSON.stringify({ type, ...known, ...extra, contact }),
-    ]) {
-      const props = parseCheckoutMessage(message);
-      expect(props).toMatchObject({ ...extra, contact });
-      expect(props).not.toHaveProperty("data");
-    }
-  });
+  test.each(["payment_initiate_props", "setup_initiate_props"])(
+    "an unknown field is passed on in %s, flat and in data",
+    (type) => {
+      const known = { publishableKey: "pk", amount: 1, currency: "USD" };
+      const contact = { id: "c1", name: "Ada", shippingAddress: { city: "Graz" }, tags: ["a"] };
+      for (const message of [
+        { type, ...known, ...extra, contact },
+        { type, data: { ...known, ...extra, contact } },
+        JSON.stringify({ type, ...known, ...extra, contact }),
+      ]) {
+        const props = parseCheckoutMessage(message);
+        expect(props).toMatchObject({ ...extra, contact });
+        expect(props).not.toHaveProperty("data");
+      }
+    },
+  );
 
   test.each([
     ["custom_provider_ready", {}],
     ["custom_element_success_response", { chargeId: "ch1" }],
     ["custom_element_error_response", { error: { description: "declined", code: "card_declined" } }],
     ["custom_element_close_response", {}],
-  ])("is passed on in %s", (type, fields) => {
+  ])("an unknown field is passed on in %s", (type, fields) => {
     expect(parseProviderMessage({ type, ...fields, ...extra })).toMatchObject({ type, ...fields, ...extra });
   });
 
-  test("does not replace a known one, and a field of a wrong type is omitted", () => {
+  test("an unknown field does not replace a known one, and a field of a wrong type is omitted", () => {
     const props = parseCheckoutMessage({
       type: "payment_initiate_props",
       publishableKey: "pk",

@@ -16,7 +16,7 @@ function highLevel(nth: number, message: unknown = JSON.stringify(props)): FakeF
 }
 
 describe("a checkout page", () => {
-  test("reports that it is ready, and gets the payment", async () => {
+  test("a checkout page reports that it is ready, and gets the payment", async () => {
     const frame = highLevel(1);
     const checkout = connectCheckout({ window: frame.window, sleep: never });
     expect(await checkout.props).toEqual({ ...props, productDetails: [] });
@@ -24,7 +24,7 @@ describe("a checkout page", () => {
     expect(frame.listening()).toBe(0);
   });
 
-  test("repeats the ready message until HighLevel listens", async () => {
+  test("a checkout page repeats the ready message until HighLevel listens", async () => {
     const frame = highLevel(4);
     const { sleep, waits } = fakeSleep();
     await connectCheckout({ window: frame.window, sleep }).props;
@@ -32,7 +32,7 @@ describe("a checkout page", () => {
     expect(waits).toEqual([500, 500, 500]);
   });
 
-  test("reports whether it stores cards", async () => {
+  test("a checkout page reports whether it stores cards", async () => {
     const frame = highLevel(1, { ...props, type: "setup_initiate_props" });
     const checkout = connectCheckout({
       window: frame.window,
@@ -50,7 +50,7 @@ describe("a checkout page", () => {
     expect(frame.posted[1]!.message).toEqual({ type: "custom_element_success_response" });
   });
 
-  test("reports the outcome only to the sender of the payment", async () => {
+  test("a checkout page reports the outcome only to the sender of the payment", async () => {
     const frame = highLevel(1);
     const checkout = connectCheckout({ window: frame.window, sleep: never });
     await checkout.props;
@@ -70,7 +70,7 @@ describe("a checkout page", () => {
     ]);
   });
 
-  test("posts to any origin when the sender has none", async () => {
+  test("a checkout page posts to any origin when the sender has none", async () => {
     const frame = fakeFrame((_message, { send }) => send(props, { origin: "null" }));
     const checkout = connectCheckout({ window: frame.window, sleep: never });
     await checkout.props;
@@ -78,7 +78,7 @@ describe("a checkout page", () => {
     expect(frame.posted.at(-1)!.targetOrigin).toBe("*");
   });
 
-  test("ignores other windows, other origins and other messages", async () => {
+  test("a checkout page ignores other windows, other origins and other messages", async () => {
     const frame = fakeFrame((_message, { send }) => {
       send({ ...props, amount: 2 }, { source: {} });
       send({ ...props, amount: 3 }, { origin: "https://elsewhere.example" });
@@ -89,7 +89,7 @@ describe("a checkout page", () => {
     expect(await checkout.props).toMatchObject({ amount: 1 });
   });
 
-  test("fails when HighLevel does not answer, and stops listening", async () => {
+  test("a checkout page fails when HighLevel does not answer, and stops listening", async () => {
     const frame = fakeFrame();
     const checkout = connectCheckout({ window: frame.window, sleep: fakeSleep().sleep, timeoutMs: 2_000 });
     await expect(checkout.props).rejects.toMatchObject({ code: "ERR_GHL_CHECKOUT_UNAVAILABLE", reason: "timeout" });
@@ -97,7 +97,7 @@ describe("a checkout page", () => {
     expect(frame.listening()).toBe(0);
   });
 
-  test("that is disconnected stops listening", async () => {
+  test("a checkout page that is disconnected stops listening", async () => {
     const frame = fakeFrame();
     const checkout = connectCheckout({ window: frame.window, sleep: never });
     expect(frame.listening()).toBe(1);
@@ -106,13 +106,13 @@ describe("a checkout page", () => {
     expect(frame.listening()).toBe(0);
   });
 
-  test("outside a frame fails, and posts nothing", async () => {
+  test("a checkout page outside a frame fails, and posts nothing", async () => {
     const checkout = connectCheckout({ window: topWindow(), sleep: never });
     await expect(checkout.props).rejects.toMatchObject({ reason: "not-embedded" });
     expect(() => checkout.succeed("ch1")).not.toThrow();
   });
 
-  test.each([{ readyEveryMs: 0 }, { timeoutMs: Number.NaN }])("cannot be created with %o", (wrong) => {
+  test.each([{ readyEveryMs: 0 }, { timeoutMs: Number.NaN }])("a checkout page cannot be created with %o", (wrong) => {
     expect(() => connectCheckout({ window: fakeFrame().window, ...wrong })).toThrow(ConfigurationError);
   });
 });

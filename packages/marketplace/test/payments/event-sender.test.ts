@@ -56,7 +56,7 @@ describe("an event", () => {
     expect(busy.calls).toHaveLength(2);
   });
 
-  test("is retried as the option says", async () => {
+  test("an event is retried as the option says", async () => {
     const all = setUp([answer(500), accepted()], { repeatUnknown: true });
     await all.sender.send(charged);
     expect(all.calls).toHaveLength(2);
@@ -76,7 +76,7 @@ describe("an event", () => {
     },
   );
 
-  test("fails without the key in the error", async () => {
+  test("an event that fails has no key in the error", async () => {
     const { sender } = setUp([answer(401, {}, JSON.stringify({ message: location.apiKey }))]);
     const error = (await sender.send(events[0]!).catch((caught: Error) => caught)) as SendError;
     expect(error.code).toBe("ERR_GHL_MARKETPLACE_CREDENTIALS");

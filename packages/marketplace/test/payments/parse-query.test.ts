@@ -3,7 +3,7 @@ import { type PaymentQueryType, parsePaymentQuery } from "../../src/payments.ts"
 import { API_KEY, queries } from "./queries.ts";
 
 describe("a payment query", () => {
-  test.each(Object.keys(queries) as PaymentQueryType[])("of type %s is read", (type) => {
+  test.each(Object.keys(queries) as PaymentQueryType[])("a payment query of type %s is read", (type) => {
     const { apiKey: _secret, ...body } = queries[type];
     const expected = type === "create_subscription" ? { ...body, recurringAmount: 80 } : body;
     const query = parsePaymentQuery(JSON.stringify(queries[type]));
@@ -24,11 +24,11 @@ describe("a payment query", () => {
       { type: "charge_payment_method", paymentMethodId: "pm1", contactId: "c1", amount: 49.99, currency: "USD" },
       { type: "charge_payment", paymentMethodId: "pm1", contactId: "c1", amount: 49.99, currency: "USD" },
     ],
-  ])("of an older guide (%o) has the type's real name", (body, expected) => {
+  ])("a payment query of an older guide (%o) has the type's real name", (body, expected) => {
     expect(parsePaymentQuery(body)).toEqual({ ...expected, body });
   });
 
-  test("may have amounts as text, ids as numbers, one product, and nulls", () => {
+  test("a payment query may have amounts as text, ids as numbers, one product, and nulls", () => {
     expect(parsePaymentQuery({ type: "refund", amount: "12.50", chargeId: 42, transactionId: null })).toMatchObject({
       amount: 12.5,
       chargeId: "42",
@@ -61,7 +61,7 @@ describe("a payment query", () => {
     ["recurringAmount", { ...queries.create_subscription, recurringAmount: "much" }],
     ["transactionId", { type: "refund", amount: 1 }],
     ["subscriptionId", { type: "cancel_subscription" }],
-  ])("is refused for its %s: %o", (parameter, body) => {
+  ])("a payment query is refused for its %s: %o", (parameter, body) => {
     expect(() => parsePaymentQuery(body)).toThrow(
       expect.objectContaining({ code: "ERR_GHL_PAYMENT_QUERY", parameter }),
     );

@@ -62,12 +62,12 @@ describe("the provider's configuration", () => {
     expect(calls[0]!.headers.get("version")).toBe("2021-07-28");
   });
 
-  test("is returned unchanged", async () => {
+  test("the provider's configuration is returned unchanged", async () => {
     const { client } = setUp(answer(200, {}, '{"_id":"x","locationId":"l1"}'));
     expect(await client.get("l1")).toEqual({ _id: "x", locationId: "l1" });
   });
 
-  test("gets a token per call", async () => {
+  test("each call to the provider's configuration gets a token of its own", async () => {
     const { fetch, calls } = fakeFetch(accepted());
     let count = 0;
     const client = createPaymentProviderClient({ accessToken: async () => `token-${++count}`, fetch, version: "v3" });
@@ -77,7 +77,7 @@ describe("the provider's configuration", () => {
     expect(calls[0]!.headers.get("version")).toBe("v3");
   });
 
-  test("fails without token or keys in the error, and is not retried", async () => {
+  test("a call to the provider's configuration fails without token or keys in the error, and is not retried", async () => {
     const { client, calls } = setUp(answer(503, {}, JSON.stringify({ message: [TOKEN, keys.apiKey], traceId: "t1" })));
     const error = (await client.connect("l1", { live: keys }).catch((caught: Error) => caught)) as Error;
     expect(error).toMatchObject({ code: "ERR_GHL_MARKETPLACE_SERVER", status: 503, ambiguous: true, traceId: "t1" });
@@ -94,13 +94,13 @@ describe("the provider's configuration", () => {
     ["an empty key", (client) => client.connect("l1", { live: { apiKey: "", publishableKey: "pk" } })],
     ["another mode", (client) => client.disconnect("l1", "sandbox" as "test")],
     ["no tenant", (client) => client.updateCapabilities({ supportsSubscriptionSchedules: true } as never)],
-  ])("with %s sends nothing", async (_name, run) => {
+  ])("a provider's configuration with %s sends nothing", async (_name, run) => {
     const { client, calls } = setUp();
     await expect(run(client)).rejects.toBeInstanceOf(ConfigurationError);
     expect(calls).toHaveLength(0);
   });
 
-  test("needs a token and https", () => {
+  test("the provider's configuration needs a token and https", () => {
     expect(() => createPaymentProviderClient({ accessToken: "" })).toThrow(ConfigurationError);
     expect(() => createPaymentProviderClient({ accessToken: "t", baseUrl: "http://elsewhere.example" })).toThrow(
       ConfigurationError,

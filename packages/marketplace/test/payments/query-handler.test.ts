@@ -45,7 +45,7 @@ describe("the query handler", () => {
     ["create_subscription", { success: true, subscription: { subscriptionId: "sub1" } }],
     ["refund", { success: true, id: "re1" }],
     ["cancel_subscription", { status: "canceled" }],
-  ] as const)("dispatches %s", async (type, reply) => {
+  ] as const)("the query handler dispatches %s", async (type, reply) => {
     const { handler, seen } = setUp();
     const response = await handler(post(queries[type]));
     expect(response.status).toBe(200);
@@ -55,19 +55,19 @@ describe("the query handler", () => {
     expect(JSON.stringify(seen)).not.toContain(API_KEY);
   });
 
-  test("answers a type name of older guides in HighLevel's format", async () => {
+  test("the query handler answers a type name of older guides in HighLevel's format", async () => {
     const { handler } = setUp();
     const response = await handler(post({ ...queries.list_payment_methods, type: "get_payment_methods" }));
     expect(await response.json()).toEqual([]);
   });
 
-  test("identifies merchants by their key", async () => {
+  test("the query handler identifies merchants by their key", async () => {
     const { handler, seen } = setUp();
     await handler(post({ ...queries.verify, apiKey: "key-of-the-test-mode" }));
     expect(seen[0]!.merchant).toBe("test");
   });
 
-  test("looks up merchants by the hash of the key, never by the key", async () => {
+  test("the query handler looks up merchants by the hash of the key, never by the key", async () => {
     const looked: string[] = [];
     const merchants = new Map([[await hashApiKey(API_KEY), "l1"]]);
     const { handler, seen } = setUp({
@@ -84,14 +84,17 @@ describe("the query handler", () => {
     expect(looked[0]).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test.each([undefined, null, false])("treats %o from merchantOf as an unknown key", async (merchant) => {
-    const { handler, seen } = setUp({ apiKeys: undefined, merchantOf: () => merchant });
-    expect((await handler(post(queries.verify))).status).toBe(401);
-    expect(seen).toHaveLength(0);
-  });
+  test.each([undefined, null, false])(
+    "the query handler treats %o from merchantOf as an unknown key",
+    async (merchant) => {
+      const { handler, seen } = setUp({ apiKeys: undefined, merchantOf: () => merchant });
+      expect((await handler(post(queries.verify))).status).toBe(401);
+      expect(seen).toHaveLength(0);
+    },
+  );
 
   test.each(["", "wrong", API_KEY.slice(0, -1), `${API_KEY}x`, null, undefined, 1, [API_KEY]])(
-    "refuses the apiKey %o before it looks at the rest",
+    "the query handler refuses the apiKey %o before it looks at the rest",
     async (apiKey) => {
       const { handler, seen } = setUp();
       for (const body of [
@@ -112,7 +115,7 @@ describe("the query handler", () => {
     [400, "ERR_GHL_PAYMENT_QUERY", post({ type: "refund", apiKey: API_KEY })],
     [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", new Request(URL_)],
     [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", post("x".repeat(2_000))],
-  ])("answers %i %s", async (status, code, request) => {
+  ])("the query handler answers %i with the code %s", async (status, code, request) => {
     const { handler, seen, errors } = setUp({ maxBodyBytes: 1_000 });
     const response = await handler(request);
     expect(response.status).toBe(status);
@@ -122,14 +125,14 @@ describe("the query handler", () => {
     expect(seen).toHaveLength(0);
   });
 
-  test("answers 501 without a function", async () => {
+  test("the query handler answers 501 without a function", async () => {
     const { handler } = setUp({ refund: undefined });
     const response = await handler(post(queries.refund));
     expect(response.status).toBe(501);
     expect(await response.json()).toMatchObject({ code: "ERR_GHL_PAYMENT_QUERY_UNSUPPORTED" });
   });
 
-  test("answers 500 without the reason when a function throws", async () => {
+  test("the query handler answers 500 without the reason when a function throws", async () => {
     const fail = () => {
       throw new Error(`no database for ${API_KEY}`);
     };
@@ -142,7 +145,7 @@ describe("the query handler", () => {
     }
   });
 
-  test("answers 500 for an invalid result of a function", async () => {
+  test("the query handler answers 500 for an invalid result of a function", async () => {
     const { handler } = setUp({ verify: () => ({ success: true }) });
     const response = await handler(post(queries.verify));
     expect(response.status).toBe(500);
@@ -154,7 +157,7 @@ describe("the query handler", () => {
     });
   });
 
-  test("passes on the arguments of the runtime", async () => {
+  test("the query handler passes on the arguments of the runtime", async () => {
     const handler = createPaymentQueryHandler<string, [{ readonly status: "pending" }]>({
       apiKeys: { live: API_KEY },
       verify: (_query, { args: [env] }) => env,
@@ -171,7 +174,7 @@ describe("the query handler", () => {
     { apiKeys: { live: "" } },
     { apiKeys: { live: undefined } },
     { merchantOf: () => "x" },
-  ])("cannot be created with %o", (wrong) => {
+  ])("the query handler cannot be created with %o", (wrong) => {
     expect(() => setUp(wrong)).toThrow(ConfigurationError);
   });
 });

@@ -43,11 +43,11 @@ describe("the reply to verify", () => {
         subscriptionSnapshot: { ...subscription, status: "trialing" },
       },
     ],
-  ])("has the format of HighLevel for %o", (outcome, reply) => {
+  ])("the reply to verify has the format of HighLevel for %o", (outcome, reply) => {
     expect(paymentReply("verify", outcome)).toStrictEqual(reply);
   });
 
-  test("is never paid and open at once, unlike in older guides", () => {
+  test("the reply to verify is never paid and open at once, unlike in older guides", () => {
     const slip = { success: true, status: "pending" } as unknown as PaymentOutcomes["verify"];
     expect(paymentReply("verify", slip)).toEqual({ success: false });
   });
@@ -109,7 +109,7 @@ describe("the reply to", () => {
     });
   });
 
-  test("refund", () => {
+  test("the reply to refund has the result that HighLevel reads", () => {
     expect(paymentReply("refund", { status: "succeeded", id: "re1", amount: 50, currency: "USD" })).toEqual({
       success: true,
       message: "",
@@ -123,7 +123,7 @@ describe("the reply to", () => {
     });
   });
 
-  test("cancel_subscription", () => {
+  test("the reply to cancel_subscription has the result that HighLevel reads", () => {
     expect(paymentReply("cancel_subscription", { status: "canceled" })).toEqual({ status: "canceled" });
   });
 });
@@ -160,7 +160,7 @@ test("payment methods that are not a list are refused", () => {
 describe("an open charge", () => {
   const undecided = ["pending", "processing", "requires_action", "requires_capture", "requires_confirmation"] as const;
 
-  test.each(undecided)("with the status %s is pending, with or without a completion time", (status) => {
+  test.each(undecided)("an open charge with the status %s is pending, with or without a completion time", (status) => {
     const open = { success: false, failed: false, chargeId: "ch1", message: "" };
     const snapshot = { id: "ch1", status: "pending", amount: 5, chargeId: "ch1" };
     expect(paymentReply("charge_payment", { status, chargeId: "ch1", amount: 5 })).toEqual({
@@ -180,14 +180,14 @@ describe("an open charge", () => {
     expect(created).toMatchObject({ success: true, transaction: { chargeSnapshot: snapshot } });
   });
 
-  test("needs a known status, and a completion time when it succeeded", () => {
+  test("an open charge needs a known status, and a completion time when it succeeded", () => {
     for (const status of ["succeeded", "done", "canceled", "toString"])
       expect(() => paymentReply("charge_payment", { status, chargeId: "ch1", amount: 5 } as never)).toThrow(
         expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY" }),
       );
   });
 
-  test("does not turn a verification into a payment", () => {
+  test("an open charge does not turn a verification into a payment", () => {
     const outcome = { status: "succeeded", chargeSnapshot: { ...charge, status: "processing" } };
     expect(() => paymentReply("verify", outcome as never)).toThrow(
       expect.objectContaining({ code: "ERR_GHL_PAYMENT_REPLY" }),

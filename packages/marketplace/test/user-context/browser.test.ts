@@ -13,14 +13,14 @@ const never = fakeSleep(() => true).sleep;
 const atOnce = fakeSleep().sleep;
 
 describe("requestUserContext", () => {
-  test("posts to the parent window and returns its payload", async () => {
+  test("requestUserContext posts to the parent window and returns its payload", async () => {
     const frame = fakeFrame((_message, { send }) => send(answer));
     expect(await requestUserContext({ window: frame.window, sleep: never })).toBe("cipher");
     expect(frame.posted).toEqual([{ message: { message: "REQUEST_USER_DATA" }, targetOrigin: "*" }]);
     expect(frame.listening()).toBe(0);
   });
 
-  test("ignores other messages and other windows", async () => {
+  test("requestUserContext ignores other messages and other windows", async () => {
     const frame = fakeFrame((_message, { send }) => {
       for (const other of [
         null,
@@ -41,7 +41,7 @@ describe("requestUserContext", () => {
   test.each([
     ["a list", ["https://app.gohighlevel.com/"]],
     ["a function", (origin: string) => origin.endsWith(".gohighlevel.com")],
-  ])("accepts an answer from the origins of %s alone", async (_name, origins) => {
+  ])("requestUserContext accepts an answer from the origins of %s alone", async (_name, origins) => {
     const frame = fakeFrame((_message, { send }) => {
       send({ ...answer, payload: "forged" }, { origin: "https://gohighlevel.com.elsewhere.example" });
       send(answer);
@@ -49,13 +49,13 @@ describe("requestUserContext", () => {
     expect(await requestUserContext({ window: frame.window, origins, sleep: never })).toBe("cipher");
   });
 
-  test("posts to the target origin of the option", async () => {
+  test("requestUserContext posts to the target origin of the option", async () => {
     const frame = fakeFrame((_message, { send }) => send(answer));
     await requestUserContext({ window: frame.window, targetOrigin: "https://crm.example", sleep: never });
     expect(frame.posted[0]!.targetOrigin).toBe("https://crm.example");
   });
 
-  test("fails without an answer in time, and stops listening", async () => {
+  test("requestUserContext fails without an answer in time, and stops listening", async () => {
     const frame = fakeFrame();
     const { sleep, waits } = fakeSleep();
     await expect(requestUserContext({ window: frame.window, timeoutMs: 123, sleep })).rejects.toMatchObject({
@@ -66,13 +66,13 @@ describe("requestUserContext", () => {
     expect(frame.listening()).toBe(0);
   });
 
-  test("fails at once outside a frame", async () => {
+  test("requestUserContext fails at once outside a frame", async () => {
     await expect(requestUserContext({ window: topWindow(), sleep: never })).rejects.toMatchObject({
       reason: "not-embedded",
     });
   });
 
-  test("refuses an invalid origin", async () => {
+  test("requestUserContext refuses an invalid origin", async () => {
     await expect(requestUserContext({ window: fakeFrame().window, origins: ["gohighlevel"] })).rejects.toBeInstanceOf(
       ConfigurationError,
     );
@@ -80,7 +80,7 @@ describe("requestUserContext", () => {
 });
 
 describe("exposeSessionDetails", () => {
-  test("calls HighLevel's function with the app's id", async () => {
+  test("exposeSessionDetails calls HighLevel's function with the app's id", async () => {
     const ids: string[] = [];
     const window: SessionWindow = {
       exposeSessionDetails: async (appId) => {
@@ -107,14 +107,14 @@ describe("exposeSessionDetails", () => {
     ],
     ["no-payload", { exposeSessionDetails: () => Promise.reject(new Error("theirs")) }, never],
     ["timeout", { exposeSessionDetails: () => new Promise(() => undefined) }, atOnce],
-  ])("fails with %s", async (reason, window, sleep) => {
+  ])("exposeSessionDetails fails with %s", async (reason, window, sleep) => {
     await expect(exposeSessionDetails("app-1", { window, sleep })).rejects.toMatchObject({
       code: "ERR_GHL_USER_CONTEXT_UNAVAILABLE",
       reason,
     });
   });
 
-  test("needs an app's id", async () => {
+  test("exposeSessionDetails needs an app's id", async () => {
     await expect(exposeSessionDetails("", { window: {} })).rejects.toBeInstanceOf(ConfigurationError);
   });
 });

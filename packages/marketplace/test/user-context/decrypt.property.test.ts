@@ -26,7 +26,7 @@ const errorOf = (payload: unknown, sharedSecret = SECRET): Promise<unknown> =>
   );
 
 test(
-  "whatever is encrypted is read",
+  "every payload that is encrypted can be decrypted",
   async () => {
     await fc.assert(
       fc.asyncProperty(context, named, salt, async (expected, sharedSecret, bytes) => {

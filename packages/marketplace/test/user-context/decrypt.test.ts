@@ -18,18 +18,18 @@ const decrypt = (payload: unknown, sharedSecret: string | string[] = SECRET) =>
   decryptUserContext(payload, { sharedSecret });
 
 describe("a user context", () => {
-  test("equals that of the test vector", async () => {
+  test("a user context equals that of the test vector", async () => {
     expect(await decrypt(VECTOR)).toEqual(context);
   });
 
-  test("outside a sub-account has no active location", async () => {
+  test("a user context outside a sub-account has no active location", async () => {
     const { activeLocation: _none, ...rest } = context;
     for (const activeLocation of [undefined, null, ""]) {
       expect(await decrypt(await encrypt(JSON.stringify({ ...rest, activeLocation })))).toEqual(rest);
     }
   });
 
-  test("preserves names in other scripts, and has no undocumented field but isAgencyOwner", async () => {
+  test("a user context preserves names in other scripts, and has no undocumented field but isAgencyOwner", async () => {
     const wide = { ...context, userName: "Zoë 李 🦊" };
     expect(await decrypt(await encrypt(JSON.stringify({ ...wide, isAgencyOwner: true, other: 1 })))).toEqual({
       ...wide,
@@ -38,17 +38,17 @@ describe("a user context", () => {
     expect(await decrypt(await encrypt(JSON.stringify({ ...wide, isAgencyOwner: "yes" })))).toEqual(wide);
   });
 
-  test.each([0, 1, 15, 16, 17])("is decrypted with any padding (%i more characters)", async (more) => {
+  test.each([0, 1, 15, 16, 17])("a user context is decrypted with any padding (%i more characters)", async (more) => {
     const padded = { ...context, userName: "x".repeat(more) };
     expect(await decrypt(await encrypt(JSON.stringify(padded)))).toEqual(padded);
   });
 
-  test("is decrypted with the old or the new secret during a rotation", async () => {
+  test("a user context is decrypted with the old or the new secret during a rotation", async () => {
     expect(await decrypt(VECTOR, ["new secret", SECRET])).toEqual(context);
     expect(await decrypt(VECTOR, [SECRET, "new secret"])).toEqual(context);
   });
 
-  test("is read with a secret beyond ASCII", async () => {
+  test("a user context is read with a secret beyond ASCII", async () => {
     expect(await decrypt(await encrypt(JSON.stringify(context), "schlüssel"), "schlüssel")).toEqual(context);
   });
 });
@@ -102,7 +102,7 @@ describe("the error of an invalid payload", () => {
     ["a location that is no text", with_({ activeLocation: ["l1"] })],
     ["a name that is no text", with_({ userName: {} })],
     ["no email", with_({ email: undefined })],
-  ])("is equal for %s", async (_name, payload) => {
+  ])("the error of an invalid payload is equal for %s", async (_name, payload) => {
     const error = await errorOf(decrypt(await payload));
     const reference = await errorOf(decrypt("reference"));
     expect(error).toBeInstanceOf(UserContextError);
@@ -114,11 +114,11 @@ describe("the error of an invalid payload", () => {
     expect(error.cause).toBeUndefined();
   });
 
-  test("is equal for the secret of another app", async () => {
+  test("the error of an invalid payload is equal for the secret of another app", async () => {
     expect(await errorOf(decrypt(VECTOR, "another secret"))).toBeInstanceOf(UserContextError);
   });
 
-  test("does not come from Web Crypto: an invalid padding is decrypted and checked like a valid one", async () => {
+  test("the error of an invalid payload does not come from Web Crypto: an invalid padding is decrypted and checked like a valid one", async () => {
     const calls: string[] = [];
     const counted = new Proxy(crypto.subtle, {
       get: (target, name: keyof SubtleCrypto) => {

@@ -28,7 +28,7 @@ describe("createWorkflowAuth accepts", () => {
     [QUERY, { headers: new Headers(), url: "/workflow?key=key-2" }],
     [{ kind: "verify", verify: () => true } as const, incoming()],
     [{ kind: "verify", verify: async ({ headers }) => headers.get("a") === "b" } as WorkflowAuth, incoming({ a: "b" })],
-  ])("%o", async (auth, request) => {
+  ])("createWorkflowAuth accepts a request that carries the credentials of %o", async (auth, request) => {
     expect(await createWorkflowAuth(auth)(request)).toBe(true);
   });
 });
@@ -65,7 +65,7 @@ describe("createWorkflowAuth refuses", () => {
     [QUERY, { headers: new Headers(), url: "//[/?key=key-2" }],
     [{ kind: "verify", verify: () => 1 as unknown as boolean } as const, incoming()],
     [{ kind: "verify", verify: async () => ({ valid: false }) as unknown as boolean } as const, incoming()],
-  ])("%o", async (auth, request) => {
+  ])("createWorkflowAuth refuses a request without the credentials of %o", async (auth, request) => {
     expect(await createWorkflowAuth(auth as WorkflowAuth)(request)).toBe(false);
   });
 

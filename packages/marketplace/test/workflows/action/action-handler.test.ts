@@ -40,7 +40,7 @@ function setUp(options: object = {}) {
 }
 
 describe("an execution of an action", () => {
-  test("is dispatched by its key, and answered with the output", async () => {
+  test("an execution of an action is dispatched by its key, and answered with the output", async () => {
     const { handler, seen } = setUp();
     const response = await handler(request("POST", ACTION));
     expect([response.status, await response.json()]).toEqual([200, { messageId: "m1" }]);
@@ -59,11 +59,11 @@ describe("an execution of an action", () => {
     ]);
   });
 
-  test.each(["POST", "PUT", "PATCH", "DELETE"])("may be a %s", async (method) => {
+  test.each(["POST", "PUT", "PATCH", "DELETE"])("an execution of an action may be a %s", async (method) => {
     expect((await setUp().handler(request(method, ACTION))).status).toBe(200);
   });
 
-  test("may be a GET with its parts in the query", async () => {
+  test("an execution of an action may be a GET with its parts in the query", async () => {
     const { handler, seen } = setUp();
     const query = new URLSearchParams({
       "meta[key]": "send_message",
@@ -74,12 +74,12 @@ describe("an execution of an action", () => {
     expect(seen).toMatchObject([{ key: "send_message", data: { message: "Hello" }, locationId: LOCATION_ID }]);
   });
 
-  test("without an output is an empty object", async () => {
+  test("an execution of an action without an output is an empty object", async () => {
     const { handler } = setUp({ actions: { send_message: async () => undefined } });
     expect(await (await handler(request("POST", ACTION))).json()).toEqual({});
   });
 
-  test("chooses a branch", async () => {
+  test("an execution of an action chooses a branch", async () => {
     const { handler } = setUp({ actions: { send_message: () => ({ branchId: BRANCH.id, answer: "yes" }) } });
     const response = await handler(request("POST", branching));
     expect(await response.json()).toEqual({ branchId: BRANCH.id, answer: "yes" });
@@ -87,7 +87,7 @@ describe("an execution of an action", () => {
   });
 
   test.each([{ branchId: "another" }, { branchId: "" }, { branchId: 1 }, null, [1], "text"])(
-    "is a 500 rather than %o, which HighLevel could not read",
+    "an execution of an action is a 500 rather than %o, which HighLevel could not read",
     async (output) => {
       const { handler, errors } = setUp({ actions: { send_message: () => output } });
       const response = await handler(request("POST", branching));
@@ -96,7 +96,7 @@ describe("an execution of an action", () => {
     },
   );
 
-  test("is dispatched by its version when there are functions by version", async () => {
+  test("an execution of an action is dispatched by its version when there are functions by version", async () => {
     const { handler } = setUp({
       actions: {
         send_message: { "1.0": () => ({ v: 1 }), default: () => ({ v: "other" }) },
@@ -114,16 +114,19 @@ describe("an execution of an action", () => {
     expect(await versioned("old", "2.0")).toMatchObject([404, { parameter: "meta.version" }]);
   });
 
-  test.each(["nobodys-action", "constructor", "__proto__", "toString"])("of the unknown key %s is 404", async (key) => {
-    const { handler, seen } = setUp();
-    const response = await handler(request("POST", { ...ACTION, meta: { key, version: "1.0" } }));
-    expect(response.status).toBe(404);
-    expect(response.headers.get("content-type")).toBe("application/problem+json");
-    const text = await response.text();
-    expect(JSON.parse(text)).toMatchObject({ code: "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", parameter: "meta.key" });
-    expect(text).not.toContain(key);
-    expect(seen).toHaveLength(0);
-  });
+  test.each(["nobodys-action", "constructor", "__proto__", "toString"])(
+    "an execution of an action of the unknown key %s is 404",
+    async (key) => {
+      const { handler, seen } = setUp();
+      const response = await handler(request("POST", { ...ACTION, meta: { key, version: "1.0" } }));
+      expect(response.status).toBe(404);
+      expect(response.headers.get("content-type")).toBe("application/problem+json");
+      const text = await response.text();
+      expect(JSON.parse(text)).toMatchObject({ code: "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", parameter: "meta.key" });
+      expect(text).not.toContain(key);
+      expect(seen).toHaveLength(0);
+    },
+  );
 
   test.each([
     [401, "ERR_GHL_WORKFLOW_AUTH", request("POST", ACTION, { token: "wrong" })],
@@ -133,7 +136,7 @@ describe("an execution of an action", () => {
     [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", { data: {} })],
     [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", new Request(URL_, { method: "OPTIONS" })],
     [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", request("POST", "x".repeat(2_000))],
-  ])("is answered %i %s", async (status, code, incoming) => {
+  ])("an execution of an action is answered %i with the code %s", async (status, code, incoming) => {
     const { handler, seen, errors } = setUp({ maxBodyBytes: 1_000 });
     const response = await handler(incoming);
     expect(await response.json()).toMatchObject({ status, code });
@@ -141,7 +144,7 @@ describe("an execution of an action", () => {
     expect(seen).toHaveLength(0);
   });
 
-  test("is 500 when its function throws", async () => {
+  test("an execution of an action is 500 when its function throws", async () => {
     const { handler } = setUp({ actions: { send_message: () => Promise.reject(new Error(TOKEN)) } });
     const response = await handler(request("POST", ACTION));
     expect(response.status).toBe(500);
@@ -152,14 +155,14 @@ describe("an execution of an action", () => {
 describe("a field's options", () => {
   const options = { sender: ({ query }: { query: object }) => [{ label: JSON.stringify(query), value: "US" }] };
 
-  test("have HighLevel's format", async () => {
+  test("a field's options have HighLevel's format", async () => {
     const response = await setUp({ options }).handler(request("GET", undefined, { query: "?options=sender&active=1" }));
     expect(await response.json()).toEqual({
       options: [{ label: '{"options":["sender"],"active":["1"]}', value: "US" }],
     });
   });
 
-  test("do not contain the secret", async () => {
+  test("a field's options do not contain the secret", async () => {
     const auth = { kind: "query", name: "key", values: [TOKEN] };
     const { handler } = setUp({ auth, options });
     const response = await handler(new Request(`${URL_}?options=sender&key=${TOKEN}`));
@@ -172,12 +175,12 @@ describe("a field's options", () => {
     [404, "ERR_GHL_WORKFLOW_ACTION_UNKNOWN", request("GET", undefined, { query: "?options=constructor" })],
     [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", request("POST", ACTION, { query: "?options=sender" })],
     [401, "ERR_GHL_WORKFLOW_AUTH", request("GET", undefined, { query: "?options=sender", token: "wrong" })],
-  ])("are answered %i %s", async (status, code, incoming) => {
+  ])("a field's options are answered %i with the code %s", async (status, code, incoming) => {
     expect(await (await setUp({ options }).handler(incoming)).json()).toMatchObject({ status, code });
   });
 
   test.each([undefined, {}, [{}], [{ label: "A" }], [{ label: "A", value: 1 }], [null], [{ label: "", value: "a" }]])(
-    "are a 500 where they are %o",
+    "a field's options are a 500 where they are %o",
     async (wrong) => {
       const { handler } = setUp({ options: { sender: () => wrong } });
       const response = await handler(request("GET", undefined, { query: "?options=sender" }));
@@ -197,7 +200,7 @@ describe("a dynamic field", () => {
   ];
   const fields = { send_message: ({ data }: WorkflowAction) => (data.message === "Hello" ? sections : []) };
 
-  test("is built from the values entered so far", async () => {
+  test("a dynamic field is built from the values entered so far", async () => {
     const { handler, seen } = setUp({ fields });
     expect(await (await handler(request("POST", ACTION, { query: "?fields" }))).json()).toEqual({ inputs: sections });
     const other = { ...ACTION, data: {} };
@@ -213,7 +216,7 @@ describe("a dynamic field", () => {
     ],
     [400, "ERR_GHL_WORKFLOW_ACTION", request("POST", {}, { query: "?fields" })],
     [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", request("GET", undefined, { query: "?fields" })],
-  ])("is answered %i %s", async (status, code, incoming) => {
+  ])("a dynamic field is answered %i with the code %s", async (status, code, incoming) => {
     expect(await (await setUp({ fields }).handler(incoming)).json()).toMatchObject({ status, code });
   });
 
@@ -223,7 +226,7 @@ describe("a dynamic field", () => {
     [{ section: "S" }],
     [{ section: "S", fields: [{ title: "T", fieldType: "string" }] }],
     [{ section: "S", fields: [{ field: "f", title: "T", fieldType: "select", options: [{ label: "A" }] }] }],
-  ])("is answered 500 when it is %o", async (wrong) => {
+  ])("a dynamic field is answered 500 when it is %o", async (wrong) => {
     const { handler } = setUp({ fields: { send_message: () => wrong } });
     const response = await handler(request("POST", ACTION, { query: "?fields" }));
     expect(await response.json()).toMatchObject({ status: 500, code: "ERR_GHL_WORKFLOW_ACTION_REPLY" });
@@ -232,25 +235,25 @@ describe("a dynamic field", () => {
 
 describe("parseWorkflowAction", () => {
   test.each([{}, { data: null, extras: null, meta: null }, { data: "text", extras: [], meta: 1 }])(
-    "reads %o, in which everything is missing",
+    "parseWorkflowAction reads %o, in which everything is missing",
     (body) => {
       expect(parseWorkflowAction(body)).toEqual({ data: {}, branches: [], extras: {}, body });
     },
   );
 
-  test("reads branches in data and outside it, and removes them from data", () => {
+  test("parseWorkflowAction reads branches in data and outside it, and removes them from data", () => {
     for (const body of [branching, { ...ACTION, branches: [BRANCH, { name: "none" }, "x"] }]) {
       expect(parseWorkflowAction(JSON.stringify(body))).toMatchObject({ data: ACTION.data, branches: [BRANCH] });
       expect(parseWorkflowAction(body).data).not.toHaveProperty("branches");
     }
   });
 
-  test("preserves the extras that a pausing action must send back", () => {
+  test("parseWorkflowAction preserves the extras that a pausing action must send back", () => {
     const extras = { ...ACTION.extras, stepId: "s1", statusId: "t1" };
     expect(parseWorkflowAction({ ...ACTION, extras }).extras).toEqual(extras);
   });
 
-  test.each(["", "{", "[]", "null", "1"])("refuses %s", (text) => {
+  test.each(["", "{", "[]", "null", "1"])("parseWorkflowAction refuses %s", (text) => {
     expect(() => parseWorkflowAction(text)).toThrow(WorkflowActionError);
   });
 });

@@ -22,21 +22,21 @@ function setUp(replies: readonly (Reply | (() => Reply))[], options: WorkflowSen
 }
 
 describe("an inbound webhook", () => {
-  test("is a POST of the payload to the URL alone", async () => {
+  test("an inbound webhook is a POST of the payload to the URL alone", async () => {
     const { sender, calls } = setUp([taken()]);
     expect(await sender.send(INBOUND_URL, PAYLOAD)).toEqual({ outcome: "accepted", id: "Req1" });
     expect(calls).toMatchObject([{ url: INBOUND_URL, method: "POST", json: PAYLOAD, redirect: "manual" }]);
     expect(calls[0]!.headers.get("content-type")).toBe("application/json");
   });
 
-  test("may be a PUT, to a URL that was read before", async () => {
+  test("an inbound webhook may be a PUT, to a URL that was read before", async () => {
     const { sender, calls } = setUp([answer(201, {}, "<html>")]);
     const url = readInboundWebhookUrl(INBOUND_URL);
     expect(await sender.send(url, PAYLOAD, { method: "PUT" })).toEqual({ outcome: "accepted" });
     expect(calls).toMatchObject([{ url: INBOUND_URL, method: "PUT", json: PAYLOAD }]);
   });
 
-  test("may be a GET, with the payload in its query", async () => {
+  test("an inbound webhook may be a GET, with the payload in its query", async () => {
     const { sender, calls } = setUp([taken()]);
     const payload = { email: "a+b@example.com", age: 3, vip: false, note: null };
     await sender.send(`${INBOUND_URL}?source=shop`, payload, { method: "GET" });
@@ -55,13 +55,16 @@ describe("an inbound webhook", () => {
     ["a redirect", answer(302, { location: "https://evil.example" }), "ERR_GHL_MARKETPLACE_REDIRECT", "unknown"],
     ["a server error", answer(502), "ERR_GHL_MARKETPLACE_SERVER", "unknown"],
     ["a lost connection", new TypeError(`fetch failed for ${INBOUND_URL}`), "ERR_GHL_MARKETPLACE_NETWORK", "unknown"],
-  ])("is not retried after %s, because it could start the workflow twice", async (_name, reply, code, outcome) => {
-    const { sender, calls } = setUp([reply]);
-    expect(await sender.send(INBOUND_URL, PAYLOAD)).toMatchObject({ outcome, error: { code } });
-    expect(calls).toHaveLength(1);
-  });
+  ])(
+    "an inbound webhook is not retried after %s, because it could start the workflow twice",
+    async (_name, reply, code, outcome) => {
+      const { sender, calls } = setUp([reply]);
+      expect(await sender.send(INBOUND_URL, PAYLOAD)).toMatchObject({ outcome, error: { code } });
+      expect(calls).toHaveLength(1);
+    },
+  );
 
-  test("without an answer is unknown after the time limit", async () => {
+  test("an inbound webhook without an answer is unknown after the time limit", async () => {
     const { fetch } = fakeFetch("never");
     const { sleep } = fakeSleep();
     const sender = createInboundWebhookSender({ fetch, sleep });
@@ -71,13 +74,13 @@ describe("an inbound webhook", () => {
     });
   });
 
-  test("is retried after 429, which is a refusal", async () => {
+  test("an inbound webhook is retried after 429, which is a refusal", async () => {
     const { sender, calls, waits } = setUp([answer(429, { "retry-after": "2" }), taken()]);
     expect(await sender.send(INBOUND_URL, PAYLOAD)).toMatchObject({ outcome: "accepted" });
     expect([calls.length, waits]).toEqual([2, [2_000]]);
   });
 
-  test("is retried after an unknown outcome with repeatUnknown, with the same payload", async () => {
+  test("an inbound webhook is retried after an unknown outcome with repeatUnknown, with the same payload", async () => {
     const payload = structuredClone(PAYLOAD);
     const change = (): Reply => {
       payload.order.total = 13;
@@ -89,12 +92,12 @@ describe("an inbound webhook", () => {
     expect(calls.map(({ json }) => json)).toEqual(Array(2).fill({ ...PAYLOAD, event_id: "evt-1" }));
   });
 
-  test("with an unknown outcome stays unknown when its retry is refused", async () => {
+  test("an inbound webhook with an unknown outcome stays unknown when its retry is refused", async () => {
     const { sender } = setUp([answer(500), answer(404)], { retry: { repeatUnknown: true } });
     expect(await sender.send(INBOUND_URL, PAYLOAD)).toMatchObject({ outcome: "unknown", error: { status: 500 } });
   });
 
-  test("that the signal aborts is unknown, and before it is sent rejects with the signal's reason", async () => {
+  test("an inbound webhook that the signal aborts is unknown, and before it is sent rejects with the signal's reason", async () => {
     const stop = new AbortController();
     const cut = (): Reply => {
       stop.abort(new Error("enough"));
@@ -106,7 +109,7 @@ describe("an inbound webhook", () => {
     expect(calls).toHaveLength(1);
   });
 
-  test("fails without its URL or payload in the error", async () => {
+  test("an inbound webhook that fails has neither its URL nor its payload in the error", async () => {
     for (const reply of [new Error(INBOUND_URL), answer(400, {}, JSON.stringify({ message: PAYLOAD.email }))]) {
       const { error } = await setUp([reply]).sender.send(INBOUND_URL, PAYLOAD);
       const { message, stack, cause, ...rest } = error!;
@@ -127,13 +130,13 @@ describe("an inbound webhook", () => {
     [INBOUND_URL, PAYLOAD, { idempotency: { field: "", key: "k" } }, ConfigurationError],
     [INBOUND_URL, PAYLOAD, { idempotency: { field: "f", key: "" } }, ConfigurationError],
     [INBOUND_URL, PAYLOAD, { idempotency: { field: "email", key: "k" } }, ConfigurationError],
-  ])("to %s with %o and %o is never sent", async (url, payload, options, expected) => {
+  ])("an inbound webhook to %s with %o and %o is never sent", async (url, payload, options, expected) => {
     const { sender, calls } = setUp([taken()]);
     await expect(sender.send(url, payload as object, options as object)).rejects.toBeInstanceOf(expected);
     expect(calls).toHaveLength(0);
   });
 
-  test("goes to another host only when hosts contains it", async () => {
+  test("an inbound webhook goes to another host only when hosts contains it", async () => {
     const { sender, calls } = setUp([taken()], { hosts: ["api.agency.example"] });
     await sender.send("https://api.agency.example/hooks/abc", PAYLOAD);
     expect(calls[0]!.url).toBe("https://api.agency.example/hooks/abc");

@@ -9,16 +9,16 @@ describe("the URL of an inbound webhook", () => {
     `${INBOUND_URL}/`,
     `${INBOUND_URL}?source=shop`,
     "https://SERVICES.leadconnectorhq.com:443/hooks/abc",
-  ])("may be %s", (url) => {
+  ])("the URL of an inbound webhook may be %s", (url) => {
     expect(readInboundWebhookUrl(url).href).toBe(new URL(url).href);
   });
 
-  test("may be a URL object, or the result of an earlier check", () => {
+  test("the URL of an inbound webhook may be a URL object, or the result of an earlier check", () => {
     const read = readInboundWebhookUrl(new URL(INBOUND_URL));
     expect(readInboundWebhookUrl(read).href).toBe(INBOUND_URL);
   });
 
-  test("loses its fragment", () => {
+  test("the URL of an inbound webhook loses its fragment", () => {
     expect(readInboundWebhookUrl(`${INBOUND_URL}#part`).href).toBe(INBOUND_URL);
   });
 
@@ -46,12 +46,12 @@ describe("the URL of an inbound webhook", () => {
     ["https://services.leadconnectorhq.com/hooks/abc/%2e%2e%2fcontacts", "path"],
     ["https://services.leadconnectorhq.com/hooks//abc", "path"],
     ["https://services.leadconnectorhq.com/contacts/hooks/abc", "path"],
-  ] as const)("is refused as %s: %s", (url, reason) => {
+  ] as const)("the URL of an inbound webhook is refused as %s: %s", (url, reason) => {
     const error = refusal(() => readInboundWebhookUrl(url as string));
     expect(error).toMatchObject({ code: "ERR_GHL_INBOUND_WEBHOOK_URL", reason });
   });
 
-  test("appears in no error", () => {
+  test("the URL of an inbound webhook appears in no error", () => {
     const urls = [
       "https://evil.example/hooks/secret",
       "http://u:secret@x.example",
@@ -64,7 +64,7 @@ describe("the URL of an inbound webhook", () => {
     }
   });
 
-  test("is revealed by href alone", () => {
+  test("the URL of an inbound webhook is revealed by href alone", () => {
     const url = readInboundWebhookUrl(INBOUND_URL);
     const redacted = "https://services.leadconnectorhq.com/hooks/…";
     expect([`${url}`, url.redacted, JSON.parse(JSON.stringify(url))]).toEqual([redacted, redacted, redacted]);
@@ -73,7 +73,7 @@ describe("the URL of an inbound webhook", () => {
 });
 
 describe("the option hosts", () => {
-  test("trusts another host beside those of HighLevel", () => {
+  test("the option hosts trusts another host beside those of HighLevel", () => {
     const hosts = ["api.agency.example"];
     expect(readInboundWebhookUrl("https://api.agency.example/hooks/abc", { hosts }).href).toBe(
       "https://api.agency.example/hooks/abc",
@@ -85,7 +85,7 @@ describe("the option hosts", () => {
     expect(refusal(() => readInboundWebhookUrl("https://x.api.agency.example/hooks/a", { hosts })).reason).toBe("host");
   });
 
-  test("trusts this machine without https at the given port", () => {
+  test("the option hosts trusts this machine without https at the given port", () => {
     const hosts = ["127.0.0.1:8788", "localhost:1"];
     expect(readInboundWebhookUrl("http://127.0.0.1:8788/hooks/abc", { hosts }).href).toContain(":8788/");
     expect(refusal(() => readInboundWebhookUrl("http://127.0.0.1:8789/hooks/abc", { hosts })).reason).toBe("scheme");
@@ -101,7 +101,7 @@ describe("the option hosts", () => {
     "x.example:443",
     "a b",
     1,
-  ])("refuses %s", (host) => {
+  ])("the option hosts refuses %s", (host) => {
     expect(() => readInboundWebhookUrl(INBOUND_URL, { hosts: [host as string] })).toThrow(ConfigurationError);
   });
 });

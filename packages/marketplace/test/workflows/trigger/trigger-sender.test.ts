@@ -15,7 +15,7 @@ function setUp(replies: readonly (Reply | (() => Reply))[], options: object = {}
 }
 
 describe("a trigger", () => {
-  test("is a POST of the payload with the location's token", async () => {
+  test("a trigger is a POST of the payload with the location's token", async () => {
     const { sender, calls } = setUp([accepted()]);
     expect(await sender.fire(TARGET_URL, PAYLOAD)).toEqual({ outcome: "accepted" });
     expect(calls).toMatchObject([{ url: TARGET_URL, method: "POST", json: PAYLOAD, redirect: "manual" }]);
@@ -23,7 +23,7 @@ describe("a trigger", () => {
     expect(calls[0]!.headers.get("version")).toBe("2021-07-28");
   });
 
-  test("accepts a function for the token, and another version", async () => {
+  test("a trigger accepts a function for the token, and another version", async () => {
     let count = 0;
     const { sender, calls } = setUp([accepted()], { accessToken: async () => `token-${++count}`, version: "v3" });
     await sender.fire(TARGET_URL, PAYLOAD);
@@ -32,7 +32,7 @@ describe("a trigger", () => {
     expect(calls[0]!.headers.get("version")).toBe("v3");
   });
 
-  test("is sent without a token when accessToken is null", async () => {
+  test("a trigger is sent without a token when accessToken is null", async () => {
     const { sender, calls } = setUp([accepted()], { accessToken: null });
     await sender.fire(TARGET_URL, PAYLOAD);
     expect([...calls[0]!.headers.keys()].sort()).toEqual(["accept", "content-type"]);
@@ -43,7 +43,7 @@ describe("a trigger", () => {
     [answer(404), "ERR_GHL_MARKETPLACE_REFUSED", "refused"],
     [answer(500), "ERR_GHL_MARKETPLACE_SERVER", "unknown"],
     [new Error(TARGET_URL), "ERR_GHL_MARKETPLACE_NETWORK", "unknown"],
-  ])("is not retried after %o, because it could start the workflow twice", async (reply, code, outcome) => {
+  ])("a trigger is not retried after %o, because it could start the workflow twice", async (reply, code, outcome) => {
     const { sender, calls } = setUp([reply]);
     const { error, ...result } = await sender.fire(TARGET_URL, PAYLOAD);
     expect([result, error?.code, calls.length]).toEqual([{ outcome }, code, 1]);
@@ -53,7 +53,7 @@ describe("a trigger", () => {
     for (const secret of [TARGET_PATH, TOKEN, "o1"]) expect(said).not.toContain(secret);
   });
 
-  test("is retried after 429, and with repeatUnknown after other failures", async () => {
+  test("a trigger is retried after 429, and with repeatUnknown after other failures", async () => {
     const busy = setUp([answer(429), accepted()]);
     expect(await busy.sender.fire(TARGET_URL, PAYLOAD)).toEqual({ outcome: "accepted" });
     const lost = setUp([answer(503), accepted()], { retry: { repeatUnknown: true } });
@@ -68,14 +68,14 @@ describe("a trigger", () => {
     "https://services.leadconnectorhq.com/oauth/token",
     INBOUND_URL,
     "",
-  ])("at %s gets neither payload nor token", async (target) => {
+  ])("a trigger at %s gets neither payload nor token", async (target) => {
     let tokens = 0;
     const { sender, calls } = setUp([accepted()], { accessToken: () => `token-${++tokens}` });
     await expect(sender.fire(target, PAYLOAD)).rejects.toBeInstanceOf(TriggerTargetUrlError);
     expect([tokens, calls.length]).toEqual([0, 0]);
   });
 
-  test("is not sent without a token, with an invalid payload, or when it was aborted", async () => {
+  test("a trigger is not sent without a token, with an invalid payload, or when it was aborted", async () => {
     const { sender, calls } = setUp([accepted()], { accessToken: () => "" });
     await expect(sender.fire(TARGET_URL, PAYLOAD)).rejects.toBeInstanceOf(ConfigurationError);
     await expect(sender.fire(TARGET_URL, [1])).rejects.toBeInstanceOf(ConfigurationError);

@@ -20,7 +20,7 @@ describe("a subscription", () => {
     ["deleted", "deleted"],
     ["PAUSED", "unknown"],
     ["toString", "unknown"],
-  ])("of the event %s is %s", (eventType, event) => {
+  ])("a subscription of the event %s is %s", (eventType, event) => {
     expect(parseTriggerSubscription(changed({ eventType }))).toEqual({
       event,
       eventType,
@@ -35,7 +35,7 @@ describe("a subscription", () => {
     });
   });
 
-  test("needs only its event and, unless it is deleted, its target", () => {
+  test("a subscription needs only its event and, unless it is deleted, its target", () => {
     const created = { triggerData: { eventType: "CREATED", targetUrl: TARGET_URL } };
     expect(parseTriggerSubscription(JSON.stringify(created))).toEqual({
       event: "created",
@@ -70,7 +70,7 @@ describe("a subscription", () => {
     ],
     [changed({ targetUrl: "https://services.leadconnectorhq.com/oauth/token" }), "triggerData.targetUrl"],
     [changed({ eventType: "DELETED", targetUrl: "https://evil.example/a" }), "triggerData.targetUrl"],
-  ])("cannot be %o", (body, parameter) => {
+  ])("a subscription cannot be %o", (body, parameter) => {
     let refused: unknown;
     try {
       parseTriggerSubscription(body);
@@ -82,7 +82,7 @@ describe("a subscription", () => {
     expect(String(refused)).not.toMatch(/evil|trigger-of/);
   });
 
-  test("may have a target on one of hosts", () => {
+  test("a subscription may have a target on one of hosts", () => {
     const targetUrl = `https://api.agency.example/workflows-marketplace/triggers/execute/${TARGET_PATH}`;
     const read = parseTriggerSubscription(changed({ targetUrl }), { hosts: ["api.agency.example"] });
     expect(read.targetUrl).toBe(targetUrl);
@@ -110,7 +110,7 @@ describe("the subscription handler", () => {
     return { handler, seen, errors };
   }
 
-  test("passes on the subscription, and answers after it is stored", async () => {
+  test("the subscription handler passes on the subscription, and answers after it is stored", async () => {
     const { handler, seen } = setUp();
     const response = await handler(post(SUBSCRIPTION));
     expect([response.status, await response.json()]).toEqual([200, { success: true }]);
@@ -131,7 +131,7 @@ describe("the subscription handler", () => {
     [400, "ERR_GHL_WORKFLOW_TRIGGER", post(changed({ targetUrl: "https://evil.example/a" }))],
     [405, "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED", new Request(URL_)],
     [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", post("x".repeat(2_000))],
-  ])("answers %i %s", async (status, code, incoming) => {
+  ])("the subscription handler answers %i with the code %s", async (status, code, incoming) => {
     const { handler, seen, errors } = setUp({ maxBodyBytes: 1_000 });
     const response = await handler(incoming);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
@@ -142,7 +142,7 @@ describe("the subscription handler", () => {
     expect(seen).toHaveLength(0);
   });
 
-  test("names the required scheme", async () => {
+  test("the subscription handler names the required scheme", async () => {
     const response = await setUp().handler(post(SUBSCRIPTION, "hl:wrong"));
     expect(response.headers.get("www-authenticate")).toBe('Basic realm="workflow", charset="UTF-8"');
   });
@@ -152,7 +152,7 @@ describe("the subscription handler", () => {
     { onSubscription: undefined },
     { hosts: ["https://x"] },
     { maxBodyBytes: Number.NaN },
-  ])("cannot be created with %o", (wrong) => {
+  ])("the subscription handler cannot be created with %o", (wrong) => {
     expect(() => setUp(wrong)).toThrow(ConfigurationError);
   });
 
@@ -163,7 +163,7 @@ describe("the subscription handler", () => {
   };
   const filter = { field: "state", title: "State", fieldType: "select", required: true, options: [] as object[] };
 
-  test("answers a trigger's dynamic filters at the same URL, by the trigger's key", async () => {
+  test("the subscription handler answers a trigger's dynamic filters at the same URL, by the trigger's key", async () => {
     filter.options = [{ label: "Ohio", value: "OH" }];
     const calls: unknown[] = [];
     const filters = {
@@ -196,7 +196,7 @@ describe("the subscription handler", () => {
     [500, "ERR_GHL_WORKFLOW_ACTION_REPLY", { ...FILTERS_CALL, meta: { key: "wrong" } }],
     [500, "ERR_GHL_MARKETPLACE_HANDLER_FAILED", { ...FILTERS_CALL, meta: { key: "throws" } }],
     [400, "ERR_GHL_WORKFLOW_TRIGGER", { meta: { key: "order_created" } }],
-  ])("answers %i %s to a call for filters", async (status, code, body) => {
+  ])("the subscription handler answers %i with the code %s to a call for filters", async (status, code, body) => {
     const filters = {
       order_created: () => [filter],
       wrong: () => [{ field: "state", title: "" }],
@@ -207,7 +207,7 @@ describe("the subscription handler", () => {
     expect(errors.map((error) => error.code)).toEqual([code]);
   });
 
-  test("answers the options of a filter only with credentials", async () => {
+  test("the subscription handler answers the options of a filter only with credentials", async () => {
     const options = { states: ({ query }: { query: object }) => [{ label: JSON.stringify(query), value: "OH" }] };
     const { handler } = setUp({ options });
     const url = `${URL_}?options=states&of=US`;
@@ -222,7 +222,7 @@ describe("the subscription handler", () => {
   });
 
   test.each([{ filters: { a: 1 } }, { options: { a: {} } }, { onError: "console" }])(
-    "cannot be created with %o",
+    "the subscription handler cannot be created with %o",
     (wrong) => {
       expect(() => setUp(wrong)).toThrow(ConfigurationError);
     },

@@ -27,21 +27,21 @@ describe("the body of a workflow's webhook", () => {
     ["<a/>", "application/xml", { kind: "text", text: "<a/>" }],
     ["", "application/json", { kind: "none" }],
     [" \n", "", { kind: "none" }],
-  ])("%s as %s", async (text, contentType, body) => {
+  ])("a webhook's body is read by its content: %s as %s", async (text, contentType, body) => {
     expect((await parse(text, contentType)).body).toEqual(body);
   });
 
-  test("is refused when its content type is JSON but it is not", async () => {
+  test("the body of a workflow's webhook is refused when its content type is JSON but it is not", async () => {
     await expect(parse('{"name":"Ada "the" first"}')).rejects.toBeInstanceOf(WorkflowWebhookError);
     await expect(parse("a=1")).rejects.toBeInstanceOf(WorkflowWebhookError);
   });
 
-  test("has the media type alone as content type", async () => {
+  test("the body of a workflow's webhook has the media type alone as content type", async () => {
     expect((await parse("{}", "Application/JSON; charset=utf-8")).contentType).toBe("application/json");
     expect((await parseWorkflowWebhook(new Request(URL_))).contentType).toBe("");
   });
 
-  test.each(["PATCH", "HEAD", "OPTIONS"])("of %s is not read", async (method) => {
+  test.each(["PATCH", "HEAD", "OPTIONS"])("the body of a workflow's webhook of %s is not read", async (method) => {
     const incoming = new Request(URL_, { method });
     await expect(parseWorkflowWebhook(incoming)).rejects.toBeInstanceOf(MethodNotAllowedError);
   });
@@ -77,7 +77,7 @@ describe("the data of the Webhook action", () => {
     ]),
   );
 
-  test("is found in JSON", async () => {
+  test("the data of the Webhook action is found in JSON", async () => {
     expect(await parse(STANDARD_WEBHOOK)).toMatchObject(expected);
   });
 
@@ -85,7 +85,7 @@ describe("the data of the Webhook action", () => {
     ["dots", flat((group, member) => `${group}.${member}`)],
     ["brackets", flat((group, member) => `${group}[${member}]`)],
     ["JSON text", json],
-  ])("is found in a form and in a query, with %s", async (_name, pairs) => {
+  ])("the data of the Webhook action is found in a form and in a query, with %s", async (_name, pairs) => {
     expect(await parse(pairs.toString(), "application/x-www-form-urlencoded")).toMatchObject(expected);
     expect(await parse("", "", { query: `?${pairs}`, method: "GET" })).toMatchObject(expected);
   });
@@ -97,7 +97,7 @@ describe("the data of the Webhook action", () => {
     { location: { id: LOCATION_ID }, contact: { id: ` ${CONTACT_ID} ` }, workflow: { id: WORKFLOW_ID } },
     { extras: { locationId: LOCATION_ID, contactId: CONTACT_ID, workflowId: WORKFLOW_ID } },
     { customData: { location_id: LOCATION_ID, contact_id: CONTACT_ID, workflow_id: WORKFLOW_ID } },
-  ])("has ids in the format of a user: %o", async (body) => {
+  ])("the data of the Webhook action has ids in the format of a user: %o", async (body) => {
     const { locationId, contactId, workflowId } = await parse(body);
     expect({ locationId, contactId, workflowId }).toEqual({
       locationId: LOCATION_ID,
@@ -106,7 +106,7 @@ describe("the data of the Webhook action", () => {
     });
   });
 
-  test("takes precedence over the custom data, and the body over the query", async () => {
+  test("the data of the Webhook action takes precedence over the custom data, and the body over the query", async () => {
     const body = { contact_id: "c1", customData: { contact_id: "c2", location_id: "l2" } };
     const webhook = await parse(body, "application/json", { query: "?contact_id=c3&locationId=l3" });
     expect(webhook).toMatchObject({ contactId: "c1", locationId: "l3" });
@@ -119,7 +119,7 @@ describe("the data of the Webhook action", () => {
     },
   );
 
-  test("has no id when two are given, and one when it is given twice", async () => {
+  test("the data of the Webhook action has no id when two are given, and one when it is given twice", async () => {
     const both = await parse("", "", {
       query: "?contact_id=c1&contact_id=c2&locationId=l1&locationId=l1",
       method: "GET",
@@ -128,7 +128,7 @@ describe("the data of the Webhook action", () => {
     expect(both).toMatchObject({ locationId: "l1", query: { contact_id: ["c1", "c2"] } });
   });
 
-  test("is missing in another body", async () => {
+  test("the data of the Webhook action is missing in another body", async () => {
     for (const body of [[STANDARD_WEBHOOK], '"text"', "null"]) {
       const webhook = await parse(body);
       expect(webhook).not.toHaveProperty("contactId");
@@ -136,7 +136,7 @@ describe("the data of the Webhook action", () => {
     }
   });
 
-  test("does not change a prototype", async () => {
+  test("the data of the Webhook action does not change a prototype", async () => {
     const body =
       '{"__proto__":{"id":"evil"},"customData":{"__proto__":{"polluted":true}},"location":{"__proto__":{"id":"l1"}}}';
     const { customData, ...webhook } = await parse(body);

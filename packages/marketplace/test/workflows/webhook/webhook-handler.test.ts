@@ -39,7 +39,7 @@ function setUp(options: object = {}) {
 }
 
 describe("the workflow webhook handler", () => {
-  test("passes on the data of the Webhook action", async () => {
+  test("the workflow webhook handler passes on the data of the Webhook action", async () => {
     const { handler, seen } = setUp();
     const response = await handler(request("POST", STANDARD_WEBHOOK, { "content-type": "application/json" }));
     expect([response.status, await response.json()]).toEqual([200, { success: true }]);
@@ -56,19 +56,19 @@ describe("the workflow webhook handler", () => {
     ]);
   });
 
-  test.each(["GET", "POST", "PUT", "DELETE"])("answers %s", async (method) => {
+  test.each(["GET", "POST", "PUT", "DELETE"])("the workflow webhook handler answers %s", async (method) => {
     const { handler, seen } = setUp();
     const body = method === "GET" ? undefined : { a: 1 };
     expect((await handler(request(method, body, { query: "?tag=a&tag=b" }))).status).toBe(200);
     expect(seen).toMatchObject([{ method, query: { tag: ["a", "b"] } }]);
   });
 
-  test("answers with the result of onWebhook", async () => {
+  test("the workflow webhook handler answers with the result of onWebhook", async () => {
     const { handler } = setUp({ onWebhook: async () => ({ orderId: "o1" }) });
     expect(await (await handler(request("POST", {}))).json()).toEqual({ orderId: "o1" });
   });
 
-  test("passes on the arguments of the runtime", async () => {
+  test("the workflow webhook handler passes on the arguments of the runtime", async () => {
     const handler = createWorkflowWebhookHandler<[{ readonly name: string }]>({
       auth: AUTH,
       onWebhook: (_webhook, { args: [env], request: incoming }) => ({ name: env.name, url: incoming.url }),
@@ -77,7 +77,7 @@ describe("the workflow webhook handler", () => {
     expect(await response.json()).toEqual({ name: "env", url: URL_ });
   });
 
-  test("checks the credentials first, and names the scheme", async () => {
+  test("the workflow webhook handler checks the credentials first, and names the scheme", async () => {
     const { handler, seen, errors } = setUp();
     const response = await handler(request("POST", "{", { authorization: "Bearer wrong" }));
     expect(response.status).toBe(401);
@@ -87,7 +87,7 @@ describe("the workflow webhook handler", () => {
     expect([seen.length, errors.length]).toEqual([0, 1]);
   });
 
-  test("does not pass on the secret in the query", async () => {
+  test("the workflow webhook handler does not pass on the secret in the query", async () => {
     const { handler, seen } = setUp({ auth: { kind: "query", name: "key", values: [TOKEN] } });
     const response = await handler(new Request(`${URL_}?key=${TOKEN}&a=1`));
     expect(response.status).toBe(200);
@@ -105,7 +105,7 @@ describe("the workflow webhook handler", () => {
       request("POST", '{"name":"Ada "the" first"}', { "content-type": "application/json" }),
     ],
     [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", request("POST", "x".repeat(2_000))],
-  ])("answers %i %s", async (status, code, incoming) => {
+  ])("the workflow webhook handler answers %i with the code %s", async (status, code, incoming) => {
     const { handler, seen, errors } = setUp({ maxBodyBytes: 1_000 });
     const response = await handler(incoming);
     expect(response.status).toBe(status);
@@ -116,13 +116,13 @@ describe("the workflow webhook handler", () => {
     expect(seen).toHaveLength(0);
   });
 
-  test("answers 400 when the body was read before", async () => {
+  test("the workflow webhook handler answers 400 when the body was read before", async () => {
     const incoming = request("POST", {});
     await incoming.text();
     expect((await setUp().handler(incoming)).status).toBe(400);
   });
 
-  test("answers 500 without the reason when a function throws", async () => {
+  test("the workflow webhook handler answers 500 without the reason when a function throws", async () => {
     const fail = () => {
       throw new Error(`no database for ${TOKEN}`);
     };
@@ -140,7 +140,7 @@ describe("the workflow webhook handler", () => {
     { auth: { kind: "bearer", tokens: [] } },
     { onWebhook: undefined },
     { maxBodyBytes: 0 },
-  ])("cannot be created with %o", (wrong) => {
+  ])("the workflow webhook handler cannot be created with %o", (wrong) => {
     expect(() => setUp(wrong)).toThrow(ConfigurationError);
   });
 });
