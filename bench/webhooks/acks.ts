@@ -4,7 +4,7 @@ import type { Context } from "../lib/context.ts";
 import { interleave } from "../report/interleave.ts";
 import { compare, type Row } from "../report/row.ts";
 import { median, pairedRatio, percentile } from "../report/statistics.ts";
-import { type Place, withPlace } from "./place.ts";
+import { type Place, withPlace } from "./environment.ts";
 
 const SECTION = "Webhooks, verify, store, acknowledge";
 const PEERS = { plain: "a Worker that only answers", row: "a Worker that stores one row in an object" } as const;

@@ -2,7 +2,7 @@ import { type Counters, countersSince, requestsOf } from "../gateway/counters.ts
 import type { Context } from "../lib/context.ts";
 import type { Row } from "../report/row.ts";
 import { number } from "../report/table.ts";
-import { type Place, withPlace } from "./place.ts";
+import { type Place, withPlace } from "./environment.ts";
 import { startReceiver } from "./receiver.ts";
 
 const SECTION = "Webhooks, cost by counters";

@@ -2,7 +2,7 @@ import type { Context } from "../lib/context.ts";
 import { interleave } from "../report/interleave.ts";
 import type { Row } from "../report/row.ts";
 import { median, pairedRatio, percentile } from "../report/statistics.ts";
-import { type Place, withPlace } from "./place.ts";
+import { type Place, withPlace } from "./environment.ts";
 import { startReceiver } from "./receiver.ts";
 
 const SECTION = "Webhooks, delivery";

@@ -1,4 +1,4 @@
-import { loadFacts } from "./facts.ts";
+import { loadFacts } from "./catalog.ts";
 import { collectNeeds, type ScopeQuery } from "./needs.ts";
 import { reportScopes, type ScopeReport } from "./report.ts";
 

@@ -1,5 +1,5 @@
 import { didYouMean } from "@ghl-edge/core";
-import type { EventFacts, Facts, OperationFacts } from "./facts.ts";
+import type { EventFacts, Facts, OperationFacts } from "./catalog.ts";
 import { operationName, type Unknown } from "./report.ts";
 
 /** Finds operations, modules and events by the names a user writes. `api` is meant where a name says none. */

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import type { Facts, OperationFacts } from "./facts.ts";
+import type { Facts, OperationFacts } from "./catalog.ts";
 import { createFinder, type Finder, isUnknown } from "./names.ts";
 import { HOLE, matchPath } from "./paths.ts";
 import type { Use } from "./reader.ts";

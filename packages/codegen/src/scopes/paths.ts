@@ -1,4 +1,4 @@
-import type { OperationFacts } from "./facts.ts";
+import type { OperationFacts } from "./catalog.ts";
 
 /** Stands for a part of a path that is computed at run time. */
 export const HOLE = "\u0000";

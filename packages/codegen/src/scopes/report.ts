@@ -1,4 +1,4 @@
-import type { EventFacts, Facts, OperationFacts } from "./facts.ts";
+import type { EventFacts, Facts, OperationFacts } from "./catalog.ts";
 
 /** Something that was asked for and cannot be answered. Nothing is guessed for it. */
 export interface Unknown {

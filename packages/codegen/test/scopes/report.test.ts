@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { EventFacts, Facts, OperationFacts } from "../../src/scopes/facts.ts";
+import type { EventFacts, Facts, OperationFacts } from "../../src/scopes/catalog.ts";
 import { createFinder } from "../../src/scopes/names.ts";
 import { matchPath } from "../../src/scopes/paths.ts";
 import { reportScopes } from "../../src/scopes/report.ts";

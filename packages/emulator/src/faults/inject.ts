@@ -3,7 +3,7 @@ import { readMessage } from "../core/log/exchange.ts";
 import { cutBody, garbageBody, slowBody } from "./body-faults.ts";
 import { ConnectionResetError } from "./connection-reset.ts";
 import type { Fault } from "./fault.ts";
-import { readFacts } from "./request-facts.ts";
+import { readFacts } from "./request-properties.ts";
 
 type Execute = (request: Request, bindings: RequestBindings) => Promise<Response>;
 

@@ -1,6 +1,6 @@
 import { arrayAt, type JsonObject, objectAt } from "../../../src/json/json.ts";
 import { A, B, type RowText } from "./case.ts";
-import { dig, property, put, schema } from "./places.ts";
+import { dig, property, put, schema } from "./document-paths.ts";
 
 const headers = (document: JsonObject): JsonObject => dig(put(document), "responses", "200", "headers");
 

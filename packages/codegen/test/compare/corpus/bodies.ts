@@ -1,6 +1,6 @@
 import { arrayAt, objectAt } from "../../../src/json/json.ts";
 import { A, B, type RowText } from "./case.ts";
-import { body, dig, field, put, schema } from "./places.ts";
+import { body, dig, field, put, schema } from "./document-paths.ts";
 
 export const BODIES: readonly RowText[] = [
   [

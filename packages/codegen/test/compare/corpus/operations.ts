@@ -1,5 +1,5 @@
 import { A, B, M, type RowText } from "./case.ts";
-import { dig, dropParameter, parameter, property, put } from "./places.ts";
+import { dig, dropParameter, parameter, property, put } from "./document-paths.ts";
 
 export const OPERATIONS: readonly RowText[] = [
   [

@@ -1,6 +1,6 @@
 import { objectAt } from "../../../src/json/json.ts";
 import { A, B, type RowText } from "./case.ts";
-import { addParameter, parameter } from "./places.ts";
+import { addParameter, parameter } from "./document-paths.ts";
 
 export const PARAMETERS: readonly RowText[] = [
   [

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readEvidence } from "../../../src/input/evidence/load.ts";
 import { findContradictions, operationKey, operationsByKey } from "../../../src/input/evidence/operations.ts";
 import { printEvidence } from "../../../src/input/evidence/print.ts";
-import { HAS_FACTS, observationsFromFacts } from "../../support/evidence-facts.ts";
+import { HAS_FACTS, observationsFromFacts } from "../../support/counted-observations.ts";
 import { type Committed, committedDocuments, evidencedDocuments, OPENAPI } from "../../support/repository.ts";
 
 const FILES = readEvidence(`${OPENAPI}/evidence`, "openapi/evidence");

@@ -7,7 +7,7 @@ import { printEvidence } from "../../../src/input/evidence/print.ts";
 import { type Contradiction, contradictions } from "../../../src/input/evidence/shape/contradictions.ts";
 import { type JsonObject, objectAt } from "../../../src/json/json.ts";
 import { at, ROOT, resolvePointer } from "../../../src/json/pointer.ts";
-import { HAS_EVENT_FACTS, observationsFromEventFacts } from "../../support/event-facts.ts";
+import { HAS_EVENT_FACTS, observationsFromEventFacts } from "../../support/event-observations.ts";
 import { OPENAPI } from "../../support/repository.ts";
 
 const DOCUMENT = parse(readFileSync(`${OPENAPI}/webhooks.yaml`, "utf8")) as JsonObject;

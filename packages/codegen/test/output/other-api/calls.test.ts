@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { calling, callOf } from "../../support/foreign.ts";
+import { calling, callOf } from "../../support/other-api.ts";
 
 const CONFIGURATION = { code: "ERR_GHL_CONFIGURATION" };
 const PARAMETER = { code: "ERR_GHL_PARAMETER" };

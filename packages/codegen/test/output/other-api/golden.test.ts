@@ -2,11 +2,11 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { CLIENT, FIXTURES, generated } from "../../support/foreign.ts";
+import { CLIENT, FIXTURES, generated } from "../../support/other-api.ts";
 import { temporaryFolder } from "../../support/source.ts";
 
 /** Documents that are not HighLevel's, made by us to be awkward: one clause of OpenAPI, or one mistake people make, a line. */
-const GOLDEN = join(import.meta.dirname, "../../__snapshots__/foreign");
+const GOLDEN = join(import.meta.dirname, "../../__snapshots__/other-api");
 const names = readdirSync(FIXTURES).map((file) => file.slice(0, -".yaml".length));
 
 describe.each(names)("%s", (name) => {

@@ -12,7 +12,7 @@ import { NO_FIELD_TEXTS } from "../../src/output/ir/field-texts.ts";
 import { buildModule } from "../../src/output/ir/module.ts";
 import { temporaryFolder } from "./source.ts";
 
-export const FIXTURES: string = join(import.meta.dirname, "../fixtures/foreign");
+export const FIXTURES: string = join(import.meta.dirname, "../fixtures/other-api");
 export const CLIENT: string = join(import.meta.dirname, "../../../client/src");
 
 /** The two files of a fixture, made as `generate --input` makes them. */
