@@ -42,11 +42,11 @@ export function unitPathOf(path: string): UnitPath {
 /** Whether a program writes the file. */
 export const isGenerated = (path: string): boolean => /\.gen(\.d)?\.ts$|worker-configuration\.d\.ts$/.test(path);
 const isRelative = (specifier: string): boolean => specifier.startsWith(".");
-const isSource = (place: UnitPath): boolean => place.below.startsWith("src/");
-const isLibrarySource = (place: UnitPath): boolean =>
-  place.unit.startsWith("packages/") && LIBRARIES.includes(place.name) && isSource(place);
+const isSource = (unitPath: UnitPath): boolean => unitPath.below.startsWith("src/");
+const isLibrarySource = (unitPath: UnitPath): boolean =>
+  unitPath.unit.startsWith("packages/") && LIBRARIES.includes(unitPath.name) && isSource(unitPath);
 
-type Rule = (file: SourceFile, place: UnitPath) => Omit<Finding, "path" | "rule">[];
+type Rule = (file: SourceFile, unitPath: UnitPath) => Omit<Finding, "path" | "rule">[];
 
 /** Lines of a file's code that match, as findings. */
 function linesMatching(file: SourceFile, pattern: RegExp, message: string): Omit<Finding, "path" | "rule">[] {
@@ -54,12 +54,12 @@ function linesMatching(file: SourceFile, pattern: RegExp, message: string): Omit
 }
 
 /** R1: libraries meet only through interfaces that the consumer declares. */
-const R1: Rule = (file, place) =>
-  !isLibrarySource(place)
+const R1: Rule = (file, unitPath) =>
+  !isLibrarySource(unitPath)
     ? []
     : file.imports
-        .filter(({ specifier }) => specifier.startsWith("@ghl-edge/") && specifier.split("/")[1] !== place.name)
-        .filter(({ specifier }) => specifier !== CORE || place.name === "core")
+        .filter(({ specifier }) => specifier.startsWith("@ghl-edge/") && specifier.split("/")[1] !== unitPath.name)
+        .filter(({ specifier }) => specifier !== CORE || unitPath.name === "core")
         .map(({ line, specifier }) => ({ line, message: `imports its sibling ${specifier}` }));
 
 /** R2: other packages by public entry only. */
@@ -69,21 +69,21 @@ const R2: Rule = (file) =>
     .map(({ line, specifier }) => ({ line, message: `reaches into ${specifier}` }));
 
 /** R3: nothing imports from apps, bench or scripts; no relative import leaves its unit. */
-const R3: Rule = (file, place) =>
+const R3: Rule = (file, unitPath) =>
   file.imports
     .filter(({ specifier }) => isRelative(specifier))
-    .filter(({ specifier }) => unitPathOf(posix.join(posix.dirname(file.path), specifier)).unit !== place.unit)
-    .map(({ line, specifier }) => ({ line, message: `leaves ${place.unit} by ${specifier}` }));
+    .filter(({ specifier }) => unitPathOf(posix.join(posix.dirname(file.path), specifier)).unit !== unitPath.unit)
+    .map(({ line, specifier }) => ({ line, message: `leaves ${unitPath.unit} by ${specifier}` }));
 
 /** Features that a generated client module may import at run time: its own rows need them, and other apps must not carry them. */
 const CLIENT_FEATURES = ["../../form.ts"];
 
 /** R4: generated files import types only, from their own package; client modules also the features of their rows. */
-const R4: Rule = (file, place) =>
+const R4: Rule = (file, unitPath) =>
   !isGenerated(file.path)
     ? []
     : file.imports
-        .filter(({ specifier }) => place.unit !== "packages/client" || !CLIENT_FEATURES.includes(specifier))
+        .filter(({ specifier }) => unitPath.unit !== "packages/client" || !CLIENT_FEATURES.includes(specifier))
         .filter(({ specifier, typeOnly }) => !typeOnly || !isRelative(specifier))
         .map(({ line, specifier }) => ({
           line,
@@ -91,12 +91,12 @@ const R4: Rule = (file, place) =>
         }));
 
 /** R5: libraries use web standards only. */
-const R5: Rule = (file, place) =>
-  !isLibrarySource(place) || RUNTIME_ENTRY.test(place.below)
+const R5: Rule = (file, unitPath) =>
+  !isLibrarySource(unitPath) || RUNTIME_ENTRY.test(unitPath.below)
     ? []
     : file.imports
         .filter(({ specifier }) => !isRelative(specifier) && specifier !== CORE)
-        .filter(({ specifier }) => !LIBRARY_DEPENDENCIES[place.name]?.includes(specifier))
+        .filter(({ specifier }) => !LIBRARY_DEPENDENCIES[unitPath.name]?.includes(specifier))
         .filter(
           ({ specifier, typeOnly }) => !typeOnly || specifier.startsWith("node:") || builtinModules.includes(specifier),
         )
@@ -138,14 +138,14 @@ const mayImport = (rooms: Record<string, string[]>, from: string, to: string): b
   from === to || rooms[to] === undefined || rooms[from]?.includes(to) === true;
 
 /** R6: codegen's rooms import in one direction; emit sees only ir; nothing imports cli.ts. */
-const R6: Rule = (file, place) => {
-  if (place.unit !== "packages/codegen" || !isSource(place)) return [];
-  const [, room = "", inner = "", ...rest] = place.below.split("/");
+const R6: Rule = (file, unitPath) => {
+  if (unitPath.unit !== "packages/codegen" || !isSource(unitPath)) return [];
+  const [, room = "", inner = "", ...rest] = unitPath.below.split("/");
   const isFileOfRoot = inner === "";
   return file.imports
     .filter(({ specifier }) => isRelative(specifier))
     .flatMap(({ line, specifier }) => {
-      const [, to = "", toInner = ""] = posix.join(posix.dirname(place.below), specifier).split("/");
+      const [, to = "", toInner = ""] = posix.join(posix.dirname(unitPath.below), specifier).split("/");
       const sameRoom = room === to && rest.length > 0;
       const isAllowed =
         to !== "cli.ts" &&
@@ -153,7 +153,7 @@ const R6: Rule = (file, place) => {
         !(room === "output" && (inner === "emit" || inner === "ir") && to === "input") &&
         !(sameRoom && room === "input" && !mayImport(CODEGEN_INPUT_ROOMS, inner, toInner)) &&
         !(sameRoom && room === "output" && !mayImport(CODEGEN_OUTPUT_ROOMS, inner, toInner));
-      return isAllowed ? [] : [{ line, message: `${posix.dirname(place.below)} imports ${specifier}` }];
+      return isAllowed ? [] : [{ line, message: `${posix.dirname(unitPath.below)} imports ${specifier}` }];
     });
 };
 
@@ -173,15 +173,15 @@ const GATEWAY_LAYERS = [
 const GATEWAY_SOURCE = "packages/gateway";
 
 /** R7: the gateway's layers point downward; objects and what is below them know no HTTP framework; only platform/env.ts reads bindings. */
-const R7: Rule = (file, place) => {
-  if (place.unit !== GATEWAY_SOURCE || !isSource(place)) return [];
+const R7: Rule = (file, unitPath) => {
+  if (unitPath.unit !== GATEWAY_SOURCE || !isSource(unitPath)) return [];
   const layerOf = (path: string): number => GATEWAY_LAYERS.indexOf(path.split("/")[1]!);
-  const layer = layerOf(place.below);
+  const layer = layerOf(unitPath.below);
   if (layer === -1) return [{ line: 1, message: `is in no layer: ${GATEWAY_LAYERS.join(" > ")}` }];
   const imports = file.imports.flatMap(({ line, specifier }) => {
-    const found = (why: string) => [{ line, message: `${place.below} imports ${specifier}: ${why}` }];
+    const found = (why: string) => [{ line, message: `${unitPath.below} imports ${specifier}: ${why}` }];
     if (isRelative(specifier)) {
-      const target = layerOf(posix.join(posix.dirname(place.below), specifier));
+      const target = layerOf(posix.join(posix.dirname(unitPath.below), specifier));
       return target !== -1 && target < layer ? found(`${GATEWAY_LAYERS[target]} is above it`) : [];
     }
     const isHttp = specifier === "hono" || specifier.startsWith("hono/");
@@ -191,7 +191,7 @@ const R7: Rule = (file, place) => {
     return [];
   });
   const bindings =
-    place.below === "src/platform/env.ts"
+    unitPath.below === "src/platform/env.ts"
       ? []
       : linesMatching(
           file,
@@ -210,8 +210,8 @@ function isReasoned(file: SourceFile, line: number, rule: string): boolean {
 }
 
 /** R8: index.ts re-exports only; no state at module level, in objects and closures neither, unless a comment right above says why. */
-const R8: Rule = (file, place) => {
-  if (!isSource(place) || isGenerated(file.path)) return [];
+const R8: Rule = (file, unitPath) => {
+  if (!isSource(unitPath) || isGenerated(file.path)) return [];
   const empty = linesMatching(
     file,
     /^(export )?const \w+(: [^=]+)? = (new (Map|Set|WeakMap|WeakSet|Array)\b.*\(\)|\[\])(;|$)/,
@@ -219,14 +219,14 @@ const R8: Rule = (file, place) => {
   );
   const changed = moduleState(file.path, file.text).filter((one) => !empty.some(({ line }) => line === one.line));
   const state = [...empty, ...changed].filter(({ line }) => !isReasoned(file, line, "R8"));
-  if (place.below !== "src/index.ts" || place.unit.startsWith("apps/")) return state;
+  if (unitPath.below !== "src/index.ts" || unitPath.unit.startsWith("apps/")) return state;
   const rest = file.code.replace(/export\s+(type\s+)?\{[^}]*\}\s+from\s+"[^"]+";/g, "").trim();
   return rest === "" ? state : [...state, { line: 1, message: `holds more than re-exports: ${rest.slice(0, 60)}` }];
 };
 
 /** R9: clock, fetch and randomness are arguments; a default hands over the function, it does not call it. */
-const R9: Rule = (file, place) =>
-  isLibrarySource(place) || (place.unit === GATEWAY_SOURCE && place.below.startsWith("src/domain/"))
+const R9: Rule = (file, unitPath) =>
+  isLibrarySource(unitPath) || (unitPath.unit === GATEWAY_SOURCE && unitPath.below.startsWith("src/domain/"))
     ? linesMatching(
         file,
         /(?<!\(\) => )\b(Date\.now\(\)|Math\.random\(\)|new Date\(\)|globalThis\.fetch\()/,
@@ -238,8 +238,8 @@ const R9: Rule = (file, place) =>
  * R10: SQL names its columns. Two versions run beside each other during a deployment, and the older one meets tables that have a
  * column more. `REPLACE` names them and still loses that column's value.
  */
-const R10: Rule = (file, place) => {
-  if (!isSource(place)) return [];
+const R10: Rule = (file, unitPath) => {
+  if (!isSource(unitPath)) return [];
   const insert = /\b(?:INSERT(?:\s+OR\s+\w+)?|REPLACE)\s+INTO\s+\w+(?!\w)\s*(?!\s*\()(?=\S)/g;
   const replace = /\bREPLACE\s+INTO\s/g;
   const lineAt = (offset: number): number => file.code.slice(0, offset).split("\n").length;

@@ -10,7 +10,7 @@ import { type HighLevel, install, type Limits, startHighLevel, startWorkers, typ
 
 const UNKNOWN = "n0tThere000000000001";
 
-interface Place {
+interface Environment {
   readonly highLevel: HighLevel;
   readonly workers: Workers;
 }
@@ -25,7 +25,11 @@ function check(what: string, { status, words }: Seen, good: boolean): void {
 }
 
 /** Each client gets a location of its own, and by it a budget of its own. */
-async function withPlace(limits: Limits, options: EmulatorOptions, work: (place: Place) => Promise<void>) {
+async function withEnvironment(
+  limits: Limits,
+  options: EmulatorOptions,
+  work: (environment: Environment) => Promise<void>,
+) {
   const locations = locationIds(Object.keys(gatewayClients).length);
   const highLevel = await startHighLevel(locations, options);
   const workers = await startWorkers({ highLevelUrl: highLevel.url, limits });
@@ -39,7 +43,7 @@ async function withPlace(limits: Limits, options: EmulatorOptions, work: (place:
 }
 
 async function forEachClient(
-  { workers }: Place,
+  { workers }: Environment,
   work: (name: string, client: GatewayClient, body: NewContact) => Promise<void>,
 ): Promise<void> {
   const locations = locationIds(Object.keys(gatewayClients).length);
@@ -50,8 +54,8 @@ async function forEachClient(
   }
 }
 
-await withPlace("standard", { checks: "strict" }, async (place) => {
-  await forEachClient(place, async (name, client, body) => {
+await withEnvironment("standard", { checks: "strict" }, async (environment) => {
+  await forEachClient(environment, async (name, client, body) => {
     const made = await client.createContact(body);
     check(`${name}: POST /contacts/`, made, made.status === 201 && made.id !== undefined);
     const found = await client.getContact(made.id ?? UNKNOWN);
@@ -59,27 +63,27 @@ await withPlace("standard", { checks: "strict" }, async (place) => {
     const unknown = await client.getContact(UNKNOWN);
     check(`${name}: GET what is not there`, unknown, unknown.status === 404);
   });
-  const { log } = place.highLevel.emulator;
-  const foreign = log.filter(({ path, resource }) => path.startsWith("/contacts") && resource?.kind !== "location");
-  if (foreign.length > 0) failed.push("HighLevel was sent another token than a location's");
+  const { log } = environment.highLevel.emulator;
+  const otherTokens = log.filter(({ path, resource }) => path.startsWith("/contacts") && resource?.kind !== "location");
+  if (otherTokens.length > 0) failed.push("HighLevel was sent another token than a location's");
 });
 
 const tight = { burst: 2, intervalMs: 60_000 };
-await withPlace(tight, { rateLimit: { max: 2, intervalMs: 60_000, daily: 200_000 } }, async (place) => {
-  await forEachClient(place, async (name, client) => {
+await withEnvironment(tight, { rateLimit: { max: 2, intervalMs: 60_000, daily: 200_000 } }, async (environment) => {
+  await forEachClient(environment, async (name, client) => {
     let seen = await client.getContact(UNKNOWN);
     for (let call = 1; call < 4 && seen.status === 200; call++) seen = await client.getContact(UNKNOWN);
     const mayReturn = name !== "curl" || Number(seen.retryAfter) > 0;
     check(`${name}: no budget for longer than a call may wait`, seen, seen.status === 429 && mayReturn);
   });
-  const refused = place.highLevel.emulator.log.filter(({ status }) => status === 429);
+  const refused = environment.highLevel.emulator.log.filter(({ status }) => status === 429);
   if (refused.length > 0) failed.push("HighLevel refused a call that the gateway should have held back");
 });
 
 // without its headers nobody knows beforehand: the gateway sends such a call again, then passes the refusal on
 const spent = { max: 100, intervalMs: 10_000, daily: 1, headers: false };
-await withPlace("standard", { rateLimit: spent }, async (place) => {
-  await forEachClient(place, async (name, client) => {
+await withEnvironment("standard", { rateLimit: spent }, async (environment) => {
+  await forEachClient(environment, async (name, client) => {
     await client.getContact(UNKNOWN);
     const seen = await client.getContact(UNKNOWN);
     const isHighLevels = !seen.words.includes("ERR_GHL_GATEWAY");

@@ -39,7 +39,7 @@ export function everyOperation(): Operation[] {
     return Object.entries(paths).flatMap(([path, item]) =>
       METHODS.filter((method) => item[method] !== undefined).map((method) => {
         const { parameters = [], requestBody } = item[method] as RawOperation;
-        const place = (location: Parameter["in"]): Record<string, string> =>
+        const requiredIn = (location: Parameter["in"]): Record<string, string> =>
           Object.fromEntries(
             [...(item.parameters ?? []), ...parameters]
               .filter((parameter) => parameter.in === location && parameter.required === true)
@@ -50,9 +50,9 @@ export function everyOperation(): Operation[] {
           module: basename(file, ".json"),
           method: method.toUpperCase(),
           path,
-          pathParameters: place("path"),
-          queryParameters: place("query"),
-          headerParameters: place("header"),
+          pathParameters: requiredIn("path"),
+          queryParameters: requiredIn("query"),
+          headerParameters: requiredIn("header"),
           body: requestBody?.required === true ? exampleText(media?.schema, schemas) : undefined,
         };
       }),

@@ -4,7 +4,7 @@ import type { Context } from "../lib/context.ts";
 import { interleave } from "../report/interleave.ts";
 import { compare, type Row } from "../report/row.ts";
 import { median, pairedRatio, percentile } from "../report/statistics.ts";
-import { type Place, withPlace } from "./environment.ts";
+import { type Environment, withEnvironment } from "./environment.ts";
 
 const SECTION = "Webhooks, verify, store, acknowledge";
 const PEERS = { plain: "a Worker that only answers", row: "a Worker that stores one row in an object" } as const;
@@ -21,15 +21,16 @@ interface Load {
 }
 
 /** Compares with Workers that do nothing, or only store, with the same number of calls in flight. */
-async function throughput(place: Place, { what, locations }: Load, short: boolean): Promise<Row[]> {
+async function throughput(environment: Environment, { what, locations }: Load, short: boolean): Promise<Row[]> {
   const events = short ? 200 : 1_000;
   const times = new Map<string, number[]>();
   const samples = await interleave(
     (["plain", "row", "gateway"] as const).map((to) => ({
       name: to,
       sample: async () => {
-        const callOf = (index: number) => place.post({ to, locationId: place.locations[index % locations]! });
-        const timed = await place.caller.timed(callOf, events, AT_ONCE);
+        const callOf = (index: number) =>
+          environment.post({ to, locationId: environment.locations[index % locations]! });
+        const timed = await environment.caller.timed(callOf, events, AT_ONCE);
         times.set(to, [...(times.get(to) ?? []), ...timed.times]);
         return timed.perSecond;
       },
@@ -71,7 +72,7 @@ async function stormTimes(to: "gateway" | "row", folder: string): Promise<readon
   const before = tmpdir();
   process.env.TMPDIR = folder;
   try {
-    return await withPlace({ locations: STORM }, async ({ caller, post, locations }) => {
+    return await withEnvironment({ locations: STORM }, async ({ caller, post, locations }) => {
       const calls = locations.map((locationId) => post({ to, locationId, type: "INSTALL" }));
       return (await caller.timed((index) => calls[index]!, STORM, STORM)).times;
     });
@@ -111,7 +112,9 @@ export async function acks({ short, log }: Context): Promise<Row[]> {
   for (const locations of [LOCATIONS, 1]) {
     const what = locations === 1 ? "one location" : `${locations} locations`;
     log(`webhooks: ${what}`);
-    rows.push(...(await withPlace({ locations }, (place) => throughput(place, { what, locations }, short))));
+    rows.push(
+      ...(await withEnvironment({ locations }, (environment) => throughput(environment, { what, locations }, short))),
+    );
   }
   log("webhooks: storms of installations");
   rows.push(...(await storm("on disk", tmpdir(), short)));

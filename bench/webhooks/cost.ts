@@ -2,7 +2,7 @@ import { type Counters, countersSince, requestsOf } from "../gateway/counters.ts
 import type { Context } from "../lib/context.ts";
 import type { Row } from "../report/row.ts";
 import { number } from "../report/table.ts";
-import { type Place, withPlace } from "./environment.ts";
+import { type Environment, withEnvironment } from "./environment.ts";
 import { startReceiver } from "./receiver.ts";
 
 const SECTION = "Webhooks, cost by counters";
@@ -16,7 +16,7 @@ const QUIET_MS = 1_500;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function settled({ workers }: Place): Promise<Counters> {
+async function settled({ workers }: Environment): Promise<Counters> {
   const read = async (): Promise<Counters> =>
     (await (await fetch(`${workers.gatewayUrl}/__bench/counters`)).json()) as Counters;
   for (let before = await read(); ; ) {
@@ -36,18 +36,18 @@ interface Burst {
 }
 
 /** Counts what these events cost, after all their effects have ended. */
-async function count(place: Place, { events, numberOf, apartMs = 0 }: Burst): Promise<Counters> {
-  const before = await settled(place);
+async function count(environment: Environment, { events, numberOf, apartMs = 0 }: Burst): Promise<Counters> {
+  const before = await settled(environment);
   const callOf = (index: number) => {
     const event = numberOf(index);
-    return place.post({ number: event, locationId: place.locations[event % LOCATIONS]! });
+    return environment.post({ number: event, locationId: environment.locations[event % LOCATIONS]! });
   };
   for (let index = 0; index < events; index += LOCATIONS) {
     const count = Math.min(LOCATIONS, events - index);
-    await place.caller.timed((offset) => callOf(index + offset), count, AT_ONCE);
+    await environment.caller.timed((offset) => callOf(index + offset), count, AT_ONCE);
     await sleep(apartMs);
   }
-  return countersSince(await settled(place), before);
+  return countersSince(await settled(environment), before);
 }
 
 function rowsOf(what: string, events: number, counters: Counters): Row[] {
@@ -74,20 +74,20 @@ export async function cost({ short, log }: Context): Promise<Row[]> {
   log("webhooks: cost");
   const receiver = await startReceiver(() => true);
   try {
-    return await withPlace({ locations: LOCATIONS, counted: true }, async (place) => {
-      const known = Array.from({ length: LOCATIONS }, () => place.nextNumber());
-      await count(place, { events: LOCATIONS, numberOf: (index) => known[index]! });
-      const stored = await count(place, { events, numberOf: () => place.nextNumber() });
+    return await withEnvironment({ locations: LOCATIONS, counted: true }, async (environment) => {
+      const known = Array.from({ length: LOCATIONS }, () => environment.nextNumber());
+      await count(environment, { events: LOCATIONS, numberOf: (index) => known[index]! });
+      const stored = await count(environment, { events, numberOf: () => environment.nextNumber() });
       if (stored.rowsWritten < events) throw new Error("the meters do not count");
-      const alone = await count(place, {
+      const alone = await count(environment, {
         events: 3 * LOCATIONS,
-        numberOf: () => place.nextNumber(),
+        numberOf: () => environment.nextNumber(),
         apartMs: APART_MS,
       });
-      const duplicate = await count(place, { events, numberOf: (index) => known[index % LOCATIONS]! });
-      await place.addEndpoint(`${receiver.url}/`);
-      await count(place, { events: LOCATIONS, numberOf: () => place.nextNumber() });
-      const delivered = await count(place, { events, numberOf: () => place.nextNumber() });
+      const duplicate = await count(environment, { events, numberOf: (index) => known[index % LOCATIONS]! });
+      await environment.addEndpoint(`${receiver.url}/`);
+      await count(environment, { events: LOCATIONS, numberOf: () => environment.nextNumber() });
+      const delivered = await count(environment, { events, numberOf: () => environment.nextNumber() });
       return [
         ...rowsOf("stored, no endpoint", events, stored),
         ...rowsOf(`stored, no endpoint, each ${APART_MS / 1000} s after the one before it`, 3 * LOCATIONS, alone),

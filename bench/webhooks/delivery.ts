@@ -2,7 +2,7 @@ import type { Context } from "../lib/context.ts";
 import { interleave } from "../report/interleave.ts";
 import type { Row } from "../report/row.ts";
 import { median, pairedRatio, percentile } from "../report/statistics.ts";
-import { type Place, withPlace } from "./environment.ts";
+import { type Environment, withEnvironment } from "./environment.ts";
 import { startReceiver } from "./receiver.ts";
 
 const SECTION = "Webhooks, delivery";
@@ -35,10 +35,12 @@ async function withEndpoints<Result>(
     return true;
   });
   try {
-    return await withPlace({ locations: LOCATIONS }, async (place) => {
-      await place.addEndpoint(receiver.url + PATH);
-      if (other !== undefined) await place.addEndpoint(receiver.url + OTHER[other]);
-      return work((events) => deliver(place, events, { arrivedAtMs, listen: (listener) => (onArrival = listener) }));
+    return await withEnvironment({ locations: LOCATIONS }, async (environment) => {
+      await environment.addEndpoint(receiver.url + PATH);
+      if (other !== undefined) await environment.addEndpoint(receiver.url + OTHER[other]);
+      return work((events) =>
+        deliver(environment, events, { arrivedAtMs, listen: (listener) => (onArrival = listener) }),
+      );
     });
   } finally {
     await receiver.close();
@@ -53,7 +55,7 @@ interface Arrivals {
 }
 
 async function deliver(
-  { caller, post, locations, nextNumber }: Place,
+  { caller, post, locations, nextNumber }: Environment,
   events: number,
   { arrivedAtMs, listen }: Arrivals,
 ): Promise<Delivered> {

@@ -16,7 +16,7 @@ export interface PostOptions {
 }
 
 /** A gateway with nothing in it, and a Worker that only answers beside it. */
-export interface Place {
+export interface Environment {
   readonly workers: Workers;
   readonly caller: Caller;
   readonly locations: readonly string[];
@@ -27,9 +27,9 @@ export interface Place {
   addEndpoint(target: string): Promise<string>;
 }
 
-export async function withPlace<Result>(
+export async function withEnvironment<Result>(
   options: { readonly locations: number; readonly counted?: boolean },
-  work: (place: Place) => Promise<Result>,
+  work: (place: Environment) => Promise<Result>,
 ): Promise<Result> {
   const key = createEventKey();
   const workers = await startWorkers({

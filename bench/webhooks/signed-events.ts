@@ -22,12 +22,12 @@ export function createEventKey(): EventKey {
 /** One event as it would be posted; the same number and time are the same event. */
 export function signedEvent(
   { privateKey }: EventKey,
-  { number, atMs, ...facts }: { number: number; atMs: number; locationId: string; type: string },
+  { number, atMs, ...properties }: { number: number; atMs: number; locationId: string; type: string },
 ) {
   const webhookId = `00000000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
   const appId = DEFAULT_APP.clientId.slice(0, APP_ID_LENGTH);
   const event = {
-    ...facts,
+    ...properties,
     appId,
     timestamp: new Date(atMs).toISOString(),
     webhookId,

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const documents = globSync(["*.md", "bench/README.md", "docs/**/*.md", "{apps,packages}/gateway/*.md"], { cwd: root });
 
 interface Block {
-  readonly place: string;
+  readonly position: string;
   readonly path: string;
   readonly language: string;
   readonly text: string;
@@ -19,7 +19,7 @@ interface Block {
 const blocks: Block[] = documents.flatMap((path) => {
   const document = readFileSync(join(root, path), "utf8");
   return [...document.matchAll(/^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm)].map(({ index, 1: language, 2: text }) => ({
-    place: `${path}:${document.slice(0, index).split("\n").length}`,
+    position: `${path}:${document.slice(0, index).split("\n").length}`,
     path,
     language: language!,
     text: text!,
@@ -38,20 +38,20 @@ test("documents are found, and blocks in them", () => {
 });
 
 test("every block is of a kind that a test looks at; one without a language is a drawing", () => {
-  for (const { place, path, language } of blocks) {
-    expect(["", "sh", "ts", "json", "jsonc", "yaml"], place).toContain(language);
-    if (language === "ts") expect(COMPILED, `${place}: no test compiles it`).toHaveProperty([path]);
+  for (const { position, path, language } of blocks) {
+    expect(["", "sh", "ts", "json", "jsonc", "yaml"], position).toContain(language);
+    if (language === "ts") expect(COMPILED, `${position}: no test compiles it`).toHaveProperty([path]);
   }
-  for (const { place, text } of blocks.filter(({ language }) => language === ""))
-    expect(text, `${place}: it has a language`).not.toMatch(/^\s*(import |const |npm |pnpm |curl |\{$)/m);
+  for (const { position, text } of blocks.filter(({ language }) => language === ""))
+    expect(text, `${position}: it has a language`).not.toMatch(/^\s*(import |const |npm |pnpm |curl |\{$)/m);
 });
 
 test("every block of JSON or YAML parses", () => {
-  for (const { place, language, text } of blocks) {
-    if (language === "yaml") expect(() => parse(text), place).not.toThrow();
+  for (const { position, language, text } of blocks) {
+    if (language === "yaml") expect(() => parse(text), position).not.toThrow();
     // A member as it stands in a larger object.
     if (/^jsonc?$/.test(language))
-      expect(() => JSON.parse(/^\s*"/.test(text) ? `{${text}}` : text), place).not.toThrow();
+      expect(() => JSON.parse(/^\s*"/.test(text) ? `{${text}}` : text), position).not.toThrow();
   }
 });
 

@@ -72,8 +72,8 @@ export async function push({ root, remote, name }: Branch, commit: string): Prom
   const tip = await tipOf({ root, remote, name });
   if (tip !== undefined) {
     await run(GIT, ["fetch", "--quiet", "--no-tags", remote, `refs/heads/${name}`], options);
-    const facts = (of: string): Promise<string> => run(GIT, ["rev-parse", `${of}^{tree}`, `${of}^`], options);
-    if ((await facts(tip)) === (await facts(commit))) return false;
+    const tree = (of: string): Promise<string> => run(GIT, ["rev-parse", `${of}^{tree}`, `${of}^`], options);
+    if ((await tree(tip)) === (await tree(commit))) return false;
   }
   // never over a commit that was not looked at
   const lease = `--force-with-lease=refs/heads/${name}:${tip ?? ""}`;

@@ -10,7 +10,7 @@ export interface Example {
   /** From 1, in the README's order. */
   readonly index: number;
   /** `packages/client/README.md:9`: what a failing test names. */
-  readonly place: string;
+  readonly position: string;
   readonly code: string;
   /**
    * Every example runs, but one that has something of the reader's own in it (`declare const`), or has `<!-- smoke: compile -->`
@@ -52,7 +52,7 @@ export function examplesOf({ owner, path, text: readme, promisesWorkerd }: Readm
     return {
       owner,
       index: index + 1,
-      place: `${path}:${line}`,
+      position: `${path}:${line}`,
       code: code!,
       mode: mode ?? (DECLARED.test(code!) ? "compile" : "run"),
       runtimes,
@@ -75,7 +75,7 @@ export function docExamplesOf(owner: string, path: string, source: string): Omit
         source.slice(0, comment.index).split("\n").length + text.slice(0, match.index).split("\n").length - 1;
       if (code === undefined) return [];
       const runtimes: Example["runtimes"] = WORKERS_ONLY.test(code) ? ["workerd"] : ["node"];
-      return [{ owner, place: `${path}:${line}`, code, mode: "compile", runtimes }];
+      return [{ owner, position: `${path}:${line}`, code, mode: "compile", runtimes }];
     });
   });
 }

@@ -75,6 +75,6 @@ export async function writeSources(project: string): Promise<Example[]> {
   write("modules.ts", await modulesSource(project));
   const examples = findExamples();
   // a block without an import is a module all the same
-  for (const example of examples) write(exampleFile(example), `${example.code}\nexport {}; // ${example.place}\n`);
+  for (const example of examples) write(exampleFile(example), `${example.code}\nexport {}; // ${example.position}\n`);
   return examples;
 }

@@ -26,9 +26,9 @@ export class Store {}
 `;
 
 describe("an example in a doc comment", () => {
-  it("is found with its place and without the comment's stars", () => {
+  it("is found with its position and without the comment's stars", () => {
     const [first] = docExamplesOf("sums/src", "packages/sums/src/add.ts", SOURCE);
-    expect(first).toMatchObject({ place: "packages/sums/src/add.ts:4", mode: "compile", runtimes: ["node"] });
+    expect(first).toMatchObject({ position: "packages/sums/src/add.ts:4", mode: "compile", runtimes: ["node"] });
     expect(first?.code).toBe(
       'import { add } from "@ghl-edge/sums";\n\nif (add(1, 2) !== 3) {\n  throw new Error();\n}',
     );

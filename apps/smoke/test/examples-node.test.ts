@@ -37,7 +37,7 @@ describe.each(NODES)("$title", ({ title, path }) => {
     writeFileSync(`${generated}.mjs`, code);
   });
 
-  it.skipIf(!path).each(examples)("runs $place", async (example) => {
+  it.skipIf(!path).each(examples)("runs $position", async (example) => {
     const before = standIns.log().length;
     const { code, stdout, stderr } = await runExample(path!, title, example);
     // a handler refuses the unsigned request that it gets, and writes one line about that

@@ -55,11 +55,11 @@ it("there are lines in READMEs, guides and design documents, in blocks and in se
   expect(runnable.length).toBeGreaterThan(0);
 });
 
-it.each(lines)("$place: $text", ({ commands, path }) => {
+it.each(lines)("$position: $text", ({ commands, path }) => {
   for (const words of commands) expect(problemOf(words, path, world), words.join(" ")).toBeUndefined();
 });
 
-it.skipIf(spawnSync("openssl", ["version"]).error !== undefined).each(runnable)("$place runs: $text", ({ text }) => {
+it.skipIf(spawnSync("openssl", ["version"]).error !== undefined).each(runnable)("$position runs: $text", ({ text }) => {
   const said = execFileSync("sh", ["-e", "-c", text], { cwd: mkdtempSync(join(scratch, "run-")), encoding: "utf8" });
   expect(said).not.toBe("");
 });
@@ -68,7 +68,7 @@ it("a line of a block is run, or there is a reason why not", () => {
   const unexplained = blocks.filter(({ commands }) =>
     commands.some((words) => !RUN.has(words[0]!) && reasonOf(words) === undefined),
   );
-  expect(unexplained.map(({ place, text }) => `${place}: ${text}`)).toEqual([]);
+  expect(unexplained.map(({ position, text }) => `${position}: ${text}`)).toEqual([]);
   const used = new Set(blocks.flatMap(({ commands }) => commands.map((words) => reasonOf(words))));
   // A reason that no line has is dead; `ghl-emulator` and `wrangler` also stand in sentences only.
   expect(

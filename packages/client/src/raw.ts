@@ -154,14 +154,14 @@ export function createRaw<Paths extends object>(
   const methods = raw as unknown as Record<(typeof NAMES)[number], (...args: unknown[]) => Promise<unknown>>;
   for (const name of NAMES) {
     const call = methods[name];
-    const place = name === "request" ? 2 : 1;
+    const initIndex = name === "request" ? 2 : 1;
     methods[name] = async (...args) => {
-      const init: RawInit = Object(args[place]);
+      const init: RawInit = Object(args[initIndex]);
       const { params, headers, fetch = send } = init;
       checkHeaders(headers);
       checkHeaders(params?.header);
       let response: Response | undefined;
-      args[place] = {
+      args[initIndex] = {
         ...init,
         ...(params?.query && { params: { ...params, query: writableQuery(params.query) } }),
         fetch: async (request: Request) => (response = await fetch(request)),
@@ -171,7 +171,7 @@ export function createRaw<Paths extends object>(
       } catch (cause) {
         // The message of that error quotes the answer.
         if (!(cause instanceof SyntaxError && response?.ok)) throw cause;
-        const path = String(args[place - 1]);
+        const path = String(args[initIndex - 1]);
         throw errorOf(response, "", { context: { operation: `${module.module}.${name}`, path }, now: Date.now });
       }
     };

@@ -47,7 +47,7 @@ export interface Unsupported {
 /** A document uses what generated code could not do, so that it would silently do something else. Nothing was written. */
 export class UnsupportedError extends CodegenError {
   readonly code: "ERR_GHL_CODEGEN_UNSUPPORTED" = "ERR_GHL_CODEGEN_UNSUPPORTED";
-  /** Every place; `pointer` and the message are those of the first. */
+  /** Every finding; `pointer` and the message are those of the first. */
   readonly positions: readonly Unsupported[];
 
   constructor(positions: readonly Unsupported[], file: string) {

@@ -5,10 +5,10 @@ import { lint } from "../src/input/lint/lint.ts";
 import { parseSource } from "../src/input/load/documents.ts";
 import { readFolder } from "../src/input/load/source/folder.ts";
 import type { JsonObject } from "../src/json/json.ts";
-import { FACTS, OPENAPI, REPOSITORY, UPSTREAM } from "./support/repository.ts";
+import { COUNTED_FOLDER, OPENAPI, REPOSITORY, UPSTREAM } from "./support/repository.ts";
 import { readTree, run, temporaryFolder, writeFiles } from "./support/source.ts";
 
-/** Classes that have another name here than in the counted facts. */
+/** Classes that have another name here than in the counted observations. */
 const NAMES: Readonly<Record<string, string>> = {
   "allOf-single (nullable/description wrapper)": "allOf-single",
   "nullable:true": "nullable",
@@ -52,7 +52,7 @@ describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own documents", () => {
 
   test("lint finds at least what was counted by hand, class by class", async () => {
     const findings = lint(parseSource(await readFolder(UPSTREAM)));
-    const counted = JSON.parse(readFileSync(join(FACTS, "spec-defects.json"), "utf8")) as Record<
+    const counted = JSON.parse(readFileSync(join(COUNTED_FOLDER, "spec-defects.json"), "utf8")) as Record<
       string,
       Record<string, string[][]>
     >;
@@ -73,7 +73,7 @@ describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own documents", () => {
   test("every place that was found by hand is found", async () => {
     const findings = lint(parseSource(await readFolder(UPSTREAM)));
     const positions = new Set(findings.map(({ class: name, file, pointer }) => `${name} ${file} ${pointer}`));
-    const counted = JSON.parse(readFileSync(join(FACTS, "spec-defects.json"), "utf8")) as Record<
+    const counted = JSON.parse(readFileSync(join(COUNTED_FOLDER, "spec-defects.json"), "utf8")) as Record<
       string,
       Record<string, string[][]>
     >;

@@ -72,7 +72,7 @@ export function createApp(context: EmulatorContext): Hono<EmulatorHono> {
     const entry = { atMs, method, path, status: c.res.status, ...note };
     context.state.log.push(entry);
     if (request !== undefined)
-      context.state.exchanges.keep(entry, { request: await request, answer: await readMessage(c.res, url) });
+      context.state.exchanges.store(entry, { request: await request, answer: await readMessage(c.res, url) });
   });
 
   for (const path of ["/oauth/chooselocation", "/v2/oauth/chooselocation"]) {

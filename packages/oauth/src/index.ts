@@ -83,8 +83,8 @@ export type { ResponseHead } from "./oauth/request.ts";
 export {
   exchangedAtMs,
   fingerprint,
-  isForeignToken,
   issuedAtMs,
+  isTokenOfAnotherResource,
   parseTokenSet,
   type TokenSet,
   type UserType,

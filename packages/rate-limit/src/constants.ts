@@ -1,4 +1,4 @@
-/** Facts and tuned values of the limiter, each with its reason. docs/design/rate-limit.md says how the tuned ones were found. */
+/** Documented and tuned values of the limiter, each with its reason. docs/design/rate-limit.md says how the tuned ones were found. */
 import type { Priority } from "./priority.ts";
 
 /**

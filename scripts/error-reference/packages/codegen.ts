@@ -28,7 +28,7 @@ export const CODEGEN_ERRORS: ErrorEntries = {
   ERR_GHL_CODEGEN_UNSUPPORTED: {
     cause:
       "A document uses something that generated code could not do, so that it would silently do something else. Nothing was written.",
-    remedy: "The message names the place. Change it with an overlay, or leave the operation out.",
+    remedy: "The message names the path. Change it with an overlay, or leave the operation out.",
   },
   ERR_GHL_CODEGEN_NAME_CLASH: {
     cause: "Two things that need names of their own have the same name.",
@@ -36,15 +36,15 @@ export const CODEGEN_ERRORS: ErrorEntries = {
   },
   ERR_GHL_CODEGEN_EVIDENCE_INVALID: {
     cause: "A file of evidence is not in the documented format.",
-    remedy: "Compare it with docs/design/evidence.md; the message names the place.",
+    remedy: "Compare it with docs/design/evidence.md; the message names the path.",
   },
   ERR_GHL_CODEGEN_FIELDS_INVALID: {
     cause: "A `fields.yaml` is not a mapping of field names to sentences.",
-    remedy: "The message names the place.",
+    remedy: "The message names the path.",
   },
   ERR_GHL_CODEGEN_OVERLAY_INVALID: {
     cause: "An overlay file is not an OpenAPI Overlay 1.0 document, or uses a part of it that is not supported.",
-    remedy: "The message names the place.",
+    remedy: "The message names the path.",
   },
   ERR_GHL_CODEGEN_OVERLAY_TARGET: {
     cause: "The target of an overlay action is gone, or is no longer what the action was written against.",
@@ -64,6 +64,6 @@ export const CODEGEN_ERRORS: ErrorEntries = {
   },
   ERR_GHL_CODEGEN_WEBHOOKS_INVALID: {
     cause: "`webhooks.yaml` is not what the generator reads.",
-    remedy: "`pointer` names the place.",
+    remedy: "`pointer` names the path.",
   },
 };

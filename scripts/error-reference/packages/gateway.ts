@@ -4,7 +4,7 @@ import type { ErrorEntries } from "../entry.ts";
 export const GATEWAY_REPORT_CODES: ErrorEntries = {
   ERR_GHL_GATEWAY_EVENT_FILTER: {
     cause: "An endpoint's event filter is invalid.",
-    remedy: "The message names the place in the filter and what is allowed there.",
+    remedy: "The message names the path in the filter and what is allowed there.",
   },
   ERR_GHL_GATEWAY_RECEIVER_TIMEOUT: {
     cause: "The endpoint, or the app's back end, did not answer in time.",

@@ -7,7 +7,7 @@ import { parseShell, type ShellLine } from "./parse.ts";
 /** One line of shell in a document. */
 export interface DocumentLine extends ShellLine {
   /** `apps/gateway/README.md:423`: what a failing test names. */
-  readonly place: string;
+  readonly position: string;
   /** Path of the document, relative to the root. */
   readonly path: string;
   /** Whether it stands in a block, where it is to be copied, and not in a sentence. */
@@ -27,14 +27,14 @@ export function linesOf(path: string, document: string): DocumentLine[] {
           ...line,
           path,
           isBlock: true,
-          place: `${path}:${lineAt(index) + 1 + line.line}`,
+          position: `${path}:${lineAt(index) + 1 + line.line}`,
         }))
       : [],
   );
   // Blocks are blanked out, so that lines keep their numbers.
   const prose = document.replaceAll(LINE, (block) => block.replaceAll(/[^\n]/g, " "));
   const named = [...prose.matchAll(NAMED)].flatMap(({ index, 1: text }) =>
-    parseShell(text!).map((line) => ({ ...line, path, isBlock: false, place: `${path}:${lineAt(index)}` })),
+    parseShell(text!).map((line) => ({ ...line, path, isBlock: false, position: `${path}:${lineAt(index)}` })),
   );
   return [...blocks, ...named];
 }

@@ -7,7 +7,7 @@ export interface PermitRequest {
   readonly resource: Resource | undefined;
   /** Urgency of the call. */
   readonly priority: Priority | undefined;
-  /** Whether an earlier attempt of this call was sent and is now repeated: it keeps its place before first attempts. */
+  /** Whether an earlier attempt of this call was sent and is now repeated: it comes before first attempts. */
   readonly retry: boolean;
   /** Rest of the call's deadline, in milliseconds. Refuse at once a permit that would come later. */
   readonly maxWaitMs: number | undefined;

@@ -37,7 +37,7 @@ const MAX_MESSAGES = 20;
 /** Upper bound of characters that an error keeps as `body`. */
 const MAX_BODY_LENGTH = 60_000;
 
-/** Selects the texts among foreign values, bounded in number and length, so that an error fits into a log line. */
+/** Selects the texts among unchecked values, bounded in number and length, so that an error fits into a log line. */
 const textsOf = (values: unknown): string[] =>
   [values]
     .flat()

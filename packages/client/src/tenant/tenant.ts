@@ -27,9 +27,9 @@ export function resolveTenant(
   const filled: Fields = { ...params };
   let added: Fields | undefined;
   for (const field in fields) {
-    const place = fields[field as keyof typeof fields]!;
-    const required = /[a-z]/.test(place);
-    const inBody = /b/i.test(place);
+    const position = fields[field as keyof typeof fields]!;
+    const required = /[a-z]/.test(position);
+    const inBody = /b/i.test(position);
     const kind = field === "companyId" ? "company" : "location";
     const isType = field === "altType";
     const given = inBody ? fieldOf(params.body, field) : params[field];

@@ -48,8 +48,8 @@ describe("instanceof", () => {
     );
     expect(error).toBeInstanceOf(ParameterError);
     expect(error).not.toBeInstanceOf(ApiError);
-    for (const foreign of [new Error("x"), { code: "ERR_GHL_PARAMETER", status: 404 }, null, "x", undefined])
-      for (const [, type] of classes) expect(foreign instanceof type).toBe(false);
+    for (const other of [new Error("x"), { code: "ERR_GHL_PARAMETER", status: 404 }, null, "x", undefined])
+      for (const [, type] of classes) expect(other instanceof type).toBe(false);
   });
 
   it("a class that somebody derives has its own errors only", async () => {

@@ -86,8 +86,8 @@ describe("a list of three pages", () => {
     for (const [, parameter] of row.p.matchAll(/\{([^}]+)\}/g)) params[parameter!] = "p1";
     const tenants = { locationId: "L", location_id: "L", companyId: "C", altId: "L", altType: "location" };
     const body: Record<string, unknown> = { size: PAGE_SIZE };
-    for (const [field, place] of Object.entries(row.t ?? {})) {
-      (/b/i.test(place) ? body : params)[field] = tenants[field as keyof typeof tenants];
+    for (const [field, position] of Object.entries(row.t ?? {})) {
+      (/b/i.test(position) ? body : params)[field] = tenants[field as keyof typeof tenants];
     }
     if (row.b) params.body = body;
     const methods = client.use(module) as Record<string, (params: object) => Paginated<unknown, { number: number }>>;

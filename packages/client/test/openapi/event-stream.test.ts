@@ -49,8 +49,8 @@ describe("an event stream", () => {
     await fc.assert(
       fc.asyncProperty(text, fc.array(fc.nat(), { maxLength: 10 }), async (whole, cuts) => {
         const all = bytes(whole);
-        const places = [0, ...cuts.map((cut) => cut % (all.length + 1)).sort((a, b) => a - b), all.length];
-        const chunks = places.slice(1).map((place, index) => all.subarray(places[index], place));
+        const offsets = [0, ...cuts.map((cut) => cut % (all.length + 1)).sort((a, b) => a - b), all.length];
+        const chunks = offsets.slice(1).map((offset, index) => all.subarray(offsets[index], offset));
         expect(await read(chunks)).toEqual(await read([all]));
       }),
     );

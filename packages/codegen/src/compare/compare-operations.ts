@@ -96,7 +96,7 @@ function compareMetadata({ before, after }: OperationPair, { change }: Writer): 
   }
 }
 
-/** Facts of a webhook event that are no schema. */
+/** Compares the properties of a webhook event that are no schema. */
 const EVENT_KEYWORDS = ["x-type", "x-aliases", "x-discriminator", "x-tenant", "x-scopes", "x-status"];
 
 function scopesOf(value: JsonObject): Json {

@@ -109,7 +109,7 @@ function unique(operations: readonly SpecOperation[], keyOf: KeyOf): Map<string,
   return found;
 }
 
-/** The parameters of an operation by place and name; names of headers in lower case. */
+/** The parameters of an operation by location and name; names of headers in lower case. */
 export function parametersOf({ value }: SpecOperation): Map<string, JsonObject> {
   return new Map(
     arrayAt(value.parameters)

@@ -1,6 +1,6 @@
 import { isObject, type Json } from "./json.ts";
 
-/** A place in a document, kept as a chain so that walking costs nothing until somebody asks for the pointer. */
+/** A position in a document, stored as a chain so that walking costs nothing until somebody asks for the pointer. */
 export interface Position {
   readonly parent: Position | undefined;
   readonly key: string;

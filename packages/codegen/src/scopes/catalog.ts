@@ -10,7 +10,7 @@ import { readWebhooks } from "../output/ir/webhook/webhook.ts";
 import { ownOrPackaged } from "../packaged.ts";
 
 /** Properties of one operation. A route of `@ghl-edge/client/routes` has the same ones. */
-export interface OperationFacts {
+export interface KnownOperation {
   readonly api: string;
   readonly module: string;
   readonly name: string;
@@ -23,7 +23,7 @@ export interface OperationFacts {
   readonly scopes: readonly string[];
 }
 
-export interface EventFacts {
+export interface KnownEvent {
   readonly name: string;
   /** Names it also goes by. */
   readonly aliases: readonly string[];
@@ -31,16 +31,16 @@ export interface EventFacts {
   readonly scopes: readonly string[] | undefined;
 }
 
-export interface Facts {
-  readonly operations: readonly OperationFacts[];
-  readonly events: readonly EventFacts[];
+export interface Catalog {
+  readonly operations: readonly KnownOperation[];
+  readonly events: readonly KnownEvent[];
 }
 
 /**
  * Reads a folder of distilled documents; without one, the route table of the client that the project has installed, and
  * without that the table that this package brings along. The events are those of the folder's webhooks document, else of the one that this package brings along.
  */
-export async function loadFacts(cwd: string, folder: string | undefined): Promise<Facts> {
+export async function loadCatalog(cwd: string, folder: string | undefined): Promise<Catalog> {
   const openapi = folder ?? "openapi";
   const modules = workspaceModules(cwd, openapi);
   const events = await readEvents(join(cwd, openapi));
@@ -56,19 +56,19 @@ export async function loadFacts(cwd: string, folder: string | undefined): Promis
   return { operations: (await installedRoutes(cwd)) ?? packagedOperations(), events };
 }
 
-async function readEvents(folder: string): Promise<EventFacts[]> {
+async function readEvents(folder: string): Promise<KnownEvent[]> {
   const file = ownOrPackaged(folder, "webhooks.yaml");
   const model = readWebhooks(await parseYaml(await readFile(file), file), file);
   return model.events.map(({ name, wire, aliases, scopes }) => ({ name, aliases: [...wire, ...aliases], scopes }));
 }
 
-async function installedRoutes(cwd: string): Promise<OperationFacts[] | undefined> {
+async function installedRoutes(cwd: string): Promise<KnownOperation[] | undefined> {
   let entry: string;
   try {
     entry = createRequire(join(cwd, "package.json")).resolve("@ghl-edge/client/routes");
   } catch {
     return undefined;
   }
-  const routes = (await import(pathToFileURL(entry).href)) as { allRoutes: () => OperationFacts[] };
+  const routes = (await import(pathToFileURL(entry).href)) as { allRoutes: () => KnownOperation[] };
   return routes.allRoutes();
 }

@@ -1,4 +1,4 @@
-import { loadFacts } from "./catalog.ts";
+import { loadCatalog } from "./catalog.ts";
 import { collectNeeds, type ScopeQuery } from "./needs.ts";
 import { reportScopes, type ScopeReport } from "./report.ts";
 
@@ -20,7 +20,7 @@ import { reportScopes, type ScopeReport } from "./report.ts";
  * ```
  */
 export async function findScopes(query: Partial<ScopeQuery>, cwd: string, openapi?: string): Promise<ScopeReport> {
-  const facts = await loadFacts(cwd, openapi);
+  const catalog = await loadCatalog(cwd, openapi);
   const all: ScopeQuery = { operations: [], modules: [], events: [], sources: [], api: "v3", ...query };
-  return reportScopes(await collectNeeds(all, facts, cwd), facts, query.granted);
+  return reportScopes(await collectNeeds(all, catalog, cwd), catalog, query.granted);
 }

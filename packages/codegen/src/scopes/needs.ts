@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import type { Facts, OperationFacts } from "./catalog.ts";
+import type { Catalog, KnownOperation } from "./catalog.ts";
 import { createFinder, type Finder, isUnknown } from "./names.ts";
 import { HOLE, matchPath } from "./paths.ts";
 import type { Use } from "./reader.ts";
@@ -17,8 +17,8 @@ export interface ScopeQuery {
 }
 
 /** @throws UsageError when an operation, a module or an event that was named does not exist */
-export async function collectNeeds(query: ScopeQuery, facts: Facts, cwd: string): Promise<Needs> {
-  const finder = createFinder(facts, query.api);
+export async function collectNeeds(query: ScopeQuery, catalog: Catalog, cwd: string): Promise<Needs> {
+  const finder = createFinder(catalog, query.api);
   const unknown: Unknown[] = [];
   const operations = query.operations.map((name) => known(finder.operation(name)));
   operations.push(...query.modules.flatMap((name) => known(finder.module(name))));
@@ -28,7 +28,7 @@ export async function collectNeeds(query: ScopeQuery, facts: Facts, cwd: string)
     const { readSources } = await import("./source-files.ts");
     const { scanSources } = await import("./scan.ts");
     for (const use of scanSources(readSources(cwd, query.sources))) {
-      const found = operationOf(use, { finder, facts }, query.api);
+      const found = operationOf(use, { finder, catalog }, query.api);
       if (found !== undefined) sort(found, operations, unknown);
     }
   }
@@ -37,9 +37,9 @@ export async function collectNeeds(query: ScopeQuery, facts: Facts, cwd: string)
 
 function operationOf(
   use: Use,
-  { finder, facts }: { readonly finder: Finder; readonly facts: Facts },
+  { finder, catalog }: { readonly finder: Finder; readonly catalog: Catalog },
   api: string,
-): OperationFacts | Unknown | undefined {
+): KnownOperation | Unknown | undefined {
   const { position } = use;
   if (use.kind === "unresolved") return { what: "call", name: use.text, position, reason: use.reason };
   if (use.kind === "method") {
@@ -47,7 +47,7 @@ function operationOf(
     return isUnknown(found) ? { ...found, position } : found;
   }
   const generation = use.module?.split("/")[0] ?? api;
-  const found = matchPath(facts.operations, { api: generation, method: use.method, path: use.path });
+  const found = matchPath(catalog.operations, { api: generation, method: use.method, path: use.path });
   if (found === undefined && !use.sure) return undefined;
   const path = use.path.replaceAll(HOLE, "…");
   return (

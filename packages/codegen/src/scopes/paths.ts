@@ -1,4 +1,4 @@
-import type { OperationFacts } from "./catalog.ts";
+import type { KnownOperation } from "./catalog.ts";
 
 /** Stands for a part of a path that is computed at run time. */
 export const HOLE = "\u0000";
@@ -8,11 +8,11 @@ export const HOLE = "\u0000";
  * parameters.
  */
 export function matchPath(
-  operations: readonly OperationFacts[],
+  operations: readonly KnownOperation[],
   { api, method, path }: { readonly api: string; readonly method: string; readonly path: string },
-): OperationFacts | undefined {
+): KnownOperation | undefined {
   const segments = path.split("/");
-  let best: { operation: OperationFacts; literals: number } | undefined;
+  let best: { operation: KnownOperation; literals: number } | undefined;
   for (const operation of operations) {
     if (operation.api !== api || operation.method !== method) continue;
     const literals = countLiterals(operation.path.split("/"), segments);

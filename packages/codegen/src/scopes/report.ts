@@ -1,4 +1,4 @@
-import type { EventFacts, Facts, OperationFacts } from "./catalog.ts";
+import type { Catalog, KnownEvent, KnownOperation } from "./catalog.ts";
 
 /** Something that was asked for and cannot be answered. Nothing is guessed for it. */
 export interface Unknown {
@@ -26,8 +26,8 @@ export interface ScopeReport {
 }
 
 export interface Needs {
-  readonly operations: readonly OperationFacts[];
-  readonly events: readonly EventFacts[];
+  readonly operations: readonly KnownOperation[];
+  readonly events: readonly KnownEvent[];
   readonly unknown: readonly Unknown[];
 }
 
@@ -43,12 +43,12 @@ export function acceptedTokenTypes(tokens: string): string[] {
   return TOKENS.filter(([letter]) => tokens.includes(letter)).map(([, kind]) => kind);
 }
 
-export function operationName({ api, module, name }: Pick<OperationFacts, "api" | "module" | "name">): string {
+export function operationName({ api, module, name }: Pick<KnownOperation, "api" | "module" | "name">): string {
   return `${api}.${module}.${name}`;
 }
 
 /** The fewest scopes that serve all needs: where one of several is enough, one that is granted or requested anyway. */
-export function reportScopes(needs: Needs, facts: Facts, granted?: readonly string[]): ScopeReport {
+export function reportScopes(needs: Needs, catalog: Catalog, granted?: readonly string[]): ScopeReport {
   const operations = [...new Map(needs.operations.map((one) => [operationName(one), one])).values()];
   const unknown = [...needs.unknown];
   const users = new Map<string, { operations: string[]; events: string[] }>();
@@ -77,14 +77,14 @@ export function reportScopes(needs: Needs, facts: Facts, granted?: readonly stri
     scopes: [...users].sort(byKey).map(([scope, user]) => ({ scope, ...user })),
     tokens,
     tokensByOperation: tokens.length > 0 ? {} : tokensByOperation(operations),
-    events: openedEvents(facts, chosen),
+    events: openedEvents(catalog, chosen),
     operations: operations.map(operationName).sort(),
     unknown,
     ...(granted === undefined ? {} : { missing: requested.filter((scope) => !granted.includes(scope)) }),
   };
 }
 
-function commonTokens(operations: readonly OperationFacts[], unknown: Unknown[]): string[] {
+function commonTokens(operations: readonly KnownOperation[], unknown: Unknown[]): string[] {
   const known = operations.filter(({ tokens }) => tokens !== "" && tokens !== "?");
   for (const operation of operations) {
     if (operation.tokens !== "?") continue;
@@ -94,13 +94,13 @@ function commonTokens(operations: readonly OperationFacts[], unknown: Unknown[])
   return TOKENS.filter(([letter]) => known.every(({ tokens }) => tokens.includes(letter))).map(([, kind]) => kind);
 }
 
-function tokensByOperation(operations: readonly OperationFacts[]): Record<string, string[]> {
+function tokensByOperation(operations: readonly KnownOperation[]): Record<string, string[]> {
   const known = operations.filter(({ tokens }) => tokens !== "" && tokens !== "?");
   return Object.fromEntries(known.map((operation) => [operationName(operation), acceptedTokenTypes(operation.tokens)]));
 }
 
-function openedEvents(facts: Facts, chosen: ReadonlySet<string>): { event: string; scopes: readonly string[] }[] {
-  return facts.events
+function openedEvents(catalog: Catalog, chosen: ReadonlySet<string>): { event: string; scopes: readonly string[] }[] {
+  return catalog.events
     .filter(({ scopes }) => scopes?.some((scope) => chosen.has(scope)) === true)
     .map(({ name, scopes }) => ({ event: name, scopes: (scopes ?? []).filter((scope) => chosen.has(scope)) }));
 }

@@ -25,6 +25,6 @@ export function reportText(report: ScopeReport): string {
 
 function tokenLines({ tokens, tokensByOperation }: ScopeReport): string[] {
   if (tokens.length > 0) return ["Token, one of", `  ${tokens.join(", ")}`];
-  const rows = Object.entries(tokensByOperation).map(([name, kinds]) => `  ${name}  ${kinds.join(", ")}`);
-  return rows.length === 0 ? ["Token: not known"] : ["Tokens: no single kind serves all", ...rows];
+  const rows = Object.entries(tokensByOperation).map(([name, types]) => `  ${name}  ${types.join(", ")}`);
+  return rows.length === 0 ? ["Token: not known"] : ["Tokens: no single type is accepted by all", ...rows];
 }

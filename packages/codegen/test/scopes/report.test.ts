@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { EventFacts, Facts, OperationFacts } from "../../src/scopes/catalog.ts";
+import type { Catalog, KnownEvent, KnownOperation } from "../../src/scopes/catalog.ts";
 import { createFinder } from "../../src/scopes/names.ts";
 import { matchPath } from "../../src/scopes/paths.ts";
 import { reportScopes } from "../../src/scopes/report.ts";
 
-const operation = (name: string, scopes: string[], { tokens = "lL", path = `/${name}` } = {}): OperationFacts => ({
+const operation = (name: string, scopes: string[], { tokens = "lL", path = `/${name}` } = {}): KnownOperation => ({
   api: "v3",
   module: "pets",
   name,
@@ -14,16 +14,16 @@ const operation = (name: string, scopes: string[], { tokens = "lL", path = `/${n
   tokens,
   scopes,
 });
-const events: EventFacts[] = [
+const events: KnownEvent[] = [
   { name: "PetCreate", aliases: ["PET_CREATE"], scopes: ["pets.read"] },
   { name: "PetLost", aliases: [], scopes: undefined },
 ];
-const facts = (operations: OperationFacts[], withEvents: EventFacts[] | undefined = events): Facts => ({
+const catalog = (operations: KnownOperation[], withEvents: KnownEvent[] | undefined = events): Catalog => ({
   operations,
   events: withEvents,
 });
-const report = (operations: OperationFacts[], queried: EventFacts[] = []) =>
-  reportScopes({ operations, events: queried, unknown: [] }, facts(operations));
+const report = (operations: KnownOperation[], queried: KnownEvent[] = []) =>
+  reportScopes({ operations, events: queried, unknown: [] }, catalog(operations));
 
 test("where one of several scopes is enough, one that is requested anyway is taken", () => {
   const { scopes } = report([operation("a", ["pets.write", "pets.read"]), operation("b", ["pets.read"])]);
@@ -61,7 +61,7 @@ test("events: those that the scopes open, the scope of a requested event, the un
 
 test("names: with and without generation, slashes, operationIds, aliases in any case", () => {
   const a = operation("a", []);
-  const finder = createFinder(facts([a]), "v3");
+  const finder = createFinder(catalog([a]), "v3");
   for (const name of ["v3.pets.a", "v3/pets/a", "v3/pets.a", "pets.a", "pets.a-id"])
     expect(finder.operation(name), name).toBe(a);
   expect(finder.operation("v2.pets.a")).toMatchObject({ reason: 'operation not found; did you mean "v3.pets.a"?' });

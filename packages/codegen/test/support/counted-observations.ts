@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Observation, Sureness } from "../../src/input/evidence/evidence.ts";
 import { type ShapePaths, shapeFromPaths } from "../../src/input/evidence/shape/shape.ts";
-import { FACTS } from "./repository.ts";
+import { COUNTED_FOLDER } from "./repository.ts";
 
 interface Row {
   readonly module: string;
@@ -16,14 +16,14 @@ interface Row {
   readonly requestSenders?: number;
 }
 
-/** The counted facts beside this repository, which not every machine has. */
-export const HAS_FACTS: boolean = existsSync(join(FACTS, "observed.json"));
+/** The counted observations beside this repository, which not every machine has. */
+export const HAS_COUNTED_OBSERVATIONS: boolean = existsSync(join(COUNTED_FOLDER, "observed.json"));
 
 /** The observations of both files, by module, in the order in which `openapi/evidence` holds them. */
-export function observationsFromFacts(): Map<string, Observation[]> {
+export function observationsByModule(): Map<string, Observation[]> {
   const modules = new Map<string, Observation[]>();
   for (const file of ["observed.json", "observed-more.json"]) {
-    const rows = JSON.parse(readFileSync(join(FACTS, file), "utf8")) as Record<string, Row>;
+    const rows = JSON.parse(readFileSync(join(COUNTED_FOLDER, file), "utf8")) as Record<string, Row>;
     for (const [operation, row] of Object.entries(rows)) {
       const list = modules.get(row.module) ?? [];
       list.push(...observationsOf(operation, row));

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Observation, Sureness } from "../../src/input/evidence/evidence.ts";
 import { type ShapePaths, shapeFromPaths } from "../../src/input/evidence/shape/shape.ts";
-import { FACTS } from "./repository.ts";
+import { COUNTED_FOLDER } from "./repository.ts";
 
 interface Row {
   readonly payloads: number;
@@ -12,13 +12,13 @@ interface Row {
   readonly paths: ShapePaths;
 }
 
-const FILE = join(FACTS, "observed-events.json");
+const FILE = join(COUNTED_FOLDER, "observed-events.json");
 
 /** The counted deliveries beside this repository, which not every machine has. */
-export const HAS_EVENT_FACTS: boolean = existsSync(FILE);
+export const HAS_COUNTED_EVENTS: boolean = existsSync(FILE);
 
 /** One observation per event, as `openapi/evidence/events.json` holds them. */
-export function observationsFromEventFacts(): Observation[] {
+export function observationsOfEvents(): Observation[] {
   const rows = JSON.parse(readFileSync(FILE, "utf8")) as Record<string, Row>;
   return Object.entries(rows).map(([event, row]) => ({
     operation: `POST /${event}`,
@@ -47,7 +47,7 @@ function sourceText(source: string): string {
     .replace(/; file-index ids? [\d, ]+\]/, "]");
 }
 
-/** Removes empty values. The collected facts distinguish them from others; the format of evidence does not. */
+/** Removes empty values. The collected values distinguish them from others; the format of evidence does not. */
 function withoutEmpty(paths: ShapePaths): ShapePaths {
   return Object.fromEntries(
     Object.entries(paths).map(([path, kinds]) => {

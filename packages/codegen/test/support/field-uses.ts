@@ -80,7 +80,7 @@ export function commonest(uses: readonly FieldUse[]): [field: string, uses: numb
 }
 
 /** Every place that a key may name: `field`, `module/field`, `module/Schema.field`. */
-export function fieldPlaces(): ReadonlySet<string> {
+export function fieldPaths(): ReadonlySet<string> {
   const positions = new Set<string>();
   const add = (module: string, schema: string | undefined, field: string): void => {
     if (readFieldKey(field) === undefined) return;

@@ -11,7 +11,7 @@ export const OPENAPI: string = `${REPOSITORY}openapi`;
 
 /** HighLevel's documents as they come. Only some machines have them; tests that need them are skipped elsewhere. */
 export const UPSTREAM: string = fileURLToPath(new URL("../../../../../shared/openapi-upstream", import.meta.url));
-export const FACTS: string = fileURLToPath(new URL("../../../../../shared/facts", import.meta.url));
+export const COUNTED_FOLDER: string = fileURLToPath(new URL("../../../../../shared/facts", import.meta.url));
 
 export interface Committed {
   /** `v3/contacts` */

@@ -1,6 +1,6 @@
 import { createByteCollector } from "./byte-collector.ts";
 
-/** Bounds of one read; both are required, because an unbounded read of a foreign body is what this function prevents. */
+/** Bounds of one read; both are required, because an unbounded read of an external body is what this function prevents. */
 export interface ReadBodyOptions {
   /** Most bytes that are read. */
   readonly maxBytes: number;

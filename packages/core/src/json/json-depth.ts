@@ -1,4 +1,4 @@
-/** Deepest nesting of lists and objects that foreign JSON may have. HighLevel's own bodies stay below 12. */
+/** Deepest nesting of lists and objects that external JSON may have. HighLevel's own bodies stay below 12. */
 export const MAX_JSON_DEPTH = 64;
 
 /**

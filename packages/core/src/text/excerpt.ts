@@ -1,7 +1,7 @@
-/** Longest text of a foreign party that goes into an error message or a log line, in UTF-16 code units. */
+/** Longest text of an external party that goes into an error message or a log line, in UTF-16 code units. */
 export const MAX_EXCERPT_LENGTH = 500;
 
-/** Cuts a foreign text to `maxLength` code units, without splitting a surrogate pair, and marks the cut with `…`. */
+/** Cuts an external text to `maxLength` code units, without splitting a surrogate pair, and marks the cut with `…`. */
 export function excerpt(text: string, maxLength: number = MAX_EXCERPT_LENGTH): string {
   return text.length > maxLength ? `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}…` : text;
 }

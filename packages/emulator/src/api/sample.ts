@@ -19,7 +19,7 @@ export interface SampleOptions {
   readonly mongoIds?: boolean;
 }
 
-interface Place {
+interface Position {
   readonly depth: number;
   /** Property name the value is written under. */
   readonly name: string;
@@ -42,7 +42,7 @@ function personas(random: Random): () => Persona {
   };
 }
 
-function fieldOf({ name, owner, siblings, persona }: Place, { random, mongoIds = false }: SampleOptions): Field {
+function fieldOf({ name, owner, siblings, persona }: Position, { random, mongoIds = false }: SampleOptions): Field {
   return { name, owner, siblings, random, persona, mongoIds };
 }
 
@@ -53,26 +53,26 @@ function fitsLength(text: string, { minLength = 0, maxLength = Infinity }: Schem
 const isId = (name: string): boolean => name === "id" || name === "_id";
 
 /** Value that the request gives a field: a parent's id wherever it occurs, the record's own id only in that record. */
-function hinted({ name, depth, subjectDepth }: Place, { hints, subjectId }: SampleOptions): string | undefined {
+function hinted({ name, depth, subjectDepth }: Position, { hints, subjectId }: SampleOptions): string | undefined {
   if (!isId(name)) return hints?.[name];
   return depth === subjectDepth ? subjectId : undefined;
 }
 
-function text(schema: Schema, place: Place, options: SampleOptions): string {
-  const hint = hinted(place, options);
+function text(schema: Schema, position: Position, options: SampleOptions): string {
+  const hint = hinted(position, options);
   if (hint !== undefined) return hint;
-  const field = fieldOf(place, options);
-  const make = FORMATS[schema.format ?? ""] ?? TEXT_RULES.find(([names]) => names.test(place.name))?.[1];
+  const field = fieldOf(position, options);
+  const make = FORMATS[schema.format ?? ""] ?? TEXT_RULES.find(([names]) => names.test(position.name))?.[1];
   const known = make?.(field);
   if (known !== undefined && fitsLength(known, schema)) return known;
   const padded = anyText(field).padEnd(schema.minLength ?? 0, "x");
   return schema.maxLength === undefined ? padded : padded.slice(0, schema.maxLength);
 }
 
-function number(schema: Schema, place: Place, options: SampleOptions): number {
+function number(schema: Schema, position: Position, options: SampleOptions): number {
   const { minimum = -Infinity, maximum = Infinity } = schema;
-  const rule = NUMBER_RULES.find(([names]) => names.test(place.name))?.[1];
-  const drawn = rule?.(fieldOf(place, options));
+  const rule = NUMBER_RULES.find(([names]) => names.test(position.name))?.[1];
+  const drawn = rule?.(fieldOf(position, options));
   const known = drawn !== undefined && kindOf(schema) === "integer" ? Math.round(drawn) : drawn;
   if (known !== undefined && known >= minimum && known <= maximum) return known;
   const low = schema.minimum ?? Math.min(1, schema.maximum ?? 1);
@@ -82,8 +82,8 @@ function number(schema: Schema, place: Place, options: SampleOptions): number {
     : (low + high) / 2;
 }
 
-function flag(place: Place, { random }: SampleOptions): boolean {
-  return FLAG_RULES.find(([names]) => names.test(place.name))?.[1] ?? random.next() < 0.5;
+function flag(position: Position, { random }: SampleOptions): boolean {
+  return FLAG_RULES.find(([names]) => names.test(position.name))?.[1] ?? random.next() < 0.5;
 }
 
 /** One of the allowed values. A value of a failure is the last choice, since the request was accepted. */
@@ -93,15 +93,15 @@ function oneOf(allowed: readonly unknown[], { random }: SampleOptions): unknown 
   return from[random.int(from.length)];
 }
 
-function object(schema: Schema, place: Place, options: SampleOptions): Record<string, unknown> {
+function object(schema: Schema, position: Position, options: SampleOptions): Record<string, unknown> {
   const required = new Set(schema.required ?? []);
   const result: Record<string, unknown> = {};
-  const { depth, inside, subjectDepth } = place;
-  const owner = place.name || (inside.at(-1) ?? "").replace(/^.*\//, "");
+  const { depth, inside, subjectDepth } = position;
+  const owner = position.name || (inside.at(-1) ?? "").replace(/^.*\//, "");
   const siblings = new Set(Object.keys(schema.properties ?? {}));
   const persona = personas(options.random);
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if (!required.has(name) && (depth >= MAX_DEPTH || repeats(property, place))) continue;
+    if (!required.has(name) && (depth >= MAX_DEPTH || repeats(property, position))) continue;
     const member = { depth: depth + 1, name, owner, siblings, persona, inside, subjectDepth };
     result[name] = value(property, member, options);
   }
@@ -113,22 +113,22 @@ function refsOf(schema: Schema): readonly string[] {
   return [schema, ...(schema.allOf ?? [])].flatMap((part) => (part.$ref === undefined ? [] : [part.$ref]));
 }
 
-function repeats(schema: Schema, place: Place): boolean {
-  return refsOf(schema).some((ref) => place.inside.includes(ref));
+function repeats(schema: Schema, position: Position): boolean {
+  return refsOf(schema).some((ref) => position.inside.includes(ref));
 }
 
 /** Required all the way down: no finite value exists. */
-function isBottomless(schema: Schema, place: Place): boolean {
-  return refsOf(schema).some((ref) => place.inside.filter((outer) => outer === ref).length > 1);
+function isBottomless(schema: Schema, position: Position): boolean {
+  return refsOf(schema).some((ref) => position.inside.filter((outer) => outer === ref).length > 1);
 }
 
-function array(schema: Schema, place: Place, options: SampleOptions): unknown[] {
+function array(schema: Schema, position: Position, options: SampleOptions): unknown[] {
   const items = schema.items;
-  const ends = items === undefined || place.depth >= MAX_DEPTH || repeats(items, place);
+  const ends = items === undefined || position.depth >= MAX_DEPTH || repeats(items, position);
   const preferred = Math.max(ends ? 0 : LIST_LENGTH, schema.minItems ?? 0);
   const length = Math.min(preferred, schema.maxItems ?? preferred);
   // The records of a list are none of them the one that the request names.
-  const item: Place = { ...place, depth: place.depth + 1, subjectDepth: 0 };
+  const item: Position = { ...position, depth: position.depth + 1, subjectDepth: 0 };
   return Array.from({ length }, () => value(items ?? {}, item, options));
 }
 
@@ -138,38 +138,38 @@ function kindOf(schema: Schema): string {
 }
 
 /** The document says nothing of the value: an id, an address or a time is known by its name, all else is an object. */
-function untyped(place: Place, options: SampleOptions): unknown {
-  const rule = TEXT_RULES.find(([names]) => names.test(place.name))?.[1];
-  return hinted(place, options) ?? rule?.(fieldOf(place, options)) ?? {};
+function untyped(position: Position, options: SampleOptions): unknown {
+  const rule = TEXT_RULES.find(([names]) => names.test(position.name))?.[1];
+  return hinted(position, options) ?? rule?.(fieldOf(position, options)) ?? {};
 }
 
-function value(schema: Schema, place: Place, options: SampleOptions): unknown {
-  if (isBottomless(schema, place)) return {};
-  const inner: Place = { ...place, inside: [...place.inside, ...refsOf(schema)] };
+function value(schema: Schema, position: Position, options: SampleOptions): unknown {
+  if (isBottomless(schema, position)) return {};
+  const inner: Position = { ...position, inside: [...position.inside, ...refsOf(schema)] };
   if (schema.$ref !== undefined) return value(resolveRef(options.schemas, schema.$ref), inner, options);
   if (schema.const !== undefined) return schema.const;
   const known = schema.enum ?? schema["x-extensible-enum"] ?? [];
   if (known.length > 0) return oneOf(known, options);
   const choice = (schema.oneOf ?? schema.anyOf)?.find((member) => member.type !== "null");
-  if (choice !== undefined) return value({ allOf: [...(schema.allOf ?? []), choice] }, place, options);
+  if (choice !== undefined) return value({ allOf: [...(schema.allOf ?? []), choice] }, position, options);
   if (schema.allOf !== undefined && schema.allOf.length > 0)
     return value(merged(schema, options.schemas), inner, options);
   switch (kindOf(schema)) {
     case "object":
-      return object(schema, place, options);
+      return object(schema, position, options);
     case "array":
-      return array(schema, place, options);
+      return array(schema, position, options);
     case "string":
-      return text(schema, place, options);
+      return text(schema, position, options);
     case "number":
     case "integer":
-      return number(schema, place, options);
+      return number(schema, position, options);
     case "boolean":
-      return flag(place, options);
+      return flag(position, options);
     case "null":
       return null;
     default:
-      return untyped(place, options);
+      return untyped(position, options);
   }
 }
 

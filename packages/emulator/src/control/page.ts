@@ -62,7 +62,7 @@ function controls({ stage, refused, reloadSeconds }: View): Html {
 
 function records(counts: Readonly<Record<string, number>>): Html {
   const rows = Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return html`<section class="card stack tight" aria-labelledby="records"><h2 id="records">Records</h2><dl class="facts">${rows.map(
+  return html`<section class="card stack tight" aria-labelledby="records"><h2 id="records">Records</h2><dl class="properties">${rows.map(
     ([collection, count]) => html`<dt>${collection}</dt><dd>${count}</dd>`,
   )}</dl></section>`;
 }

@@ -42,8 +42,8 @@ export function statusBadge(status: number): Html {
 
 export const timeOf = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
 
-function facts(rows: readonly (readonly [string, string | undefined])[]): Html {
-  return html`<dl class="facts">${rows.map(([name, value]) =>
+function propertyList(rows: readonly (readonly [string, string | undefined])[]): Html {
+  return html`<dl class="properties">${rows.map(([name, value]) =>
     value === undefined || value === "" ? "" : html`<dt>${name}</dt><dd><code>${value}</code></dd>`,
   )}</dl>`;
 }
@@ -53,7 +53,7 @@ function part(title: string, content: Html | string | undefined): Html | string 
 }
 
 function pairs(list: Exchange["headers"] | undefined): Html | undefined {
-  return list === undefined || list.length === 0 ? undefined : facts(list);
+  return list === undefined || list.length === 0 ? undefined : propertyList(list);
 }
 
 function text(body: string | undefined): Html | undefined {
@@ -65,7 +65,7 @@ function whole(entry: RequestLogEntry, exchange: Exchange | undefined): Html {
   return html`<div class="whole">
 ${part(
   "What the emulator knows",
-  facts([
+  propertyList([
     ["operation", entry.operation],
     ["grant type", entry.grantType],
     ["app", entry.clientId],

@@ -1,5 +1,5 @@
 /**
- * HighLevel's error bodies, as its documents and recorded answers show them. They are facts a client decides on, so
+ * HighLevel's error bodies, as its documents and recorded answers show them. They are values that a client decides on, so
  * they are kept exactly; where no source shows one, the comment says so.
  */
 export type ErrorBody = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { ActiveFault, Fault, FaultMatch, FaultRule, RequestFacts } from "./fault.ts";
+import type { ActiveFault, Fault, FaultMatch, FaultRule, RequestProperties } from "./fault.ts";
 
 type Entry = { -readonly [Name in keyof ActiveFault]: ActiveFault[Name] };
 
@@ -17,12 +17,12 @@ function fits(pattern: string, text: string): boolean {
   return at <= text.length - last.length;
 }
 
-function matches(match: FaultMatch, facts: RequestFacts): boolean {
-  if (match.method !== undefined && match.method.toUpperCase() !== facts.method) return false;
+function matches(match: FaultMatch, properties: RequestProperties): boolean {
+  if (match.method !== undefined && match.method.toUpperCase() !== properties.method) return false;
   for (const name of ["path", "operation", "grantType", "resourceId"] as const) {
     const pattern = match[name];
-    const fact = facts[name];
-    if (pattern !== undefined && (fact === undefined || !fits(pattern, fact))) return false;
+    const value = properties[name];
+    if (pattern !== undefined && (value === undefined || !fits(pattern, value))) return false;
   }
   return true;
 }
@@ -35,7 +35,7 @@ export interface FaultBook {
   clear(): void;
   list(): readonly ActiveFault[];
   /** The faults that befall a request; counts it. */
-  take(facts: RequestFacts): readonly Fault[];
+  take(properties: RequestProperties): readonly Fault[];
 }
 
 export function createFaultBook(): FaultBook {
@@ -53,10 +53,10 @@ export function createFaultBook(): FaultBook {
     remove: (id) => entries.delete(id),
     clear: () => entries.clear(),
     list: () => Array.from(entries.values(), (entry) => ({ ...entry })),
-    take: (facts) => {
+    take: (properties) => {
       const taken: Fault[] = [];
       for (const entry of entries.values()) {
-        if (entry.match !== undefined && !matches(entry.match, facts)) continue;
+        if (entry.match !== undefined && !matches(entry.match, properties)) continue;
         entry.seen += 1;
         if (entry.seen <= (entry.skip ?? 0) || entry.befallen >= (entry.times ?? Infinity)) continue;
         entry.befallen += 1;

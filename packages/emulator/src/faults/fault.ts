@@ -54,8 +54,8 @@ export interface ActiveFault extends FaultRule {
   readonly befallen: number;
 }
 
-/** Facts about a request that a rule may test. */
-export interface RequestFacts {
+/** Properties of a request that a rule may test. */
+export interface RequestProperties {
   readonly method: string;
   readonly path: string;
   readonly operation?: string;

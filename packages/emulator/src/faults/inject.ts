@@ -3,7 +3,7 @@ import { readMessage } from "../core/log/exchange.ts";
 import { cutBody, garbageBody, slowBody } from "./body-faults.ts";
 import { ConnectionResetError } from "./connection-reset.ts";
 import type { Fault } from "./fault.ts";
-import { readFacts } from "./request-properties.ts";
+import { readRequestProperties } from "./request-properties.ts";
 
 type Execute = (request: Request, bindings: RequestBindings) => Promise<Response>;
 
@@ -73,8 +73,8 @@ export async function executeWithFaults(
 ): Promise<Response> {
   const { state, options } = context;
   if (state.faults.size === 0) return execute(request, { skewMs: 0 });
-  const facts = await readFacts(state, request);
-  const faults = state.faults.take(facts);
+  const properties = await readRequestProperties(state, request);
+  const faults = state.faults.take(properties);
   if (faults.length === 0) return execute(request, { skewMs: 0 });
   const names = faults.map(({ kind }) => kind).join(" ");
 
@@ -84,11 +84,11 @@ export async function executeWithFaults(
     ({ kind, ...fault }) => kind === "reset" || (kind === "status" && !("executes" in fault && fault.executes)),
   );
   if (instead !== undefined) {
-    const { method, path } = facts;
+    const { method, path } = properties;
     const status = instead.kind === "status" ? instead.status : 0;
     const entry = { atMs: options.now(), method, path, status, fault: names };
     state.log.push(entry);
-    if (options.controls) state.exchanges.keep(entry, { request: await readMessage(request, new URL(request.url)) });
+    if (options.controls) state.exchanges.store(entry, { request: await readMessage(request, new URL(request.url)) });
     if (instead.kind !== "status") throw new ConnectionResetError();
     return errorAnswer(instead);
   }

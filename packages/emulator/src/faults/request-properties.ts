@@ -2,9 +2,9 @@ import { matchRoute } from "@ghl-edge/client/routes";
 import { bearerOf } from "../api/bearer.ts";
 import type { EmulatorState } from "../core/state.ts";
 import { readOAuthBody } from "../oauth/body.ts";
-import type { RequestFacts } from "./fault.ts";
+import type { RequestProperties } from "./fault.ts";
 
-async function grantFacts(state: EmulatorState, request: Request): Promise<Partial<RequestFacts>> {
+async function grantProperties(state: EmulatorState, request: Request): Promise<Partial<RequestProperties>> {
   const body = await readOAuthBody(request.clone());
   const grantType = body.get("grant_type");
   const grant = state.refreshTokens.get(body.get("refresh_token") ?? "") ?? state.codes.get(body.get("code") ?? "");
@@ -14,11 +14,11 @@ async function grantFacts(state: EmulatorState, request: Request): Promise<Parti
   };
 }
 
-/** Reads the facts about a request that are known before it is executed. */
-export async function readFacts(state: EmulatorState, request: Request): Promise<RequestFacts> {
+/** Reads the properties of a request that are known before it is executed. */
+export async function readRequestProperties(state: EmulatorState, request: Request): Promise<RequestProperties> {
   const { method, url, headers } = request;
   const path = new URL(url).pathname;
-  if (path === "/oauth/token" && method === "POST") return { method, path, ...(await grantFacts(state, request)) };
+  if (path === "/oauth/token" && method === "POST") return { method, path, ...(await grantProperties(state, request)) };
   const route = matchRoute(method, path, headers.get("version") === "v3" ? "v3" : "v2") ?? matchRoute(method, path);
   const token = state.accessTokens.get(bearerOf(headers) ?? "");
   return {

@@ -67,8 +67,8 @@ summary{cursor:pointer;border-radius:.25rem}
 .whole{padding:var(--space-2) var(--space-2) var(--space-4);display:grid;gap:var(--space-3);grid-template-columns:minmax(0,1fr)}
 .part{display:grid;gap:var(--space-1);grid-template-columns:minmax(0,1fr)}.part ul{margin:0;padding-left:var(--space-5)}
 pre{margin:0;padding:var(--space-3);background:var(--sunken);border-radius:.375rem;white-space:pre-wrap;overflow-wrap:anywhere}
-.facts{display:grid;grid-template-columns:minmax(0,9rem) minmax(0,1fr);gap:var(--space-1) var(--space-3);margin:0;font-size:var(--small)}
-.facts dt{color:var(--quiet);overflow-wrap:anywhere}.facts dd{margin:0}
+.properties{display:grid;grid-template-columns:minmax(0,9rem) minmax(0,1fr);gap:var(--space-1) var(--space-3);margin:0;font-size:var(--small)}
+.properties dt{color:var(--quiet);overflow-wrap:anywhere}.properties dd{margin:0}
 .action{border-top:1px solid var(--line);padding-top:var(--space-2)}.action>summary{font-weight:600;padding:var(--space-1) 0}
 .action form{gap:var(--space-3);padding:var(--space-2) 0}.action button{justify-self:start}
 .tick{display:flex;gap:var(--space-2);align-items:center}
@@ -79,5 +79,5 @@ td::before{content:attr(data-column);float:left;width:6.5rem;margin-left:-7rem;c
 table button{min-height:2rem;padding:0 var(--space-3);font-size:var(--small)}
 .request>summary>:first-child::before{content:"\\25b8" / "";padding-right:var(--space-2)}
 .request[open]>summary>:first-child::before{content:"\\25be" / ""}
-@media(max-width:30rem){.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{padding-bottom:var(--space-1)}.actions button{width:100%}}
+@media(max-width:30rem){.properties{grid-template-columns:minmax(0,1fr);gap:0}.properties dd{padding-bottom:var(--space-1)}.actions button{width:100%}}
 `;

@@ -4,7 +4,7 @@ import type { Random } from "../core/random.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Location and time of a seeded record. */
-export interface SeedPlace {
+export interface SeedTarget {
   readonly store: RecordStore;
   readonly random: Random;
   readonly locationId: string;
@@ -22,7 +22,7 @@ interface Row {
 }
 
 /** Records of the older part of HighLevel: ids of 20 letters and digits, `dateAdded`. */
-export function addRecord({ store, random, locationId, nowMs }: SeedPlace, row: Row): StoredRecord {
+export function addRecord({ store, random, locationId, nowMs }: SeedTarget, row: Row): StoredRecord {
   const { collection, data, agoMs, parent } = row;
   const id = random.text(20);
   const createdAtMs = nowMs - agoMs;
@@ -32,7 +32,7 @@ export function addRecord({ store, random, locationId, nowMs }: SeedPlace, row: 
 }
 
 /** Records of the newer part: MongoDB's ids as `_id`, `createdAt`, and the location as `altId`. */
-export function addDocument({ store, random, locationId, nowMs }: SeedPlace, row: Row): StoredRecord {
+export function addDocument({ store, random, locationId, nowMs }: SeedTarget, row: Row): StoredRecord {
   const { collection, data, agoMs, parent } = row;
   const id = random.hex(24);
   const createdAtMs = nowMs - agoMs;

@@ -1,7 +1,7 @@
 import type { StoredRecord } from "../api/records/store.ts";
 import { createPersona, type Persona, pick } from "../api/values/persona.ts";
 import { TOWNS, type Town } from "../api/values/words.ts";
-import { addRecord, type SeedPlace } from "./add-record.ts";
+import { addRecord, type SeedTarget } from "./add-record.ts";
 
 const HOUR_MS = 3_600_000;
 /** 555-0100 to 555-0199. */
@@ -36,8 +36,12 @@ function emailOf({ email }: Persona, taken: Map<string, number>): string {
 }
 
 /** Contacts with names, numbers, addresses, tags and custom fields, newest first and six hours apart. */
-export function seedContacts(place: SeedPlace, count: number, { userIds, customFieldIds }: SeedPeople): StoredRecord[] {
-  const { random } = place;
+export function seedContacts(
+  target: SeedTarget,
+  count: number,
+  { userIds, customFieldIds }: SeedPeople,
+): StoredRecord[] {
+  const { random } = target;
   const taken = new Map<string, number>();
   return Array.from({ length: count }, (_, index) => {
     const persona = createPersona(random);
@@ -64,6 +68,6 @@ export function seedContacts(place: SeedPlace, count: number, { userIds, customF
       additionalEmails: [],
       additionalPhones: [],
     };
-    return addRecord(place, { collection: "contacts", data, agoMs: (index + 1) * 6 * HOUR_MS });
+    return addRecord(target, { collection: "contacts", data, agoMs: (index + 1) * 6 * HOUR_MS });
   });
 }

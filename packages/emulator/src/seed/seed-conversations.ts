@@ -1,20 +1,20 @@
 import type { StoredRecord } from "../api/records/store.ts";
 import { pick } from "../api/values/persona.ts";
 import { SENTENCES } from "../api/values/words.ts";
-import { addRecord, type SeedPlace } from "./add-record.ts";
+import { addRecord, type SeedTarget } from "./add-record.ts";
 
 const MINUTE_MS = 60_000;
 const MESSAGES = 3;
 
 /** A conversation of a contact: messages in turn, the last one the contact's and unread. */
-export function seedConversation(place: SeedPlace, { id: contactId, data, createdAtMs }: StoredRecord): void {
-  const { random, nowMs } = place;
+export function seedConversation(target: SeedTarget, { id: contactId, data, createdAtMs }: StoredRecord): void {
+  const { random, nowMs } = target;
   // It begins half an hour after the contact was made.
   const agoMs = nowMs - createdAtMs - 30 * MINUTE_MS;
   const { contactName, email, phone } = data;
   const shown = { contactId, contactName, fullName: contactName, email, phone, type: "TYPE_PHONE" };
   const flags = { unreadCount: 1, deleted: false, starred: false, inbox: true };
-  const conversation = addRecord(place, { collection: "conversations", data: { ...shown, ...flags }, agoMs });
+  const conversation = addRecord(target, { collection: "conversations", data: { ...shown, ...flags }, agoMs });
   let last: Readonly<Record<string, unknown>> = {};
   for (let index = 0; index < MESSAGES; index++) {
     const direction = index % 2 === 0 ? "inbound" : "outbound";
@@ -24,7 +24,7 @@ export function seedConversation(place: SeedPlace, { id: contactId, data, create
       ...{ messageType: "TYPE_SMS", contentType: "text/plain", attachments: [], source: "app" },
     };
     const sentAgoMs = agoMs - (index + 1) * MINUTE_MS;
-    addRecord(place, { collection: "messages", data: message, agoMs: sentAgoMs });
+    addRecord(target, { collection: "messages", data: message, agoMs: sentAgoMs });
     const sent = { lastMessageBody: body, lastMessageDate: nowMs - sentAgoMs, lastMessageDirection: direction };
     last = { ...sent, lastMessageType: "TYPE_SMS" };
   }

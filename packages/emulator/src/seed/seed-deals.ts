@@ -1,5 +1,5 @@
 import type { StoredRecord } from "../api/records/store.ts";
-import { addDocument, addRecord, type SeedPlace } from "./add-record.ts";
+import { addDocument, addRecord, type SeedTarget } from "./add-record.ts";
 import type { Setup } from "./seed-setup.ts";
 
 const DAY_MS = 86_400_000;
@@ -18,10 +18,10 @@ interface SeededContact {
 }
 
 /** An opportunity of a contact in one of the pipeline's stages. */
-export function seedOpportunity(place: SeedPlace, { contact, index }: SeededContact, setup: Setup): void {
+export function seedOpportunity(target: SeedTarget, { contact, index }: SeededContact, setup: Setup): void {
   const { stageIds, pipelineId } = setup;
-  const agoMs = place.nowMs - contact.createdAtMs - HOUR_MS;
-  const at = new Date(place.nowMs - agoMs).toISOString();
+  const agoMs = target.nowMs - contact.createdAtMs - HOUR_MS;
+  const at = new Date(target.nowMs - agoMs).toISOString();
   const data = {
     name: `${String(contact.data.name)}: roof`,
     ...{ pipelineId, pipelineStageId: stageIds[index % stageIds.length] },
@@ -31,12 +31,12 @@ export function seedOpportunity(place: SeedPlace, { contact, index }: SeededCont
     ...{ source: contact.data.source, followers: [], customFields: [] },
     ...{ createdAt: at, updatedAt: at, lastStatusChangeAt: at, lastStageChangeAt: at },
   };
-  addRecord(place, { collection: "opportunities", data, agoMs });
+  addRecord(target, { collection: "opportunities", data, agoMs });
 }
 
 /** An appointment of a contact: one a day from tomorrow on, at noon UTC and half-hours after it. */
-export function seedAppointment(place: SeedPlace, { contact, index }: SeededContact, setup: Setup): void {
-  const tomorrow = Math.floor(place.nowMs / DAY_MS) * DAY_MS + DAY_MS;
+export function seedAppointment(target: SeedTarget, { contact, index }: SeededContact, setup: Setup): void {
+  const tomorrow = Math.floor(target.nowMs / DAY_MS) * DAY_MS + DAY_MS;
   const startMs = tomorrow + (index % 14) * DAY_MS + 15 * HOUR_MS + Math.floor(index / 14) * HALF_HOUR_MS;
   const data = {
     ...{ calendarId: setup.calendar.id, contactId: contact.id, assignedUserId: contact.data.assignedTo },
@@ -45,26 +45,26 @@ export function seedAppointment(place: SeedPlace, { contact, index }: SeededCont
     startTime: new Date(startMs).toISOString(),
     endTime: new Date(startMs + HALF_HOUR_MS).toISOString(),
   };
-  addRecord(place, { collection: "calendar events", data, agoMs: place.nowMs - contact.createdAtMs - HOUR_MS });
+  addRecord(target, { collection: "calendar events", data, agoMs: target.nowMs - contact.createdAtMs - HOUR_MS });
 }
 
 /** Seeds a purchase of a contact: an order, paid or still pending, and an open invoice. */
-export function seedPurchase(place: SeedPlace, { contact, index }: SeededContact, { products }: Setup): void {
+export function seedPurchase(target: SeedTarget, { contact, index }: SeededContact, { products }: Setup): void {
   const { product, price } = products[index % products.length]!;
-  const agoMs = place.nowMs - contact.createdAtMs - 2 * HOUR_MS;
+  const agoMs = target.nowMs - contact.createdAtMs - 2 * HOUR_MS;
   const { amount, currency } = price.data;
   const buyer = { contactId: contact.id, contactName: contact.data.name, contactEmail: contact.data.email };
   const sale = { ...buyer, amount, currency, liveMode: true };
   const isPaid = index % 2 === 0;
   const about = { fulfillmentStatus: "unfulfilled", sourceType: "funnel", subtotal: amount, discount: 0 };
-  const order = addDocument(place, {
+  const order = addDocument(target, {
     collection: "orders",
     data: { ...sale, ...about, status: isPaid ? "completed" : "pending" },
     agoMs,
   });
   if (isPaid) {
     const payment = { entityType: "order", entityId: order.id, entitySourceType: "funnel", amountRefunded: 0 };
-    addDocument(place, { collection: "transactions", data: { ...sale, ...payment, status: "succeeded" }, agoMs });
+    addDocument(target, { collection: "transactions", data: { ...sale, ...payment, status: "succeeded" }, agoMs });
   }
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   const invoice = {
@@ -72,26 +72,26 @@ export function seedPurchase(place: SeedPlace, { contact, index }: SeededContact
     invoiceNumber: String(index + 1).padStart(6, "0"),
     ...{ total: amount, amountPaid: 0, amountDue: amount },
     contactDetails: { id: contact.id, name: contact.data.name, email: contact.data.email, phoneNo: contact.data.phone },
-    ...{ issueDate: day(place.nowMs - agoMs), dueDate: day(place.nowMs - agoMs + 14 * DAY_MS) },
+    ...{ issueDate: day(target.nowMs - agoMs), dueDate: day(target.nowMs - agoMs + 14 * DAY_MS) },
     invoiceItems: [{ name: product.data.name, productId: product.id, priceId: price.id, currency, amount, qty: 1 }],
   };
-  addDocument(place, { collection: "invoices", data: invoice, agoMs });
+  addDocument(target, { collection: "invoices", data: invoice, agoMs });
 }
 
 /** Notes, a task and a vehicle of a contact. */
-export function seedDetails(place: SeedPlace, contact: StoredRecord, index: number): void {
-  const agoMs = place.nowMs - contact.createdAtMs - HOUR_MS;
+export function seedDetails(target: SeedTarget, contact: StoredRecord, index: number): void {
+  const agoMs = target.nowMs - contact.createdAtMs - HOUR_MS;
   const of = { contactId: contact.id, assignedTo: contact.data.assignedTo };
   const note = { contactId: contact.id, userId: of.assignedTo, body: "Prefers to be called in the morning." };
-  addRecord(place, { collection: "contact notes", data: note, agoMs, parent: contact.id });
-  const dueDate = new Date(place.nowMs + 3 * DAY_MS).toISOString();
+  addRecord(target, { collection: "contact notes", data: note, agoMs, parent: contact.id });
+  const dueDate = new Date(target.nowMs + 3 * DAY_MS).toISOString();
   const task = { ...of, title: "Send the quote", body: "", dueDate, completed: false };
-  addRecord(place, { collection: "contact tasks", data: task, agoMs, parent: contact.id });
+  addRecord(target, { collection: "contact tasks", data: task, agoMs, parent: contact.id });
   const objectKey = "custom_objects.vehicle";
   const times = {
-    createdAt: new Date(place.nowMs - agoMs).toISOString(),
-    updatedAt: new Date(place.nowMs - agoMs).toISOString(),
+    createdAt: new Date(target.nowMs - agoMs).toISOString(),
+    updatedAt: new Date(target.nowMs - agoMs).toISOString(),
   };
   const vehicle = { objectKey, properties: { name: `Van ${index + 1}`, seats: 3 }, owner: [], followers: [], ...times };
-  addRecord(place, { collection: "records", data: vehicle, agoMs, parent: objectKey });
+  addRecord(target, { collection: "records", data: vehicle, agoMs, parent: objectKey });
 }

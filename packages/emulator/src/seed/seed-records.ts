@@ -25,14 +25,14 @@ export function seedRecords(context: CoreContext): void {
   const count = contactsOf(options.seedRecords);
   for (const { id: locationId } of count > 0 ? options.company.locations : []) {
     const random = createRandom(`${options.seed} records ${locationId}`);
-    const place = { store: state.records, random, locationId, nowMs: options.now() };
-    const setup = seedSetup(place);
-    for (const [index, contact] of seedContacts(place, count, setup).entries()) {
-      if (index % 2 === 0) seedConversation(place, contact);
-      if (index % 2 === 0) seedOpportunity(place, { contact, index: index / 2 }, setup);
-      if (index % 3 === 0) seedAppointment(place, { contact, index: index / 3 }, setup);
-      if (index % 4 === 0) seedPurchase(place, { contact, index: index / 4 }, setup);
-      if (index % 3 === 1) seedDetails(place, contact, (index - 1) / 3);
+    const target = { store: state.records, random, locationId, nowMs: options.now() };
+    const setup = seedSetup(target);
+    for (const [index, contact] of seedContacts(target, count, setup).entries()) {
+      if (index % 2 === 0) seedConversation(target, contact);
+      if (index % 2 === 0) seedOpportunity(target, { contact, index: index / 2 }, setup);
+      if (index % 3 === 0) seedAppointment(target, { contact, index: index / 3 }, setup);
+      if (index % 4 === 0) seedPurchase(target, { contact, index: index / 4 }, setup);
+      if (index % 3 === 1) seedDetails(target, contact, (index - 1) / 3);
       // Seeding is no change by a client: no webhooks are sent for it.
       state.records.takeChanges();
     }

@@ -15,8 +15,8 @@ test("a comma-separated parameter is taken as one value and repeated", async () 
   for (const { api, module, operationId, method, path } of allRoutes()) {
     const answer = await loadAnswer(api, module, operationId);
     const body = await readBody(new Request(`https://services.example${path}`, { method }));
-    for (const { name, in: place, schema } of answer.parameters) {
-      const list = place === "query" ? listOf(schema) : undefined;
+    for (const { name, in: location, schema } of answer.parameters) {
+      const list = location === "query" ? listOf(schema) : undefined;
       if (list === undefined) continue;
       checked += 1;
       const values = (list.items?.enum ?? ["a", "b"]).slice(0, 2).map(String);

@@ -35,8 +35,8 @@ test("strictness refuses no request that is made from its document", async () =>
       )[name];
     };
     const query = new URLSearchParams();
-    for (const { name, in: place, schema } of parameters) {
-      const value = place === "query" ? make(schema, name) : undefined;
+    for (const { name, in: location, schema } of parameters) {
+      const value = location === "query" ? make(schema, name) : undefined;
       for (const one of Array.isArray(value) ? (value as unknown[]) : [value])
         if (one !== undefined) query.append(name, queryText(one));
     }

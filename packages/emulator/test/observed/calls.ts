@@ -4,7 +4,7 @@ import { sample } from "../../src/api/sample.ts";
 import { createRandom } from "../../src/core/random.ts";
 import { DEFAULT_COMPANY, type Emulator } from "../../src/index.ts";
 import { ask, clockedEmulator, LOCATION } from "../support.ts";
-import { exampleOf, lacking, type Place, type Seen, treeOf } from "./evidence.ts";
+import { exampleOf, lacking, type Seen, type SeenShape, treeOf } from "./evidence.ts";
 
 const scopes = [...new Set(allRoutes().flatMap((route) => route.scopes))];
 
@@ -22,13 +22,13 @@ export function open(checks: "lenient" | "strict"): Emulator {
 }
 
 /** A body of the members that were sent, with values that the document's enums and formats allow where it knows the member. */
-function bodyLike(place: Place, sampled: unknown): unknown {
-  if (sampled === undefined || lacking({ ...place, inside: new Map() }, sampled).length > 0) return exampleOf(place);
-  const item = place.inside.get("[]");
+function bodyLike(shape: SeenShape, sampled: unknown): unknown {
+  if (sampled === undefined || lacking({ ...shape, inside: new Map() }, sampled).length > 0) return exampleOf(shape);
+  const item = shape.inside.get("[]");
   if (Array.isArray(sampled)) return item === undefined ? [] : [bodyLike(item, sampled[0])];
   if (typeof sampled !== "object" || sampled === null) return sampled;
   const members = sampled as Record<string, unknown>;
-  return Object.fromEntries([...place.inside].map(([name, member]) => [name, bodyLike(member, members[name])]));
+  return Object.fromEntries([...shape.inside].map(([name, member]) => [name, bodyLike(member, members[name])]));
 }
 
 async function bodyOf({ api, module, operationId, requests }: Seen): Promise<unknown> {

@@ -18,27 +18,27 @@ export interface Observation {
 }
 
 /** Shape that was seen at one path. It is read apart from codegen, so that one mistake is not made in both. */
-export interface Place {
+export interface SeenShape {
   readonly kinds: Map<string, number>;
-  readonly inside: Map<string, Place>;
+  readonly inside: Map<string, SeenShape>;
 }
 
 const STEP = /\.([A-Za-z_$][\w$-]*|\*)|(\[\])|\["((?:[^"\\]|\\.)*)"\]/g;
 
 /** The tree of a shape; steps are names, `[]` and `*`. */
-export function treeOf(paths: Paths): Place {
-  const root: Place = { kinds: new Map(), inside: new Map() };
+export function treeOf(paths: Paths): SeenShape {
+  const root: SeenShape = { kinds: new Map(), inside: new Map() };
   for (const [path, kinds] of Object.entries(paths)) {
-    let place = root;
+    let shape = root;
     for (const [, name, items, quoted] of path.matchAll(STEP)) {
       const step = name ?? items ?? quoted ?? "";
-      const next = place.inside.get(step) ?? { kinds: new Map<string, number>(), inside: new Map<string, Place>() };
-      place.inside.set(step, next);
-      place = next;
+      const next = shape.inside.get(step) ?? { kinds: new Map<string, number>(), inside: new Map<string, SeenShape>() };
+      shape.inside.set(step, next);
+      shape = next;
     }
     for (const [kind, times] of Object.entries(kinds)) {
       const plain = kind.replace(/\(.*/, "");
-      place.kinds.set(plain, (place.kinds.get(plain) ?? 0) + times);
+      shape.kinds.set(plain, (shape.kinds.get(plain) ?? 0) + times);
     }
   }
   return root;
@@ -93,13 +93,13 @@ export function everythingSeen({ everyGeneration = false } = {}): Seen[] {
 const SAMPLES: Readonly<Record<string, unknown>> = { string: "x1", number: 2, boolean: true, null: null };
 
 /** A value of the shape: the kind that was seen most often, null only where nothing else was; arrays have two items. */
-export function exampleOf({ kinds, inside }: Place): unknown {
+export function exampleOf({ kinds, inside }: SeenShape): unknown {
   const [kind] = [...kinds].sort(([a, m], [b, n]) => Number(a === "null") - Number(b === "null") || n - m)[0] ?? [];
   const item = inside.get("[]");
   if (kind === "array" || (kind === undefined && item !== undefined))
     return item === undefined ? [] : [exampleOf(item), exampleOf(item)];
   if (kind !== undefined && kind !== "object") return SAMPLES[kind];
-  return Object.fromEntries([...inside].map(([name, place]) => [name === "*" ? "x1" : name, exampleOf(place)]));
+  return Object.fromEntries([...inside].map(([name, shape]) => [name === "*" ? "x1" : name, exampleOf(shape)]));
 }
 
 function kindOf(value: unknown): string {
@@ -107,15 +107,15 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-const seenTimes = ({ kinds }: Place): number => [...kinds.values()].reduce((sum, times) => sum + times, 0);
+const seenTimes = ({ kinds }: SeenShape): number => [...kinds.values()].reduce((sum, times) => sum + times, 0);
 
 /** Names of everything that requests were seen to set in a module. */
 export function namesSent(seen: readonly Seen[], module: string): Set<string> {
   const names = new Set<string>();
-  const collect = ({ inside }: Place): void => {
-    for (const [name, place] of inside) {
+  const collect = ({ inside }: SeenShape): void => {
+    for (const [name, shape] of inside) {
       names.add(name);
-      collect(place);
+      collect(shape);
     }
   };
   for (const one of seen) if (one.module === module && one.requests !== undefined) collect(treeOf(one.requests.paths));
@@ -135,8 +135,8 @@ interface Lacking {
 /**
  * Members that a value lacks, or has in a kind that was not seen. Null alone forbids no kind, because the member was not filled in.
  */
-export function lacking(place: Place, value: unknown, { set, path = "$" }: Lacking = {}): string[] {
-  const { kinds, inside } = place;
+export function lacking(shape: SeenShape, value: unknown, { set, path = "$" }: Lacking = {}): string[] {
+  const { kinds, inside } = shape;
   const kind = kindOf(value);
   const seen = [...kinds.keys()].filter((one) => one !== "null");
   if (value === undefined) return [`${path} is missing`];

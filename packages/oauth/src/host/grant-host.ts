@@ -5,7 +5,7 @@ import { isInFlight, readGrant } from "../grant/read.ts";
 import type { GrantState } from "../grant/state.ts";
 import { REQUEST_TIMEOUT_MS, STORE_RESERVE_MS } from "../grant/timing.ts";
 import { checkNumber, checkWaitMs } from "../oauth/app.ts";
-import { fingerprint, isForeignToken, type TokenSet } from "../oauth/token-set.ts";
+import { fingerprint, isTokenOfAnotherResource, type TokenSet } from "../oauth/token-set.ts";
 import type { Resource } from "../resource.ts";
 import { type Clock, type RuntimeOptions, resolveClock } from "../runtime.ts";
 import type { GrantRecord } from "../store/token-store.ts";
@@ -66,7 +66,7 @@ export interface GrantHostOptions {
   /** Called when there are tokens that the store has not accepted yet. */
   readonly onUnsaved?: (() => void) | undefined;
   /** Called when an answer was refused because it names another resource. */
-  readonly onForeignToken?: (() => void) | undefined;
+  readonly onTokenOfAnotherResource?: (() => void) | undefined;
 }
 
 /**
@@ -233,13 +233,13 @@ export class GrantHost {
   }
 
   async #saveAnswer(send: SendEffect, set: TokenSet): Promise<void> {
-    const { store, renewal, resource, onUnsaved, onForeignToken } = this.#options;
+    const { store, renewal, resource, onUnsaved, onTokenOfAnotherResource } = this.#options;
     // A token of another resource is never stored under this one, however it came about.
-    if (isForeignToken(set, resource)) {
+    if (isTokenOfAnotherResource(set, resource)) {
       const configurationId = await this.#options.configurationId();
       const code = "ERR_GHL_LOCATION_ACCESS";
       await this.#applyAnswer(send, { kind: "configuration", code, configurationId, isCertain: true });
-      onForeignToken?.();
+      onTokenOfAnotherResource?.();
       return;
     }
     // A derived token is requested again, never refreshed: its refresh token would be one more secret to lose.

@@ -180,8 +180,15 @@ export class TokenManager {
     this.#sources.forget(resource);
     this.#privateOnly.delete(this.#grants.keyOf("private", resource));
     const { userId, scopes, isBulkInstallation, approvedLocations, installToFutureLocations } = tokens;
-    const facts = { companyId, locationId, userId, isBulkInstallation, approvedLocations, installToFutureLocations };
-    const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+    const grantFields = {
+      companyId,
+      locationId,
+      userId,
+      isBulkInstallation,
+      approvedLocations,
+      installToFutureLocations,
+    };
+    const known = Object.fromEntries(Object.entries(grantFields).filter(([, value]) => value !== undefined));
     return { resource, userType, scopes, ...known };
   }
 

@@ -203,13 +203,13 @@ export function exchangedAtMs({ accessToken, obtainedAtMs }: Pick<TokenSet, "acc
  * @returns Whether the answer names another tenant
  * @example
  * ```ts
- * import { isForeignToken } from "@ghl-edge/oauth";
+ * import { isTokenOfAnotherResource } from "@ghl-edge/oauth";
  *
  * const resource = { kind: "location", id: "ve9EPM428h8vShlRW1KT" } as const;
- * console.log(isForeignToken({ userType: "Location", locationId: "another" }, resource)); // true
+ * console.log(isTokenOfAnotherResource({ userType: "Location", locationId: "another" }, resource)); // true
  * ```
  */
-export function isForeignToken(
+export function isTokenOfAnotherResource(
   { userType, locationId, companyId }: Pick<TokenSet, "userType" | "locationId" | "companyId">,
   { kind, id }: Resource,
 ): boolean {

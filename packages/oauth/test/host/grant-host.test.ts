@@ -105,7 +105,7 @@ test("nothing is sent, and no right to send is taken, when the preparation fails
 test("a token of another location is refused and reported", async () => {
   let reports = 0;
   const answer = async () => ({ ...renewed(), locationId: "l2" });
-  const { host, store } = createHost(answer, { onForeignToken: () => void reports++ });
+  const { host, store } = createHost(answer, { onTokenOfAnotherResource: () => void reports++ });
   await host.run();
   expect([reports, store.known?.tokens?.accessToken]).toEqual([1, "access-l1-0"]);
   expect(store.known?.state.problem?.code).toBe("ERR_GHL_LOCATION_ACCESS");

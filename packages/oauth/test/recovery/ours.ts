@@ -33,10 +33,12 @@ export function createOurs(highLevel: FakeHighLevel): Contestant {
     async keep(id, tokens, leftMs) {
       const isCompany = id === "company";
       const expiresAtMs = clock.nowMs + leftMs;
-      const facts = isCompany ? { userType: "Company" as const } : { userType: "Location" as const, locationId: id };
+      const grantFields = isCompany
+        ? { userType: "Company" as const }
+        : { userType: "Location" as const, locationId: id };
       await manager.keepTokens({
         ...tokens,
-        ...facts,
+        ...grantFields,
         companyId: "company",
         tokenType: "Bearer",
         obtainedAtMs: expiresAtMs - 86_399_000,

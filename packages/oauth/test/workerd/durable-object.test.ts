@@ -37,8 +37,8 @@ const company = { kind: "company", id: "c1" } as const;
 async function installExpired(object: Grants): Promise<void> {
   const obtainedAtMs = Date.now() - 90_000_000;
   const times = { obtainedAtMs, expiresAtMs: obtainedAtMs + 86_399_000 };
-  const facts = { tokenType: "Bearer", scopes: [], userType: "Company", companyId: "c1", extra: {} } as const;
-  await object.manager.keepTokens({ accessToken: "access-0", refreshToken: "refresh-0", ...times, ...facts });
+  const grantFields = { tokenType: "Bearer", scopes: [], userType: "Company", companyId: "c1", extra: {} } as const;
+  await object.manager.keepTokens({ accessToken: "access-0", refreshToken: "refresh-0", ...times, ...grantFields });
 }
 
 test("1,000 calls at once on an expired token make one refresh", async () => {

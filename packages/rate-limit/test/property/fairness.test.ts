@@ -11,29 +11,27 @@ import {
 import { PRIORITIES, type Priority } from "../../src/priority.ts";
 import { RUNS } from "../runs.ts";
 
-interface Place {
+interface Call {
   readonly key: string;
   readonly priority: Priority;
   readonly retry?: boolean;
 }
-const place = fc.record({ key: fc.constantFrom("a", "b", "c", "d"), priority: fc.constantFrom(...PRIORITIES) });
+const waitingCall = fc.record({ key: fc.constantFrom("a", "b", "c", "d"), priority: fc.constantFrom(...PRIORITIES) });
 const ROUND = Object.values(CLASS_QUANTUM).reduce((sum, quantum) => sum + quantum, 0);
 
-const fill = (places: readonly Place[]): WaitingCalls =>
-  places.reduce(
+const fill = (calls: readonly Call[]): WaitingCalls =>
+  calls.reduce(
     (waiting, at, call) => addWaiting(waiting, at, { call, deadlineMs: null, retry: at.retry ?? false }),
     NO_WAITING_CALLS,
   );
 
 test("no starvation: a call is reached within a bounded number of permits, however many more urgent ones keep coming", () => {
   fc.assert(
-    fc.property(fc.array(place, { minLength: 1, maxLength: 40 }), fc.nat(), (places, pick) => {
-      const target = pick % places.length;
-      const { key, priority } = places[target]!;
-      const permitsUntilNext = places
-        .slice(0, target)
-        .filter((at) => at.key === key && at.priority === priority).length;
-      let waiting = fill(places);
+    fc.property(fc.array(waitingCall, { minLength: 1, maxLength: 40 }), fc.nat(), (calls, pick) => {
+      const target = pick % calls.length;
+      const { key, priority } = calls[target]!;
+      const permitsUntilNext = calls.slice(0, target).filter((at) => at.key === key && at.priority === priority).length;
+      let waiting = fill(calls);
       let permits = 0;
       for (;;) {
         const taken = takeNext(waiting);
@@ -43,7 +41,7 @@ test("no starvation: a call is reached within a bounded number of permits, howev
         const stranger = { call: 1_000, deadlineMs: null, retry: false };
         waiting = addWaiting(taken.waiting, { key: "x", priority: "interactive" }, stranger);
       }
-      const flows = new Set([...places.filter((at) => at.priority === priority).map((at) => at.key), "x"]).size;
+      const flows = new Set([...calls.filter((at) => at.priority === priority).map((at) => at.key), "x"]).size;
       expect(permits).toBeLessThanOrEqual((permitsUntilNext + 1) * flows * ROUND + ROUND);
     }),
     { numRuns: RUNS },
@@ -63,8 +61,8 @@ test("the keys of a class alternate, and the calls of a key keep their order", (
 
 test("a retry goes before the first attempts of its key, even if those came earlier", () => {
   fc.assert(
-    fc.property(fc.array(fc.record({ key: fc.constantFrom("a", "b"), retry: fc.boolean() })), (places) => {
-      let waiting = fill(places.map((at) => ({ ...at, priority: "normal" })));
+    fc.property(fc.array(fc.record({ key: fc.constantFrom("a", "b"), retry: fc.boolean() })), (calls) => {
+      let waiting = fill(calls.map((at) => ({ ...at, priority: "normal" })));
       const order: number[] = [];
       while (waiting.count > 0) {
         const taken = takeNext(waiting);
@@ -72,9 +70,9 @@ test("a retry goes before the first attempts of its key, even if those came earl
         waiting = taken.waiting;
       }
       for (const key of ["a", "b"]) {
-        const own = places.flatMap((at, call) => (at.key === key ? [call] : []));
-        const expected = [...own.filter((call) => places[call]!.retry), ...own.filter((call) => !places[call]!.retry)];
-        expect(order.filter((call) => places[call]!.key === key)).toEqual(expected);
+        const own = calls.flatMap((at, call) => (at.key === key ? [call] : []));
+        const expected = [...own.filter((call) => calls[call]!.retry), ...own.filter((call) => !calls[call]!.retry)];
+        expect(order.filter((call) => calls[call]!.key === key)).toEqual(expected);
       }
     }),
     { numRuns: RUNS },
@@ -94,17 +92,17 @@ test("classes that always wait share 8 : 3 : 1", () => {
 
 test("what is added is taken or removed once, and the count is right", () => {
   fc.assert(
-    fc.property(fc.array(place, { maxLength: 40 }), fc.func(fc.boolean()), (places, leaves) => {
-      const { removed, waiting: left } = removeWaiting(fill(places), ({ call }) => leaves(call));
+    fc.property(fc.array(waitingCall, { maxLength: 40 }), fc.func(fc.boolean()), (calls, leaves) => {
+      const { removed, waiting: left } = removeWaiting(fill(calls), ({ call }) => leaves(call));
       const seen = removed.map(({ call }) => call);
       let waiting = left;
-      expect(waiting.count).toBe(places.length - removed.length);
+      expect(waiting.count).toBe(calls.length - removed.length);
       while (waiting.count > 0) {
         const taken = takeNext(waiting);
         seen.push(taken.call.call);
         waiting = taken.waiting;
       }
-      expect(seen.sort((a, b) => a - b)).toEqual(places.map((_, index) => index));
+      expect(seen.sort((a, b) => a - b)).toEqual(calls.map((_, index) => index));
     }),
     { numRuns: RUNS },
   );

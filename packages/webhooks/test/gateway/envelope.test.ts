@@ -63,12 +63,12 @@ it("any envelope is read as it was written", async () => {
   await fc.assert(
     fc.asyncProperty(fields, fc.json(), async (written, data) => {
       const body = writeEnvelope(written, bytes(data));
-      const { name, event, ...facts } = await verifyGatewayDelivery({
+      const { name, event, ...fields } = await verifyGatewayDelivery({
         ...(await delivery(body)),
         secrets: [SECRET],
         now,
       });
-      expect({ ...facts, event }).toEqual({ ...written, body, event: JSON.parse(data) });
+      expect({ ...fields, event }).toEqual({ ...written, body, event: JSON.parse(data) });
       expect(name).toBe("unknown");
     }),
     { numRuns: 50 },

@@ -37,15 +37,15 @@ describe("a genuine delivery", () => {
     const seen: unknown[] = [];
     const { ran, handler } = recording({
       on: {
-        ContactCreate(contact, { request, args, ...facts }) {
-          seen.push(contact, facts, args, request.method);
+        ContactCreate(contact, { request, args, ...fields }) {
+          seen.push(contact, fields, args, request.method);
         },
       },
     });
-    const { type: _, ...facts } = FIELDS;
+    const { type: _, ...fields } = FIELDS;
     expect(await answer(await handler(post(await delivery()), "env", "ctx"))).toEqual(handled);
     expect(ran).toEqual(["event ContactCreate"]);
-    expect(seen).toEqual([JSON.parse(DATA), { ...facts, body: envelope() }, ["env", "ctx"], "POST"]);
+    expect(seen).toEqual([JSON.parse(DATA), { ...fields, body: envelope() }, ["env", "ctx"], "POST"]);
   });
 
   it("a genuine delivery of a gateway event runs its function", async () => {

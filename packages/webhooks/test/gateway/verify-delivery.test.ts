@@ -20,9 +20,9 @@ afterEach(() => {
 
 describe("a genuine delivery", () => {
   it("a genuine delivery has the fields that the gateway signed", async () => {
-    const { type: name, ...facts } = FIELDS;
+    const { type: name, ...fields } = FIELDS;
     const sent = await delivery();
-    const want = { ...facts, name, event: JSON.parse(DATA), body: sent.body };
+    const want = { ...fields, name, event: JSON.parse(DATA), body: sent.body };
     expect(await verifyGatewayDelivery({ ...sent, secrets: [SECRET], now })).toEqual(want);
   });
 

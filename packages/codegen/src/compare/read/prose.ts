@@ -7,7 +7,7 @@ export type Prose = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 const WORDS = ["summary", "description", "title", "example", "examples", "externalDocs", "tags"];
 
-/** The words of a repaired document, by `GET /contacts/` and `schema ContactDto`. A place without words is there too. */
+/** The words of a repaired document, by `GET /contacts/` and `schema ContactDto`. A path without words is there too. */
 export function collectProse(document: JsonObject): Prose {
   const prose = new Map<string, ReadonlyMap<string, string>>();
   for (const { method, path, operation } of operationsOf(document)) {
@@ -15,7 +15,7 @@ export function collectProse(document: JsonObject): Prose {
   }
   for (const [name, schema] of Object.entries(objectAt(objectAt(document.components).schemas))) {
     const words = new Map<string, string>();
-    walkSchema(schema, ROOT, (visited, position) => void words.set(placeText(pointerOf(position)), textOf(visited)));
+    walkSchema(schema, ROOT, (visited, position) => void words.set(pathText(pointerOf(position)), textOf(visited)));
     prose.set(`schema ${name}`, words);
   }
   return prose;
@@ -30,7 +30,7 @@ function wordsOf(operation: JsonObject): Map<string, string> {
   const words = new Map([["", textOf(operation)]]);
   const schema = (value: Json | undefined, prefix: string): void => {
     walkSchema(value, at(ROOT), (visited, position) => {
-      words.set(prefix + placeText(pointerOf(position)), textOf(visited));
+      words.set(prefix + pathText(pointerOf(position)), textOf(visited));
     });
   };
   const content = (holder: JsonObject, prefix: string): void => {
@@ -52,7 +52,7 @@ function wordsOf(operation: JsonObject): Map<string, string> {
 }
 
 /** `#/properties/items/items` → `.items[]`. */
-function placeText(pointer: string): string {
+function pathText(pointer: string): string {
   return pointer
     .slice(1)
     .replaceAll(/\/properties\/([^/]+)/g, ".$1")
@@ -60,7 +60,7 @@ function placeText(pointer: string): string {
     .replaceAll("/additionalProperties", "{*}");
 }
 
-/** Places whose words differ, where both sides have the place. */
+/** Paths whose words differ, where both sides have the path. */
 export function changedWords(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
   return [...before]
     .filter(([position, text]) => after.has(position) && after.get(position) !== text)

@@ -1,7 +1,7 @@
 import { byCodeUnit } from "../../json/json.ts";
 import { CLASSES, type Finding } from "../model.ts";
 import type { Report } from "../report.ts";
-import { changeWords, countWords, operationsOf, placeWords, sideWords } from "./words.ts";
+import { changeWords, countWords, operationsOf, pathWords, sideWords } from "./words.ts";
 
 /** GitHub takes 65,536 characters in the text of a pull request; the caller may want to add to it. */
 const MAX_CHARACTERS = 60_000;
@@ -49,7 +49,7 @@ function byDocument(findings: readonly Finding[]): string[] {
 function findingLine(finding: Finding): string {
   const sides = sideWords(finding);
   const operations = finding.schema === undefined ? [] : operationsOf(finding).map(code);
-  return `- ${code(placeWords(finding))}: ${plain(changeWords(finding))}${sides === "" ? "" : ` _(${sides})_`}${nested(operations)}\n`;
+  return `- ${code(pathWords(finding))}: ${plain(changeWords(finding))}${sides === "" ? "" : ` _(${sides})_`}${nested(operations)}\n`;
 }
 
 /** Behind the line when they are few, else folded away below it. */

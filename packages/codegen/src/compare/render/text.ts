@@ -1,6 +1,6 @@
 import { CLASSES, type Finding } from "../model.ts";
 import type { Report } from "../report.ts";
-import { changeWords, countWords, operationsOf, placeWords, sideWords } from "./words.ts";
+import { changeWords, countWords, operationsOf, pathWords, sideWords } from "./words.ts";
 
 const MAX_OPERATIONS = 4;
 
@@ -12,7 +12,7 @@ export function renderText(report: Report): string {
     const group = findings.filter((finding) => finding.class === name);
     if (group.length === 0) continue;
     // which words changed is in --json; here it would bury the rest
-    if (name === "docs") lines.push("", name, `  ${listWords([...new Set(group.map(placeWords))])}`);
+    if (name === "docs") lines.push("", name, `  ${listWords([...new Set(group.map(pathWords))])}`);
     else lines.push("", name, ...group.flatMap(findingLines));
   }
   if (report.types !== undefined && report.types.length > 0) {
@@ -34,7 +34,7 @@ export function renderText(report: Report): string {
 function findingLines(finding: Finding): string[] {
   const sides = sideWords(finding);
   const lines = [
-    `  ${finding.documents.join(", ")}  ${placeWords(finding)}: ${changeWords(finding)}${sides === "" ? "" : ` (${sides})`}`,
+    `  ${finding.documents.join(", ")}  ${pathWords(finding)}: ${changeWords(finding)}${sides === "" ? "" : ` (${sides})`}`,
   ];
   const operations = operationsOf(finding);
   if (finding.schema !== undefined && operations.length > 0) lines.push(`    ${listWords(operations)}`);

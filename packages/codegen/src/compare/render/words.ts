@@ -111,7 +111,7 @@ function securityWords(value: Json | undefined): string {
 }
 
 /** `ContactDto.email`, `GET /contacts/ query limit`: where it changed. */
-export function placeWords({ schema, path, reaches }: Finding): string {
+export function pathWords({ schema, path, reaches }: Finding): string {
   if (schema !== undefined) return schema + path;
   return [reaches[0]?.operation, path].filter((part) => part !== undefined && part !== "").join(" ");
 }

@@ -1,7 +1,7 @@
 import { isObject, type Json } from "../../json/json.ts";
 import type { Node, SchemaSource } from "./node.ts";
 
-/** Keywords that are said of a place, not of the values that may stand there. */
+/** Keywords that describe a position, and not the values that are allowed at it. */
 export const ANNOTATIONS = ["deprecated", "readOnly", "writeOnly", "default"] as const;
 export type Annotation = (typeof ANNOTATIONS)[number];
 

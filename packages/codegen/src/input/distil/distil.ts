@@ -12,7 +12,7 @@ export interface DistilOptions {
    * Keeps what only a document that is not HighLevel's may have: schemas that no operation reaches, and a header called
    * Version as a header. Default false.
    */
-  readonly foreign?: boolean;
+  readonly otherApi?: boolean;
   /** Module name, the distilled document's title. */
   readonly title: string;
   /** API generation, or the version of a document that is not HighLevel's. */
@@ -31,13 +31,13 @@ export interface DistilOptions {
  * import { distil, loadDocument } from "@ghl-edge/codegen";
  *
  * const document = await loadDocument("petstore.yaml");
- * const distilled = distil(document, { title: "petstore", version: "1", foreign: true });
+ * const distilled = distil(document, { title: "petstore", version: "1", otherApi: true });
  * ```
  */
 export function distil(document: JsonObject, options: DistilOptions): JsonObject {
-  const foreign = options.foreign === true;
-  const paths = distilPaths(document.paths, document.security, foreign);
-  const webhooks = distilPaths(document.webhooks, document.security, foreign);
+  const otherApi = options.otherApi === true;
+  const paths = distilPaths(document.paths, document.security, otherApi);
+  const webhooks = distilPaths(document.webhooks, document.security, otherApi);
   const components = objectAt(document.components);
   const schemas: JsonObject = {};
   for (const [name, schema] of Object.entries(objectAt(components.schemas)))
@@ -50,7 +50,7 @@ export function distil(document: JsonObject, options: DistilOptions): JsonObject
     paths,
     ...(isObject(document.webhooks) ? { webhooks } : {}),
     components: {
-      schemas: foreign ? sortMembersOf(schemas) : reachableSchemas({ paths, webhooks }, schemas),
+      schemas: otherApi ? sortMembersOf(schemas) : reachableSchemas({ paths, webhooks }, schemas),
       securitySchemes: schemes,
     },
   };
@@ -62,7 +62,7 @@ function sortMembersOf(schemas: JsonObject): JsonObject {
   return result;
 }
 
-function distilPaths(items: Json | undefined, security: Json | undefined, foreign: boolean): JsonObject {
+function distilPaths(items: Json | undefined, security: Json | undefined, otherApi: boolean): JsonObject {
   const paths = objectAt(items);
   const result: JsonObject = {};
   for (const path of Object.keys(paths).sort(byCodeUnit)) {
@@ -73,7 +73,7 @@ function distilPaths(items: Json | undefined, security: Json | undefined, foreig
       if (!isObject(operation)) continue;
       const secured =
         operation.security === undefined && security !== undefined ? { ...operation, security } : operation;
-      distilled[method] = distilOperation(path, { pathItem, operation: secured }, foreign);
+      distilled[method] = distilOperation(path, { pathItem, operation: secured }, otherApi);
     }
     if (Object.keys(distilled).length > 0) setMember(result, path, distilled);
   }

@@ -20,10 +20,10 @@ const EXTENSIONS = ["x-method-name", "x-pagination"];
 export function distilOperation(
   path: string,
   { pathItem, operation }: { readonly pathItem: JsonObject; readonly operation: JsonObject },
-  foreign: boolean,
+  otherApi: boolean,
 ): JsonObject {
   const declared = [...arrayAt(pathItem.parameters), ...arrayAt(operation.parameters)];
-  const { parameters, apiVersion } = distilParameters(path, declared, foreign);
+  const { parameters, apiVersion } = distilParameters(path, declared, otherApi);
   const { security } = operation;
   const tokens = acceptedTokenTypes(security);
   const result: JsonObject = {};

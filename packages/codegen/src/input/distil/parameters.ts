@@ -15,7 +15,7 @@ export interface DistilledParameters {
  * Parameters of path item and operation, in this order, in canonical order: those of the path as they stand in it, then query, header, cookie by name. The
  * `Version` header leaves the list; it is a property of the operation, not a choice of the caller.
  */
-export function distilParameters(path: string, declared: readonly Json[], foreign: boolean): DistilledParameters {
+export function distilParameters(path: string, declared: readonly Json[], otherApi: boolean): DistilledParameters {
   const byKey = new Map<string, JsonObject>();
   for (const parameter of declared) {
     if (isObject(parameter)) byKey.set(`${parameter.in} ${parameter.name}`, parameter);
@@ -23,7 +23,7 @@ export function distilParameters(path: string, declared: readonly Json[], foreig
   let apiVersion: string | undefined;
   const kept: JsonObject[] = [];
   for (const parameter of byKey.values()) {
-    const version = foreign ? undefined : fixedVersion(parameter);
+    const version = otherApi ? undefined : fixedVersion(parameter);
     if (version === undefined) kept.push(parameter);
     else apiVersion = version;
   }

@@ -6,8 +6,8 @@ const SINGLE = new Set(["items", "additionalProperties", "not", "contains", "pro
 const LISTS = new Set(["allOf", "oneOf", "anyOf", "prefixItems"]);
 const MAPS = new Set(["properties", "patternProperties", "dependentSchemas"]);
 
-/** Keywords that state a fact about the value. Everything else is prose, or ours to translate. */
-const FACTS = [
+/** Keywords that constrain the value. Everything else is prose, or is translated here. */
+const COUNTED_FOLDER = [
   "const",
   "default",
   "format",
@@ -39,7 +39,7 @@ const ORDER = [
   "$ref",
   "type",
   "enum",
-  ...FACTS,
+  ...COUNTED_FOLDER,
   "allOf",
   "oneOf",
   "anyOf",

@@ -1,6 +1,6 @@
 import { arrayAt, byCodeUnit, isObject, type Json, type JsonObject, sortMembers } from "../../json/json.ts";
 
-/** Kinds of access token, in the order `x-token` lists them. */
+/** Types of access token, in the order `x-token` lists them. */
 export const ACCESS_TOKEN_TYPES = ["location", "location-pit", "company", "company-pit"] as const;
 export type AccessTokenType = (typeof ACCESS_TOKEN_TYPES)[number];
 
@@ -39,7 +39,7 @@ export function distilSecurity(security: Json | undefined): JsonObject[] | undef
     .sort((a, b) => byCodeUnit(JSON.stringify(a), JSON.stringify(b)));
 }
 
-/** The facts of the security schemes that are in use. */
+/** Returns the security schemes that are in use, without their prose. */
 export function distilSecuritySchemes(schemes: JsonObject, used: ReadonlySet<string>): JsonObject {
   const result: JsonObject = {};
   for (const name of Object.keys(schemes).sort()) {

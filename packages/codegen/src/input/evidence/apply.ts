@@ -38,7 +38,7 @@ export interface Twin {
  * `traceId`. The rules and their reasons: docs/design/evidence.md. The input is left alone.
  */
 export function applyEvidence(input: JsonObject, { observations, twin }: Evidence): JsonObject {
-  // a clone would keep one object that stands in two places one object, and what changes one place would change the other
+  // a clone preserves an object that two positions share, so a change at one position would change the other
   const document = JSON.parse(JSON.stringify(input)) as JsonObject;
   const copies = splitDirections(document);
   const seen = seenOperations(document, observations, twin);

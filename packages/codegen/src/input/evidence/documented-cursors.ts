@@ -53,7 +53,7 @@ function cursorSlots(document: JsonObject, visit: OperationVisit, path: string):
 }
 
 function follow(document: JsonObject, slots: readonly Slot[], path: string): Slot[] {
-  // a number is the place of an item in a list
+  // a number is the index of an item in a list
   return path.split(".").reduce<Slot[]>(
     (now, name) => {
       if (!/^\d+$/.test(name)) return memberSlots(document, now, name);

@@ -96,15 +96,15 @@ function observationOf(value: Json, position: Position, read: Reader): Observati
 function trafficOf(value: Json | undefined, position: Position, read: Reader): Traffic | undefined {
   if (value === undefined) return undefined;
   const item = read.object(value, position, TRAFFIC_KEYS);
-  const pathsPlace = at(position, "paths");
+  const pathsPosition = at(position, "paths");
   const paths: Record<string, Record<string, number>> = {};
-  for (const [path, kinds] of Object.entries(read.object(item.paths, pathsPlace))) {
-    const here = at(pathsPlace, path);
+  for (const [path, kinds] of Object.entries(read.object(item.paths, pathsPosition))) {
+    const here = at(pathsPosition, path);
     paths[path] = Object.fromEntries(
       Object.entries(read.object(kinds, here)).map(([kind, times]) => [kind, read.number(times, at(here, kind))]),
     );
   }
-  return { count: read.number(item.count, at(position, "count")), shape: shapeOrFail(paths, pathsPlace, read) };
+  return { count: read.number(item.count, at(position, "count")), shape: shapeOrFail(paths, pathsPosition, read) };
 }
 
 function shapeOrFail(paths: ShapePaths, position: Position, read: Reader): Shape {

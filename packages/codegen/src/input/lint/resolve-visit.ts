@@ -6,7 +6,7 @@ import type { LintContext } from "./rule.ts";
 
 /**
  * The operation as a reader of the document sees it: with the parameters of its path, and with parameters, body and
- * answers that stand in `components` or in another file. Its place stays its own.
+ * answers that stand in `components` or in another file. Its position stays its own.
  */
 export function resolveVisit(visit: OperationVisit, { file, files }: LintContext): OperationVisit {
   const { operation, pathItem } = visit;

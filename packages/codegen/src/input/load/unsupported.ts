@@ -5,9 +5,9 @@ import { operationsOf, walkSchemas } from "../../json/walk.ts";
 import { findCircles } from "./circles.ts";
 import { checkShapes } from "./shapes.ts";
 
-/** One place that generated code could not serve, and what is left of the document without it. */
+/** One position that generated code could not serve, and what is left of the document without it. */
 export interface UnsupportedPart extends Unsupported {
-  /** Takes it out of the document: the operation where it needs the place, else the place alone. */
+  /** Takes it out of the document: the operation where it needs the value at that position, else that value alone. */
   readonly remove: () => void;
 }
 
@@ -20,7 +20,7 @@ const STYLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Every place of a document with whole components in place that the client cannot serve as it is documented. What is
+ * Every position of a document with whole components inlined that the client cannot serve as it is documented. What is
  * not in this list and not generated either is a mistake.
  */
 export function findUnsupported(document: JsonObject): UnsupportedPart[] {

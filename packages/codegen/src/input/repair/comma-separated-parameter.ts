@@ -9,10 +9,10 @@ const SAYS_COMMA = /comma[- ]separated|separated (?:by|with) (?:a )?comma/i;
 export const commaSeparatedParameter: RepairRule = {
   name: "comma-separated-parameter",
   why: "A query parameter is comma-separated in words and a list that is repeated, or one text, in its schema; it takes a list, which is sent as one value, or the text.",
-  apply(document, { foreign }) {
+  apply(document, { otherApi }) {
     const repaired: string[] = [];
     // the words of another API's author need not mean HighLevel's way of writing lists
-    if (foreign === true) return repaired;
+    if (otherApi === true) return repaired;
     for (const { operation, position } of operationsOf(document)) {
       arrayAt(operation.parameters).forEach((parameter, index) => {
         if (!isObject(parameter) || parameter.in !== "query") return;

@@ -15,7 +15,7 @@ function declaredParameters(pathItem: JsonObject, operation: JsonObject): JsonOb
 export const pathParameterElsewhere: RepairRule = {
   name: "path-parameter-elsewhere",
   why: "A name of the path template is declared with another `in`: moved to the path, or dropped where it only repeats.",
-  apply(document, { foreign }) {
+  apply(document, { otherApi }) {
     const repaired: string[] = [];
     for (const { path, pathItem, operation, position } of operationsOf(document)) {
       const names = templateNames(path);
@@ -28,7 +28,7 @@ export const pathParameterElsewhere: RepairRule = {
       const kept = parameters.filter((parameter, index) => {
         if (!isObject(parameter) || parameter.in === "path" || !names.includes(String(parameter.name))) return true;
         // a required parameter of the same name may be meant; an optional one of HighLevel can say nothing the path does not
-        if (inPath.has(parameter.name) && (parameter.required === true || foreign === true)) return true;
+        if (inPath.has(parameter.name) && (parameter.required === true || otherApi === true)) return true;
         repaired.push(pointerOf(at(position, "parameters", index)));
         if (inPath.has(parameter.name)) return false;
         parameter.in = "path";

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../json/json.ts";
 /** Inputs of a rule besides the document. */
 export interface RepairContext {
   /** The document is not HighLevel's: what HighLevel means by a mistake is not what its author means. Default false. */
-  readonly foreign?: boolean;
+  readonly otherApi?: boolean;
   /** Path of the document inside its source, with `/`. */
   readonly file: string;
   /** Every parsed file of the source by path: where references into other files lead. */

@@ -156,7 +156,7 @@ function matchesType(value: Json, schema: JsonObject): boolean {
   }
 }
 
-/** Real defaults are words, numbers or addresses; a long text with blanks is documentation in the wrong place. */
+/** Real defaults are words, numbers or addresses; a long text with blanks is documentation under the wrong key. */
 function isSentence(value: Json): boolean {
   return typeof value === "string" && value.length > 60 && value.includes(" ");
 }

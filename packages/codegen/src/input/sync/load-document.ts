@@ -43,8 +43,8 @@ export async function loadDocument(file: string, options: LoadOptions = {}): Pro
   const inlined = inlineComponents(root, file);
   refuseUnsupported(inlined, file, options.onUnsupported);
   if (url !== undefined) inlined.servers = absoluteServers(inlined.servers, url);
-  const { document } = repair(inlined, { file: name, files: files.set(name, inlined), foreign: true });
-  return distil(document, { title: titleOf(name), version: versionOf(root), foreign: true });
+  const { document } = repair(inlined, { file: name, files: files.set(name, inlined), otherApi: true });
+  return distil(document, { title: titleOf(name), version: versionOf(root), otherApi: true });
 }
 
 function refuseUnsupported(document: JsonObject, file: string, report: LoadOptions["onUnsupported"]): void {

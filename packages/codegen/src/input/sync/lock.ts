@@ -8,7 +8,7 @@ import type { Origin, Source } from "../load/source/source.ts";
  */
 export const DISTIL_FORMAT = 2;
 
-/** One row of `sources.lock.json`. A fact that is not known is absent. */
+/** One row of `sources.lock.json`. A value that is not known is absent. */
 export interface LockEntry extends Origin {
   /** Path inside the repository. */
   readonly path: string;

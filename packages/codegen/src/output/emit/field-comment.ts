@@ -11,10 +11,10 @@ const MAX_DEFAULT_LENGTH = 60;
 export function commentLines(
   schema: Json,
   sentence: string | undefined,
-  options: { readonly facts?: boolean; readonly deprecated?: boolean } = {},
+  options: { readonly constraints?: boolean; readonly deprecated?: boolean } = {},
 ): string | undefined {
-  const facts = options.facts === false ? [] : factsOf(schema);
-  const text = commentText([...(sentence === undefined ? [] : [sentence]), ...facts].join(" "));
+  const constraints = options.constraints === false ? [] : constraintsOf(schema);
+  const text = commentText([...(sentence === undefined ? [] : [sentence]), ...constraints].join(" "));
   const deprecated = options.deprecated === true || (isObject(schema) && schema.deprecated === true);
   if (!deprecated) return text === "" ? undefined : `* ${text} `;
   return text === "" ? "* @deprecated " : `*\n * ${text}\n * @deprecated\n `;
@@ -26,20 +26,20 @@ export function commentAbove(comment: string | undefined, margin: string): strin
 }
 
 /** `Format: date-time.`, `1 to 100.`, `At most 255 characters.`, `Default: 20.` */
-function factsOf(schema: Json): string[] {
+function constraintsOf(schema: Json): string[] {
   if (!isObject(schema)) return [];
   const value = notNull(schema);
   const { format, pattern, multipleOf } = value;
-  const facts: string[] = [];
-  if (typeof format === "string" && format !== "binary") facts.push(`Format: ${format}.`);
-  facts.push(...rangeOf(value));
-  facts.push(...countOf(value.minLength, value.maxLength, "character"));
-  facts.push(...countOf(value.minItems, value.maxItems, "item"));
-  if (typeof multipleOf === "number") facts.push(`Multiple of ${multipleOf}.`);
-  if (typeof pattern === "string") facts.push(`Pattern: \`${pattern}\`.`);
+  const constraints: string[] = [];
+  if (typeof format === "string" && format !== "binary") constraints.push(`Format: ${format}.`);
+  constraints.push(...rangeOf(value));
+  constraints.push(...countOf(value.minLength, value.maxLength, "character"));
+  constraints.push(...countOf(value.minItems, value.maxItems, "item"));
+  if (typeof multipleOf === "number") constraints.push(`Multiple of ${multipleOf}.`);
+  if (typeof pattern === "string") constraints.push(`Pattern: \`${pattern}\`.`);
   const initial = JSON.stringify(schema.default ?? value.default);
-  if (initial !== undefined && initial.length <= MAX_DEFAULT_LENGTH) facts.push(`Default: \`${initial}\`.`);
-  return facts;
+  if (initial !== undefined && initial.length <= MAX_DEFAULT_LENGTH) constraints.push(`Default: \`${initial}\`.`);
+  return constraints;
 }
 
 /** Returns the schema without null. */
@@ -51,12 +51,12 @@ function notNull(schema: JsonObject): JsonObject {
 
 function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonObject): string[] {
   if (typeof minimum === "number" && typeof maximum === "number") return [`${minimum} to ${maximum}.`];
-  const facts: string[] = [];
-  if (typeof minimum === "number") facts.push(`At least ${minimum}.`);
-  if (typeof exclusiveMinimum === "number") facts.push(`Greater than ${exclusiveMinimum}.`);
-  if (typeof maximum === "number") facts.push(`At most ${maximum}.`);
-  if (typeof exclusiveMaximum === "number") facts.push(`Less than ${exclusiveMaximum}.`);
-  return facts;
+  const constraints: string[] = [];
+  if (typeof minimum === "number") constraints.push(`At least ${minimum}.`);
+  if (typeof exclusiveMinimum === "number") constraints.push(`Greater than ${exclusiveMinimum}.`);
+  if (typeof maximum === "number") constraints.push(`At most ${maximum}.`);
+  if (typeof exclusiveMaximum === "number") constraints.push(`Less than ${exclusiveMaximum}.`);
+  return constraints;
 }
 
 function countOf(min: Json | undefined, max: Json | undefined, unit: string): string[] {

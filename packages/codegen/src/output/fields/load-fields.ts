@@ -40,7 +40,7 @@ export function readFields(value: Json, file: string): FieldTexts {
   return {
     keys: [...texts.keys()],
     fieldText(field, { module, schema } = {}) {
-      // A field whose own name looks like a key of another place must not get that place's sentence.
+      // A field whose own name looks like a key of another position must not get that position's sentence.
       if (field.includes("/")) return undefined;
       const keys = [
         ...(module === undefined || schema === undefined ? [] : [`${module}/${schema}.${field}`]),

@@ -74,7 +74,7 @@ export interface Notation {
 export interface Parameter {
   /** Name on the wire. */
   readonly name: string;
-  /** Name among the parameters of the method: another one only where a parameter of another place, or the body, has it. */
+  /** Name among the parameters of the method: another one only where a parameter of another location, or the body, has it. */
   readonly member: string;
   readonly in: "path" | "query" | "header" | "cookie";
   readonly required: boolean;
@@ -128,11 +128,11 @@ export type Answer =
 
 export type TenantField = "locationId" | "location_id" | "companyId" | "altId" | "altType";
 /** Path, query, body; a capital is a field the operation can do without. */
-export type TenantPlace = "p" | "q" | "b" | "Q" | "B";
+export type TenantPosition = "p" | "q" | "b" | "Q" | "B";
 
 export interface Tenant {
   /** Every tenant field of the operation and where it is written. */
-  readonly fields: Readonly<Partial<Record<TenantField, TenantPlace>>>;
+  readonly fields: Readonly<Partial<Record<TenantField, TenantPosition>>>;
   /** Members of `Tenancy` that the parameters take their required tenant fields from. */
   readonly params: readonly TenancyMember[];
   /** The same for the body. */

@@ -4,7 +4,7 @@ import { at, type Position, pointerOf, resolvePointer } from "../../json/pointer
 import { walkSchema } from "../../json/walk.ts";
 import type { Schema } from "./model.ts";
 
-/** The document being built, for resolving references and for naming places in errors. */
+/** The document being built, for resolving references and for naming positions in errors. */
 export interface Context {
   readonly document: JsonObject;
   readonly file: string;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readEvidence } from "../../../src/input/evidence/load.ts";
 import { findContradictions, operationKey, operationsByKey } from "../../../src/input/evidence/operations.ts";
 import { printEvidence } from "../../../src/input/evidence/print.ts";
-import { HAS_FACTS, observationsFromFacts } from "../../support/counted-observations.ts";
+import { HAS_COUNTED_OBSERVATIONS, observationsByModule } from "../../support/counted-observations.ts";
 import { type Committed, committedDocuments, evidencedDocuments, OPENAPI } from "../../support/repository.ts";
 
 const FILES = readEvidence(`${OPENAPI}/evidence`, "openapi/evidence");
@@ -28,15 +28,15 @@ describe("the committed evidence", () => {
   });
 });
 
-describe.skipIf(!HAS_FACTS)("the counted facts (skipped where ../shared is absent)", () => {
+describe.skipIf(!HAS_COUNTED_OBSERVATIONS)("the counted observations (skipped where ../shared is absent)", () => {
   test("are in the committed evidence, path by path", () => {
-    for (const [module, facts] of observationsFromFacts()) {
+    for (const [module, observations] of observationsByModule()) {
       const committed = FILES.find((file) => file.module === module)?.observations() ?? [];
-      for (const fact of facts)
+      for (const observation of observations)
         expect(
           committed.map((one) => printEvidence([one])),
-          fact.operation,
-        ).toContain(printEvidence([fact]));
+          observation.operation,
+        ).toContain(printEvidence([observation]));
     }
   });
 });

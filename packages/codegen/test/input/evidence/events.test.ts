@@ -7,7 +7,7 @@ import { printEvidence } from "../../../src/input/evidence/print.ts";
 import { type Contradiction, contradictions } from "../../../src/input/evidence/shape/contradictions.ts";
 import { type JsonObject, objectAt } from "../../../src/json/json.ts";
 import { at, ROOT, resolvePointer } from "../../../src/json/pointer.ts";
-import { HAS_EVENT_FACTS, observationsFromEventFacts } from "../../support/event-observations.ts";
+import { HAS_COUNTED_EVENTS, observationsOfEvents } from "../../support/event-observations.ts";
 import { OPENAPI } from "../../support/repository.ts";
 
 const DOCUMENT = parse(readFileSync(`${OPENAPI}/webhooks.yaml`, "utf8")) as JsonObject;
@@ -100,8 +100,8 @@ describe("what was seen of events", () => {
   });
 });
 
-describe.skipIf(!HAS_EVENT_FACTS)("the counted deliveries (skipped where ../shared is absent)", () => {
+describe.skipIf(!HAS_COUNTED_EVENTS)("the counted deliveries (skipped where ../shared is absent)", () => {
   test("are the committed evidence", () => {
-    expect(printEvidence(OBSERVATIONS)).toBe(printEvidence(observationsFromEventFacts()));
+    expect(printEvidence(OBSERVATIONS)).toBe(printEvidence(observationsOfEvents()));
   });
 });

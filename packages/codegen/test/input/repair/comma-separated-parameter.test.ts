@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { commaSeparatedParameter } from "../../../src/input/repair/comma-separated-parameter.ts";
 import type { JsonObject } from "../../../src/json/json.ts";
 
-function repaired(parameter: JsonObject, foreign = false): { parameter: JsonObject; pointers: string[] } {
+function repaired(parameter: JsonObject, otherApi = false): { parameter: JsonObject; pointers: string[] } {
   const own: JsonObject = { name: "fields", in: "query", ...parameter };
   const document: JsonObject = { paths: { "/a": { get: { parameters: [own] } } } };
-  const pointers = commaSeparatedParameter.apply(document, { file: "apps/a.json", files: new Map(), foreign });
+  const pointers = commaSeparatedParameter.apply(document, { file: "apps/a.json", files: new Map(), otherApi });
   return { parameter: own, pointers };
 }
 

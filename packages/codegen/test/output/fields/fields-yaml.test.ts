@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { JsonObject } from "../../../src/json/json.ts";
 import { readFieldKey, readFields } from "../../../src/output/fields/load-fields.ts";
-import { commonest, fieldPlaces, fieldUses } from "../../support/field-uses.ts";
+import { commonest, fieldPaths, fieldUses } from "../../support/field-uses.ts";
 import { OPENAPI } from "../../support/repository.ts";
 
 const FILE = parse(readFileSync(`${OPENAPI}/fields.yaml`, "utf8")) as JsonObject;
@@ -15,7 +15,7 @@ const TOP = 300;
 
 describe("every key of openapi/fields.yaml", () => {
   test("names a field that a document has, where it says", () => {
-    const positions = fieldPlaces();
+    const positions = fieldPaths();
     expect(TEXTS.keys.filter((key) => !positions.has(key))).toEqual([]);
   });
 

@@ -120,11 +120,11 @@ export function visible(collection: Collection, call: RecordCall): StoredRecord[
 
 /** A list without pages. */
 export const listAll =
-  (collection: Collection, items: string, keep?: (record: StoredRecord, call: RecordCall) => boolean): Behaviour =>
+  (collection: Collection, items: string, filter?: (record: StoredRecord, call: RecordCall) => boolean): Behaviour =>
   (call) => ({
     body: {
       [items]: visible(collection, call)
-        .filter((record) => keep?.(record, call) ?? true)
+        .filter((record) => filter?.(record, call) ?? true)
         .map(({ data }) => data),
     },
   });

@@ -5,11 +5,11 @@ import type { StoredRecord } from "./store.ts";
 const DEFAULT_SIZE = 20;
 const MAX_SIZE = 100;
 
-type Keep = (record: StoredRecord, call: RecordCall) => boolean;
+type Filter = (record: StoredRecord, call: RecordCall) => boolean;
 
 interface ListSettings {
   readonly items: string;
-  readonly keep?: Keep;
+  readonly filter?: Filter;
   /** Request field with the page size. Default `limit`. */
   readonly size?: string;
 }
@@ -24,8 +24,8 @@ function sizeOf(call: RecordCall, name = "limit"): number {
   return Math.min(Math.max(numberOf(call, name) ?? DEFAULT_SIZE, 1), MAX_SIZE);
 }
 
-function kept(collection: Collection, call: RecordCall, keep: Keep | undefined): StoredRecord[] {
-  return visible(collection, call).filter((record) => keep?.(record, call) ?? true);
+function filtered(collection: Collection, call: RecordCall, filter: Filter | undefined): StoredRecord[] {
+  return visible(collection, call).filter((record) => filter?.(record, call) ?? true);
 }
 
 const dataOf = (records: readonly StoredRecord[]): Fields[] => records.map(({ data }) => data);
@@ -36,7 +36,7 @@ export const byOffset =
     collection: Collection,
     {
       items,
-      keep,
+      filter,
       size,
       param,
       total,
@@ -44,7 +44,7 @@ export const byOffset =
     }: ListSettings & { param: string; total?: string | ((count: number) => Fields); more?: string },
   ): Behaviour =>
   (call) => {
-    const all = kept(collection, call, keep);
+    const all = filtered(collection, call, filter);
     const from = numberOf(call, param) ?? 0;
     const page = all.slice(from, from + sizeOf(call, size));
     if (items === "") return { body: dataOf(page) };
@@ -59,9 +59,9 @@ export const byOffset =
 
 /** `page`, from 1. */
 export const byPage =
-  (collection: Collection, { items, keep, size }: ListSettings): Behaviour =>
+  (collection: Collection, { items, filter, size }: ListSettings): Behaviour =>
   (call) => {
-    const all = kept(collection, call, keep);
+    const all = filtered(collection, call, filter);
     const limit = sizeOf(call, size);
     const from = (Math.max(numberOf(call, "page") ?? 1, 1) - 1) * limit;
     return { body: { [items]: dataOf(all.slice(from, from + limit)), total: all.length } };
@@ -83,9 +83,9 @@ function behind(
  * last page too: only its `nextPageUrl` says where the end is.
  */
 export const byStartAfter =
-  (collection: Collection, { items, keep, total }: ListSettings & { total?: string }): Behaviour =>
+  (collection: Collection, { items, filter, total }: ListSettings & { total?: string }): Behaviour =>
   (call) => {
-    const all = kept(collection, call, keep);
+    const all = filtered(collection, call, filter);
     const limit = sizeOf(call);
     const startAfterId = call.query.get("startAfterId") ?? undefined;
     const rest = behind(all, numberOf(call, "startAfter"), startAfterId);
@@ -108,9 +108,9 @@ export const byStartAfter =
 
 /** `searchAfter` in the body: each item carries its own. `page` works too. */
 export const bySearchAfter =
-  (collection: Collection, { items, keep, size }: ListSettings): Behaviour =>
+  (collection: Collection, { items, filter, size }: ListSettings): Behaviour =>
   (call) => {
-    const all = kept(collection, call, keep);
+    const all = filtered(collection, call, filter);
     const limit = sizeOf(call, size);
     const { searchAfter } = call.body;
     const [atMs, id] = Array.isArray(searchAfter) ? (searchAfter as unknown[]) : [];
@@ -123,9 +123,9 @@ export const bySearchAfter =
 
 /** `startAfterDate` is the `sort` value of the last one seen. Each item has a value of its own, or some would be skipped. */
 export const bySortValue =
-  (collection: Collection, { items, keep }: ListSettings): Behaviour =>
+  (collection: Collection, { items, filter }: ListSettings): Behaviour =>
   (call) => {
-    const all = kept(collection, call, keep);
+    const all = filtered(collection, call, filter);
     const after = numberOf(call, "startAfterDate") ?? Infinity;
     const sortOf = (record: StoredRecord): number => record.createdAtMs + record.order;
     const page = all.filter((record) => sortOf(record) < after).slice(0, sizeOf(call));
@@ -134,9 +134,9 @@ export const bySortValue =
 
 /** Pages by `lastMessageId`, the last one that the client has seen. `nextPage` says whether there are more. */
 export const byLastId =
-  (collection: Collection, { items, keep, param }: ListSettings & { param: string }): Behaviour =>
+  (collection: Collection, { items, filter, param }: ListSettings & { param: string }): Behaviour =>
   (call) => {
-    const all = kept(collection, call, keep);
+    const all = filtered(collection, call, filter);
     const lastId = call.query.get(param);
     const rest = lastId === null ? all : all.slice(all.findIndex(({ id }) => id === lastId) + 1);
     const page = rest.slice(0, sizeOf(call));
@@ -147,9 +147,9 @@ export const byLastId =
 
 /** An opaque `cursor`; the answer's `nextCursor` is null on the last page. */
 export const byCursor =
-  (collection: Collection, { items, keep }: ListSettings): Behaviour =>
+  (collection: Collection, { items, filter }: ListSettings): Behaviour =>
   (call) => {
-    const all = kept(collection, call, keep);
+    const all = filtered(collection, call, filter);
     const from = Number.parseInt(atob(call.query.get("cursor") ?? "") || "0", 36);
     const limit = sizeOf(call);
     const page = all.slice(from, from + limit);

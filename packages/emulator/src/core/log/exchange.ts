@@ -30,27 +30,27 @@ export interface RawExchange {
 /** The newest requests, kept whole for people who look on. */
 export interface Exchanges {
   /** Keeps what was sent. Secrets are removed when somebody looks: few requests are looked at, and to remove them takes as long as the answer. */
-  keep(entry: RequestLogEntry, exchange: RawExchange): void;
+  store(entry: RequestLogEntry, exchange: RawExchange): void;
   /** Returns the exchange of an entry, with secrets removed. */
   of(entry: RequestLogEntry): Exchange | undefined;
 }
 
-/** Number of exchanges that are kept: as many as the page shows. */
-const KEPT = 200;
+/** Number of exchanges that are stored: as many as the page shows. */
+const MAX_STORED = 200;
 /** Characters of a body. */
 const MAX_KEPT = 262_144;
 const MAX_SHOWN = 16_384;
 
 export function createExchanges(secrets: readonly string[]): Exchanges {
-  const kept = new Map<RequestLogEntry, RawExchange>();
+  const stored = new Map<RequestLogEntry, RawExchange>();
   return {
-    keep: (entry, exchange) => {
-      kept.set(entry, exchange);
-      const [oldest] = kept.keys();
-      if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    store: (entry, exchange) => {
+      stored.set(entry, exchange);
+      const [oldest] = stored.keys();
+      if (stored.size > MAX_STORED && oldest !== undefined) stored.delete(oldest);
     },
     of: (entry) => {
-      const raw = kept.get(entry);
+      const raw = stored.get(entry);
       return raw === undefined ? undefined : show(raw, secrets);
     },
   };
@@ -66,7 +66,7 @@ export async function readMessage(message: Request | Response, url: URL): Promis
   const isText = type.includes("json") || isForm(type) || (message instanceof Response && type.startsWith("text/"));
   const about = { url, headers: Array.from(message.headers), type };
   if (message.body === null) return { ...about, text: "" };
-  if (!isText) return { ...about, text: `(${type === "" ? "of no stated type" : type}: not kept)` };
+  if (!isText) return { ...about, text: `(${type === "" ? "of no stated type" : type}: not stored)` };
   // A sender that breaks off is the business of the handler, which reads the same body.
   const text = await message
     .clone()

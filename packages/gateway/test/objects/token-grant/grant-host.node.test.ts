@@ -36,7 +36,7 @@ async function expiredGrant(renew: (sent: TokenSet | undefined) => Promise<Token
       },
     }),
     waitUntil: (work) => void background.push(work),
-    onForeignToken: () => void done.push("foreign token"),
+    onTokenOfAnotherResource: () => void done.push("foreign token"),
   });
   const first = tokens(1);
   const { obtainedAtMs, expiresAtMs } = first;

@@ -37,7 +37,7 @@ function stored({ shape, members, absent }: ExampleFinding): JsonObject {
 /**
  * Reads the parsed file: findings by document (`v3/contacts`).
  *
- * @throws InvalidEvidenceError the place and what would be right
+ * @throws InvalidEvidenceError with the path and what would be right
  */
 export function parseFindings(value: Json, file: string): ReadonlyMap<string, ExampleFindings> {
   const root = objectAt(value);

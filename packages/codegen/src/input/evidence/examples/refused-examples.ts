@@ -8,7 +8,7 @@ import { notAValue } from "./not-a-value.ts";
 export interface RefusedExample {
   /** JSON Pointer of the schema that the example belongs to. */
   readonly pointer: string;
-  /** Place in the example, what the type takes there, and what the example has. */
+  /** Path in the example, what the type takes there, and what the example has. */
   readonly path: string;
   readonly expected: string;
   readonly value: Json;

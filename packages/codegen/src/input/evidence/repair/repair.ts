@@ -19,7 +19,7 @@ export interface SeenTraffic {
 export interface RepairOptions {
   /** Whether an answer may be moved into an envelope, or out of one. Default true. */
   readonly envelopes?: boolean;
-  /** Whether a place takes a kind that its schema refuses, null apart. Default true. */
+  /** Whether a schema is made to accept a kind that it refuses, null apart. Default true. */
   readonly kinds?: boolean;
   /** Schemas of fields by name, from the document. Default: none. */
   readonly known?: KnownFields;

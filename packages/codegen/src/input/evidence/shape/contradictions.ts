@@ -53,7 +53,7 @@ export interface Contradiction {
 
 /** A contradiction with the schemas it is about, for the rules that repair it. */
 export interface Disagreement extends Contradiction {
-  /** The schemas any one of which a value of the place may satisfy. */
+  /** The schemas any one of which a value at this position may satisfy. */
   readonly slots: readonly Slot[];
   /** Their forms; of a member the forms of the object it is missing from or unknown to. */
   readonly forms: readonly Form[];
@@ -128,7 +128,7 @@ export function disagreements(
 }
 
 /** Members of a disagreement besides its position and kind. */
-type Facts = Omit<Disagreement, keyof Contradiction> & { readonly detail: string };
+type Details = Omit<Disagreement, keyof Contradiction> & { readonly detail: string };
 
 class Check {
   readonly found: Disagreement[] = [];
@@ -143,12 +143,12 @@ class Check {
   report(
     kind: ContradictionKind,
     { path, position }: { readonly path: string; readonly position: Position },
-    facts: Facts,
+    details: Details,
   ): void {
-    this.found.push({ kind, path, pointer: pointerOf(position), ...facts });
+    this.found.push({ kind, path, pointer: pointerOf(position), ...details });
   }
 
-  /** `slots`: the schemas any one of which a value at this place may satisfy. */
+  /** `slots`: the schemas any one of which a value at this position may satisfy. */
   position(slots: readonly Slot[], shape: Shape, path: string): void {
     const forms = slots.flatMap((slot) => formsOf(this.#document, slot));
     if (slots.length === 0 || forms.some((form) => form.length === 0)) return;
@@ -162,8 +162,8 @@ class Check {
     this.#values({ slots, forms, shape, detail: "" }, path);
   }
 
-  #kind(kind: Kind, facts: Facts, path: string): void {
-    const { forms, slots } = facts;
+  #kind(kind: Kind, details: Details, path: string): void {
+    const { forms, slots } = details;
     const [first] = slots;
     if (first === undefined || forms.some((form) => kindsOf(form).has(kind))) return;
     const allowed = [...new Set(forms.flatMap((form) => [...kindsOf(form)]))].join(" | ");
@@ -171,7 +171,7 @@ class Check {
     this.report(
       kind === "null" ? "null" : "kind",
       { path, position: first.position },
-      { ...facts, detail, seen: kind },
+      { ...details, detail, seen: kind },
     );
   }
 
@@ -205,8 +205,8 @@ class Check {
     if (shape.any !== undefined) this.position(forms.flatMap(otherSlots), shape.any, `${path}.*`);
   }
 
-  #member(name: string, facts: Facts, path: string): void {
-    const { forms, shape } = facts;
+  #member(name: string, details: Details, path: string): void {
+    const { forms, shape } = details;
     const slots = forms.flatMap((form) => propertySlots(form, name));
     const others = forms.flatMap(otherSlots);
     if (slots.length > 0) this.position(slots, shape, path);
@@ -214,14 +214,14 @@ class Check {
       this.report(
         "closed_object",
         { path, position: positionOf(forms) },
-        { ...facts, name, detail: "no such member is allowed" },
+        { ...details, name, detail: "no such member is allowed" },
       );
     } else if (others.length > 0) this.position(others, shape, path);
     else
       this.report(
         "unknown_field",
         { path, position: positionOf(forms) },
-        { ...facts, name, detail: "no such member is described" },
+        { ...details, name, detail: "no such member is described" },
       );
   }
 
@@ -233,15 +233,15 @@ class Check {
     return parts.some(({ schema }) => schema[mark] === true);
   }
 
-  #values(facts: Facts, path: string): void {
-    const [first] = facts.slots;
+  #values(details: Details, path: string): void {
+    const [first] = details.slots;
     if (first === undefined) return;
-    for (const value of facts.shape.values ?? []) {
-      if (!isRefusedByEnum(facts.forms, value)) continue;
+    for (const value of details.shape.values ?? []) {
+      if (!isRefusedByEnum(details.forms, value)) continue;
       this.report(
         "closed_enum",
         { path, position: first.position },
-        { ...facts, detail: `seen ${JSON.stringify(value)}` },
+        { ...details, detail: `seen ${JSON.stringify(value)}` },
       );
     }
   }

@@ -9,7 +9,7 @@ export interface Slot {
   readonly position: Position;
 }
 
-/** A schema object with the place where it stands; references are followed. */
+/** A schema object with its position; references are followed. */
 export interface Part {
   readonly schema: JsonObject;
   readonly position: Position;

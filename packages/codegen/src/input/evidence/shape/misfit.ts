@@ -18,7 +18,7 @@ export interface Misfit {
   readonly by: SchemaAt;
   /** The refused value. For `missing` it is the object that lacks the member. */
   readonly value: Json;
-  /** Place in the whole value, and what would be right there. */
+  /** Path in the whole value, and what would be right there. */
   readonly path: string;
   readonly expected: string;
 }

@@ -70,7 +70,7 @@ function addValue(shape: Shape, value: Json, keep: boolean): void {
   }
 }
 
-/** Adds what another shape of the same place says. Examples' values are added too. */
+/** Adds what another shape of the same position says. Examples' values are added too. */
 export function mergeShape(into: Shape, other: Shape): void {
   for (const [kind, times] of other.kinds) count(into, kind, times);
   into.dateTimes += other.dateTimes;

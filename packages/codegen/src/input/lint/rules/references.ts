@@ -21,7 +21,7 @@ export const referenceRules: readonly LintRule[] = [
   },
   {
     name: "ref-unresolved-internal",
-    why: "The document has nothing at the place the reference names.",
+    why: "The document has nothing at the path that the reference names.",
     check: {
       on: "reference",
       find: (reference, { document }) =>

@@ -27,15 +27,15 @@ export function operationRow(module: Module, operation: Operation, defaults: Tab
     m: operation.method === "GET" ? undefined : operation.method,
     v: operation.version === defaults.version ? undefined : operation.version,
     k: operation.tokens === defaults.tokens ? undefined : operation.tokens,
-    r: module.highLevel ? answerLetter(operation) : foreignAnswerLetter(operation),
+    r: module.highLevel ? answerLetter(operation) : otherApiAnswerLetter(operation),
     x: module.highLevel && comma.length > 0 ? comma : undefined,
     g: operation.pagination === undefined ? undefined : paginationRow(operation.pagination),
-    ...(module.highLevel ? {} : foreignMembers(operation)),
+    ...(module.highLevel ? {} : otherApiMembers(operation)),
   });
 }
 
 /** Members of a row that only modules of other APIs have. HighLevel's modules need none. */
-function foreignMembers({ parameters, body, accepts, server }: Operation): Record<string, unknown> {
+function otherApiMembers({ parameters, body, accepts, server }: Operation): Record<string, unknown> {
   const type = body?.types.join() ?? "";
   const usual = {
     j: "application/json",
@@ -79,7 +79,7 @@ function answerLetter({ answer, method }: Operation): string | undefined {
   return method === "GET" && mayBeEmpty ? "n" : undefined;
 }
 
-function foreignAnswerLetter({ answer }: Operation): string | undefined {
+function otherApiAnswerLetter({ answer }: Operation): string | undefined {
   switch (answer.kind) {
     case "json":
       return answer.others.length > 0 ? "c" : answer.empty ? "n" : undefined;

@@ -110,7 +110,7 @@ function parametersText(parameters: readonly Parameter[], printer: SchemaPrinter
     const fields = parameters.filter((parameter) => parameter.in === position);
     if (fields.length === 0) return "";
     const lines = fields.map(({ name, required, schema, deprecated }) => {
-      const comment = commentAbove(commentLines(schema, undefined, { facts: false, deprecated }), "        ");
+      const comment = commentAbove(commentLines(schema, undefined, { constraints: false, deprecated }), "        ");
       const type = printer.print(schema, { depth: 4, sent: true });
       return `${comment}        ${propertyName(name)}${required ? "" : "?"}: ${required ? type : orUndefined(type)};\n`;
     });

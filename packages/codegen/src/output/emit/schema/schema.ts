@@ -134,7 +134,7 @@ export function createSchemaPrinter(module: NamedModule, texts: FieldTexts): Sch
       const declaration = ts.isTypeLiteralNode(type)
         ? factory.createInterfaceDeclaration(EXPORT, name, undefined, undefined, type.members)
         : factory.createTypeAliasDeclaration(EXPORT, name, undefined, type);
-      const comment = commentLines(module.schemas[key] ?? true, undefined, { facts: false });
+      const comment = commentLines(module.schemas[key] ?? true, undefined, { constraints: false });
       if (comment !== undefined) comments.set(declaration, comment);
       return `${textOf(declaration, 0)}\n`;
     },

@@ -16,8 +16,7 @@ export function beyondCore(operations: readonly Operation[]): Unsupported[] {
 
 function faultOfParameter({ name, in: position, required, notation, comma }: Parameter): string[] {
   const inUrl = position === "path" || position === "query";
-  if (!inUrl)
-    return required ? [`the ${position} parameter ${name} is required, and methods have no place for it`] : [];
+  if (!inUrl) return required ? [`the ${position} parameter ${name} is required, and methods cannot send it`] : [];
   const { style, explode } = notation;
   const plain = style === undefined && (explode === undefined || comma);
   return plain ? [] : [`the ${position} parameter ${name} is written in a way that only modules of other APIs know`];

@@ -15,7 +15,7 @@ import { scopesOf, tokensOf } from "./tokens.ts";
 const NO_TENANT = { fields: {}, params: [], body: [] };
 
 /** An operation in its path item. */
-export interface OperationPlace {
+export interface OperationSource {
   readonly method: (typeof METHODS)[number];
   /** Path template; of a webhook its name. */
   readonly path: string;
@@ -27,11 +27,11 @@ export interface OperationPlace {
 /** One operation of a path item. */
 export function buildOperation(
   context: Context,
-  { method, path, pathItem, position: itemPlace }: OperationPlace,
+  { method, path, pathItem, position: itemPosition }: OperationSource,
 ): Operation {
   const { highLevel } = context;
   const operation = pathItem[method] as JsonObject;
-  const position = at(itemPlace, method);
+  const position = at(itemPosition, method);
   const operationId = typeof operation.operationId === "string" ? operation.operationId : undefined;
   const name = methodName(operation, method, path);
   const parameters = parametersOf(context, { pathItem, operation }, position);

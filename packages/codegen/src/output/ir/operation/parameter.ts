@@ -17,9 +17,9 @@ export function parametersOf(
   position: Position,
 ): Parameter[] {
   const found = new Map<string, Parameter>();
-  const read = (list: JsonObject, listPlace: Position): void => {
+  const read = (list: JsonObject, listPosition: Position): void => {
     arrayAt(list.parameters).forEach((value, index) => {
-      const here = at(listPlace, "parameters", index);
+      const here = at(listPosition, "parameters", index);
       const parameter = toParameter(context, deref(context, value, here), here);
       if (parameter !== undefined) found.set(`${parameter.in} ${parameter.name}`, parameter);
     });
@@ -40,7 +40,7 @@ export function parametersOf(
   return context.highLevel ? sorted : withMembers(sorted, operation.requestBody !== undefined);
 }
 
-/** A name that is taken, by the body or by a parameter of another place, gets its place in front: `queryBody`. */
+/** A name that is taken, by the body or by a parameter of another location, gets its location in front: `queryBody`. */
 function withMembers(parameters: readonly Parameter[], hasBody: boolean): Parameter[] {
   const taken = new Set(hasBody ? ["body"] : []);
   const names = new Set(parameters.map(({ name }) => name));

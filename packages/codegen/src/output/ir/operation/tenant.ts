@@ -1,4 +1,4 @@
-import type { Body, Parameter, Schema, TenancyMember, Tenant, TenantField, TenantPlace } from "../model.ts";
+import type { Body, Parameter, Schema, TenancyMember, Tenant, TenantField, TenantPosition } from "../model.ts";
 
 const FIELDS: readonly TenantField[] = ["locationId", "location_id", "companyId", "altId", "altType"];
 
@@ -23,7 +23,7 @@ export function tenantOf(
   body: Body | undefined,
   bodySchema: Schema | undefined,
 ): Tenant {
-  const fields: Partial<Record<TenantField, TenantPlace>> = {};
+  const fields: Partial<Record<TenantField, TenantPosition>> = {};
   const required = { params: new Set<TenantField>(), body: new Set<TenantField>() };
   const named = tenantParameters(parameters);
   for (const [field, parameter] of named) {
@@ -80,7 +80,10 @@ function bodyProperties(
   return { fields: schema.properties as Record<string, Schema>, required: new Set(body.required ? names : []) };
 }
 
-function dropLoneAltFields(fields: Partial<Record<TenantField, TenantPlace>>, requiredParams: Set<TenantField>): void {
+function dropLoneAltFields(
+  fields: Partial<Record<TenantField, TenantPosition>>,
+  requiredParams: Set<TenantField>,
+): void {
   if (fields.altType !== undefined && fields.altId === undefined) delete fields.altType;
   if (fields.altId === undefined || fields.altType !== undefined) return;
   if (!requiredParams.has("altId")) delete fields.altId;
@@ -88,7 +91,7 @@ function dropLoneAltFields(fields: Partial<Record<TenantField, TenantPlace>>, re
 
 function membersOf(
   required: ReadonlySet<TenantField>,
-  fields: Partial<Record<TenantField, TenantPlace>>,
+  fields: Partial<Record<TenantField, TenantPosition>>,
 ): TenancyMember[] {
   const has = (field: TenantField) => required.has(field) && fields[field] !== undefined;
   const members: TenancyMember[] = [];

@@ -9,9 +9,9 @@ const LETTERS = [
 
 /** `x-token` as letters: `""` anonymous, `"?"` where the document does not say. */
 export function tokensOf(operation: JsonObject): string {
-  const kinds = operation["x-token"];
-  if (!Array.isArray(kinds)) return "?";
-  return LETTERS.filter(([kind]) => kinds.includes(kind))
+  const acceptedTypes = operation["x-token"];
+  if (!Array.isArray(acceptedTypes)) return "?";
+  return LETTERS.filter(([type]) => acceptedTypes.includes(type))
     .map(([, letter]) => letter)
     .join("");
 }

@@ -49,7 +49,7 @@ class Mover {
     const media = new Map<Media, Media>();
     const move = (one: Media, kind: "body" | "answer", step: string): void => {
       const position = { operation, kind, parent: undefined, step, item: false };
-      media.set(one, { ...one, schema: this.#place(one.schema, position) });
+      media.set(one, { ...one, schema: this.#schemaAt(one.schema, position) });
     };
     if (body !== undefined && body.encoding !== "r") move(body.chosen, "body", "");
     if (answer.kind === "json") for (const { status, media: one } of answer.of) move(one, "answer", status);
@@ -73,7 +73,7 @@ class Mover {
   }
 
   /** Returns the schema for a position: a reference for an object type, otherwise the schema with its contents moved. */
-  #place(schema: Schema, position: InlinePosition): Schema {
+  #schemaAt(schema: Schema, position: InlinePosition): Schema {
     if (!isObject(schema)) return schema;
     const result = hasMembers(schema) ? this.#move(schema, position) : this.#around(schema, position);
     this.#moved.set(schema, result);
@@ -96,7 +96,7 @@ class Mover {
     return nullable ? { ...beside, anyOf: [reference, { type: "null" }] } : { ...reference, ...beside };
   }
 
-  /** A schema that keeps its place, with what stands inside moved. */
+  /** A schema that stays where it is, with what stands inside moved. */
   #inside(schema: Schema, key: string): Schema {
     if (!isObject(schema)) return schema;
     const step = (name: string) => ({ operation: undefined, kind: "property" as const, parent: key, step: name });
@@ -106,7 +106,7 @@ class Mover {
       result.properties = Object.fromEntries(
         Object.entries(schema.properties).map(([name, property]) => [
           name,
-          isObject(property) ? (this.#place(property, { ...step(name), item: false }) as Json) : property,
+          isObject(property) ? (this.#schemaAt(property, { ...step(name), item: false }) as Json) : property,
         ]),
       );
     }
@@ -118,14 +118,14 @@ class Mover {
     const result: JsonObject = { ...schema };
     for (const list of ["items", "additionalProperties"] as const) {
       const inner = schema[list];
-      if (isObject(inner)) result[list] = this.#place(inner, { ...position, item: true }) as Json;
+      if (isObject(inner)) result[list] = this.#schemaAt(inner, { ...position, item: true }) as Json;
     }
     for (const keyword of COMPOSITIONS) {
       if (!Array.isArray(schema[keyword])) continue;
       result[keyword] = schema[keyword].map((member) => {
         if (!isObject(member)) return member;
         const stays = key !== undefined && hasMembers(member);
-        return (stays ? this.#inside(member, key) : this.#place(member, position)) as Json;
+        return (stays ? this.#inside(member, key) : this.#schemaAt(member, position)) as Json;
       });
     }
     return result;

@@ -96,9 +96,9 @@ export function readWebhookSchema(name: string, schema: JsonObject): WebhookSche
   const base = schemaReference(parts[0], at(position, "allOf", 0));
   if (parts.length > 0 && base === undefined) fail(at(position, "allOf", 0), "must be a reference");
   const body = parts.length > 0 ? parts[1] : schema;
-  const bodyPlace = parts.length > 0 ? at(position, "allOf", 1) : position;
-  if (!isObject(body) || body.type !== "object") fail(bodyPlace, "must have type object");
-  const fields = readFields(body, bodyPlace);
+  const bodyPosition = parts.length > 0 ? at(position, "allOf", 1) : position;
+  if (!isObject(body) || body.type !== "object") fail(bodyPosition, "must have type object");
+  const fields = readFields(body, bodyPosition);
   const markers = stringList(schema, "x-markers", position) ?? [];
   for (const marker of markers) {
     if (!fields.some((field) => field.name === marker)) fail(at(position, "x-markers"), `no field "${marker}"`);

@@ -60,24 +60,24 @@ function readBody(
   const components = memberObject(document, "components", ROOT);
   const bodies = memberObject(components, "requestBodies", at(ROOT, "components"));
   if (!isObject(bodies[name])) fail(here, `${reference} does not exist`);
-  const bodyPlace = at(ROOT, "components", "requestBodies", name, "content", "application/json");
+  const bodyPosition = at(ROOT, "components", "requestBodies", name, "content", "application/json");
   const content = memberObject(bodies[name], "content", at(ROOT, "components", "requestBodies", name));
-  const schema = memberObject(content, "application/json", bodyPlace).schema;
-  const schemaPlace = at(bodyPlace, "schema");
+  const schema = memberObject(content, "application/json", bodyPosition).schema;
+  const schemaPosition = at(bodyPosition, "schema");
   const choices = isObject(schema) && Array.isArray(schema.oneOf) ? schema.oneOf : undefined;
-  if (choices === undefined) return { payload: payloadOf(schema, schemaPlace), list: false };
+  if (choices === undefined) return { payload: payloadOf(schema, schemaPosition), list: false };
   const [single, many] = choices;
   if (choices.length !== 2 || !isObject(many) || many.type !== "array" || !equalJson(many.items, single)) {
-    fail(schemaPlace, "oneOf must be one event and an array of the same");
+    fail(schemaPosition, "oneOf must be one event and an array of the same");
   }
-  return { payload: payloadOf(single, at(schemaPlace, "oneOf", 0)), list: true };
+  return { payload: payloadOf(single, at(schemaPosition, "oneOf", 0)), list: true };
 }
 
 function readEvent(document: JsonObject, name: string, item: Json | undefined): WebhookEventModel {
-  const itemPlace = at(ROOT, "webhooks", name);
-  if (!isObject(item)) fail(itemPlace, "must be an object");
-  const position = at(itemPlace, "post");
-  const operation = memberObject(item, "post", itemPlace);
+  const itemPosition = at(ROOT, "webhooks", name);
+  if (!isObject(item)) fail(itemPosition, "must be an object");
+  const position = at(itemPosition, "post");
+  const operation = memberObject(item, "post", itemPosition);
   if (operation.operationId !== name) fail(at(position, "operationId"), `must be "${name}"`);
   const wire = stringList(operation, "x-type", position) ?? [];
   if (wire.length === 0) fail(at(position, "x-type"), "must name at least one value of `type`");
@@ -155,12 +155,12 @@ function buildModel(document: Json): WebhookModel {
   const webhooks = memberObject(document, "webhooks", ROOT);
   const schemas = new Map<string, WebhookSchema>();
   const components = memberObject(document, "components", ROOT);
-  const schemasPlace = at(ROOT, "components", "schemas");
+  const schemasPosition = at(ROOT, "components", "schemas");
   const named = memberObject(components, "schemas", at(ROOT, "components"));
   for (const name of Object.keys(named))
-    schemas.set(name, readWebhookSchema(name, memberObject(named, name, schemasPlace)));
+    schemas.set(name, readWebhookSchema(name, memberObject(named, name, schemasPosition)));
   const envelope = schemas.get(ENVELOPE);
-  if (envelope === undefined) fail(at(schemasPlace, ENVELOPE), "must describe the envelope");
+  if (envelope === undefined) fail(at(schemasPosition, ENVELOPE), "must describe the envelope");
   schemas.delete(ENVELOPE);
   const all = Object.keys(webhooks).map((name) => readEvent(document, name, webhooks[name]));
   checkNames(all, schemas);

@@ -10,7 +10,7 @@ import { readWebhooks } from "../../../../src/output/ir/webhook/webhook.ts";
 
 const ROOT = join(import.meta.dirname, "../../../../../..");
 const WEBHOOKS = join(ROOT, "packages/webhooks");
-const FACTS = join(ROOT, "../shared/facts");
+const COUNTED_FOLDER = join(ROOT, "../shared/facts");
 const readYaml = (path: string): Json => parse(readFileSync(path, "utf8")) as Json;
 
 const texts = await loadFields(join(ROOT, "openapi/fields.yaml"));
@@ -70,20 +70,20 @@ describe("openapi/webhooks.yaml", () => {
   });
 });
 
-interface FactRow {
+interface RecordedEvent {
   readonly event: string;
   readonly typeRole: string;
   readonly scope: readonly string[] | null;
   readonly fields: readonly { readonly path: string }[];
 }
 
-describe.skipIf(!existsSync(FACTS))("against the recorded facts", () => {
-  const rows = existsSync(FACTS)
-    ? (JSON.parse(readFileSync(join(FACTS, "webhook-events.json"), "utf8")) as FactRow[])
+describe.skipIf(!existsSync(COUNTED_FOLDER))("against the recorded events", () => {
+  const rows = existsSync(COUNTED_FOLDER)
+    ? (JSON.parse(readFileSync(join(COUNTED_FOLDER, "webhook-events.json"), "utf8")) as RecordedEvent[])
     : [];
 
   test("no event is missing and none was made up", () => {
-    const listed = readFileSync(join(FACTS, "events.txt"), "utf8").trim().split(/\s+/);
+    const listed = readFileSync(join(COUNTED_FOLDER, "events.txt"), "utf8").trim().split(/\s+/);
     expect(real.events.map(({ name }) => name).sort()).toEqual(listed.sort());
     const all = [...real.events.map(({ name }) => name), ...real.legacy];
     expect(all.sort()).toEqual(rows.map(({ event }) => event).sort());

@@ -121,7 +121,7 @@ const messagesOf: Behaviour = (call) => {
   const list = byLastId(message, {
     items: "messages",
     param: "lastMessageId",
-    keep: ({ data }) =>
+    filter: ({ data }) =>
       data.conversationId === found.record.id && (types === undefined || types.includes(String(data.messageType))),
   })(call);
   return list !== undefined && "body" in list ? { ...list, body: { messages: list.body } } : list;
@@ -141,7 +141,7 @@ const handlers: Behaviours = {
   "get-conversation": read(conversation),
   "update-conversation": update(wrapped, { answer: ({ data }) => ({ success: true, conversation: data }) }),
   "delete-conversation": remove(conversation),
-  "search-conversation": bySortValue(conversation, { items: "conversations", keep: fits }),
+  "search-conversation": bySortValue(conversation, { items: "conversations", filter: fits }),
   "send-a-new-message": send("outbound", accepted, sent),
   "add-an-inbound-message": send("inbound", logged, processed),
   "add-an-outbound-message": send("outbound", logged, processed),
@@ -150,7 +150,7 @@ const handlers: Behaviours = {
   "get-messages": messagesOf,
   "export-messages-by-location": byCursor(message, {
     items: "messages",
-    keep: ({ data }, { query }) =>
+    filter: ({ data }, { query }) =>
       EXPORT_FILTERS.every((name) => query.get(name) === null || data[name] === query.get(name)),
   }),
 };

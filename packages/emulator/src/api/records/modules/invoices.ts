@@ -105,7 +105,7 @@ const invoiceFromEstimate: Behaviour = (call) => {
   return { body: { estimate: found.record.data, invoice: insert(invoice, call, sent).data } };
 };
 
-const paged = (items: string, total: string) => ({ items, total, param: "offset", keep: fits });
+const paged = (items: string, total: string) => ({ items, total, param: "offset", filter: fits });
 
 export const invoices: Behaviours = {
   "create-invoice": create(invoice),

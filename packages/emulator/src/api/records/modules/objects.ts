@@ -85,6 +85,6 @@ export const objects: Behaviours = {
   "delete-object-record": remove(objectRecord, ({ id }) => ({ id, success: true })),
   "search-object-records": orSample(
     objectRecord,
-    bySearchAfter(objectRecord, { items: "records", size: "pageLimit", keep: fitsQuery }),
+    bySearchAfter(objectRecord, { items: "records", size: "pageLimit", filter: fitsQuery }),
   ),
 };

@@ -96,7 +96,7 @@ export const opportunities: Behaviours = {
   "delete-opportunity": remove(opportunity),
   "search-opportunity": byStartAfter(opportunity, {
     items: "opportunities",
-    keep: (record, { query }) => fits(record, query),
+    filter: (record, { query }) => fits(record, query),
   }),
   "search-opportunities-advanced": byPage(opportunity, { items: "opportunities" }),
   "add-followers-opportunity": followers(true),

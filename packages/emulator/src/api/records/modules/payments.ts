@@ -28,7 +28,7 @@ const recordPayment: Behaviour = (call) => {
 };
 
 const listed = (collection: Collection): Behaviour =>
-  orSample(collection, byOffset(collection, { items: "data", param: "offset", total: "totalCount", keep: fits }), {
+  orSample(collection, byOffset(collection, { items: "data", param: "offset", total: "totalCount", filter: fits }), {
     creatable: false,
   });
 

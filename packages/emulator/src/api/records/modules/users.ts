@@ -34,9 +34,9 @@ export const users: Behaviours = {
   "update-user": update(user),
   "delete-user": remove(user, deleted),
   "get-user-by-location": orSample(user, listAll(user, "users")),
-  "search-users": orSample(user, byOffset(user, { items: "users", param: "skip", total: "count", keep: fitsQuery })),
+  "search-users": orSample(user, byOffset(user, { items: "users", param: "skip", total: "count", filter: fitsQuery })),
   "filter-users-by-email": orSample(
     user,
-    byOffset(user, { items: "users", param: "skip", total: "count", keep: fitsEmails }),
+    byOffset(user, { items: "users", param: "skip", total: "count", filter: fitsEmails }),
   ),
 };

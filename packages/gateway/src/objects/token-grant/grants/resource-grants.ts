@@ -136,7 +136,7 @@ export class ResourceGrants {
       configurationId: () => configurationId,
       prepare: () => this.#prepare(context, source, store),
       waitUntil,
-      onForeignToken: () => {
+      onTokenOfAnotherResource: () => {
         logEvent("grant", { ...tenant, source, outcome: "foreign_token" });
         notify(tenant, "grant.misconfigured", { source, code: null });
       },
