@@ -30,11 +30,11 @@ const VERBS = split(`
 
 /** Verbs with a form that is a noun as well; at the beginning of a name, only a verb of the plural shows a noun. */
 const NOUN_VERBS = split(`
-  answer ask bind block break cache call cover change charge check claim clear close copy cost count crash cut dispatch drain
+  answer ask bind block break cache call cause cover change charge check claim clear close copy cost count crash cut dispatch drain
   drive drop duplicate end escape exchange exit export fall feed fetch fill filter find finish fit flow form free freeze
   grant group hang hash help hint hit hold import interrupt issue judge jump last lead leak limit lint list load lock log
   look loop map mark match mean merge mint mix move name need note offer open order own pair pause permit pick place play
-  point post print process protect quarantine query quote reach read record release repeat report request reserve reset
+  point post print process protect quarantine query quote reach read record release repeat replay report request reserve reset
   result retry return reuse roll rotate rule run save schedule seal search sign skip sort split stand start stop store stream
   strip surface switch sync target test throw tick trigger try turn type update upgrade wait wake walk want win work wrap
 `);

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe("a request", () => {
-  it("is signed, names itself, and is answered with any JSON", async () => {
+  it("a backend callback is signed, names itself, and is answered with any JSON", async () => {
     expect(await called({ status: 201, body: '[{"id":"pm_1"}]' })).toEqual([{ id: "pm_1" }]);
     const [{ body, headers } = { body: "", headers: {} }] = await receiver.received({ path });
     expect(JSON.parse(body)).toEqual(request);
@@ -36,13 +36,13 @@ describe("a request", () => {
     await expect(verifier.verify({ body, headers })).rejects.toMatchObject({ code: "ERR_GHL_WEBHOOK_NOT_ENVELOPE" });
   });
 
-  it("goes to a bound Worker, too", async () => {
+  it("a backend callback goes to a bound Worker, too", async () => {
     await receiver.behave({ path: "/" }, { body: '{"bound":true}', times: 1 });
     expect(await put({ service: "TESTS" })).toEqual({ bound: true });
     await expect(put({ service: "NOBODY" })).rejects.toEqual(failing("UNBOUND"));
   });
 
-  it("that is put twice is two questions", async () => {
+  it("a request that is sent twice is two backend callbacks", async () => {
     await called({ body: "1" });
     await put({ url: RECEIVER + path });
     expect(await receiver.count({ path })).toEqual({ count: 2, distinct: 2 });
@@ -58,12 +58,12 @@ describe("no answer", () => {
     ["no JSON", { body: "<html>" }, "UNREADABLE"],
     ["half of it", { body: '{"allow":true' }, "UNREADABLE"],
     ["too much", { body: `"${"x".repeat(65_535)}"` }, "UNREADABLE"],
-  ])("is %s", async (_what, behaviour, code) => {
+  ])("a backend callback without an answer is %s", async (_what, behaviour, code) => {
     await expect(called(behaviour)).rejects.toEqual(failing(code));
     expect(await receiver.count({ path })).toMatchObject({ count: 1 });
   });
 
-  it("is a connection that breaks, whose error may quote the request", async () => {
+  it("a connection that breaks is no answer, and its error may quote the request", async () => {
     path = "/unreached";
     vi.spyOn(globalThis, "fetch").mockRejectedValueOnce(new TypeError("connection lost: ch_5ecre7"));
     await expect(put({ url: RECEIVER + path })).rejects.toEqual(failing("UNREACHABLE"));
@@ -72,7 +72,7 @@ describe("no answer", () => {
   it.each<[string, Behaviour]>([
     ["its head", { hang: true }],
     ["the rest of its body", { endless: true }],
-  ])("is one that does not come with %s in time", async (_what, behaviour) => {
+  ])("an answer that does not come with %s in time is no answer", async (_what, behaviour) => {
     const time = new AbortController();
     const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(time.signal);
     const answer = called(behaviour);
@@ -83,7 +83,7 @@ describe("no answer", () => {
     await refused;
   });
 
-  it("has an error that reveals nothing of what was called", async () => {
+  it("a backend callback without an answer has an error that reveals nothing of the request", async () => {
     const error = (await called({ status: 500, body: "5ecre7" }).catch((cause: unknown) => cause)) as Error;
     expect(`${error.name} ${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain("5ecre7");
     expect(error.cause).toBeUndefined();

@@ -24,7 +24,7 @@ describe("install", () => {
       expect(cookie).toContain(part);
   });
 
-  it("stores the grant of a location, and of a company, and forgets the cookie", async () => {
+  it("the install callback stores the grant of a location, and of a company, and removes the cookie", async () => {
     const response = await install({ locationId: location });
     expect(await response.json()).toEqual({
       installed: true,
@@ -40,7 +40,7 @@ describe("install", () => {
     expect([users.status, ((await users.json()) as { code: string }).code]).toEqual([403, "ERR_GHL_GATEWAY_SCOPE"]);
   });
 
-  it("over an older installation uses the new token at once", async () => {
+  it("an install over an older installation uses the new token at once", async () => {
     await install({ locationId: location });
     await call(`/api/location/${location}/contacts/c1`, { headers: keyed });
     const first = (await upstream.log()).at(-1)?.tokenFingerprint;
@@ -59,7 +59,7 @@ describe("install", () => {
       "/oauth/callback?code=c&state=s",
       { headers: { cookie: "__Host-ghl-install=s.main.9999999999999.AAAA" } },
     ],
-  ])("refuses a callback %s, and spends no code", async (_what, path, init) => {
+  ])("the install route refuses a callback %s, and spends no code", async (_what, path, init) => {
     const since = (await upstream.log()).length;
     const response = await call(path, init);
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
@@ -77,7 +77,7 @@ describe("install", () => {
     expect(response.status).toBe(400);
   });
 
-  it("says so when HighLevel gives no tokens, or the redirect no code", async () => {
+  it("the install callback reports when HighLevel gives no tokens, or the redirect no code", async () => {
     const begun = await call("/oauth/install?app=main");
     const cookie = (begun.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
     const state = new URL(begun.headers.get("location") ?? "").searchParams.get("state") ?? "";
@@ -117,7 +117,7 @@ describe("install", () => {
     expect((await readContact(location)).status).toBe(200);
   });
 
-  it("of callbacks that come at once with one state, one installs and the others send no code", async () => {
+  it("one of several callbacks with one state installs, and the others send no code", async () => {
     const back = await ledBack(location);
     const since = (await upstream.log()).length;
     const all = await Promise.all([1, 2, 3, 4].map(() => call(back.path, back)));
@@ -154,7 +154,7 @@ describe("install", () => {
     expect(await rows()).toEqual([{ state: "one" }, { state: "two" }]);
   });
 
-  it("knows no other app", async () => {
+  it("the install route knows no other app", async () => {
     expect((await call("/oauth/install?app=other")).status).toBe(404);
   });
 });

@@ -44,7 +44,7 @@ afterEach(() => {
 });
 
 describe("an event that has no effects", () => {
-  it("is counted, and reported once an hour for each reason", async () => {
+  it("an event that has no effects is counted, and reported once an hour for each reason", async () => {
     const location = next();
     const sent = [
       ["stale", await upstream.sign("ContactCreate", { locationId: location, timestamp: hoursAgo(74) })],
@@ -74,7 +74,7 @@ describe("an event that has no effects", () => {
     expect(reported[0]?.eventId).toMatch(/^evt_[0-9a-f]{32}$/);
   });
 
-  it("is acknowledged also where it cannot be counted", async () => {
+  it("an event that has no effects is acknowledged also where it cannot be counted", async () => {
     vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "batch").mockRejectedValue(new Error("broken"));
     const sent = await upstream.sign("ContactCreate", { locationId: next(), timestamp: hoursAgo(74) });
     expect(await outcomeOf(await post(sent, APP))).toBe("quarantined");
@@ -83,7 +83,7 @@ describe("an event that has no effects", () => {
 
 describe("an event without an app", () => {
   it.each(["INSTALL", "UNINSTALL", "ContactCreate", "InboundMessage"])(
-    "is refused where HighLevel writes one: %s",
+    "an event without an app is refused where HighLevel writes one: %s",
     async (type) => {
       const before = await inboxes();
       const sent = await upstream.sign(type, { locationId: next(), appId: null });
@@ -134,7 +134,7 @@ describe("an event of a location at which nothing is installed", () => {
     expect(await listed()).toBe(before);
   });
 
-  it("goes to its inbox, in order and once, when something has been installed", async () => {
+  it("an event of a location without an installation goes to its inbox, in order and once, after an install", async () => {
     const location = next();
     const [first, second] = [await event(location), await event(location)];
     for (const sent of [first, second, first]) await post(sent, SMALL_APP);
@@ -150,7 +150,7 @@ describe("an event of a location at which nothing is installed", () => {
     expect(await outcomeOf(await post(await event(location), SMALL_APP))).toBe("stored");
   });
 
-  it("is stored by the INSTALL that comes after it, which is never held", async () => {
+  it("an event of a location without an installation is stored by the INSTALL that comes after it, which is never delayed", async () => {
     const location = next();
     await post(await event(location), SMALL_APP);
     const install = await upstream.sign("INSTALL", { locationId: location, appId });
@@ -158,7 +158,7 @@ describe("an event of a location at which nothing is installed", () => {
     await untilNamesAt(location, ["AppInstall", "ContactUpdate"]);
   });
 
-  it("is dropped after an hour, counted and reported", async () => {
+  it("an event of a location without an installation is dropped after an hour, counted and reported", async () => {
     const location = next();
     await post(await event(location), SMALL_APP);
     await lookAfter(HOLD_MS - 60_000);
@@ -178,7 +178,7 @@ describe("an event of a location at which nothing is installed", () => {
     expect(await reports(SMALL_APP)).toMatchObject([{ reason: "not_installed" }]);
   });
 
-  it("is sent again by HighLevel where the place of its location is full", async () => {
+  it("an event of a location without an installation is sent again by HighLevel where the event buffer is full", async () => {
     const location = next();
     const statuses = [];
     for (let i = 0; i <= MAX_HELD_PER_RESOURCE; i++)
@@ -188,7 +188,7 @@ describe("an event of a location at which nothing is installed", () => {
     expect([last.status, last.headers.get("retry-after")]).toEqual([429, "60"]);
   });
 
-  it("is stored at once where the directory does not answer", async () => {
+  it("an event of a location without an installation is stored at once where the directory does not answer", async () => {
     const location = next();
     vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {
       throw new Error("broken");
@@ -229,13 +229,13 @@ describe("a key in the configuration that is none", () => {
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "60"]);
   };
 
-  it("makes the gateway unhealthy, and HighLevel send the event again: never 401", async () => {
+  it("a malformed key in the configuration makes the gateway unhealthy, and HighLevel send the event again: never 401", async () => {
     const broken = { WEBHOOK_PUBLIC_KEYS: '["bm8ga2V5"]' };
     expect((await createApp().request("/healthz", {}, { ...env, ...broken })).status).toBe(503);
     await post429(broken);
   });
 
-  it("is the same where only the runtime finds out", async () => {
+  it("a malformed key in the configuration has the same effect where only the runtime finds it", async () => {
     vi.spyOn(crypto.subtle, "importKey").mockRejectedValue(new Error("no key"));
     await post429({});
   });

@@ -5,7 +5,7 @@ import { ADMIN_KEY, API_KEY, APP, COMPANY, LOCATIONS, WIDE_APP } from "../suppor
 const [L, OTHER, COLD] = LOCATIONS as [string, string, string];
 
 describe("proxy", () => {
-  it("puts token and Version on, and passes HighLevel's answer on", async () => {
+  it("the proxy puts token and Version on, and passes HighLevel's answer on", async () => {
     await installLocation(L);
     const before = (await upstream.log()).length;
     const response = await readContact(L);
@@ -18,7 +18,7 @@ describe("proxy", () => {
     ]);
   });
 
-  it("streams a body up and down, strips who is calling, and cookies", async () => {
+  it("the proxy streams a body up and down, and strips cookies and the identity of the caller", async () => {
     await installLocation(L);
     const chunk = new Uint8Array(64 * 1024);
     let left = 16;
@@ -49,7 +49,7 @@ describe("proxy", () => {
     expect(response.headers.get("x-gateway-wait-ms")).not.toBe("forged");
   });
 
-  it("passes a multipart upload on as it is, boundary and all", async () => {
+  it("the proxy passes a multipart upload on as it is, boundary and all", async () => {
     await installLocation(L);
     const form = new FormData();
     form.set("name", "logo");
@@ -68,7 +68,7 @@ describe("proxy", () => {
     ]);
   });
 
-  it("passes the beginning of an answer on before its end, binary as it is", async () => {
+  it("the proxy passes the beginning of an answer on before its end, binary as it is", async () => {
     await installLocation(L);
     await upstream.answer("slow-binary", [{ status: 200, body: "", binaryUntilRelease: 70_000 }]);
     const response = await call(`/api/location/${L}/contacts/slow-binary`, { headers: keyed });
@@ -83,13 +83,13 @@ describe("proxy", () => {
     expect(bytes).toBe(70_000 + 1);
   });
 
-  it("leaves the caller's Version alone, and chooses the generation by it", async () => {
+  it("the proxy leaves the caller's Version alone, and chooses the generation by it", async () => {
     await installLocation(L);
     await call(`/api/location/${L}/contacts/c1`, { headers: { ...keyed, version: "2021-07-28" } });
     expect((await upstream.log()).at(-1)).toMatchObject({ operation: "v2.contacts.getContact", version: "2021-07-28" });
   });
 
-  it("passes HighLevel's own errors untouched", async () => {
+  it("the proxy passes HighLevel's own errors untouched", async () => {
     await installLocation(L);
     const response = await call(`/api/location/${L}/locations/${OTHER}`, { headers: keyed });
     expect(response.status).toBe(403);
@@ -103,7 +103,7 @@ describe("proxy", () => {
 });
 
 describe("headers", () => {
-  it("of the caller reach HighLevel by a list, and of HighLevel's none that is about its host", async () => {
+  it("headers of the caller reach HighLevel by a list, and headers about HighLevel's host are removed from answers", async () => {
     await installLocation(L);
     const response = await call(`/api/location/${L}/medias/upload-file`, {
       method: "POST",
@@ -128,7 +128,7 @@ describe("headers", () => {
       expect(response.headers.has(name), name).toBe(false);
   });
 
-  it("that an app's configuration names go up, too", async () => {
+  it("headers that an app's configuration names are sent to HighLevel, too", async () => {
     await installLocation(L, WIDE_APP);
     const response = await call(`/api/location/${L}/medias/upload-file`, {
       method: "POST",
@@ -139,7 +139,7 @@ describe("headers", () => {
     expect([headers["x-trace"], headers["x-other"]]).toEqual(["1", undefined]);
   });
 
-  it("say that no cache may hold a customer's data, a problem or an operator's answer", async () => {
+  it("headers forbid every cache to store a customer's data, a problem or an operator's answer", async () => {
     await installLocation(L);
     const answers = [
       await readContact(L),
@@ -165,7 +165,7 @@ describe("a 401 whose body never ends", () => {
     call(`/api/location/${L}/contacts/endless`, { headers: { ...keyed, "x-gateway-max-wait": "1" } });
 
   // These end only because the read of that body has a time.
-  it("is one of unknown words: another token is tried in the time that is left", async () => {
+  it("a 401 whose body never ends has unknown words: another token is tried in the time that is left", async () => {
     await installLocation(L);
     await upstream.answer("endless", [endless]);
     const response = await read();
@@ -173,7 +173,7 @@ describe("a 401 whose body never ends", () => {
     await upstream.release();
   });
 
-  it("that comes again is passed on as it is", async () => {
+  it("a 401 whose body never ends and that comes again is passed on as it is", async () => {
     await upstream.answer("endless", [endless, endless]);
     const response = await read();
     expect(response.status).toBe(401);
@@ -182,7 +182,7 @@ describe("a 401 whose body never ends", () => {
   });
 });
 
-describe("what the gateway refuses by itself", () => {
+describe("a refusal of the gateway itself", () => {
   const at = `/api/location/${L}`;
   it.each<[string, string, RequestInit, number, string]>([
     ["no key", `${at}/contacts/c1`, {}, 401, "ERR_GHL_GATEWAY_API_KEY_MISSING"],
@@ -232,7 +232,7 @@ describe("what the gateway refuses by itself", () => {
       "ERR_GHL_GATEWAY_NOT_INSTALLED",
     ],
     ["an unknown route", "/nowhere", { headers: keyed }, 404, "ERR_GHL_GATEWAY_ROUTE_UNKNOWN"],
-  ])("%s", async (_what, path, init, status, code) => {
+  ])("the gateway refuses %s by itself", async (_what, path, init, status, code) => {
     const before = (await upstream.log()).length;
     const response = await call(path, init);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
@@ -246,7 +246,7 @@ describe("what the gateway refuses by itself", () => {
     expect((await upstream.log()).length).toBe(before);
   });
 
-  it("dot segments never reach HighLevel as another path", async () => {
+  it("a path with dot segments never reaches HighLevel as another path", async () => {
     const before = (await upstream.log()).length;
     for (const path of ["/../../oauth/token", "/%2e%2e/%2e%2e/oauth/token", "/contacts/../../x"])
       expect((await call(at + path, { headers: keyed })).status).toBeGreaterThanOrEqual(400);
@@ -254,6 +254,6 @@ describe("what the gateway refuses by itself", () => {
   });
 });
 
-it("is healthy without any configuration being read", async () => {
+it("the health route answers without any configuration being read", async () => {
   expect(await (await call("/healthz")).json()).toEqual({ ok: true });
 });

@@ -38,7 +38,7 @@ describe("a body that is read first", () => {
     ["that says its length", "10"],
     ["that does not", undefined],
     ["that says nonsense", "ten"],
-  ])("is read whole up to the limit, one %s", async (_name, declared) => {
+  ])("a body that is read first is read whole up to the limit: one %s", async (_name, declared) => {
     const request = requestOf({ declared, chunks: [4, 4, 2] });
     expect((await readRequestBody(request, { maxBytes: MAX_BYTES }))?.byteLength).toBe(10);
   });
@@ -47,13 +47,13 @@ describe("a body that is read first", () => {
     ["by its own word", "11"],
     ["without a word", undefined],
     ["against its word", "10"],
-  ])("is not read further when it is longer, %s", async (_name, declared) => {
+  ])("a body that is read first is not read further when it is longer: one %s", async (_name, declared) => {
     const request = requestOf({ declared, chunks: [4, 4, 3, 1], hangs: true });
     expect(await readRequestBody(request, { maxBytes: MAX_BYTES })).toBeUndefined();
     expect(request.wasCancelled()).toBe(true);
   });
 
-  test("has a time: one that trickles is 408, and is cancelled", async () => {
+  test("a body that is read first has a time limit: one that trickles is 408, and is cancelled", async () => {
     const request = requestOf({ chunks: [1], hangs: true });
     await expect(readRequestBody(request, { maxBytes: MAX_BYTES, timeoutMs: 20 })).rejects.toEqual(
       code("REQUEST_TIMEOUT"),
@@ -61,7 +61,7 @@ describe("a body that is read first", () => {
     expect(request.wasCancelled()).toBe(true);
   });
 
-  test("takes room of the isolate as it grows past 64 KiB, and gives it back however the read ends", async () => {
+  test("a body that is read first takes room of the isolate beyond 64 KiB, and returns it however the read ends", async () => {
     const KIB = 1_024;
     const maxBytes = 1_024 * KIB;
     const budget = createByteBudget(640 * KIB);
@@ -84,17 +84,23 @@ describe("a body that is read first", () => {
     expect(budget.usedBytes).toBe(0);
   });
 
-  test.each(["GET", "HEAD"])("of %s is none for a parser, and one that is meant is refused", async (method) => {
-    const bodyless = requestOf({ method, declared: "0", chunks: [] });
-    const held = await bufferedRequest({ ...bodyless, url: "https://gateway.test/a" } as unknown as Request, MAX_BYTES);
-    expect([held.method, held.body]).toEqual([method, null]);
-    const meant = requestOf({ method, declared: "2", chunks: [2] });
-    await expect(
-      bufferedRequest({ ...meant, url: "https://gateway.test/a" } as unknown as Request, MAX_BYTES),
-    ).rejects.toEqual(code("BODY_NOT_ALLOWED"));
-  });
+  test.each(["GET", "HEAD"])(
+    "a body of %s counts as no body for a parser, and one that is meant is refused",
+    async (method) => {
+      const bodyless = requestOf({ method, declared: "0", chunks: [] });
+      const held = await bufferedRequest(
+        { ...bodyless, url: "https://gateway.test/a" } as unknown as Request,
+        MAX_BYTES,
+      );
+      expect([held.method, held.body]).toEqual([method, null]);
+      const meant = requestOf({ method, declared: "2", chunks: [2] });
+      await expect(
+        bufferedRequest({ ...meant, url: "https://gateway.test/a" } as unknown as Request, MAX_BYTES),
+      ).rejects.toEqual(code("BODY_NOT_ALLOWED"));
+    },
+  );
 
-  test("goes to a parser as the same request", async () => {
+  test("a body that is read first goes to a parser as the same request", async () => {
     const request = new Request("https://gateway.test/a?b=1", { method: "PUT", headers: { "x-a": "1" }, body: "text" });
     const held = await bufferedRequest(request, MAX_BYTES);
     expect([held.method, held.url, held.headers.get("x-a"), await held.text()]).toEqual([
@@ -110,7 +116,7 @@ describe("a body that is read first", () => {
 });
 
 describe("the body of a call to HighLevel", () => {
-  test.each(["GET", "HEAD"])("of %s is none, however none was announced", async (method) => {
+  test.each(["GET", "HEAD"])("a call with a body of %s has no body, however it was announced", async (method) => {
     for (const declared of ["0", "00", undefined])
       expect(await readCallBody(requestOf({ method, declared, chunks: [] }))).toEqual({
         body: null,
@@ -122,25 +128,28 @@ describe("the body of a call to HighLevel", () => {
     });
   });
 
-  test.each(["GET", "HEAD"])("of %s that is meant is refused, before it is read", async (method) => {
-    for (const [declared, chunks] of [
-      ["5", [5]],
-      [undefined, [1]],
-      ["999999999999", []],
-    ] as const) {
-      const request = requestOf({ method, declared, chunks, hangs: true });
-      await expect(readCallBody(request, 1_000)).rejects.toEqual(code("BODY_NOT_ALLOWED"));
-      expect(request.wasCancelled()).toBe(true);
-    }
-  });
+  test.each(["GET", "HEAD"])(
+    "a call with a body of %s that is meant is refused, before the body is read",
+    async (method) => {
+      for (const [declared, chunks] of [
+        ["5", [5]],
+        [undefined, [1]],
+        ["999999999999", []],
+      ] as const) {
+        const request = requestOf({ method, declared, chunks, hangs: true });
+        await expect(readCallBody(request, 1_000)).rejects.toEqual(code("BODY_NOT_ALLOWED"));
+        expect(request.wasCancelled()).toBe(true);
+      }
+    },
+  );
 
-  test("of GET that neither comes nor ends is 408", async () => {
+  test("a body of GET that neither comes nor ends is 408", async () => {
     await expect(readCallBody(requestOf({ method: "GET", chunks: [], hangs: true }), 20)).rejects.toEqual(
       code("REQUEST_TIMEOUT"),
     );
   });
 
-  test("of other methods is held up to 64 KiB, else streams; an empty one is none", async () => {
+  test("a body of other methods is buffered up to 64 KiB, else it streams; an empty one is no body", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom("POST", "PUT", "PATCH", "DELETE"),

@@ -32,7 +32,7 @@ describe("tenants", () => {
     ]);
   });
 
-  it("whatever operation is called with another tenant's ids, the token is the one of the path", async () => {
+  it("a call with another tenant's ids uses the token of the path, whatever the operation", async () => {
     const since = (await upstream.log()).length;
     const routes = allRoutes();
     let sent = 0;
@@ -54,7 +54,7 @@ describe("tenants", () => {
     expect(seen.filter(({ refused }) => refused === "location").length).toBeGreaterThan(0);
   }, 60_000);
 
-  it("what is sealed for one is opened for no other", async () => {
+  it("a value that is sealed for one tenant cannot be opened for another", async () => {
     const statuses = await Promise.all(
       [`${WIDE_APP}:location:${A}`, `${APP}:location:${A}`].map((name) => env.TOKEN_GRANT.getByName(name).status()),
     );

@@ -98,7 +98,7 @@ describe("forged, refused, and nothing stored:", () => {
     return Array.from(mac, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  it.each(cases)("%s", async (_what, forge) => {
+  it.each(cases)("a forged webhook is refused and nothing is stored: %s", async (_what, forge) => {
     const before = await inboxes();
     const fields = { locationId: next(), appId: appIdOf(CLIENT_ID) };
     const [genuine, rsa] = await upstream.letters([
@@ -110,7 +110,7 @@ describe("forged, refused, and nothing stored:", () => {
     expect(await inboxes()).toBe(before);
   });
 
-  it("any one bit of the signature or the body turned over", async () => {
+  it("a webhook with any one bit of the signature or the body inverted is refused", async () => {
     const before = await inboxes();
     const [genuine] = await upstream.letters([{ event: "ContactCreate", fields: { locationId: next() } }]);
     const { headers, body } = genuine!;
@@ -134,7 +134,7 @@ describe("forged, refused, and nothing stored:", () => {
     expect(await inboxes()).toBe(before);
   });
 
-  it("but RSA and HMAC are taken where an app asks for them, and never at a provider's URL", async () => {
+  it("webhooks with RSA and HMAC are accepted where an app enables them, and never at a provider's URL", async () => {
     const fields = { locationId: next(), appId: appIdOf(WIDE_CLIENT_ID) };
     const [rsa, plain] = await upstream.letters([
       { event: "ContactCreate", fields, signatures: ["rsa"] },
@@ -159,7 +159,7 @@ it("a conversation provider's message is known by its URL, whose type is the cha
   expect(events).toMatchObject([{ name: "ProviderOutboundMessage", type: "SMS" }]);
 });
 
-it("with a hintKey, what another provider of the location was sent is no message for ours", async () => {
+it("a message that another provider of the location received is refused when a hintKey is set", async () => {
   const location = next();
   const config = readConfig(env);
   const app = config.apps.get(APP)!;
@@ -219,7 +219,7 @@ it("300 INSTALL events at once are all acknowledged, and every location can be u
   }
 }, 120_000);
 
-describe("whatever fails inside, and by whichever policy HighLevel repeats", () => {
+describe("a failure inside, under every policy by which HighLevel repeats", () => {
   type Part = "inbox" | "queue" | "dispatcher" | "directory" | "grant" | "answer";
   const broken = () => Promise.reject(new Error("broken"));
 

@@ -27,7 +27,7 @@ const rowsOf = (name: string): Promise<Row[]> =>
 const inboxes = async (): Promise<number> => (await listDurableObjectIds(env.WEBHOOK_INBOX)).length;
 
 describe("a signed event", () => {
-  it("is stored byte for byte before it is acknowledged", async () => {
+  it("a signed event is stored byte for byte before it is acknowledged", async () => {
     const location = nextLocation();
     const sent = await upstream.sign("ContactCreate", { locationId: location, name: "Zoë" });
     const response = await post(sent);
@@ -43,7 +43,7 @@ describe("a signed event", () => {
     expect(new TextDecoder().decode(row!.body as ArrayBuffer)).toBe(sent.body);
   });
 
-  it("is stored once, however often and at once it comes", async () => {
+  it("a signed event is stored once, however often it comes, also at the same time", async () => {
     const location = nextLocation();
     const sent = await upstream.sign("ContactUpdate", { locationId: location });
     const responses = await Promise.all(Array.from({ length: 20 }, () => post(sent)));
@@ -56,30 +56,33 @@ describe("a signed event", () => {
     expect(await rowsOf(`location:${location}:${today()}`)).toHaveLength(1);
   });
 
-  it("of one record twice is two events", async () => {
+  it("two signed events of one record are stored as two events", async () => {
     const location = nextLocation();
     for (let i = 0; i < 2; i++) await post(await upstream.sign("ContactUpdate", { locationId: location, id: "same" }));
     expect(await rowsOf(`location:${location}:${today()}`)).toHaveLength(2);
   });
 
-  it("of a company, of nobody, without a time, and with an unknown name has its place", async () => {
+  it("a signed event of a company, of nobody, without a time, or with an unknown name has its inbox", async () => {
     await post(await upstream.sign("INSTALL", { companyId: COMPANY }));
     expect(await rowsOf(`company:${COMPANY}:${today()}`)).toMatchObject([{ name: "AppInstall", type: "INSTALL" }]);
     await post(await upstream.sign("SomethingNew", { timestamp: "no date" }));
     expect(await rowsOf("none:undated")).toMatchObject([{ name: "unknown", type: "SomethingNew", event_at_ms: null }]);
   });
 
-  it.each([2, 25, 70, 72.9])("that is %s h old and comes for the first time is taken as any other", async (hours) => {
-    const location = nextLocation();
-    const timestamp = new Date(Date.now() - hours * 3_600_000).toISOString();
-    const sent = await upstream.sign("ContactCreate", { locationId: location, timestamp });
-    expect(await (await post(sent)).json()).toEqual({ outcome: "stored" });
-    expect(await (await post(sent)).json()).toEqual({ outcome: "duplicate" });
-    const rows = await rowsOf(`location:${location}:${timestamp.slice(0, 10)}`);
-    expect(rows).toMatchObject([{ quarantined: 0 }]);
-  });
+  it.each([2, 25, 70, 72.9])(
+    "a signed event that is %s h old and comes for the first time is stored as any other",
+    async (hours) => {
+      const location = nextLocation();
+      const timestamp = new Date(Date.now() - hours * 3_600_000).toISOString();
+      const sent = await upstream.sign("ContactCreate", { locationId: location, timestamp });
+      expect(await (await post(sent)).json()).toEqual({ outcome: "stored" });
+      expect(await (await post(sent)).json()).toEqual({ outcome: "duplicate" });
+      const rows = await rowsOf(`location:${location}:${timestamp.slice(0, 10)}`);
+      expect(rows).toMatchObject([{ quarantined: 0 }]);
+    },
+  );
 
-  it("names itself by the URL where its body does not", async () => {
+  it("a signed event names itself by the URL where its body does not", async () => {
     const location = nextLocation();
     const invoice = { altId: location, altType: "location", invoiceNumber: "1", invoiceItems: [] };
     const sent = await upstream.sign("", invoice);
@@ -101,7 +104,7 @@ describe("the URL, which nobody signs", () => {
   const namesAt = async (location: string): Promise<unknown[]> =>
     (await rowsOf(`location:${location}:${today()}`)).map(({ name }) => name);
 
-  it("does not uninstall: a body without type and app is no UNINSTALL under any hint", async () => {
+  it("the URL does not uninstall: a body without type and app is no UNINSTALL under any hint", async () => {
     const location = nextLocation();
     const uninstalled = vi.spyOn(TokenGrant.prototype, "applyUninstallEvent");
     const installed = vi.spyOn(TokenGrant.prototype, "applyInstallEvent");
@@ -124,14 +127,14 @@ describe("the URL, which nobody signs", () => {
   });
 
   it.each(["UNINSTALL", "INSTALL", "UPDATE", "PLAN_CHANGE"])(
-    "does not make up for an %s without an app",
+    "the URL does not make up for an %s without an app",
     async (type) => {
       const sent = await upstream.sign(type, { locationId: nextLocation(), appId: null });
       expect((await post(sent)).status).toBe(401);
     },
   );
 
-  it("gives no name that another event's body would have, and takes none from the genuine delivery", async () => {
+  it("the URL gives no name that another event's body would have, and takes none from the genuine delivery", async () => {
     const location = nextLocation();
     const sent = await anonymous(location, SCHEMA);
     // A stranger is first, and wrong; nothing says which of the two events the body is.
@@ -145,7 +148,7 @@ describe("the URL, which nobody signs", () => {
     expect(await namesAt(location)).toEqual(["unknown", "unknown", "ProviderOutboundMessage"]);
   });
 
-  it("names one event of a body that is ours, under whatever hints it comes", async () => {
+  it("the URL names one event of a body that is ours, under whatever hints it comes", async () => {
     const location = nextLocation();
     const sent = await upstream.sign("", { locationId: location, primaryDisplayProperty: "name" });
     const outcomes = [];
@@ -156,7 +159,7 @@ describe("the URL, which nobody signs", () => {
   });
 });
 
-describe("refused, and nothing stored", () => {
+describe("a refused webhook", () => {
   const flip = (signature: string): string => (signature.startsWith("A") ? "B" : "A") + signature.slice(1);
 
   it.each<[string, (sent: SentEvent) => { body: string; signature: string }]>([
@@ -168,7 +171,7 @@ describe("refused, and nothing stored", () => {
     ],
     ["no signature", ({ body }) => ({ body, signature: "" })],
     ["N/A for a signature", ({ body }) => ({ body, signature: "N/A" })],
-  ])("%s", async (_what, forge) => {
+  ])("a webhook with %s is refused, and nothing is stored", async (_what, forge) => {
     const before = await inboxes();
     const sent = await upstream.sign("ContactCreate", { locationId: nextLocation(), name: "A" });
     const response = await post(forge(sent));
@@ -177,7 +180,7 @@ describe("refused, and nothing stored", () => {
     expect(await inboxes()).toBe(before);
   });
 
-  it("another app's event, genuinely signed", async () => {
+  it("an event of another app, genuinely signed, is refused, and nothing is stored", async () => {
     const before = await inboxes();
     const sent = await upstream.sign("ContactCreate", { locationId: nextLocation(), appId: "a".repeat(24) });
     expect((await post(sent)).status).toBe(401);
@@ -196,7 +199,7 @@ describe("refused, and nothing stored", () => {
     );
   });
 
-  it("no name of an app, another method, a body over a megabyte", async () => {
+  it("a webhook with an unknown app, another method, or a body over a megabyte is refused", async () => {
     const before = await inboxes();
     const sent = await upstream.sign("ContactCreate", { locationId: nextLocation() });
     expect((await post(sent, "/webhooks/No%20App")).status).toBe(404);
@@ -219,13 +222,13 @@ describe("refused, and nothing stored", () => {
   });
 });
 
-describe("what fails inside", () => {
+describe("a failure inside", () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });
   const broken = () => Promise.reject(new Error("broken"));
 
-  it("once is tried again through a fresh stub", async () => {
+  it("an event whose inbox fails once is stored through a fresh stub", async () => {
     const location = nextLocation();
     const sent = await upstream.sign("ContactCreate", { locationId: location });
     vi.spyOn(WebhookInbox.prototype, "store").mockImplementationOnce(broken);
@@ -233,7 +236,7 @@ describe("what fails inside", () => {
     expect(await rowsOf(`location:${location}:${today()}`)).toHaveLength(1);
   });
 
-  it("goes by the queue where its inbox cannot be reached, and arrives once", async () => {
+  it("an event whose inbox cannot be reached goes by the queue, and arrives once", async () => {
     const location = nextLocation();
     const sent = await upstream.sign("ContactCreate", { locationId: location });
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
@@ -246,7 +249,7 @@ describe("what fails inside", () => {
     expect(await (await post(sent)).json()).toEqual({ outcome: "duplicate" });
   });
 
-  it("is put off by the queue until the inbox is there, later each time", async () => {
+  it("an event whose inbox cannot be reached is delayed by the queue, longer each time, until the inbox is there", async () => {
     vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
     const parsed = { dedupeKey: "a".repeat(64), name: "ContactCreate", body: new Uint8Array() };
     const tenant = { app: APP, resource: undefined, day: "undated" };
@@ -263,7 +266,7 @@ describe("what fails inside", () => {
     expect(delays).toEqual([10, 20, 40, 3_600]);
   });
 
-  it("is answered with 429 where the queue is away, too, so that HighLevel sends it again", async () => {
+  it("an event is answered with 429 where the queue is away, too, so that HighLevel sends it again", async () => {
     const sent = await upstream.sign("ContactCreate", { locationId: nextLocation() });
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
     const send = vi.spyOn(Object.getPrototypeOf(env.OVERFLOW) as Queue, "send").mockImplementation(broken);
@@ -275,13 +278,13 @@ describe("what fails inside", () => {
     expect(await (await post(sent)).json()).toEqual({ outcome: "stored" });
   });
 
-  it("is answered with 429 where the inbox is away and the event is too large for the queue", async () => {
+  it("an event is answered with 429 where the inbox is away and the event is too large for the queue", async () => {
     const sent = await upstream.sign("ContactCreate", { locationId: nextLocation(), name: "x".repeat(130_000) });
     vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
     expect((await post(sent)).status).toBe(429);
   });
 
-  it("also where nobody thought of it", async () => {
+  it("an unexpected failure is answered with 429, too", async () => {
     const sent = await upstream.sign("ContactCreate", { locationId: nextLocation() });
     vi.spyOn(crypto.subtle, "verify").mockImplementation(broken);
     expect((await post(sent)).status).toBe(429);

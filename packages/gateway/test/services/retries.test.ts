@@ -30,7 +30,7 @@ const callsOf = async (path: string) =>
 beforeAll(() => installLocation(L));
 
 describe("a 401", () => {
-  it("that is about the token is answered with another token, refreshed once", async () => {
+  it("a 401 that is about the token is answered with another token, refreshed once", async () => {
     const before = (await upstream.log()).length;
     const path = await answering([REJECTED]);
     const response = await call(path, { headers: keyed });
@@ -38,7 +38,7 @@ describe("a 401", () => {
     expect(await refreshes(before)).toHaveLength(1);
   });
 
-  it("that stays is passed on, and costs no second refresh", async () => {
+  it("a 401 that stays is passed on, and costs no second refresh", async () => {
     const before = (await upstream.log()).length;
     for (let round = 0; round < 3; round++) {
       const response = await call(await answering([REJECTED, REJECTED]), { headers: keyed });
@@ -62,7 +62,7 @@ describe("a 401", () => {
     expect(await refreshes(before)).toHaveLength(1);
   });
 
-  it("that is about something else costs no refresh", async () => {
+  it("a 401 that is about something else costs no refresh", async () => {
     const before = (await upstream.log()).length;
     const body = '{"statusCode":401,"message":"The token is not authorized for this scope."}';
     const response = await call(await answering([{ status: 401, body }]), { headers: keyed });
@@ -72,14 +72,14 @@ describe("a 401", () => {
 });
 
 describe("a 429", () => {
-  it("is waited for and sent again", async () => {
+  it("a 429 is waited for and sent again", async () => {
     const path = await answering([BUSY, BUSY]);
     const response = await call(path, { headers: keyed });
     expect([response.status, response.headers.get("x-gateway-retries")]).toEqual([200, "2"]);
     expect(await callsOf(path)).toHaveLength(1);
   });
 
-  it("of a call with a small body, too", async () => {
+  it("a 429 of a call with a small body is sent again, too", async () => {
     const path = await answering([BUSY]);
     const body = JSON.stringify({ firstName: "Ada" });
     const headers = { ...keyed, "content-type": "application/json", "content-length": String(body.length) };
@@ -87,7 +87,7 @@ describe("a 429", () => {
     expect([response.status, response.headers.get("x-gateway-retries")]).toEqual([200, "1"]);
   });
 
-  it("of a streamed body is passed on: it cannot be sent twice", async () => {
+  it("a 429 of a streamed body is passed on, because the body cannot be sent twice", async () => {
     const body = new ReadableStream({
       start(controller) {
         controller.enqueue(new TextEncoder().encode("{}"));
@@ -99,7 +99,7 @@ describe("a 429", () => {
     expect([response.status, await response.text()]).toEqual([429, BUSY.body]);
   });
 
-  it("that outlasts the caller's deadline is passed on as HighLevel gave it", async () => {
+  it("a 429 that outlasts the caller's deadline is passed on as HighLevel gave it", async () => {
     const slow = { ...BUSY, headers: { "retry-after": "30" } };
     const path = await answering([slow]);
     const response = await call(path, { headers: { ...keyed, "x-gateway-max-wait": "1" } });
@@ -107,7 +107,7 @@ describe("a 429", () => {
     expect(await callsOf(path)).toHaveLength(0);
   });
 
-  it("keeps its turn: it goes before what the same caller has waiting", async () => {
+  it("a 429 keeps its turn: its retry goes before the waiting calls of the same caller", async () => {
     const { burst: max, intervalMs } = SMALL_LIMITS;
     const location = "keepsItsTurn";
     const token = `pit-scene-${location}`;
@@ -144,7 +144,7 @@ describe("a permit that is used late", () => {
   };
   afterEach(() => vi.restoreAllMocks());
 
-  it("is reported to the budget, however soon the answer came, and one that is used at once is not", async () => {
+  it("a permit that is used late is reported to the budget, and one that is used at once is not", async () => {
     const location = LOCATIONS[5]!;
     await installLocation(location);
     const path = `/api/location/${location}/contacts/c1`;
@@ -158,7 +158,7 @@ describe("a permit that is used late", () => {
     await vi.waitFor(() => expect(report).toHaveBeenCalledTimes(1));
   });
 
-  it("by a mint, too", async () => {
+  it("a permit that a mint uses late is reported, too", async () => {
     const [known, other, location] = LOCATIONS.slice(6, 9) as [string, string, string];
     await installCompany();
     for (const warm of [known, other]) expect((await readContact(warm)).status).toBe(200);

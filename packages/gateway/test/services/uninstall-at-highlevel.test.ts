@@ -71,7 +71,7 @@ afterEach(() => {
 });
 
 describe("uninstalling at HighLevel, too", () => {
-  it("ends the installation there, by its own token, and then forgets the tokens here", async () => {
+  it("uninstalling at HighLevel ends the installation there, by its own token, and then removes the tokens here", async () => {
     const location = next();
     await installLocation(location);
     const token = await tokenOf("location", location);
@@ -89,7 +89,7 @@ describe("uninstalling at HighLevel, too", () => {
     ]);
   });
 
-  it("is not done unless the request says so", async () => {
+  it("uninstalling at HighLevel needs a request that says so", async () => {
     const location = next();
     for (const query of ["", "?atHighLevel=false"]) {
       await installLocation(location);
@@ -102,7 +102,7 @@ describe("uninstalling at HighLevel, too", () => {
     expect(await codeOf(unread)).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
   });
 
-  it("with an access token that HighLevel refuses: with the next one", async () => {
+  it("uninstalling at HighLevel uses the next access token when HighLevel refuses the first", async () => {
     const location = next();
     await installLocation(location);
     await upstream.expire({ kind: "location", id: location });
@@ -119,7 +119,7 @@ describe("nothing is forgotten", () => {
     [403, { message: "The token does not have access to this location." }],
     [500, { message: "Internal Server Error" }],
     [200, {}],
-  ])("where HighLevel answers %i %j", async (status, body) => {
+  ])("no token is removed where HighLevel answers %i %j", async (status, body) => {
     const location = next();
     await installLocation(location);
     await upstream.answer("installations", [{ status, body: JSON.stringify(body) }]);
@@ -132,7 +132,7 @@ describe("nothing is forgotten", () => {
     expect((await uninstall(location)).status).toBe(200);
   });
 
-  it("without the scope, and nothing is sent", async () => {
+  it("no token is removed without the scope, and nothing is sent", async () => {
     const location = next();
     await install({ locationId: location, scope: "contacts.readonly" });
     expect(await codeOf(await uninstall(location))).toEqual([403, "ERR_GHL_GATEWAY_SCOPE"]);
@@ -140,7 +140,7 @@ describe("nothing is forgotten", () => {
     expect(await stateOf(location)).toBe("active");
   });
 
-  it("while the day's budget is used up, and nothing is sent; what is left over for others is enough", async () => {
+  it("no token is removed while the day's budget is used up, and nothing is sent", async () => {
     const [location, other] = [next(), next()];
     await installLocation(location);
     await installLocation(other);
@@ -155,7 +155,7 @@ describe("nothing is forgotten", () => {
 });
 
 describe("an answer that is lost", () => {
-  it("leaves the tokens, and the repetition ends what HighLevel has ended", async () => {
+  it("an answer that is lost leaves the tokens, and the repetition ends what HighLevel has ended", async () => {
     const location = next();
     await installLocation(location);
     lose = 1;
@@ -165,7 +165,7 @@ describe("an answer that is lost", () => {
     expect(await (await uninstall(location)).json()).toMatchObject({ state: "uninstalled" });
   });
 
-  it("of ours: the repetition ends the same, and so does another one", async () => {
+  it("an answer of ours that is lost is harmless: the repetition ends the same", async () => {
     const location = next();
     await installLocation(location);
     expect((await uninstall(location)).status).toBe(200);
@@ -175,8 +175,8 @@ describe("an answer that is lost", () => {
   });
 });
 
-describe("what HighLevel has ended already", () => {
-  it("is forgotten where it says that it is not installed", async () => {
+describe("an installation that HighLevel has ended", () => {
+  it("an installation is removed where HighLevel says that it is not installed", async () => {
     const location = next();
     await installLocation(location);
     const body = JSON.stringify({ statusCode: 400, message: "The app is not installed in this location" });
@@ -185,7 +185,7 @@ describe("what HighLevel has ended already", () => {
     expect((await readContact(location)).status).toBe(404);
   });
 
-  it("behind our back is in doubt until its UNINSTALL: both tokens may be refused for other reasons", async () => {
+  it("an installation that ended unnoticed is in doubt until its UNINSTALL, because tokens may be refused for other reasons", async () => {
     const location = next();
     await installLocation(location);
     const token = await tokenOf("location", location);
@@ -199,8 +199,8 @@ describe("what HighLevel has ended already", () => {
   });
 });
 
-describe("without a token no call is possible", () => {
-  it("after the tokens were forgotten here alone, or while they are held", async () => {
+describe("an installation without a token", () => {
+  it("a call is impossible after the tokens were removed here alone, or while they are pending", async () => {
     const [forgotten, held] = [next(), next()];
     await installLocation(forgotten);
     await admin("DELETE", pathOf(forgotten));

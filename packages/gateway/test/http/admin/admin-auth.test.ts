@@ -12,7 +12,7 @@ import { ACCESS_AUDIENCE, ACCESS_TEAM, GATEWAY, TOKEN_KEY, TOKEN_KEY_ID } from "
 const UNAUTHENTICATED = [401, "ERR_GHL_GATEWAY_ADMIN_UNAUTHENTICATED"];
 
 describe("an admin key", () => {
-  it("opens /admin, as bearer token or X-Gateway-Key", async () => {
+  it("an admin key opens /admin, as bearer token or X-Gateway-Key", async () => {
     expect((await admin("GET", "/admin/apps")).status).toBe(200);
   });
 
@@ -25,7 +25,7 @@ describe("an admin key", () => {
     expect(await codeOf(await admin("GET", "/admin/apps", { headers }))).toEqual(UNAUTHENTICATED);
   });
 
-  it("does not open /api", async () => {
+  it("an admin key does not open /api", async () => {
     const { authorization } = { authorization: "Bearer gateway-admin-key-000000000000000" };
     const response = await call("/api/location/abc/contacts/c1", { headers: { authorization } });
     expect(await codeOf(response)).toEqual([401, "ERR_GHL_GATEWAY_API_KEY_UNKNOWN"]);
@@ -75,7 +75,7 @@ describe("Cloudflare Access", () => {
     expect((await admin("GET", "/admin/apps", { headers })).status).toBe(200);
   });
 
-  it("takes no token but the team's own, for us, now, by RS256", async () => {
+  it("Cloudflare Access takes no token but the team's own, for us, valid now, and signed by RS256", async () => {
     const name = { email: "known@example.com" };
     await administer("PUT", "/admin/operators/known@example.com", { role: "admin" });
     const nowS = Math.floor(Date.now() / 1000);
@@ -99,7 +99,7 @@ describe("Cloudflare Access", () => {
       );
   });
 
-  it("takes no request that a page of another site makes a browser send", async () => {
+  it("a request that a page of another site makes a browser send is refused", async () => {
     await administer("PUT", "/admin/operators/known@example.com", { role: "admin" });
     const headers = asOperator(await team.token({ email: "known@example.com" }));
     const approve = async (origin: string) =>
@@ -119,7 +119,7 @@ describe("Cloudflare Access", () => {
     expect(await team.fetches()).toBe(before);
   });
 
-  it("is closed while the keys cannot be fetched", async () => {
+  it("Cloudflare Access lets nobody in while its keys cannot be fetched", async () => {
     const config = {
       issuer: ACCESS_TEAM,
       audience: ACCESS_AUDIENCE,
@@ -136,7 +136,7 @@ describe("Cloudflare Access", () => {
   });
 });
 
-describe("by configuration, without ADMIN_KEYS", () => {
+describe("a configuration without ADMIN_KEYS", () => {
   const raw = {
     HIGHLEVEL_API_URL: "https://upstream.test",
     HIGHLEVEL_AUTHORIZE_URL: "https://upstream.test",

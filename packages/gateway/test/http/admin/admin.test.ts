@@ -51,14 +51,14 @@ beforeAll(async () => {
 });
 
 describe("installations", () => {
-  it("are listed in pages, each once, in order", async () => {
+  it("installations are listed in pages, each once, in order", async () => {
     const { items, pages } = await all<Installation>("/admin/installations?kind=location&", 2);
     expect(items.map(({ resource }) => resource.id)).toEqual(OURS);
     expect(pages).toBe(3);
     expect((await all<Installation>("/admin/installations?", 200)).items.length).toBe(OURS.length + 1);
   });
 
-  it("are filtered by company, kind, state and app", async () => {
+  it("installations are filtered by company, kind, state and app", async () => {
     const count = async (query: string) =>
       (await all<Installation>(`/admin/installations?${query}&`, 200)).items.length;
     expect(await count(`companyId=${COMPANY}`)).toBe(OURS.length + 1);
@@ -67,7 +67,7 @@ describe("installations", () => {
     expect(await count("app=other")).toBe(0);
   });
 
-  it("hold what the installation reported, and no token", async () => {
+  it("installations show what the installation reported, and no token", async () => {
     const found = await administer<Installation>("GET", `/admin/installations/${APP}/location/${FIRST}`);
     expect(found).toEqual({
       app: APP,
@@ -81,7 +81,7 @@ describe("installations", () => {
     });
   });
 
-  it("have a link at which they are authorized again", async () => {
+  it("installations have a link at which they are authorized again", async () => {
     const { url } = await administer<{ url: string }>(
       "GET",
       `/admin/installations/${APP}/location/${FIRST}/reauth-link`,
@@ -90,7 +90,7 @@ describe("installations", () => {
     expect((await call(url.slice(GATEWAY.length))).status).toBe(302);
   });
 
-  it("that are not known are 404", async () => {
+  it("installations that are not known are 404", async () => {
     const unknown = [404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"];
     for (const path of [`${APP}/location/nowhere`, `${APP}/company/${FIRST}/reauth-link`])
       expect(await codeOf(await admin("GET", `/admin/installations/${path}`))).toEqual(unknown);
@@ -101,7 +101,7 @@ describe("installations", () => {
     ]);
   });
 
-  it("are counted for each app, of which no secret is shown", async () => {
+  it("installations are counted for each app, of which no secret is shown", async () => {
     const { items } = await administer<{ items: unknown[] }>("GET", "/admin/apps");
     expect(items).toContainEqual({
       name: APP,
@@ -133,14 +133,14 @@ describe("the end of an installation", () => {
   const [ended, reported, byToken] = LOCATIONS.slice(30, 33) as [string, string, string];
   const at = (location: string) => `/admin/installations/${APP}/location/${location}`;
 
-  it("by an operator forgets the tokens", async () => {
+  it("the end of an installation by an operator removes its tokens", async () => {
     await installLocation(ended);
     expect(await administer("DELETE", at(ended))).toMatchObject({ state: "uninstalled" });
     expect(await codeOf(await readContact(ended))).toEqual([404, "ERR_GHL_GATEWAY_NOT_INSTALLED"]);
     expect(await administer("GET", at(ended))).toMatchObject({ state: "uninstalled" });
   });
 
-  it("and its beginning, reported by signed webhooks, are in the directory; a late UNINSTALL is not", async () => {
+  it("the INSTALL and UNINSTALL that signed webhooks report are in the directory, and a late UNINSTALL is not", async () => {
     await deliver("INSTALL", { locationId: reported, companyId: COMPANY, timestamp: new Date().toISOString() });
     const listed = async () =>
       (await all<Installation>("/admin/installations?kind=location&", 200)).items.find(
@@ -171,7 +171,7 @@ describe("the end of an installation", () => {
 });
 
 describe("the audit", () => {
-  it("says who did what by which request, newest first, in pages", async () => {
+  it("the audit says who did what by which request, newest first, in pages", async () => {
     const { apiKey } = await administer<{ apiKey: ApiKey }>("POST", "/admin/api-keys", { name: "audited", app: APP });
     const revoked = await admin("DELETE", `/admin/api-keys/${apiKey.id}`);
     const { items } = await all<AuditEntry>(`/admin/audit?app=${APP}&`, 3);
@@ -207,7 +207,7 @@ describe("input that is not what the document says is refused", () => {
     ["a misspelt restriction", "POST", "/admin/api-keys", { ...key, resource: [{ kind: "location", id: "a" }] }],
     ["an array", "POST", "/admin/api-keys", []],
     ["an unknown role", "PUT", "/admin/operators/a@b.example", { role: "tenant" }],
-  ])("%s", async (_what, method, path, body) => {
+  ])("input that differs from the document is refused: %s", async (_what, method, path, body) => {
     expect(await codeOf(await admin(method, path, { body }))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
   });
 
@@ -239,7 +239,7 @@ describe("input that is not what the document says is refused", () => {
 });
 
 describe("/openapi.json", () => {
-  it("has every route under /admin, and no other", async () => {
+  it("/openapi.json has every route under /admin, and no other", async () => {
     const document = (await (await call("/openapi.json")).json()) as Document;
     const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
@@ -253,7 +253,7 @@ describe("/openapi.json", () => {
     for (const [, name] of refs) expect(schemas).toHaveProperty(name!);
   });
 
-  it("says of every answer what is in it", async () => {
+  it("/openapi.json describes what is in every answer", async () => {
     const { apiKey } = await administer<{ apiKey: ApiKey }>("POST", "/admin/api-keys", {
       name: "documented",
       app: APP,

@@ -24,7 +24,7 @@ afterEach(() => {
 describe("the billing redirect", () => {
   const redirect = (query: string): Promise<Response> => call(`${PATH}?${query}`);
 
-  it("sends a browser on with HighLevel's own parameters", async () => {
+  it("the billing redirect sends a browser on with HighLevel's own parameters", async () => {
     const query = `clientId=${CLIENT_ID}&installType=agency%2Clocation&locationId=${ONE},${TWO}&companyId=${COMPANY}&new=1`;
     const response = await redirect(query);
     expect(response.status).toBe(302);
@@ -39,13 +39,13 @@ describe("the billing redirect", () => {
     ["of no kind", `clientId=${CLIENT_ID}&installType=planet&locationId=${ONE}`],
     ["without a location", `clientId=${CLIENT_ID}&installType=location`],
     ["empty", ""],
-  ])("does not send on what is %s", async (_what, query) => {
+  ])("the billing redirect does not send on a browser whose redirect is %s", async (_what, query) => {
     const response = await redirect(query);
     expect(response.headers.get("location")).toBeNull();
     expect(await codeOf(response)).toEqual([400, "ERR_GHL_GATEWAY_BILLING_REDIRECT"]);
   });
 
-  it("is off for an app that has no page", async () => {
+  it("the billing redirect is off for an app that has no page", async () => {
     const query = `clientId=${WIDE_CLIENT_ID}&installType=location&locationId=${ONE}`;
     expect(await codeOf(await call(`/marketplace/billing/${WIDE_APP}?${query}`))).toEqual([
       404,
@@ -61,7 +61,7 @@ describe("payments of billing", () => {
   const report = (body: unknown, headers: Record<string, string> = keyed) =>
     call(`${PATH}/payments`, json(body, headers));
 
-  it("are reported with the app's own credentials, and answered by target", async () => {
+  it("payments of billing are reported with the app's own credentials, and answered by target", async () => {
     const fetched = vi.spyOn(globalThis, "fetch");
     await upstream.answer("webhook", [
       { status: 200, body: "{}" },
@@ -100,7 +100,7 @@ describe("payments of billing", () => {
     });
   });
 
-  it("take a writing key of this app, for each of the targets", async () => {
+  it("payments of billing need a writing key of this app, for each of the targets", async () => {
     const body = { targets: [location(ONE), company], payment };
     const SCOPE = [403, "ERR_GHL_GATEWAY_API_KEY_SCOPE"];
     const fetched = vi.spyOn(globalThis, "fetch");
@@ -124,7 +124,7 @@ describe("payments of billing", () => {
     ["a negative amount", { targets: [company], payment: { ...payment, amount: -1 } }],
     ["another status", { targets: [company], payment: { ...payment, status: "PAID" } }],
     ["a misspelt member", { targets: [company], payment, target: company }],
-  ])("with %s are refused before anything is sent", async (_what, body) => {
+  ])("payments of billing with %s are refused before anything is sent", async (_what, body) => {
     const fetched = vi.spyOn(globalThis, "fetch");
     expect(await codeOf(await report(body))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
     expect(fetched).not.toHaveBeenCalled();

@@ -48,7 +48,7 @@ describe("user context", () => {
   };
   const open = (payload: unknown, headers: Record<string, string> = keyed) => call(PATH, json({ payload }, headers));
 
-  it("is decrypted for a reading key, with the secret before as well", async () => {
+  it("user context is decrypted for a reading key, with the earlier secret as well", async () => {
     const there = { ...user, activeLocation: ONE };
     for (const secret of [SHARED_SECRET, "the-one-before"]) {
       const response = await open(await encryptUserContext(there, secret), await keyFor([ONE]));
@@ -57,7 +57,7 @@ describe("user context", () => {
     }
   });
 
-  it("is for a key of its place: of the location it is shown in, else of the company", async () => {
+  it("user context needs a key of the location that it is shown in, else of the company", async () => {
     const inLocation = await encryptUserContext({ ...user, activeLocation: ONE }, SHARED_SECRET);
     const inCompany = await encryptUserContext(user, SHARED_SECRET);
     const SCOPE = [403, "ERR_GHL_GATEWAY_API_KEY_SCOPE"];
@@ -72,7 +72,7 @@ describe("user context", () => {
     expect((await open(inCompany, ofCompany)).status).toBe(200);
   });
 
-  it("that is none is refused with the same words, whatever is wrong with it", async () => {
+  it("user context that is invalid is refused with the same words, whatever is wrong with it", async () => {
     const good = await encryptUserContext(user, SHARED_SECRET);
     const bytes = atob(good);
     const flipped = btoa(bytes.slice(0, -1) + String.fromCharCode(bytes.charCodeAt(bytes.length - 1) ^ 1));
@@ -96,7 +96,7 @@ describe("user context", () => {
     for (const other of others) expect(other).toEqual(first);
   });
 
-  it("takes a key of this app, a body that is an object, and nothing too large", async () => {
+  it("user context needs a key of this app, a body that is an object, and a limited size", async () => {
     const payload = await encryptUserContext(user, SHARED_SECRET);
     expect(await codeOf(await open(payload, {}))).toEqual([401, "ERR_GHL_GATEWAY_API_KEY_MISSING"]);
     expect(await codeOf(await open(payload, { authorization: "Bearer wrong" }))).toEqual([
@@ -140,21 +140,21 @@ describe("external auth", () => {
       { ...json({ companyId: COMPANY, locationId: [ONE, TWO], apiKey: "5ecre7" }), method: "PUT" },
     ],
     ["a comma list", PATH, { ...json({ companyId: COMPANY, locationId: `${ONE},${TWO}`, apiKey: "5ecre7" }) }],
-  ])("in %s is called of the receiver, and its yes is HighLevel's", async (_what, url, init) => {
+  ])("external auth in %s calls the receiver, and its yes is HighLevel's", async (_what, url, init) => {
     await says('{"allow":true}');
     const response = await call(url, init);
     expect([response.status, await response.json()]).toEqual([200, { success: true }]);
     expect(await lastAsked(path)).toEqual(called);
   });
 
-  it("shows the headers that the app has named, and no other", async () => {
+  it("external auth shows the headers that the app has named, and no other", async () => {
     await says('{"allow":true}');
     await call(PATH, json({ locationId: ONE }, { "x-api-key": "5ecre7", authorization: "Basic 5ecre7" }));
     expect(await lastAsked(path)).toMatchObject({ data: { headers: { "x-api-key": "5ecre7" } } });
     expect(JSON.stringify(await lastAsked(path))).not.toContain("Basic");
   });
 
-  it("that the receiver refuses is refused", async () => {
+  it("external auth that the receiver refuses is refused", async () => {
     await says('{"allow":false}');
     expect(await codeOf(await call(PATH, json({ locationId: ONE })))).toEqual([401, "ERR_GHL_EXTERNAL_AUTH_REJECTED"]);
   });
@@ -164,7 +164,7 @@ describe("external auth", () => {
     ["says nothing", "", 200],
     ["says yes in another way", '{"allow":"true"}', 200],
     ["says no object", "true", 200],
-  ])("whose receiver %s is no success", async (_what, body, status) => {
+  ])("external auth whose receiver %s is no success", async (_what, body, status) => {
     const lines: string[] = [];
     vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
     await receiver.behave({ path }, { body, status });
@@ -178,7 +178,7 @@ describe("external auth", () => {
     expect(lines.join()).not.toContain("5ecre7");
   });
 
-  it("that contradicts itself or is too large is not even called", async () => {
+  it("external auth that contradicts itself or is too large calls no receiver", async () => {
     const { count } = await receiver.count({ path });
     const both = { companyId: COMPANY, approveAllLocations: true, locationId: [ONE] };
     expect(await codeOf(await call(PATH, json(both)))).toEqual([400, "ERR_GHL_EXTERNAL_AUTH_REQUEST"]);
@@ -199,7 +199,7 @@ describe("a payment query", () => {
   const path = CALLBACK_PATHS.payments;
   const query = (fields: object, apiKey: string = PAYMENT_KEYS.live) => call(PATH, json({ apiKey, ...fields }));
 
-  it("is called without its key, and answered as HighLevel reads it", async () => {
+  it("a payment query calls the receiver without its key, and is answered as HighLevel reads it", async () => {
     await receiver.behave({ path }, { body: '{"status":"succeeded"}' });
     const paid = await query({ type: "verify", transactionId: "t1", chargeId: "ch_1" });
     expect([paid.status, await paid.json()]).toEqual([200, { success: true }]);
@@ -232,7 +232,7 @@ describe("a payment query", () => {
       { success: true, message: "", id: "re", amount: 3, currency: "USD" },
     ],
     ["cancel_subscription", { subscriptionId: "s" }, { status: "canceled" }, { status: "canceled" }],
-  ])("of type %s goes the same way", async (type, fields, answer, reply) => {
+  ])("a payment query of type %s goes the same way", async (type, fields, answer, reply) => {
     await receiver.behave({ path }, { body: JSON.stringify(answer) });
     const response = await query({ type, ...fields }, PAYMENT_KEYS.test);
     expect([response.status, await response.json()]).toEqual([200, reply]);
@@ -244,12 +244,12 @@ describe("a payment query", () => {
     ["empty", "", 200, "MARKETPLACE_HANDLER_FAILED"],
     ["as older guides are", '{"success":true,"status":"pending!"}', 200, "PAYMENT_REPLY"],
     ["one that says paid with a charge that is not", paidByFailedCharge(), 200, "PAYMENT_REPLY"],
-  ])("whose receiver is %s is never paid", async (_what, body, status, code) => {
+  ])("a payment query whose receiver is %s is never paid", async (_what, body, status, code) => {
     await receiver.behave({ path }, { body, status });
     expect(await codeOf(await query({ type: "verify", chargeId: "ch" }))).toEqual([500, `ERR_GHL_${code}`]);
   });
 
-  it("with a wrong key, or another app's, is nobody's", async () => {
+  it("a payment query with a wrong key, or another app's, belongs to no merchant", async () => {
     const { count } = await receiver.count({ path });
     for (const apiKey of ["", "wrong", PAYMENT_KEYS.live.slice(0, -1)])
       expect(await codeOf(await query({ type: "verify", chargeId: "c" }, apiKey))).toEqual([
@@ -264,7 +264,7 @@ describe("a payment query", () => {
     expect(await receiver.count({ path })).toMatchObject({ count });
   });
 
-  it("of an app whose receiver is a bound Worker goes there", async () => {
+  it("a payment query of an app whose receiver is a bound Worker goes there", async () => {
     await receiver.behave({ path: "/" }, { body: '{"status":"pending"}', times: 1 });
     const wide = json({ apiKey: PAYMENT_KEYS.live, type: "verify", chargeId: "bound" });
     const response = await call(`/marketplace/payments/${WIDE_APP}`, wide);

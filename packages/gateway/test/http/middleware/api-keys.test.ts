@@ -27,7 +27,7 @@ function read(
 }
 
 describe("an API key of the directory", () => {
-  it("is shown once, recognisable, with 256 random bits, and stored as a hash", async () => {
+  it("an API key of the directory is shown once, recognisable, with 256 random bits, and stored as a hash", async () => {
     const { key, apiKey } = await create({ name: "shown once" });
     expect(key).toMatch(/^ghle_[0-9a-f]{16}_[A-Za-z0-9_-]{51}$/);
     expect(apiKey).toEqual({
@@ -50,7 +50,7 @@ describe("an API key of the directory", () => {
     }
   });
 
-  it("opens its app, beside the configured keys, until it is revoked", async () => {
+  it("an API key of the directory opens its app, beside the configured keys, until it is revoked", async () => {
     await installLocation(ONE);
     const { key, apiKey } = await create({ name: "revoked later", access: "write" });
     expect((await read(key, ONE)).status).toBe(200);
@@ -63,7 +63,7 @@ describe("an API key of the directory", () => {
     expect(again.revokedAtMs).toBe(revoked.revokedAtMs);
   });
 
-  it("with its id but another secret opens nothing, remembered or not", async () => {
+  it("an API key with its id but another secret opens nothing, cached or not", async () => {
     await installLocation(ONE);
     const { key } = await create({ name: "guessed" });
     const guess = key.slice(0, 22) + "A".repeat(43) + key.slice(-8);
@@ -73,7 +73,7 @@ describe("an API key of the directory", () => {
     expect((await read(`ghle_${"0".repeat(16)}_${"A".repeat(51)}`, ONE)).status).toBe(401);
   });
 
-  it("reaches its resources and no others", async () => {
+  it("an API key of the directory reaches its resources and no others", async () => {
     await installLocation(ONE);
     await installLocation(TWO);
     const { key } = await create({ name: "one", resources: [{ kind: "location", id: ONE }] });
@@ -85,7 +85,7 @@ describe("an API key of the directory", () => {
     expect((await upstream.log()).length).toBe(since);
   });
 
-  it("to read may search by POST, and change nothing", async () => {
+  it("an API key of the directory to read may search by POST, and change nothing", async () => {
     await installLocation(ONE);
     const { key } = await create({ name: "reader", access: "read" });
     const post = (path: string) => read(key, ONE, { path, method: "POST", body: "{}" });
@@ -98,13 +98,13 @@ describe("an API key of the directory", () => {
     expect((await upstream.log()).length).toBeGreaterThan(since);
   });
 
-  it("of an app that is gone opens nothing", async () => {
+  it("an API key of the directory of an app that is gone opens nothing", async () => {
     const { key, apiKey } = await create({ name: "orphan" });
     await env.DIRECTORY.prepare("UPDATE api_key SET app = 'gone' WHERE id = ?").bind(apiKey.id).run();
     expect((await read(key, ONE)).status).toBe(401);
   });
 
-  it("is refused while the directory cannot be reached; configured keys work on", async () => {
+  it("an API key of the directory is refused while the directory cannot be reached, and configured keys still work", async () => {
     await installLocation(ONE);
     const { key } = await create({ name: "closed" });
     const remembered = await create({ name: "remembered" });

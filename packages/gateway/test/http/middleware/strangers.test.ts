@@ -31,7 +31,7 @@ const from = (address: string, headers: Record<string, string> = {}) => ({
 });
 
 describe("a stranger", () => {
-  it("with 200 invented codes makes HighLevel be called 20 times, and hinders nobody else", async () => {
+  it("a stranger with 200 invented codes causes 20 calls to HighLevel, and hinders nobody else", async () => {
     const since = (await upstream.log()).length;
     const statuses = await storm(200, (index) =>
       call(`/oauth/callback/${APP}?code=invented-${index}`, from("203.0.113.1")),
@@ -44,7 +44,7 @@ describe("a stranger", () => {
     expect((await call(`/oauth/callback/${APP}?code=other`, from("203.0.113.2"))).status).toBe(502);
   });
 
-  it("with 300 external authentications makes the app be called 30 times", async () => {
+  it("a stranger with 300 external authentications causes 30 calls to the app", async () => {
     await receiver.behave({ path: CALLBACK_PATHS.externalAuth }, { status: 200, body: '{"allow":false}' } as never);
     const before = (await receiver.received({ path: CALLBACK_PATHS.externalAuth })).length;
     const body = JSON.stringify({ companyId: "c", locationId: [LOCATIONS[0]] });
@@ -55,7 +55,7 @@ describe("a stranger", () => {
     expect((await receiver.received({ path: CALLBACK_PATHS.externalAuth })).length - before).toBe(statuses[passed]);
   });
 
-  it("with 300 API keys whose check digits are right makes 100 of them be looked up", async () => {
+  it("a stranger with 300 API keys whose check digits are right causes 100 reads of the directory", async () => {
     const checkKey = await readDirectory(env).checkKey.read();
     const keys = await Promise.all(Array.from({ length: 300 }, () => newApiKey(checkKey)));
     const statuses = await storm(300, (index) =>
@@ -64,7 +64,7 @@ describe("a stranger", () => {
     expectLimited(statuses, 401, 100);
   });
 
-  it("is not limited where the deployment has no binding for it", async () => {
+  it("a stranger is not limited where the deployment has no binding for it", async () => {
     const { LIMIT_INSTALLS: _none, ...rest } = env as unknown as Record<string, unknown>;
     const app = createApp();
     const statuses = await storm(30, async (index) =>
@@ -77,7 +77,7 @@ describe("a stranger", () => {
     expect(statuses).toEqual({ 502: 30 });
   });
 
-  it("with 100 tokens of Access on a cold isolate makes the team's keys be fetched once", async () => {
+  it("a stranger with 100 tokens of Access on a cold isolate causes one fetch of the team's keys", async () => {
     const config = {
       issuer: ACCESS_TEAM,
       audience: ACCESS_AUDIENCE,

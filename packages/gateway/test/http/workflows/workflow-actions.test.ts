@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 describe("a run of an action", () => {
-  it("is stored, then answered with what the app says", async () => {
+  it("a run of an action is stored, then answered with what the app says", async () => {
     await says('{"branchId":"paid","receipt":"r1"}');
     const response = await run(action, sent());
     expect([response.status, await response.json()]).toEqual([200, { branchId: "paid", receipt: "r1" }]);
@@ -58,14 +58,14 @@ describe("a run of an action", () => {
     });
   });
 
-  it("that nobody has to be called about is answered with nothing", async () => {
+  it("a run of an action that needs no backend callback is answered with nothing", async () => {
     const quiet = await addReceiver({ kind: "action" });
     const response = await run(quiet, sent());
     expect([response.status, await response.json()]).toEqual([200, {}]);
     expect(await eventsIn(location)).toHaveLength(1);
   });
 
-  it("may be a GET with its parts in the URL, and an app's own payload", async () => {
+  it("a run of an action may be a GET with its parts in the URL, and an app's own payload", async () => {
     const quiet = await addReceiver({ kind: "action", location });
     const query = new URLSearchParams({ "data[amount]": "10", "meta.key": "charge", extras: '{"contactId":"c1"}' });
     expect((await run({ ...quiet, path: `${quiet.path}?${query}` }, undefined, { method: "GET" })).status).toBe(200);
@@ -82,13 +82,13 @@ describe("a run of an action", () => {
     ["gives no object", '["r1"]', {}],
     ["names a branch that there is not", '{"branchId":"elsewhere"}', {}],
     ["gives too much", JSON.stringify({ receipt: "x".repeat(65_536) }), {}],
-  ])("whose app %s is stored and not answered: nothing is guessed", async (_what, body, more) => {
+  ])("a run of an action whose app %s is stored and not answered: nothing is guessed", async (_what, body, more) => {
     await says(body, more);
     expect(await codeOf(await run(action, sent()))).toEqual([502, "ERR_GHL_GATEWAY_WORKFLOW_UNANSWERED"]);
     expect(await eventsIn(location)).toHaveLength(1);
   });
 
-  it("that cannot be stored is not called about", async () => {
+  it("a run of an action that cannot be stored causes no backend callback", async () => {
     await says("{}");
     vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
     const large = sent({ data: { text: "x".repeat(130_000) } });
@@ -96,7 +96,7 @@ describe("a run of an action", () => {
     expect(await called.count({ path })).toMatchObject({ count: 0 });
   });
 
-  it("that is none is refused", async () => {
+  it("a run of an action that is malformed is refused", async () => {
     for (const body of ["", "[]", "no JSON"])
       expect(await codeOf(await run(action, body))).toEqual([400, "ERR_GHL_GATEWAY_WORKFLOW_UNREADABLE"]);
     expect(await codeOf(await run(action, "x".repeat(1_048_577)))).toEqual([413, "ERR_GHL_GATEWAY_WEBHOOK_TOO_LARGE"]);
@@ -104,10 +104,10 @@ describe("a run of an action", () => {
   });
 });
 
-describe("what fills in an action's form", () => {
+describe("the options and fields of an action's form", () => {
   const at = (query: string): TestReceiver => ({ ...action, path: action.path + query });
 
-  it("is called of the app, and no event", async () => {
+  it("the form of an action is filled by a backend callback, and is no event", async () => {
     await says('[{"label":"One","value":"1"}]');
     const options = await run(at("?options=plans&for=gold"), undefined, { method: "GET" });
     expect(await options.json()).toEqual({ options: [{ label: "One", value: "1" }] });
@@ -124,7 +124,7 @@ describe("what fills in an action's form", () => {
     expect(await eventsIn(location)).toEqual([]);
   });
 
-  it("is not answered with what HighLevel could not read, and not without a callback", async () => {
+  it("the form of an action is not answered with what HighLevel could not read, and not without a callback", async () => {
     const UNANSWERED = [502, "ERR_GHL_GATEWAY_WORKFLOW_UNANSWERED"];
     await says('[{"label":"One"}]');
     expect(await codeOf(await run(at("?options=plans"), undefined, { method: "GET" }))).toEqual(UNANSWERED);

@@ -52,8 +52,8 @@ afterEach(async () => {
   for (const one of made.splice(0)) await removeEndpoint(one);
 });
 
-describe("what is sent to a workflow", () => {
-  it("arrives as it was written, without a signature of ours", async () => {
+describe("a send to a workflow", () => {
+  it("a send to a workflow arrives as it was written, without a signature of ours", async () => {
     const text = '{ "phone": "+15550001", "amount": 1.0, "big": 12345678901234567890 }';
     const response = await call(pathOf(workflow), { method: "POST", headers: keyed, body: text });
     const { id } = (await response.clone().json()) as { id: string };
@@ -66,7 +66,7 @@ describe("what is sent to a workflow", () => {
     expect(await deliveries(workflow)).toMatchObject([{ id, type: "workflow.send", inbox: null, resource: null }]);
   });
 
-  it("is on disk before it is acknowledged", async () => {
+  it("a send to a workflow is on disk before it is acknowledged", async () => {
     await receiver.behave(workflow, { hang: true });
     const id = await idOf(await send(workflow));
     const rows = await runInDurableObject(dispatcher(workflow), (_object, { storage }) =>
@@ -77,7 +77,7 @@ describe("what is sent to a workflow", () => {
   });
 
   it.each([{ status: 500 }, { broken: true }, { status: 429, headers: { "retry-after": "3" } }])(
-    "arrives once HighLevel is back after %j",
+    "a send to a workflow arrives once HighLevel is back after %j",
     async (away) => {
       await receiver.behave(workflow, { ...away, times: 2 });
       await send(workflow);
@@ -94,7 +94,7 @@ describe("what is sent to a workflow", () => {
     },
   );
 
-  it("is answered to be dead once all its tries have failed, and can be made due again", async () => {
+  it("a send to a workflow is dead once all its attempts have failed, and can be made due again", async () => {
     const informed = await addEndpoint({ types: ["event.dead"] });
     made.push(informed);
     await receiver.behave(workflow, { status: 500 });
@@ -122,7 +122,7 @@ describe("what is sent to a workflow", () => {
     await delivered(workflow, 1);
   });
 
-  it("waits while the endpoint is paused, and is refused while it is disabled", async () => {
+  it("a send to a workflow waits while the endpoint is paused, and is refused while it is disabled", async () => {
     const paused = await add({ state: "paused" });
     expect((await send(paused)).status).toBe(202);
     expect(await receiver.count(paused)).toMatchObject({ count: 0 });
@@ -133,7 +133,7 @@ describe("what is sent to a workflow", () => {
     expect(await deliveries(disabled)).toEqual([]);
   });
 
-  it("is refused with 503 where it cannot be stored, and arrives when it is sent again", async () => {
+  it("a send to a workflow is refused with 503 where it cannot be stored, and arrives when it is sent again", async () => {
     const enqueue = vi
       .spyOn(EndpointDispatcher.prototype, "enqueue")
       .mockImplementation(() => Promise.reject(new Error("broken")));
@@ -147,7 +147,7 @@ describe("what is sent to a workflow", () => {
 describe("an Idempotency-Key", () => {
   const key = { "idempotency-key": "order-4711/paid" };
 
-  it("makes a request that is repeated the same delivery", async () => {
+  it("an Idempotency-Key makes a request that is repeated the same delivery", async () => {
     const ids = await Promise.all(Array.from({ length: 5 }, async () => idOf(await send(workflow, lead, key))));
     expect(new Set(ids).size).toBe(1);
     await delivered(workflow, 1);
@@ -162,7 +162,7 @@ describe("an Idempotency-Key", () => {
     expect(await receiver.count(workflow)).toMatchObject({ count: 1 });
   });
 
-  it("holds when the answer is lost on the way", async () => {
+  it("an Idempotency-Key is effective when the answer is lost on the way", async () => {
     const original = EndpointDispatcher.prototype.enqueue;
     vi.spyOn(EndpointDispatcher.prototype, "enqueue").mockImplementation(async function (this: never, ...args) {
       await original.apply(this, args);
@@ -175,7 +175,7 @@ describe("an Idempotency-Key", () => {
     expect(await receiver.count(workflow)).toMatchObject({ count: 1 });
   });
 
-  it("is of its endpoint, and without one every request is a delivery", async () => {
+  it("an Idempotency-Key belongs to its endpoint, and without one every request is a delivery", async () => {
     const other = await add();
     const ids = [
       await idOf(await send(workflow, lead, key)),
@@ -187,18 +187,18 @@ describe("an Idempotency-Key", () => {
     await delivered(workflow, 3);
   });
 
-  it.each(["", "two words", "x".repeat(256)])("that is %j is refused", async (wrong) => {
+  it.each(["", "two words", "x".repeat(256)])("an Idempotency-Key that is %j is refused", async (wrong) => {
     const response = await send(workflow, lead, { "idempotency-key": wrong });
     expect(await codeOf(response)).toEqual([400, "ERR_GHL_GATEWAY_HEADER_INVALID"]);
     expect(await deliveries(workflow)).toEqual([]);
   });
 });
 
-describe("refused, and nothing stored", () => {
+describe("a refused send to a workflow", () => {
   const SCOPE = [403, "ERR_GHL_GATEWAY_API_KEY_SCOPE"];
   const UNKNOWN = [404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"];
 
-  it("is who has no writing key of the app, for all that the endpoint is for", async () => {
+  it("a caller without a writing key of the app, for all that the endpoint is for, is refused", async () => {
     const both = await add({ resources: [ONE, TWO].map((id) => ({ kind: "location", id })) });
     const ofOne = await keyFor([ONE], "write");
     expect(await codeOf(await call(pathOf(workflow), json(lead)))).toEqual([401, "ERR_GHL_GATEWAY_API_KEY_MISSING"]);
@@ -214,7 +214,7 @@ describe("refused, and nothing stored", () => {
     expect(await deliveries(own)).toMatchObject([{ resource: { kind: "location", id: ONE } }]);
   });
 
-  it("is what is for no workflow of this app", async () => {
+  it("a send to an endpoint that is no workflow of this app is refused", async () => {
     const https = await addEndpoint({ types: [] });
     made.push(https);
     expect(await codeOf(await send(https))).toEqual(UNKNOWN);
@@ -223,7 +223,7 @@ describe("refused, and nothing stored", () => {
     expect(await deliveries(https)).toEqual([]);
   });
 
-  it("is a body that is no object, or too large", async () => {
+  it("a send whose body is no object, or too large, is refused", async () => {
     for (const body of ["", "[]", "null", "no JSON", '"text"', `{"text":"${"x".repeat(65_536)}"}`])
       expect(await codeOf(await call(pathOf(workflow), { method: "POST", headers: keyed, body }))).toEqual([
         400,
@@ -232,7 +232,7 @@ describe("refused, and nothing stored", () => {
     expect(await deliveries(workflow)).toEqual([]);
   });
 
-  it("is who asks while the directory is away", async () => {
+  it("a send while the directory is away is refused", async () => {
     vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {
       throw new Error("broken");
     });

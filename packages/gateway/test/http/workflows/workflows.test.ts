@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 describe("a workflow's webhook", () => {
-  it("is stored before it is answered, and delivered as an event", async () => {
+  it("a workflow's webhook is stored before it is answered, and delivered as an event", async () => {
     const location = nextLocation();
     const receiver = await addReceiver({ name: "new leads" });
     const endpoint = await addEndpoint({ types: ["workflow.*"] });
@@ -77,7 +77,7 @@ describe("a workflow's webhook", () => {
       ],
       { method: "DELETE", contentType: "text/plain", body: "bye" },
     ],
-  ])("in the form of %s finds its location", async (_what, request, data) => {
+  ])("a workflow's webhook in the form of %s finds its location", async (_what, request, data) => {
     const location = nextLocation();
     const receiver = await addReceiver();
     const [query, init] = request(location);
@@ -89,7 +89,7 @@ describe("a workflow's webhook", () => {
     expect(await eventsIn(location)).toMatchObject([{ data: { receiver: "test", ...data } }]);
   });
 
-  it("that comes twice is two runs", async () => {
+  it("a workflow's webhook that comes twice is two runs", async () => {
     const location = nextLocation();
     const receiver = await addReceiver();
     const responses = await Promise.all([1, 2, 3].map(() => run(receiver, { locationId: location })));
@@ -98,7 +98,7 @@ describe("a workflow's webhook", () => {
     expect(await eventsIn(location)).toHaveLength(3);
   });
 
-  it("is of its receiver's location where it names none, and of nobody's else", async () => {
+  it("a workflow's webhook belongs to its receiver's location where it names none, and to no other", async () => {
     const location = nextLocation();
     await run(await addReceiver({ location }), { any: 1 });
     expect(await eventsIn(location)).toMatchObject([{ data: { body: { any: 1 } } }]);
@@ -107,7 +107,7 @@ describe("a workflow's webhook", () => {
     expect((await eventsIn(undefined)).at(-1)).toMatchObject({ data: { body: { mark } } });
   });
 
-  it("of another location than its receiver's is refused", async () => {
+  it("a workflow's webhook of another location than its receiver's is refused", async () => {
     const [mine, other] = [nextLocation(), nextLocation()];
     const response = await run(await addReceiver({ location: mine }), { locationId: other });
     expect(await codeOf(response)).toEqual([403, "ERR_GHL_GATEWAY_WORKFLOW_LOCATION"]);
@@ -115,11 +115,11 @@ describe("a workflow's webhook", () => {
   });
 });
 
-describe("who has not the secret is refused, and nothing stored", () => {
+describe("a caller without the secret", () => {
   const request = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     call(path, { method: "POST", headers, body: "{}" });
 
-  it("in the same words, whatever is missing", async () => {
+  it("a caller without the secret is refused in the same words, whatever is missing", async () => {
     const [receiver, disabled, removed] = [
       await addReceiver(),
       await addReceiver({ state: "disabled" }),
@@ -159,7 +159,7 @@ describe("who has not the secret is refused, and nothing stored", () => {
     ["basic", { kind: "basic", name: "flow" }, (secret) => ["", { authorization: `Basic ${btoa(`flow:${secret}`)}` }]],
     ["header", { kind: "header", name: "X-Key" }, (secret) => ["", { "x-key": secret }]],
     ["query", { kind: "query", name: "key" }, (secret) => [`?key=${secret}&a=1`, {}]],
-  ])("by %s, where that is how it authenticates", async (_kind, auth, carry) => {
+  ])("a caller without the secret is refused by %s, where that is how it authenticates", async (_kind, auth, carry) => {
     const location = nextLocation();
     const { path, secret } = await addReceiver({ auth, location });
     const [query, headers] = carry(secret!);
@@ -172,7 +172,7 @@ describe("who has not the secret is refused, and nothing stored", () => {
     expect(await eventsIn(location)).toHaveLength(1);
   });
 
-  it("is not let in by a secret that was replaced, once its time is over", async () => {
+  it("a caller with a secret that was replaced is refused once the overlap is over", async () => {
     const receiver = await addReceiver();
     const rotate = (body: object) =>
       admin("POST", `/admin/workflow-receivers/${receiver.receiver.id}/secrets`, { body });
@@ -185,7 +185,7 @@ describe("who has not the secret is refused, and nothing stored", () => {
   });
 });
 
-describe("what cannot be taken is refused", () => {
+describe("a workflow's webhook that cannot be read", () => {
   it("by its method, size and form", async () => {
     const location = nextLocation();
     const webhook = await addReceiver({ location });
@@ -211,7 +211,7 @@ describe("a trigger's subscription", () => {
     extras: { locationId, workflowId: "w1", companyId: "co1" },
   });
 
-  it("is an event with its target, and nothing else keeps that", async () => {
+  it("a trigger's subscription is an event with its target, and is stored nowhere else", async () => {
     const location = nextLocation();
     const receiver = await addReceiver({ kind: "trigger", name: "triggers" });
     const sent = subscription(location);
@@ -229,7 +229,7 @@ describe("a trigger's subscription", () => {
     expect(JSON.stringify(results)).not.toContain("triggers/execute");
   });
 
-  it("whose target is not HighLevel's, and what is none, is refused", async () => {
+  it("a trigger's subscription whose target is not HighLevel's is refused, and so is a malformed one", async () => {
     const location = nextLocation();
     const receiver = await addReceiver({ kind: "trigger" });
     const UNREADABLE = [400, "ERR_GHL_GATEWAY_WORKFLOW_UNREADABLE"];
@@ -244,10 +244,10 @@ describe("a trigger's subscription", () => {
   });
 });
 
-describe("what fails inside", () => {
+describe("a failure inside", () => {
   const NOT_STORED = [429, "ERR_GHL_GATEWAY_WEBHOOK_NOT_STORED"];
 
-  it("goes by the queue where the inbox cannot be reached, and arrives once", async () => {
+  it("a workflow's webhook whose inbox cannot be reached goes by the queue, and arrives once", async () => {
     const location = nextLocation();
     const receiver = await addReceiver();
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
@@ -257,7 +257,7 @@ describe("what fails inside", () => {
     expect(await inboxOf(location).event(eventId)).toMatchObject({ name: "workflow.webhook" });
   });
 
-  it("is 429 where the queue is away, too, or the directory, so that it is sent again", async () => {
+  it("a workflow's webhook is 429 where the queue or the directory is away, too, so that it is sent again", async () => {
     const location = nextLocation();
     const receiver = await addReceiver();
     const prepare = vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {
@@ -275,7 +275,7 @@ describe("what fails inside", () => {
     expect(await eventsIn(location)).toHaveLength(1);
   });
 
-  it("outlives a directory that is away for a moment", async () => {
+  it("a workflow's webhook survives a directory that is away for a moment", async () => {
     const location = nextLocation();
     const receiver = await addReceiver({ location });
     expect((await run(receiver, {})).status).toBe(200);
@@ -287,7 +287,7 @@ describe("what fails inside", () => {
     expect(await codeOf(await run({ ...receiver, secret: "wrong" }, {}))).toEqual(NOT_STORED);
   });
 
-  it("is 429 also where nobody thought of it", async () => {
+  it("a workflow's webhook is 429 also after an unexpected failure", async () => {
     const receiver = await addReceiver();
     expect((await run(receiver, {})).status).toBe(200);
     vi.spyOn(crypto.subtle, "digest").mockImplementation(broken);

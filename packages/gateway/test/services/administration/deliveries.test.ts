@@ -66,7 +66,7 @@ afterEach(async () => {
 });
 
 describe("deliveries of an endpoint", () => {
-  it("are listed newest first over all its objects, each once, whatever comes in between", async () => {
+  it("deliveries of an endpoint are listed newest first over all its objects, each once, whatever comes in between", async () => {
     for (let n = 1; n <= 10; n++) await enqueue(n, [0, 2, 2, 0, 0, 1][n % 6]!);
     const newestFirst = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
     for (const limit of [1, 3, 10, 50]) expect(await found("", limit)).toEqual(newestFirst);
@@ -77,7 +77,7 @@ describe("deliveries of an endpoint", () => {
     expect(rest.nextCursor).toBeNull();
   });
 
-  it("are shown with their attempts, without what they carry", async () => {
+  it("deliveries of an endpoint are shown with their attempts, without their payload", async () => {
     const failing = await addEndpoint();
     await receiver.behave(failing, { status: 503 });
     const { eventId } = await administer<{ eventId: string }>("POST", `/admin/endpoints/${failing.endpoint.id}/test`);
@@ -107,7 +107,7 @@ describe("deliveries of an endpoint", () => {
     await removeEndpoint(failing);
   });
 
-  it("are searched by state, name, place, event and time", async () => {
+  it("deliveries of an endpoint are searched by state, name, place, event and time", async () => {
     await enqueue(1, 0);
     await enqueue(2, 1, { type: "ContactDelete" });
     await enqueue(3, 2, { resource: { kind: "location", id: TWO } });
@@ -125,7 +125,7 @@ describe("deliveries of an endpoint", () => {
     expect(await found(`fromMs=${START_MS + 2_000}&toMs=${START_MS + 4_000}`)).toEqual([3, 2]);
   });
 
-  it("are found by event behind thousands that are newer", async () => {
+  it("deliveries of an endpoint are found by event behind thousands that are newer", async () => {
     await enqueue(1, 1);
     const many = Array.from({ length: 2_100 }, (_, i) => ({ id: idOf(i + 2), inbox: null }));
     const like = { type: "NoteCreate", source: "highlevel", resource: undefined, orderKey: null, headers: {} } as const;
@@ -159,7 +159,7 @@ describe("deliveries of an endpoint", () => {
     // This cursor belongs to another number of objects.
     `cursor=${btoa(JSON.stringify(["1"]))}`,
     `cursor=${btoa(JSON.stringify(["1", "2", "x"]))}`,
-  ])("are not searched by %s", async (query) => {
+  ])("deliveries of an endpoint are not searched by %s", async (query) => {
     expect(await codeOf(await admin("GET", path(`/deliveries?${query}`)))).toEqual(INVALID);
   });
 });
@@ -181,7 +181,7 @@ describe("dead letters", () => {
     [{ resource: { kind: "location", id: TWO } }, [4]],
     [{ fromMs: START_MS + 2_000, toMs: START_MS + 4_000 }, [3, 2]],
     [{ type: "ContactCreate", resource: { kind: "location", id: ONE }, fromMs: START_MS + 1_500 }, [2]],
-  ])("that are %j are counted, then sent again", async (request, expected) => {
+  ])("dead letters that are %j are counted, then sent again", async (request, expected) => {
     const matched = expected.length;
     expect(await replay({ ...request, dryRun: true })).toEqual({ matched, replayed: 0 });
     expect(await found("state=dead")).toEqual([4, 3, 2, 1]);
@@ -190,7 +190,7 @@ describe("dead letters", () => {
     expect(await replay({ ...request, dryRun: false })).toEqual({ matched: 0, replayed: 0 });
   });
 
-  it("arrive under the id that they had", async () => {
+  it("dead letters arrive under the id that they had", async () => {
     await replay({ ids: [idOf(2), idOf(4)], dryRun: false });
     await administer("POST", path("/enable"));
     const received = await arrived(endpoint, 3);
@@ -199,7 +199,7 @@ describe("dead letters", () => {
     await vi.waitFor(async () => expect(await found("state=delivered")).toEqual([5, 4, 2]));
   });
 
-  it("of a disabled endpoint stay", async () => {
+  it("dead letters of a disabled endpoint stay", async () => {
     const { name, kind, target } = endpoint.endpoint;
     await administer("PUT", path(""), { name, kind, target, shards: SHARDS, state: "disabled" });
     const response = await admin("POST", path("/dead-letters/replay"), { body: { dryRun: false } });
@@ -216,7 +216,7 @@ describe("dead letters", () => {
     ["ids that are none", { dryRun: false, ids: ["evt_1"] }],
     ["a resource that is a text", { dryRun: false, resource: `location:${ONE}` }],
     ["a time that is a text", { dryRun: false, fromMs: "2026-11-24T00:00:00Z" }],
-  ])("stay for %s", async (_what, body) => {
+  ])("dead letters stay for %s", async (_what, body) => {
     expect(await codeOf(await admin("POST", path("/dead-letters/replay"), { body }))).toEqual(INVALID);
     expect(await found("state=dead")).toEqual([4, 3, 2, 1]);
   });

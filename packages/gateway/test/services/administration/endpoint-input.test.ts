@@ -41,7 +41,7 @@ describe("input that is not what the document says is refused", () => {
     ["a filter of nothing", { filter: {} }],
     ["an unknown state", { state: "on" }],
     ["a misspelt restriction", { resource: [{ kind: "location", id: "a" }] }],
-  ])("%s", async (_what, wrong) => {
+  ])("input that differs from the document is refused: %s", async (_what, wrong) => {
     expect(await codeOf(await admin("POST", "/admin/endpoints", { body: { ...good, ...wrong } }))).toEqual(INVALID);
   });
 

@@ -68,7 +68,7 @@ afterEach(async () => {
 });
 
 describe("an endpoint", () => {
-  it("is made with its defaults, and is listed", async () => {
+  it("an endpoint is created with its defaults, and is listed", async () => {
     const target = `${RECEIVER}/defaults`;
     const { endpoint, secret } = await create({ kind: "https", target });
     expect(secret).toMatch(/^whsec_/);
@@ -98,7 +98,7 @@ describe("an endpoint", () => {
     expect((await all("/admin/endpoints?app=other&", 10)).items).toEqual([]);
   });
 
-  it("stores the settings of the request, and an address in its normal form", async () => {
+  it("an endpoint stores the settings of the request, and an address in its normal form", async () => {
     const request = {
       name: "all of it",
       format: "raw",
@@ -113,7 +113,7 @@ describe("an endpoint", () => {
     expect(endpoint).toMatchObject({ ...request, target: "https://example.com/b" });
   });
 
-  it("may be on this machine where the deployment says so", async () => {
+  it("an endpoint may be on this machine where the deployment says so", async () => {
     const context = {
       config: { ...readConfig(env), allowLoopbackReceivers: true },
       directory: readDirectory(env),
@@ -132,7 +132,7 @@ describe("an endpoint", () => {
     expect(endpoint.target).toBe(target);
   });
 
-  it("of kind service is signed, of kind queue and workflow is not", async () => {
+  it("an endpoint of kind service is signed, and one of kind queue or workflow is not", async () => {
     expect((await create({ kind: "service", target: "TESTS" })).secret).toMatch(/^whsec_/);
     for (const [kind, target] of [
       ["queue", "TESTS"],
@@ -141,7 +141,7 @@ describe("an endpoint", () => {
       expect((await create({ kind, target })).secret).toBeNull();
   });
 
-  it("that starts a workflow is sent what is meant for it alone, to an address that nobody is shown again", async () => {
+  it("an endpoint that starts a workflow receives only its own sends, and its address is never shown again", async () => {
     const created = await create({ kind: "workflow", target: HOOK });
     expect(created.endpoint).toMatchObject({
       types: [],
@@ -169,7 +169,7 @@ describe("an endpoint", () => {
 });
 
 describe("a change", () => {
-  it("replaces every setting but the app, at once for what is sent next", async () => {
+  it("a change replaces every setting but the app, at once for the next deliveries", async () => {
     const first = await receiving({ name: "before", types: ["ContactCreate"], shards: 2 });
     await deliver("ContactCreate", { locationId: location, n: 1 });
     await arrived(first, 1);
@@ -183,7 +183,7 @@ describe("a change", () => {
     expect(await receiver.count(first)).toMatchObject({ count: 1 });
   });
 
-  it("does not need the objects that send", async () => {
+  it("a change does not need the objects that send", async () => {
     const one = await receiving({ shards: 2 });
     const changed = vi.spyOn(EndpointDispatcher.prototype, "endpointChanged").mockImplementation(broken);
     expect((await admin("POST", at(one, "/pause"))).status).toBe(200);
@@ -191,7 +191,7 @@ describe("a change", () => {
     expect(changed).toHaveBeenCalledTimes(4);
   });
 
-  it("by which something would be lost is refused", async () => {
+  it("a change that would lose something is refused", async () => {
     const { target } = (await receiving()).endpoint;
     const one = await receiving({ shards: 4 });
     const settings = { name: "n", target, shards: 4 };
@@ -208,7 +208,7 @@ describe("a change", () => {
     );
   });
 
-  it("pauses and enables", async () => {
+  it("a change pauses and enables an endpoint", async () => {
     const one = await receiving();
     expect(await administer("POST", at(one, "/pause"))).toMatchObject({ state: "paused" });
     await deliver("ContactCreate", { locationId: location });
@@ -218,7 +218,7 @@ describe("a change", () => {
     await arrived(one, 1);
   });
 
-  it("enables what the gateway has disabled, and sends what was left", async () => {
+  it("a change enables what the gateway has disabled, and sends what was left", async () => {
     // It does not get the event about its own end.
     const one = await receiving({ types: ["ContactCreate"] });
     await receiver.behave(one, { status: 410, times: 1 });
@@ -232,7 +232,7 @@ describe("a change", () => {
     expect(await receiver.count(one)).toEqual({ count: 2, distinct: 1 });
   });
 
-  it("removes it with what was on its way", async () => {
+  it("a change removes an endpoint with its pending deliveries", async () => {
     const one = await receiving({ state: "paused", shards: 2 });
     for (const n of [1, 2, 3, 4]) await deliver("ContactCreate", { locationId: location, n });
     await vi.waitFor(async () => expect(await statusOf(one)).toMatchObject({ due: 4 }));
@@ -253,7 +253,7 @@ describe("a change", () => {
       expect(await codeOf(await admin(method, at(one, rest), { body })), method + rest).toEqual(UNKNOWN);
   });
 
-  it("is in the audit, with who made it", async () => {
+  it("a change is in the audit, with its operator", async () => {
     const one = await receiving();
     await administer("PUT", at(one), { name: "n", kind: "https", target: one.endpoint.target });
     for (const step of ["/pause", "/enable", "/test"]) await administer("POST", at(one, step));
@@ -280,7 +280,7 @@ describe("a secret", () => {
   const rotate = (one: TestEndpoint, body: object = {}) =>
     administer<{ secret: string; previousValidUntilMs: number | null }>("POST", at(one, "/secrets"), body);
 
-  it("is replaced by one that signs beside it for a day, and then alone", async () => {
+  it("a secret is replaced by one that signs beside it for a day, and then alone", async () => {
     const one = await receiving();
     const before = Date.now();
     const { secret, previousValidUntilMs } = await rotate(one);
@@ -297,7 +297,7 @@ describe("a secret", () => {
     expect([await opens(secret, later!), await opens(one.secret, later!)]).toEqual([true, false]);
   });
 
-  it("ends with the second rotation, or at once where the request says so", async () => {
+  it("a secret ends with the second rotation, or at once where the request says so", async () => {
     const one = await receiving();
     const second = await rotate(one, { overlapHours: 168 });
     const third = await rotate(one, { overlapHours: 1 });
@@ -313,7 +313,7 @@ describe("a secret", () => {
     expect(await opens(last.secret, alone!)).toBe(true);
   });
 
-  it("is one of two good ones where another was replaced between its being read and written", async () => {
+  it("a secret that another request replaced meanwhile is one of two good ones", async () => {
     const one = await receiving();
     let other: { secret: string } | undefined;
     const batch: D1Database["batch"] = async (statements) => {
@@ -332,13 +332,13 @@ describe("a secret", () => {
     expect(stored?.secrets.signing.map(({ secret }) => secret)).toEqual([next, other?.secret]);
   });
 
-  it("is not there where nothing is signed", async () => {
+  it("a secret is absent where nothing is signed", async () => {
     const queue = await create({ kind: "queue", target: "TESTS" });
     expect(await codeOf(await admin("POST", at(queue, "/secrets"), { body: {} }))).toEqual(INVALID);
   });
 
   it.each([{ overlapHours: 169 }, { overlapHours: -1 }, { overlapHours: 0.5 }, { overlap: 1 }])(
-    "is not replaced by %j",
+    "a secret is not replaced by %j",
     async (body) => {
       const one = await receiving();
       expect(await codeOf(await admin("POST", at(one, "/secrets"), { body }))).toEqual(INVALID);
@@ -347,7 +347,7 @@ describe("a secret", () => {
     },
   );
 
-  it("is in no list, no audit and no row", async () => {
+  it("a secret is in no list, no audit and no row", async () => {
     const one = await receiving();
     const { secret } = await rotate(one);
     const shown = [
@@ -361,7 +361,7 @@ describe("a secret", () => {
 });
 
 describe("a test", () => {
-  it("arrives at this endpoint alone, whatever it wants, and is listed", async () => {
+  it("a test arrives at this endpoint alone, whatever its filter, and is listed", async () => {
     const one = await receiving({ types: [], shards: 4 });
     const other = await receiving({ types: null });
     const { eventId } = await test(one);
@@ -386,7 +386,7 @@ describe("a test", () => {
 });
 
 describe("an endpoint that cannot be signed for", () => {
-  it("fails like any other, and is not tried in a loop", async () => {
+  it("an endpoint that cannot be signed for fails like any other, and is not tried in a loop", async () => {
     const one = await receiving({ state: "paused" });
     await setSecrets(one, { signing: [] });
     await deliver("ContactCreate", { locationId: location });
@@ -400,7 +400,7 @@ describe("an endpoint that cannot be signed for", () => {
 });
 
 describe("the status", () => {
-  it("is that of all shards together, and of the worst", async () => {
+  it("the status is that of all shards together, and of the worst", async () => {
     const one = await receiving({ shards: 2 });
     expect(await statusOf(one)).toEqual({
       due: 0,
@@ -417,7 +417,7 @@ describe("the status", () => {
     expect(await statusOf(one)).toEqual({ due: 5, dead: 5, oldestDueAtMs: atMs - 5, breaker });
   });
 
-  it("is not known while an object cannot be reached", async () => {
+  it("the status is unknown while an object cannot be reached", async () => {
     const one = await receiving();
     vi.spyOn(EndpointDispatcher.prototype, "status").mockImplementation(broken);
     expect(await codeOf(await admin("GET", at(one, "/status")))).toEqual([503, "ERR_GHL_GATEWAY_OBJECT_UNREACHABLE"]);
@@ -425,7 +425,7 @@ describe("the status", () => {
 });
 
 describe("a change or an operator that is refused", () => {
-  it("a change to another app", async () => {
+  it("a change to another app is refused", async () => {
     const one = await receiving();
     const { name, kind, target } = one.endpoint;
     expect(await codeOf(await admin("PUT", at(one), { body: { name, kind, target, app: WIDE_APP } }))).toEqual(INVALID);

@@ -50,11 +50,11 @@ afterEach(() => {
 });
 
 describe("events", () => {
-  it("are listed newest day first, each once, in pages of any size", async () => {
+  it("events are listed newest day first, each once, in pages of any size", async () => {
     for (const limit of [1, 2, 4, 50]) expect(await listed("", limit)).toEqual(ids);
   });
 
-  it("are searched by place, name, time and quarantine", async () => {
+  it("events are searched by place, name, time and quarantine", async () => {
     expect(await listed(`kind=location&resourceId=${ONE}`)).toEqual(at(2, 4));
     expect(await listed(`kind=company&resourceId=${ONE}`)).toEqual([]);
     expect(await listed("type=ContactDelete")).toEqual(at(0));
@@ -69,13 +69,13 @@ describe("events", () => {
     expect(await listed(`fromMs=${daysAgo(1)}&type=ContactDelete&kind=location&resourceId=${TWO}`)).toEqual(at(0));
   });
 
-  it("are those of one app", async () => {
+  it("events are listed for one app alone", async () => {
     expect((await all(`/admin/events?app=${WIDE_APP}&`, 10)).items).toEqual([]);
     expect(await codeOf(await admin("GET", "/admin/events?app=other"))).toEqual([404, "ERR_GHL_GATEWAY_APP_UNKNOWN"]);
     expect(await codeOf(await admin("GET", "/admin/events"))).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
   });
 
-  it("of more inboxes than one request asks come in pages that may be empty", async () => {
+  it("events of more inboxes than one request reads come in pages that may be empty", async () => {
     const { inboxes } = readDirectory(env);
     const addresses = Array.from({ length: 60 }, (_, i) => ({
       resource: { kind: "company", id: `c${i}` } as const,
@@ -103,13 +103,13 @@ describe("events", () => {
     "cursor=WzFd",
     `cursor=${btoa(JSON.stringify(["2026-11-24", "location:a:b", ""]))}`,
     `cursor=${btoa(JSON.stringify(["2026-11-24", "none", "-1"]))}`,
-  ])("are not searched by %s", async (query) => {
+  ])("events are not searched by %s", async (query) => {
     expect(await codeOf(await admin("GET", `/admin/events?app=${APP}&${query}`))).toEqual(INVALID);
   });
 });
 
 describe("an event", () => {
-  it("is shown with its payload and as it was signed", async () => {
+  it("an event is shown with its payload and as it was signed", async () => {
     const sent = await upstream.sign("ContactCreate", { locationId: ONE, firstName: "Zoë" });
     const headers = { "x-ghl-signature": sent.signature };
     await call(`/webhooks/${APP}`, { method: "POST", headers, body: sent.body });
@@ -137,7 +137,7 @@ describe("an event", () => {
     });
   });
 
-  it("of nobody in particular, and with a name that is not its type, is shown, too", async () => {
+  it("an event without a tenant is shown, too, and so is one whose name is not its type", async () => {
     await deliver("INSTALL", { companyId: COMPANY });
     const [summary] = (await administer<Page<EventSummary>>("GET", `/admin/events?app=${APP}&type=AppInstall`)).items;
     expect(summary).toMatchObject({
@@ -147,7 +147,7 @@ describe("an event", () => {
     });
   });
 
-  it("that is not there is 404, and nothing is made by asking", async () => {
+  it("an event that is absent is 404, and the request creates nothing", async () => {
     const inbox = `location:${TWO}:${dayOf(daysAgo(3))}`;
     const nobodys = `evt_${"0".repeat(32)}`;
     for (const path of [
@@ -164,7 +164,7 @@ describe("an event", () => {
     ]);
   });
 
-  it("has its deliveries at every endpoint of its app", async () => {
+  it("an event has its deliveries at every endpoint of its app", async () => {
     const endpoints = [
       await addEndpoint({ shards: 3, types: ["NoteCreate"] }),
       await addEndpoint({ state: "paused", types: ["NoteCreate"] }),

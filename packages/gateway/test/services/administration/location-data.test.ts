@@ -113,7 +113,7 @@ async function storeAll(id: string): Promise<void> {
 }
 
 describe("removing a location's data", () => {
-  it("removes it from every place, says what it was, and touches no other location", async () => {
+  it("removing a location's data removes it from every place, says what it was, and touches no other location", async () => {
     const [mine, other] = [locations.shift()!, locations.shift()!];
     const [good, dead] = [await endpoint({ name: "good" }), await endpoint({ name: "dead", shards: 2 })];
     await receiver.behave(dead, { status: 500 });
@@ -144,7 +144,7 @@ describe("removing a location's data", () => {
     expect(lines.map(({ action }) => action)).toContain("installation.installed");
   });
 
-  it("may be repeated, and completes what a crash has left", async () => {
+  it("removing a location's data may be repeated, and completes what a crash has left", async () => {
     const id = locations.shift()!;
     await endpoint({ name: "good" });
     await fill(id);
@@ -172,7 +172,7 @@ describe("removing a location's data", () => {
     });
   });
 
-  it("is refused for a company, for a viewer, and for a cursor of another list", async () => {
+  it("removing a location's data is refused for a company, for a viewer, and for a cursor of another list", async () => {
     const bind = exports.Gateway as unknown as (options: { props: unknown }) => Service<Gateway>;
     const ref = { app: APP, id: "nobody" } as const;
     expect(await bind({ props: { admin: "viewer" } }).removeLocationData(ref)).toMatchObject({ ok: false });

@@ -85,7 +85,7 @@ afterEach(async () => {
 });
 
 describe("a replay", () => {
-  it("without a filter is of all that is not quarantined; counting first counts the same, and does nothing", async () => {
+  it("a replay without a filter is of all that is not quarantined, and counting first counts the same", async () => {
     const request = idsOf(isCalm);
     const counted = await replay({}, true);
     expect(counted).toEqual({ matched: request.length, steps: 2 });
@@ -107,7 +107,7 @@ describe("a replay", () => {
       { resource: { kind: "location", id: CROWDED }, types: ["ContactCreate"], toMs: TODAY_MS - 2 * DAY_MS },
       ({ location, atMs }) => location === CROWDED && atMs < TODAY_MS - 2 * DAY_MS,
     ],
-  ])("of %s is of these", async (_what, filter, isWanted) => {
+  ])("a replay of %s replays these events alone", async (_what, filter, isWanted) => {
     const request = idsOf((arrival) => isCalm(arrival) && isWanted(arrival));
     expect(request.length).toBeGreaterThan(0);
     const counted = await replay(filter, true);
@@ -116,7 +116,7 @@ describe("a replay", () => {
     expect(await queued(endpoint, request.length)).toEqual(request);
   });
 
-  it("by id is of these alone, wherever they are", async () => {
+  it("a replay by id replays these events alone, wherever they are", async () => {
     // The oldest in a crowd, another day, one that is quarantined, and one that is not there.
     const request = [ids[DAYS.length * PLACES.length]!, ids[3]!];
     const filter = { ids: [...request, ...idsOf(({ quarantined }) => quarantined === true), `evt_${"0".repeat(32)}`] };
@@ -125,13 +125,13 @@ describe("a replay", () => {
     expect(await queued(endpoint, 2)).toEqual(request.sort());
   });
 
-  it("of quarantined events needs quarantined: true, and then has no others", async () => {
+  it("a replay of quarantined events needs quarantined: true, and then has no others", async () => {
     const request = idsOf(({ quarantined }) => quarantined === true);
     expect(await replay({ quarantined: true }, false)).toMatchObject({ matched: 1 });
     expect(await queued(endpoint, 1)).toEqual(request);
   });
 
-  it("changes nothing of a delivery that is still due", async () => {
+  it("a replay changes nothing of a delivery that is still due", async () => {
     const filter = { resource: { kind: "location", id: QUIET[1] } };
     await replay(filter, false);
     await queued(endpoint, DAYS.length);
@@ -141,7 +141,7 @@ describe("a replay", () => {
     expect(await deliveriesOf(endpoint)).toEqual(before);
   });
 
-  it("of what was delivered is delivered again under the same id, as it was", async () => {
+  it("a replay of delivered events delivers them again under the same id, as they were", async () => {
     const one = await addEndpoint({ types: [] });
     const filter = { resource: { kind: "location", id: QUIET[4] } };
     await replay(filter, false, one);
@@ -155,7 +155,7 @@ describe("a replay", () => {
     await removeEndpoint(one);
   });
 
-  it("goes to the endpoint of the request, and to no other", async () => {
+  it("a replay goes to the endpoint of the request, and to no other", async () => {
     const other = await addEndpoint({ state: "paused", types: null });
     const filter = { resource: { kind: "location", id: QUIET[5] } };
     await replay(filter, false);
@@ -166,7 +166,7 @@ describe("a replay", () => {
     await removeEndpoint(other);
   });
 
-  it("is in the audit; counting is not", async () => {
+  it("a replay is in the audit, and counting is not", async () => {
     await replay({ ids: [ids[0]] }, true);
     const newest = async () => (await administer<Page<AuditEntry>>("GET", "/admin/audit?limit=1")).items[0];
     expect(await newest()).toMatchObject({ action: "endpoint.created" });
@@ -193,7 +193,7 @@ describe("a replay is refused", () => {
     expect(await statusOf(endpoint)).toMatchObject({ due: 0 });
   });
 
-  it("to an endpoint that is disabled, that is not there, of another app, of an app that is not there", async () => {
+  it("a replay is refused to an endpoint that is disabled, missing, or of another app, and to an unknown app", async () => {
     const disabled = await addEndpoint({ state: "disabled" });
     expect(await post({ endpoint: disabled.endpoint.id })).toEqual([409, "ERR_GHL_GATEWAY_ENDPOINT_DISABLED"]);
     await removeEndpoint(disabled);
@@ -222,7 +222,7 @@ describe("a replay is refused", () => {
     ["of quarantine by a text", { filter: { quarantined: "false" } }],
     ["from the cursor of the last step", { cursor: null }],
     ["from a cursor of another list", { cursor: "WzFd" }],
-  ])("%s", async (_what, body) => {
+  ])("a replay is refused when its request is %s", async (_what, body) => {
     expect(await post(body)).toEqual(INVALID);
   });
 });

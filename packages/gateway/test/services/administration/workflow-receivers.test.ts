@@ -27,7 +27,7 @@ const rotate = (one: TestReceiver, body: object) =>
   administer<{ secret: string | null; previousValidUntilMs: number | null }>("POST", at(one, "/secrets"), body);
 
 describe("a receiver of workflows", () => {
-  it("is made, shown, listed, changed and removed, each noted", async () => {
+  it("a receiver of workflows is created, shown, listed, changed and removed, each with an audit entry", async () => {
     const one = await addReceiver({ location });
     expect(one.receiver).toMatchObject({
       id: expect.stringMatching(/^wr_[0-9a-f]{28}$/) as string,
@@ -59,7 +59,7 @@ describe("a receiver of workflows", () => {
     expect(mine).toEqual(["workflow_receiver.removed", "workflow_receiver.changed", "workflow_receiver.created"]);
   });
 
-  it("shows a secret that was made once, and one that was given never", async () => {
+  it("a receiver of workflows shows a generated secret once, and a given one never", async () => {
     const given = "given-by-the-operator";
     const one = await addReceiver({ auth: { kind: "header", name: "x-secret", secret: given } });
     expect(one.secret).toBeNull();
@@ -77,7 +77,7 @@ describe("a receiver of workflows", () => {
     for (const hidden of [given, secret, callbackSecret]) expect(shown).not.toContain(hidden);
   });
 
-  it("keeps its secrets when it is changed, and gets one for its callbacks when it begins to send them", async () => {
+  it("a receiver of workflows keeps its secrets when it changes, and gets one for callbacks when it begins to send them", async () => {
     const one = await addReceiver({ kind: "action" });
     expect(one.callbackSecret).toBeNull();
     const path = `/${crypto.randomUUID()}`;
@@ -91,7 +91,7 @@ describe("a receiver of workflows", () => {
     expect((await change(one, { callback: { url: RECEIVER + path } })).callbackSecret).toBeNull();
   });
 
-  it("has each secret replaced with an overlap, or at once", async () => {
+  it("a receiver of workflows has each secret replaced with an overlap, or at once", async () => {
     const one = await addReceiver({ kind: "action", callback: { url: `${RECEIVER}/rotated` } });
     const before = Date.now();
     const next = await rotate(one, { of: "auth" });
@@ -134,7 +134,7 @@ describe("a receiver of workflows", () => {
     ["an address inside", { kind: "action", callback: { url: "https://s3cret.internal/" } }],
     ["a binding that there is not", { kind: "action", callback: { service: "NOBODY" } }],
     ["a URL and a service", { kind: "action", callback: { url: `${RECEIVER}/x`, service: "TESTS" } }],
-  ])("with %s is refused, without what was given", async (_what, settings) => {
+  ])("a receiver of workflows with %s is refused, without its values in the answer", async (_what, settings) => {
     const request = { app: APP, name: "x", kind: "webhook", location: null, auth: { kind: "bearer" }, ...settings };
     const response = await admin("POST", "/admin/workflow-receivers", { body: request });
     const text = await response.clone().text();
@@ -142,7 +142,7 @@ describe("a receiver of workflows", () => {
     expect(text).not.toContain("s3cret");
   });
 
-  it("is sealed to its place, under a key that can be changed", async () => {
+  it("a receiver of workflows is sealed to its place, under a key that can be changed", async () => {
     const [one, other] = [await addReceiver(), await addReceiver()];
     const sealed = async ({ receiver: { id } }: TestReceiver) =>
       (await env.DIRECTORY.prepare("SELECT secrets FROM workflow_receiver WHERE id = ?")
@@ -166,7 +166,7 @@ describe("a receiver of workflows", () => {
     });
   });
 
-  it("is looked at by viewers and changed by admins, also by a binding", async () => {
+  it("a receiver of workflows is read by viewers and changed by admins, also by a binding", async () => {
     const one = await addReceiver();
     await administer("PUT", "/admin/operators/viewer@example.com", { role: "viewer" });
     const viewer = asOperator(await team.token({ email: "viewer@example.com" }));

@@ -84,7 +84,7 @@ afterEach(() => {
 });
 
 describe("reconciling a location", () => {
-  it("reports receivers of exactly what no webhook reported of, once", async () => {
+  it("reconciling a location reports exactly the receivers of missed changes, once", async () => {
     const endpoint = await addEndpoint({ types: ["record.*"], resources: [{ kind: "location", id: location }] });
     const [missed, known] = [await createContact("Missed"), await createContact("Known")];
     await deliver("ContactCreate", { locationId: location, id: known });
@@ -110,7 +110,7 @@ describe("reconciling a location", () => {
     await removeEndpoint(endpoint);
   });
 
-  it("reports a later change of a record whose first event came", async () => {
+  it("reconciling a location reports a later change of a record whose first event came", async () => {
     const id = await createContact("First");
     const atMs = Date.now() - 60 * MINUTE_MS;
     startedAtMs = atMs - 1_000;
@@ -120,7 +120,7 @@ describe("reconciling a location", () => {
     expect(await reported()).toMatchObject([{ recordId: id }]);
   });
 
-  it("counts no event that is about another record, another location's, or quarantined", async () => {
+  it("reconciling a location counts no event that is about another record, another location's, or quarantined", async () => {
     const other = locations.shift()!;
     await installLocation(other);
     const id = await createContact("Missed");
@@ -136,7 +136,7 @@ describe("reconciling a location", () => {
     expect(await reported(other)).toEqual([]);
   });
 
-  it("never takes a record of another location's for its own, nor one from before, whatever a server answers", async () => {
+  it("reconciling a location never takes another location's record, nor an earlier one, whatever a server answers", async () => {
     const recent = new Date().toISOString();
     const contacts = [
       { id: "c0ntact00000000000001", locationId: "another", dateUpdated: recent },
@@ -151,14 +151,14 @@ describe("reconciling a location", () => {
     expect(await reported()).toMatchObject([{ recordId: "c0ntact00000000000004" }]);
   });
 
-  it("leaves alone what has just changed: its webhook may be on the way", async () => {
+  it("reconciling a location leaves a recent change alone, because its webhook may be on the way", async () => {
     await createContact("Fresh");
     expect((await step()).modules).toMatchObject([{ checked: 0, missed: 0 }]);
     later();
     expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
   });
 
-  it("goes on over pages and steps, where the one before ended", async () => {
+  it("reconciling a location goes on over pages and steps, where the one before ended", async () => {
     const atMs = Date.now() - 10 * MINUTE_MS;
     startedAtMs = atMs;
     const pages = Array.from({ length: 4 }, (_, page) =>
@@ -194,7 +194,7 @@ describe("reconciling a location", () => {
     expect(bodies[3]).toMatchObject({ searchAfter: [atMs - 2, "after 2-99"] });
   });
 
-  it("meets a record at each side of a page's end once", async () => {
+  it("reconciling a location meets a record at each side of a page's end once", async () => {
     const ids: string[] = [];
     for (let i = 0; i < 103; i++) ids.push(await createContact(`No. ${i}`));
     later();
@@ -202,7 +202,7 @@ describe("reconciling a location", () => {
     expect((await reported()).map(({ recordId }) => recordId).sort()).toEqual(ids.sort());
   });
 
-  it("reports conversations by their last message", async () => {
+  it("reconciling a location reports conversations by their last message", async () => {
     const contactId = await createContact("Zoë");
     const body = { type: "SMS", contactId, message: "Hello" };
     const { conversationId } = await postAtHighLevel<{ conversationId: string }>("/conversations/messages", body);
@@ -216,7 +216,7 @@ describe("reconciling a location", () => {
     expect(await reported()).toEqual([]);
   });
 
-  it("ends a list in order at the first page from before", async () => {
+  it("reconciling a location ends an ordered list at the first page with older records", async () => {
     const atMs = Date.now() - 10 * MINUTE_MS;
     startedAtMs = atMs;
     const conversations = Array.from({ length: 100 }, (_, i) => ({
@@ -230,8 +230,8 @@ describe("reconciling a location", () => {
   });
 });
 
-describe("what HighLevel refuses", () => {
-  it("is one module's refusal, and stops no other", async () => {
+describe("a refusal of HighLevel", () => {
+  it("a refusal of HighLevel concerns one module, and stops no other", async () => {
     await install({ locationId: location, scope: "contacts.readonly contacts.write" });
     await createContact("Missed");
     await upstream.answer("search", [{ status: 400, body: "{}" }]);
@@ -253,12 +253,12 @@ describe("what HighLevel refuses", () => {
     [500, "{}", "ERR_GHL_GATEWAY_UPSTREAM_500"],
     [200, "<html>", "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE"],
     [200, '{"contacts":[1]}', "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE"],
-  ])("with %i %s is named", async (status, body, refused) => {
+  ])("a refusal of HighLevel with %i %s is named", async (status, body, refused) => {
     await upstream.answer("search", [{ status, body }]);
     expect((await step()).modules).toEqual([{ module: "contacts", checked: 0, missed: 0, refused }]);
   });
 
-  it("once with 429 is read again; a day that is used up is not", async () => {
+  it("a list that is refused once with 429 is read again, and one on a used-up day is not", async () => {
     await createContact("Missed");
     later();
     await upstream.answer("search", [{ status: 429, body: "{}", headers: { "retry-after": "0" } }]);
@@ -269,7 +269,7 @@ describe("what HighLevel refuses", () => {
     expect((await step()).modules).toMatchObject([{ refused: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED" }]);
   });
 
-  it("is not read without end where a list stands still", async () => {
+  it("a list that stands still is not read without end", async () => {
     const contact = { id: "c0ntact00000000000001", locationId: location, searchAfter: [1, "x"] };
     const body = JSON.stringify({ contacts: Array.from({ length: 100 }, () => contact) });
     await upstream.answer("search", [
@@ -280,7 +280,7 @@ describe("what HighLevel refuses", () => {
   });
 });
 
-it("what cannot be stored fails the step, and the same step reports it", async () => {
+it("an event that cannot be stored fails the step, and the same step reports it", async () => {
   await createContact("Missed");
   later();
   const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));

@@ -80,7 +80,7 @@ afterEach(() => {
 });
 
 describe("a location that no event comes from", () => {
-  it("is reported once, when it has been inactive for two days", async () => {
+  it("a location that no event comes from is reported once, when it has been inactive for two days", async () => {
     location = await inactiveLocation([100, 47]);
     await run();
     expect(await reported()).toEqual([]);
@@ -91,7 +91,7 @@ describe("a location that no event comes from", () => {
     expect(await reported()).toEqual([NOW_MS - 47 * HOUR_MS]);
   });
 
-  it("is reported again after its next event", async () => {
+  it("a location that no event comes from is reported again after its next event", async () => {
     location = await inactiveLocation([100]);
     await run();
     const nextMs = NOW_MS + DAY_MS;
@@ -104,7 +104,7 @@ describe("a location that no event comes from", () => {
     expect((await reported()).sort()).toEqual([NOW_MS - 100 * HOUR_MS, nextMs]);
   });
 
-  it("is reported once although the run dies before it has written that down", async () => {
+  it("an inactive location is reported once although the run ends before it has recorded the report", async () => {
     location = await inactiveLocation([100]);
     const prepare = env.DIRECTORY.prepare.bind(env.DIRECTORY);
     const broken = new Proxy(env.DIRECTORY, {
@@ -121,7 +121,7 @@ describe("a location that no event comes from", () => {
     expect(await reported()).toEqual([NOW_MS - 100 * HOUR_MS]);
   });
 
-  it("is looked at once while it is not inactive yet, and reported where its inbox could not be reached before", async () => {
+  it("a location whose inbox could not be reached before is read again at once, and reported", async () => {
     location = await inactiveLocation([47]);
     const reads = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs");
     for (const minutes of [0, 10, 20]) await run(NOW_MS + minutes * 60_000);
@@ -135,7 +135,7 @@ describe("a location that no event comes from", () => {
     expect(await reported()).toEqual([NOW_MS - 47 * HOUR_MS]);
   });
 
-  it("is not kept alive by quarantined events", async () => {
+  it("a location that no event comes from is not kept alive by quarantined events", async () => {
     location = await inactiveLocation([100]);
     await storeEvents([{ location, atMs: NOW_MS - HOUR_MS, day: dayOf(NOW_MS - 60 * HOUR_MS), quarantined: true }]);
     await listed(location, 2);
@@ -143,7 +143,7 @@ describe("a location that no event comes from", () => {
     expect(await reported()).toEqual([NOW_MS - 100 * HOUR_MS]);
   });
 
-  it("is left alone where it is not active, never had an event, or nobody wants to know", async () => {
+  it("a location is left alone where it is not active, never had an event, or nobody wants the report", async () => {
     const [ended, off] = [await inactiveLocation([100]), await inactiveLocation([100])];
     const never = await inactiveLocation([]);
     await env.DIRECTORY.prepare("UPDATE installation SET state = 'suspended' WHERE resource_id = ?").bind(ended).run();
@@ -193,7 +193,7 @@ it("lines of the audit that are older than 400 days are deleted, and no others",
   expect((await all<AuditEntry>("/admin/audit?", 200)).items.map(({ action }) => action)).toEqual(["kept"]);
 });
 
-it("what fails in a run leaves the rest of it be", async () => {
+it("a failure in one part of a run leaves the rest of it untouched", async () => {
   location = await inactiveLocation([100]);
   await readDirectory(env).audit.note({ action: "old", app: APP, target: "x" }, { ...change, nowMs: 1 });
   vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockImplementation(() => Promise.reject(new Error("broken")));
