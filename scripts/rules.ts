@@ -166,6 +166,7 @@ const GATEWAY_LAYERS = [
   "http",
   "services",
   "objects",
+  "isolate.ts",
   "directory",
   "platform",
   "domain",

@@ -1,5 +1,4 @@
 import { Hono, type MiddlewareHandler } from "hono";
-import { readDirectory } from "./directory/read-directory.ts";
 import { serveAdmin } from "./http/admin/admin.ts";
 import { proxy } from "./http/api.ts";
 import type { GatewayHono } from "./http/context.ts";
@@ -10,7 +9,8 @@ import { onError, requestLog } from "./http/middleware/request-log.ts";
 import { callback, install } from "./http/oauth.ts";
 import { receiveWebhook } from "./http/webhooks.ts";
 import { serveWorkflows } from "./http/workflows/workflows.ts";
-import { readConfig, readDestinationBindings, readObjects, readOverflow } from "./platform/env.ts";
+import type { Isolate } from "./isolate.ts";
+import { readDestinationBindings, readObjects, readOverflow } from "./platform/env.ts";
 import { GatewayError } from "./platform/errors.ts";
 import { createVerifiers } from "./platform/webhook-verifiers.ts";
 
@@ -19,26 +19,27 @@ type Services = Pick<
   "config" | "objects" | "destinations" | "directory" | "overflow" | "verifierOf"
 >;
 
-function readServices(env: Env): Services {
-  const config = readConfig(env);
+function readServices(env: Env, isolate: Isolate): Services {
+  const config = isolate.readConfig(env);
   return {
     config,
     objects: readObjects(env),
     destinations: readDestinationBindings(env),
-    directory: readDirectory(env),
+    directory: isolate.readDirectory(env),
     overflow: readOverflow(env),
     verifierOf: createVerifiers(config),
   };
 }
 
 /** Makes an app with the middleware of every request. The first request of an isolate reads the configuration, which cannot change. */
-function createBase(): Hono<GatewayHono> {
+function createBase(isolate: Isolate): Hono<GatewayHono> {
   const app = new Hono<GatewayHono>();
   let read: Services | undefined;
 
   app.use(requestLog);
   app.use(async (c, next) => {
-    read ??= readServices(c.env);
+    read ??= readServices(c.env, isolate);
+    c.set("isolate", isolate);
     c.set("config", read.config);
     c.set("objects", read.objects);
     c.set("destinations", read.destinations);
@@ -68,8 +69,8 @@ export const isTraffic = (url: string): boolean => /^[a-z]+:\/\/[^/?#]*\/(api|we
  * Makes the hot-path app: calls of HighLevel's API, and its webhooks. It has no other routes, because their paths are ambiguous and
  * would make Hono fall back to a router that walks a tree for each request.
  */
-export function createTrafficApp(): Hono<GatewayHono> {
-  const app = createBase();
+export function createTrafficApp(isolate: Isolate): Hono<GatewayHono> {
+  const app = createBase(isolate);
   serveApi(app, requireApiKey());
   app.all("/webhooks/:app", receiveWebhook("app"));
   app.all("/webhooks/:app/provider", receiveWebhook("provider"));
@@ -77,15 +78,15 @@ export function createTrafficApp(): Hono<GatewayHono> {
 }
 
 /** Makes the app that a service binding reaches by `fetch`: HighLevel's API, and no other route. */
-export function createBindingApp(): Hono<GatewayHono> {
-  const app = createBase();
+export function createBindingApp(isolate: Isolate): Hono<GatewayHono> {
+  const app = createBase(isolate);
   serveApi(app, bindingCaller);
   return app;
 }
 
 /** Makes the app with all other routes of the gateway. */
-export function createApp(): Hono<GatewayHono> {
-  const app = createBase();
+export function createApp(isolate: Isolate): Hono<GatewayHono> {
+  const app = createBase(isolate);
   app.get("/oauth/install", install);
   app.get("/oauth/callback", callback);
   app.get("/oauth/callback/:app", callback);

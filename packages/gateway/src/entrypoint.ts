@@ -1,9 +1,10 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
+import type { Hono } from "hono";
 import type * as v from "valibot";
-import { createBindingApp } from "./app.ts";
-import { readDirectory } from "./directory/read-directory.ts";
 import { type BindingProps, readBindingProps } from "./domain/access/binding-props.ts";
-import { readConfig, readDestinationBindings, readObjects } from "./platform/env.ts";
+import type { GatewayHono } from "./http/context.ts";
+import type { Isolate } from "./isolate.ts";
+import { readDestinationBindings, readObjects } from "./platform/env.ts";
 import { GatewayError, type ProblemDetails, problemDetails } from "./platform/errors.ts";
 import { logEvent } from "./platform/log.ts";
 import { type DeepReadonly, runAction } from "./services/administration/action.ts";
@@ -23,10 +24,17 @@ type AdminMethods = {
   [Name in AdminActionName]: (...args: Arguments<Input<Name>>) => Promise<Answer<Output<Name>>>;
 };
 
+/** The parts of an entrypoint that its methods use. */
+interface BindingCall {
+  readonly env: Env;
+  readonly ctx: ExecutionContext<BindingProps>;
+  readonly isolate: Isolate;
+}
+
 async function administer(
   name: AdminActionName,
   input: unknown,
-  { env, ctx }: { readonly env: Env; readonly ctx: ExecutionContext<BindingProps> },
+  { env, ctx, isolate }: BindingCall,
 ): Promise<Answer<unknown>> {
   const requestId = crypto.randomUUID();
   const { name: keyName, role, problem } = readBindingProps(ctx.props);
@@ -35,10 +43,11 @@ async function administer(
     if (problem !== undefined) throw new GatewayError({ kind: "binding_props", problem });
     if (role === undefined) throw new GatewayError({ kind: "admin_forbidden", needs: "viewer or admin" });
     const context = {
-      config: readConfig(env),
-      directory: readDirectory(env),
+      config: isolate.readConfig(env),
+      directory: isolate.readDirectory(env),
       objects: readObjects(env),
       destinations: readDestinationBindings(env),
+      prefetchedPermits: isolate.prefetchedPermits,
       change: { actor: keyName, requestId, nowMs: Date.now() },
       role,
       origin: undefined,
@@ -56,28 +65,46 @@ async function administer(
   }
 }
 
+/** Shared by all instances of the entrypoint in an isolate. */
+export interface EntrypointShared {
+  readonly isolate: Isolate;
+  /** Serves calls to HighLevel (`createBindingApp`). */
+  readonly api: Hono<GatewayHono>;
+}
+
+interface AdministeredClass {
+  new (
+    ctx: ExecutionContext,
+    env: Env,
+    shared: EntrypointShared,
+  ): WorkerEntrypoint<Env, BindingProps> & AdminMethods & { readonly shared: EntrypointShared };
+}
+
 /** A binding calls methods of the prototype only, so each action becomes one. */
-function withAdminMethods(): abstract new (
-  ctx: ExecutionContext,
-  env: Env,
-) => WorkerEntrypoint<Env, BindingProps> & AdminMethods {
-  abstract class Administered extends WorkerEntrypoint<Env, BindingProps> {}
+function withAdminMethods(): AdministeredClass {
+  class Administered extends WorkerEntrypoint<Env, BindingProps> {
+    /** A member of the instance: a binding cannot reach it. */
+    readonly shared: EntrypointShared;
+
+    constructor(ctx: ExecutionContext, env: Env, shared: EntrypointShared) {
+      super(ctx, env);
+      this.shared = shared;
+    }
+  }
   for (const name of Object.keys(adminActions) as readonly AdminActionName[])
     Object.defineProperty(Administered.prototype, name, {
-      value(this: { readonly env: Env; readonly ctx: ExecutionContext<BindingProps> }, input: unknown) {
-        return administer(name, input, this);
+      value(this: Administered, input: unknown) {
+        const { env, ctx, shared } = this;
+        return administer(name, input, { env, ctx, isolate: shared.isolate });
       },
     });
   return Administered as never;
 }
 
-// R8: the router is built once for an isolate and does not change afterwards.
-const app = createBindingApp();
-
 /**
  * Entrypoint for the account's other Workers: through a service binding they call HighLevel and run admin actions
  * without a key or a token. The `props` of the binding say what it may do. The methods are the actions of
- * `services/administration/actions`; each takes one object.
+ * `services/administration/actions`; each takes one object. `worker.ts` exports the subclass that workerd can construct.
  *
  * ```jsonc
  * "services": [{
@@ -89,6 +116,6 @@ const app = createBindingApp();
 export class Gateway extends withAdminMethods() {
   /** Serves `/api/{location|company}/{id}/…` of any host, as over HTTP: give `env.GHL.fetch` to any HighLevel client. */
   override async fetch(request: Request): Promise<Response> {
-    return app.fetch(request, this.env, this.ctx);
+    return this.shared.api.fetch(request, this.env, this.ctx);
   }
 }

@@ -5,6 +5,7 @@
 import type { KeyRing } from "../domain/grants/seal.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { type CheckKey, createCheckKey } from "./check-key.ts";
+import type { RecentEndpoints } from "./recent-endpoints.ts";
 import { type ApiKeys, createApiKeys } from "./tables/api-keys.ts";
 import { type AuditLog, createAuditLog } from "./tables/audit.ts";
 import { createEndpoints, type Endpoints } from "./tables/endpoints.ts";
@@ -48,13 +49,13 @@ function closed<Table extends object>(table: Table): Table {
 }
 
 /** `ring` seals the secrets of endpoints and of receivers. */
-export function createDirectory(db: D1Database, ring: KeyRing): Directory {
+export function createDirectory(db: D1Database, ring: KeyRing, recent: RecentEndpoints): Directory {
   return {
     installations: closed(createInstallations(db)),
     apiKeys: closed(createApiKeys(db)),
     operators: closed(createOperators(db)),
     audit: closed(createAuditLog(db)),
-    endpoints: closed(createEndpoints(db, ring)),
+    endpoints: closed(createEndpoints(db, ring, recent)),
     inboxes: closed(createInboxes(db)),
     workflowReceivers: closed(createWorkflowReceivers(db, ring)),
     inactivity: closed(createInactivity(db)),

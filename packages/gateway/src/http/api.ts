@@ -11,6 +11,7 @@ import { readCallBody } from "./request-body.ts";
 const callContext = (c: Context<GatewayHono>): CallContext => ({
   config: c.get("config"),
   objects: c.get("objects"),
+  prefetchedPermits: c.get("isolate").prefetchedPermits,
   waitUntil: (work) => c.executionCtx.waitUntil(work),
 });
 
@@ -36,7 +37,7 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
 
   const { app, name } = c.get("apiKey");
   const { priority, maxWaitMs } = options;
-  const { body, isRepeatable } = await readCallBody(c.req.raw);
+  const { body, isRepeatable } = await readCallBody(c.req.raw, { budget: c.get("isolate").requestBytes });
   const requestHeaders = c.get("config").apps.get(app)?.requestHeaders;
   const version = route.version || undefined;
   const { response, waitMs, retries } = await proxyCall(callContext(c), {

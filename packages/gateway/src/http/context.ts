@@ -4,10 +4,12 @@ import type { Directory } from "../directory/directory.ts";
 import type { Caller } from "../domain/access/caller.ts";
 import type { ProxyTarget } from "../domain/api/upstream-path.ts";
 import type { OverflowEvent } from "../domain/contracts/overflow.ts";
+import type { Isolate } from "../isolate.ts";
 import type { AppConfig, GatewayConfig } from "../platform/config.ts";
 import type { DestinationBindings, Objects } from "../platform/env.ts";
 import type { LogFields } from "../platform/log.ts";
 import type { WebhookRoute } from "../platform/webhook-verifiers.ts";
+import type { TenantSources } from "../services/known-tenant.ts";
 import type { EventStores } from "../services/store-event.ts";
 
 /** Values that middleware hands to routes. Read them with `c.get`: `c.var` copies all of them each time. */
@@ -19,6 +21,7 @@ export interface GatewayHono {
     objects: Objects;
     destinations: DestinationBindings;
     directory: Directory;
+    isolate: Isolate;
     overflow: Pick<Queue<OverflowEvent>, "send">;
     verifierOf: (app: AppConfig, route: WebhookRoute) => WebhookVerifier;
     /** Set on /api only. */
@@ -34,4 +37,11 @@ export interface GatewayHono {
 export const eventStores = (c: Context<GatewayHono>): EventStores => ({
   objects: c.get("objects"),
   overflow: c.get("overflow"),
+  isolate: c.get("isolate"),
+});
+
+/** Returns where a request looks up tenants. */
+export const tenantSources = (c: Context<GatewayHono>): TenantSources => ({
+  directory: c.get("directory"),
+  knownTenants: c.get("isolate").knownTenants,
 });

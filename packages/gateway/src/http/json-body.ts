@@ -12,7 +12,7 @@ const MAX_JSON_BYTES = 65_536;
 export async function readJson(
   c: Context<GatewayHono>,
 ): Promise<{ readonly bytes: Uint8Array; readonly value: Fields }> {
-  const bytes = await readRequestBody(c.req.raw, { maxBytes: MAX_JSON_BYTES });
+  const bytes = await readRequestBody(c.req.raw, { maxBytes: MAX_JSON_BYTES, budget: c.get("isolate").requestBytes });
   if (bytes === undefined) throw invalid(`body must have at most ${MAX_JSON_BYTES} bytes, got more`);
   let value: unknown;
   try {

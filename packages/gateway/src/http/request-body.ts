@@ -1,7 +1,6 @@
 import { readBody } from "@ghl-edge/core";
 import type { ByteBudget } from "../domain/limits/byte-budget.ts";
 import { GatewayError } from "../platform/errors.ts";
-import { isolate } from "../platform/isolate.ts";
 
 /** Longest time for the whole body of a request that is read before it is acted upon: 1 MiB by a slow mobile network. */
 export const REQUEST_BODY_TIMEOUT_MS = 30_000;
@@ -11,8 +10,8 @@ interface Bounds {
   readonly maxBytes: number;
   /** Default `REQUEST_BODY_TIMEOUT_MS`. */
   readonly timeoutMs?: number;
-  /** Default: the isolate's. */
-  readonly budget?: ByteBudget;
+  /** Room for the large bodies that an isolate reads at the same time. */
+  readonly budget: ByteBudget;
 }
 
 /** A body of at most this size always has room. HighLevel's events have some kilobytes. */
@@ -50,7 +49,7 @@ function createReservation(budget: ByteBudget, maxBytes: number) {
  */
 export async function readRequestBody(
   request: Pick<Request, "headers" | "body">,
-  { maxBytes, timeoutMs = REQUEST_BODY_TIMEOUT_MS, budget = isolate.requestBytes }: Bounds,
+  { maxBytes, timeoutMs = REQUEST_BODY_TIMEOUT_MS, budget }: Bounds,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const reservation = createReservation(budget, maxBytes);
   try {
@@ -81,18 +80,18 @@ const NO_BODY: CallBody = { body: null, isRepeatable: true };
  */
 export async function readCallBody(
   request: Pick<Request, "method" | "headers" | "body">,
-  timeoutMs: number = REQUEST_BODY_TIMEOUT_MS,
+  { budget, timeoutMs = REQUEST_BODY_TIMEOUT_MS }: Omit<Bounds, "maxBytes">,
 ): Promise<CallBody> {
   const { method, headers, body } = request;
   if (body === null) return NO_BODY;
   if (method === "GET" || method === "HEAD") {
-    const bytes = await readRequestBody(request, { maxBytes: 0, timeoutMs });
+    const bytes = await readRequestBody(request, { maxBytes: 0, timeoutMs, budget });
     if (bytes === undefined) throw new GatewayError({ kind: "body_not_allowed" });
     return NO_BODY;
   }
   const length = Number(headers.get("content-length") ?? Number.NaN);
   if (!(length <= MAX_HELD_BODY_BYTES)) return { body, isRepeatable: false };
-  const bytes = await readRequestBody(request, { maxBytes: MAX_HELD_BODY_BYTES, timeoutMs });
+  const bytes = await readRequestBody(request, { maxBytes: MAX_HELD_BODY_BYTES, timeoutMs, budget });
   // No server passes on more than was announced. If one did, nothing of the body would be left to send.
   if (bytes === undefined)
     throw new GatewayError({
@@ -108,11 +107,14 @@ export async function readCallBody(
  *
  * @throws GatewayError `webhook_too_large`, `body_not_allowed`, `request_timeout`, `bodies_busy`
  */
-export async function bufferedRequest(request: Request, maxBytes: number): Promise<Request> {
+export async function bufferedRequest(
+  request: Request,
+  { maxBytes, budget }: Omit<Bounds, "timeoutMs">,
+): Promise<Request> {
   const { method, headers, body: stream } = request;
   if (stream === null) return request;
   const takesBody = method !== "GET" && method !== "HEAD";
-  const body = await readRequestBody(request, { maxBytes: takesBody ? maxBytes : 0 });
+  const body = await readRequestBody(request, { maxBytes: takesBody ? maxBytes : 0, budget });
   if (body === undefined)
     throw new GatewayError(takesBody ? { kind: "webhook_too_large", maxBytes } : { kind: "body_not_allowed" });
   return new Request(request.url, { method, headers, ...(body.byteLength === 0 ? {} : { body }) });

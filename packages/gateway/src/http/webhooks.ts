@@ -14,7 +14,7 @@ import { GatewayError } from "../platform/errors.ts";
 import type { WebhookRoute } from "../platform/webhook-verifiers.ts";
 import { isKnownTenant } from "../services/known-tenant.ts";
 import { holdEvent, storeEvent } from "../services/store-event.ts";
-import { eventStores, type GatewayHono } from "./context.ts";
+import { eventStores, type GatewayHono, tenantSources } from "./context.ts";
 import { readRequestBody } from "./request-body.ts";
 
 /** Upper bound of ours: HighLevel publishes none, and its largest published sample has a few kilobytes. */
@@ -60,7 +60,7 @@ async function take(
   const { resource } = tenant;
   if (app.webhooks.unknownTenants === "hold" && resource !== undefined && !parsed.verified.isLifecycle) {
     const { companyId } = parsed.tenant;
-    if (!(await isKnownTenant(c.get("directory"), { app: app.name, resource, companyId })))
+    if (!(await isKnownTenant(tenantSources(c), { app: app.name, resource, companyId })))
       return holdEvent(eventStores(c), { tenant, companyId, event });
   }
   return storeEvent(eventStores(c), tenant, event);
@@ -92,7 +92,7 @@ export const receiveWebhook =
     if (c.req.method !== "POST") throw new GatewayError({ kind: "method_not_allowed", allow: "POST" });
     const app = appOf(c);
     c.get("log").app = app.name;
-    const body = await readRequestBody(c.req.raw, { maxBytes: MAX_BODY_BYTES });
+    const body = await readRequestBody(c.req.raw, { maxBytes: MAX_BODY_BYTES, budget: c.get("isolate").requestBytes });
     if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
     const parsed = await parse(c, { app, route, body });
     const reason = quarantineReason(parsed, app.webhooks);
@@ -105,7 +105,8 @@ export const receiveWebhook =
     if (parsed.verified.isTruncated) c.get("log").isTruncated = true;
     if (outcome === "quarantined" && reason !== undefined) {
       const { resource } = inboxAddress(parsed);
-      const services = { directory: c.get("directory"), objects: c.get("objects") };
+      const { quarantineReports } = c.get("isolate");
+      const services = { directory: c.get("directory"), objects: c.get("objects"), quarantineReports };
       await reportQuarantined(services, { app: app.name, resource, event, reason, nowMs: Date.now() });
     }
     return c.json({ outcome });

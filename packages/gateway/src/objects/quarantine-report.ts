@@ -3,11 +3,18 @@ import { gatewayEventAddress, gatewayInboxEvent } from "../domain/events/gateway
 import { eventId, type InboxEvent, type QuarantineReportReason } from "../domain/events/inbox-event.ts";
 import type { Resource } from "../domain/resource.ts";
 import type { Objects } from "../platform/env.ts";
-import { isolate } from "../platform/isolate.ts";
 import { logEvent } from "../platform/log.ts";
+import type { Recent } from "../platform/recent.ts";
 import { retryOnce } from "../platform/retry-once.ts";
 
 const HOUR_MS = 3_600_000;
+
+export interface QuarantineServices {
+  readonly directory: Pick<Directory, "quarantine">;
+  readonly objects: Pick<Objects, "inbox">;
+  /** Reports of the last hour that an inbox has. */
+  readonly quarantineReports: Recent<true>;
+}
 
 export interface QuarantineReport {
   readonly app: string;
@@ -22,16 +29,13 @@ export interface QuarantineReport {
  * days makes many such events at once. Never throws: the event itself is stored, and its acknowledgement does not depend on the report.
  */
 export async function reportQuarantined(
-  {
-    directory,
-    objects,
-  }: { readonly directory: Pick<Directory, "quarantine">; readonly objects: Pick<Objects, "inbox"> },
+  { directory, objects, quarantineReports }: QuarantineServices,
   { app, resource, event, reason, nowMs }: QuarantineReport,
 ): Promise<void> {
   try {
     const count = await directory.quarantine.add(app, reason, nowMs);
     const uniqueId = `${app}:${reason}:${Math.floor(nowMs / HOUR_MS)}`;
-    if (isolate.quarantineReports.get(uniqueId)) return;
+    if (quarantineReports.get(uniqueId)) return;
     const report = {
       app,
       resource: undefined,
@@ -53,7 +57,7 @@ export async function reportQuarantined(
       () => objects.inbox(app, tenant),
       (inbox) => inbox.store(tenant, stored),
     );
-    isolate.quarantineReports.set(uniqueId, true);
+    quarantineReports.set(uniqueId, true);
   } catch (error) {
     logEvent("quarantine", { app, event: event.name, outcome: "unreported", errorName: (error as Error).name });
   }

@@ -1,4 +1,4 @@
-/** The only reader of bindings: everything else gets configuration and Durable Objects from here, as interfaces. */
+/** The only reader of bindings: everything else gets Durable Objects, queues and services from here, as interfaces. */
 
 import type { EndpointDispatcherApi } from "../domain/contracts/endpoint-dispatcher.ts";
 import type { EventBufferApi } from "../domain/contracts/event-buffer.ts";
@@ -8,8 +8,6 @@ import type { TokenGrantApi } from "../domain/contracts/token-grant.ts";
 import type { WebhookInboxApi } from "../domain/contracts/webhook-inbox.ts";
 import { type InboxAddress, inboxName } from "../domain/events/inbox-event.ts";
 import { type Resource, resourceName } from "../domain/resource.ts";
-import { type GatewayConfig, parseConfig } from "./config.ts";
-import { isolate } from "./isolate.ts";
 
 export interface Objects {
   grant(app: string, resource: Resource): TokenGrantApi;
@@ -30,17 +28,6 @@ export interface DestinationBindings {
   queue(name: string): Pick<Queue, "send"> | undefined;
   /** `RECEIVER_SERVICE_<name>` */
   service(name: string): Pick<Fetcher, "fetch"> | undefined;
-}
-
-/**
- * Read once, and not for each object.
- *
- * @throws ConfigError
- */
-export function readConfig(env: Env): GatewayConfig {
-  const config = isolate.configs.get(env) ?? parseConfig(env);
-  isolate.configs.set(env, config);
-  return config;
 }
 
 /** The database of the directory. */

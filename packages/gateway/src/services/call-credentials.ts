@@ -1,10 +1,9 @@
 import type { Feedback } from "@ghl-edge/rate-limit";
 import type { AcquireReply, AcquireRequest } from "../domain/contracts/resource-coordinator.ts";
-import type { CallCredentials } from "../domain/limits/prefetched-permits.ts";
+import type { CallCredentials, PrefetchedPermits } from "../domain/limits/prefetched-permits.ts";
 import type { GatewayConfig } from "../platform/config.ts";
 import type { Objects } from "../platform/env.ts";
 import { GatewayError } from "../platform/errors.ts";
-import { isolate } from "../platform/isolate.ts";
 import { retryOnce } from "../platform/retry-once.ts";
 
 /** Minimum delay before another request for a token, so that a `retryAfterMs` of 0 does not become a busy loop. */
@@ -14,6 +13,8 @@ const MIN_DELAY_MS = 50;
 export interface CallContext {
   readonly config: GatewayConfig;
   readonly objects: Objects;
+  /** Permits and tokens of this isolate for the next calls. */
+  readonly prefetchedPermits: PrefetchedPermits;
   readonly waitUntil: (work: Promise<unknown>) => void;
 }
 
@@ -49,7 +50,7 @@ export async function acquireCredentials(
   request: CredentialsRequest,
   { deadlineMs, retry, rejectedToken }: Attempt,
 ): Promise<CredentialsReply> {
-  const { prefetchedPermits } = isolate;
+  const { prefetchedPermits } = c;
   const callKey = keyOf(request);
   // A refused call always goes to the object, which knows whether there is another token, and which call is next.
   const ready = retry ? undefined : prefetchedPermits.take(callKey);
@@ -113,7 +114,7 @@ export async function reportRejectedToken(
   rejectedToken: string,
 ): Promise<void> {
   const { app, resource, acceptedTokenTypes } = request;
-  for (const permit of isolate.prefetchedPermits.returnUnused(keyOf(request))) returnPermit(c, request, permit);
+  for (const permit of c.prefetchedPermits.returnUnused(keyOf(request))) returnPermit(c, request, permit);
   const coordinator = c.objects.coordinator(app, resource);
   await coordinator.tokenRejected({ app, resource, acceptedTokenTypes, rejectedToken }).catch(() => {});
 }

@@ -1,10 +1,16 @@
 import type { Directory } from "../directory/directory.ts";
 import type { InstallationRef } from "../directory/tables/installations.ts";
 import { resourceKey } from "../domain/events/inbox-event.ts";
-import { isolate } from "../platform/isolate.ts";
+import type { Recent } from "../platform/recent.ts";
 
 /** Longer would delay the acknowledgement; the directory answers within milliseconds. */
 const LONGEST_READ_MS = 1_000;
+
+export interface TenantSources {
+  readonly directory: Pick<Directory, "installations">;
+  /** Tenants that this isolate knows of. */
+  readonly knownTenants: Recent<true>;
+}
 
 function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
@@ -18,14 +24,14 @@ function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
  * counts as yes: an event must not be lost to it.
  */
 export async function isKnownTenant(
-  directory: Pick<Directory, "installations">,
+  { directory, knownTenants }: TenantSources,
   ref: InstallationRef & { readonly companyId: string | undefined },
 ): Promise<boolean> {
   const name = `${ref.app}:${resourceKey(ref.resource)}`;
-  if (isolate.knownTenants.get(name)) return true;
+  if (knownTenants.get(name)) return true;
   try {
     const isKnown = (await within(directory.installations.isKnown(ref), LONGEST_READ_MS)) ?? true;
-    if (isKnown) isolate.knownTenants.set(name, true);
+    if (isKnown) knownTenants.set(name, true);
     return isKnown;
   } catch {
     return true;

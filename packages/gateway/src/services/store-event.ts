@@ -2,9 +2,9 @@ import type { HeldEvent } from "../domain/contracts/event-buffer.ts";
 import type { OverflowEvent } from "../domain/contracts/overflow.ts";
 import type { InboxTenant } from "../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../domain/events/inbox-event.ts";
+import type { Isolate } from "../isolate.ts";
 import type { Objects } from "../platform/env.ts";
 import { GatewayError } from "../platform/errors.ts";
-import { isolate } from "../platform/isolate.ts";
 import { retryOnce } from "../platform/retry-once.ts";
 import { MAX_OVERFLOW_BYTES } from "./overflow.ts";
 
@@ -12,6 +12,8 @@ import { MAX_OVERFLOW_BYTES } from "./overflow.ts";
 export interface EventStores {
   readonly objects: Objects;
   readonly overflow: Pick<Queue<OverflowEvent>, "send">;
+  /** Counts the events that are being stored. */
+  readonly isolate: Pick<Isolate, "eventsUnderWay">;
 }
 
 /** `Retry-After` of an event that could not be stored. HighLevel retries by its own schedule; other senders read the header. */
@@ -24,7 +26,7 @@ export const RETRY_AFTER_MS = 60_000;
 const STORM_EVENTS = 3;
 
 /** Buffers an install event of a storm. Other events come from few locations, and those from many would each create an object. */
-async function buffered({ objects }: EventStores, tenant: InboxTenant, event: InboxEvent): Promise<boolean> {
+async function buffered({ objects, isolate }: EventStores, tenant: InboxTenant, event: InboxEvent): Promise<boolean> {
   if (event.lifecycle === undefined || isolate.eventsUnderWay <= STORM_EVENTS) return false;
   try {
     await retryOnce(
@@ -49,6 +51,7 @@ export async function storeEvent(
   tenant: InboxTenant,
   event: InboxEvent,
 ): Promise<"stored" | "duplicate" | "queued"> {
+  const { isolate } = stores;
   isolate.eventsUnderWay++;
   try {
     if (await buffered(stores, tenant, event)) return "queued";

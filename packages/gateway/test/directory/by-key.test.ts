@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createDirectory } from "../../src/directory/directory.ts";
-import { readDirectory } from "../../src/directory/read-directory.ts";
+import { createRecentEndpoints } from "../../src/directory/recent-endpoints.ts";
 import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
-import { readConfig, readObjects } from "../../src/platform/env.ts";
+import { readObjects } from "../../src/platform/env.ts";
 import { PAGES_PER_RUN, ROWS_PER_PAGE, reportInactivity } from "../../src/services/reconcile/inactivity.ts";
+import { isolate } from "../../src/worker.ts";
 import { APP, WIDE_APP } from "../support/setup/settings.ts";
 
 const DAY_MS = 86_400_000;
@@ -48,7 +49,7 @@ async function rowsRead(work: () => Promise<unknown>): Promise<number> {
 const SMALL = 500;
 const LARGE = 4_000;
 const resource = { kind: "location", id: "l000007" } as const;
-const { inboxes, installations } = readDirectory(env);
+const { inboxes, installations } = isolate.readDirectory(env);
 const page = { limit: 50, cursor: undefined };
 
 /** Each question, and how many rows it may read at most. */
@@ -98,7 +99,7 @@ describe("a list reads no more rows where there is more beside it:", () => {
 describe("the hourly search for inactive locations", () => {
   afterEach(() => vi.restoreAllMocks());
 
-  const options = { directory: readDirectory(env), objects: readObjects(env), inactiveAfterMs: 2 * DAY_MS };
+  const options = { directory: isolate.readDirectory(env), objects: readObjects(env), inactiveAfterMs: 2 * DAY_MS };
 
   it("reads some rows per installation and stops at its bound, to go on there", async () => {
     const nobody = await rowsRead(() => reportInactivity({ ...options, nowMs: NOW_MS }));
@@ -126,7 +127,7 @@ describe("the hourly search for inactive locations", () => {
             }
           : (Reflect.get(target, name) as unknown),
     });
-    const { inactivity } = createDirectory(db, readConfig(env).tokenKeys);
+    const { inactivity } = createDirectory(db, isolate.readConfig(env).tokenKeys, createRecentEndpoints());
     await inactivity.candidates({ day: TODAY, beforeMs: NOW_MS }, { cursor: undefined, rows: 10 });
     const { results } = await prepare(`EXPLAIN QUERY PLAN ${queries[0]}`)
       .bind("", "", "", 10)

@@ -2,10 +2,10 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp, createTrafficApp } from "../../src/app.ts";
-import { readDirectory } from "../../src/directory/read-directory.ts";
 import { newApiKey } from "../../src/domain/access/api-key.ts";
 import type { ApiKey } from "../../src/domain/administration-model.ts";
 import { newReceiverId } from "../../src/domain/marketplace/workflow-receiver.ts";
+import { isolate } from "../../src/worker.ts";
 import { administer, codeOf } from "../support/calls/admin.ts";
 import { installLocation, keyed } from "../support/calls/gateway.ts";
 import { addReceiver } from "../support/calls/workflows.ts";
@@ -49,7 +49,7 @@ function coldGateway(bindings: Bindings = {}) {
       : [],
   );
   const own = { ...env, ...Object.fromEntries(namespaces), DIRECTORY: directory, ...bindings } as never;
-  const [traffic, others] = [createTrafficApp(), createApp()];
+  const [traffic, others] = [createTrafficApp(isolate), createApp(isolate)];
   const request = async (path: string, init: RequestInit = {}): Promise<Response> =>
     (path.startsWith("/api/") ? traffic : others).request(GATEWAY + path, init, own, createExecutionContext());
   return { request, statements, objects };
@@ -142,7 +142,7 @@ describe("what was issued", () => {
   });
 
   it("by the same text for another purpose has other digits", async () => {
-    const checkKey = await readDirectory(env).checkKey.read();
+    const checkKey = await isolate.readDirectory(env).checkKey.read();
     const { key } = await newApiKey(checkKey);
     const ids = await Promise.all([newReceiverId(checkKey, APP), newReceiverId(checkKey, APP)]);
     expect(new Set([...ids.map((id) => id.slice(-12)), key.slice(-8)]).size).toBe(3);

@@ -1,8 +1,8 @@
 import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../../src/directory/read-directory.ts";
 import type { Endpoint } from "../../src/domain/delivery/endpoint.ts";
 import type { Gateway } from "../../src/entrypoint.ts";
+import { isolate } from "../../src/worker.ts";
 import { admin, administer, asOperator, codeOf, team } from "../support/calls/admin.ts";
 import { deliver } from "../support/calls/gateway.ts";
 import { addReceiver, run } from "../support/calls/workflows.ts";
@@ -18,7 +18,7 @@ const made: string[] = [];
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  for (const id of made.splice(0)) await readDirectory(env).endpoints.remove(id, change);
+  for (const id of made.splice(0)) await isolate.readDirectory(env).endpoints.remove(id, change);
 });
 
 /** An address whose path and query are secrets, as those of Zapier and Slack. */

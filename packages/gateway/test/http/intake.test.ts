@@ -4,7 +4,7 @@ import type { SentEvent } from "@ghl-edge/emulator";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp, createTrafficApp } from "../../src/app.ts";
 import { HOLD_MS, MAX_HELD_PER_RESOURCE } from "../../src/objects/event-buffer/held-events.ts";
-import { isolate } from "../../src/platform/isolate.ts";
+import { isolate } from "../../src/worker.ts";
 import { call, upstream } from "../support/calls/gateway.ts";
 import { addReceiver, run } from "../support/calls/workflows.ts";
 import { APP, LOCATIONS, SMALL_APP, SMALL_CLIENT_ID } from "../support/setup/settings.ts";
@@ -225,13 +225,13 @@ describe("a key in the configuration that is none", () => {
   const post429 = async (broken: object): Promise<void> => {
     const { body, signature } = await sign();
     const init = { method: "POST", headers: { "x-ghl-signature": signature }, body };
-    const response = await createTrafficApp().request(`/webhooks/${APP}`, init, { ...env, ...broken });
+    const response = await createTrafficApp(isolate).request(`/webhooks/${APP}`, init, { ...env, ...broken });
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "60"]);
   };
 
   it("a malformed key in the configuration makes the gateway unhealthy, and HighLevel send the event again: never 401", async () => {
     const broken = { WEBHOOK_PUBLIC_KEYS: '["bm8ga2V5"]' };
-    expect((await createApp().request("/healthz", {}, { ...env, ...broken })).status).toBe(503);
+    expect((await createApp(isolate).request("/healthz", {}, { ...env, ...broken })).status).toBe(503);
     await post429(broken);
   });
 

@@ -4,6 +4,8 @@ import { createByteBudget } from "../../src/domain/limits/byte-budget.ts";
 import { bufferedRequest, readCallBody, readRequestBody } from "../../src/http/request-body.ts";
 
 const MAX_BYTES = 10;
+/** A budget of a megabyte with nothing in it. */
+const room = () => createByteBudget(1_048_576);
 const code = (name: string) => expect.objectContaining({ code: `ERR_GHL_GATEWAY_${name}` }) as Error;
 
 interface Sent {
@@ -40,7 +42,7 @@ describe("a body that is read first", () => {
     ["that says nonsense", "ten"],
   ])("a body that is read first is read whole up to the limit: one %s", async (_name, declared) => {
     const request = requestOf({ declared, chunks: [4, 4, 2] });
-    expect((await readRequestBody(request, { maxBytes: MAX_BYTES }))?.byteLength).toBe(10);
+    expect((await readRequestBody(request, { maxBytes: MAX_BYTES, budget: room() }))?.byteLength).toBe(10);
   });
 
   test.each([
@@ -49,13 +51,13 @@ describe("a body that is read first", () => {
     ["against its word", "10"],
   ])("a body that is read first is not read further when it is longer: one %s", async (_name, declared) => {
     const request = requestOf({ declared, chunks: [4, 4, 3, 1], hangs: true });
-    expect(await readRequestBody(request, { maxBytes: MAX_BYTES })).toBeUndefined();
+    expect(await readRequestBody(request, { maxBytes: MAX_BYTES, budget: room() })).toBeUndefined();
     expect(request.wasCancelled()).toBe(true);
   });
 
   test("a body that is read first has a time limit: one that trickles is 408, and is cancelled", async () => {
     const request = requestOf({ chunks: [1], hangs: true });
-    await expect(readRequestBody(request, { maxBytes: MAX_BYTES, timeoutMs: 20 })).rejects.toEqual(
+    await expect(readRequestBody(request, { maxBytes: MAX_BYTES, timeoutMs: 20, budget: room() })).rejects.toEqual(
       code("REQUEST_TIMEOUT"),
     );
     expect(request.wasCancelled()).toBe(true);
@@ -88,21 +90,24 @@ describe("a body that is read first", () => {
     "a body of %s counts as no body for a parser, and one that is meant is refused",
     async (method) => {
       const bodyless = requestOf({ method, declared: "0", chunks: [] });
-      const held = await bufferedRequest(
-        { ...bodyless, url: "https://gateway.test/a" } as unknown as Request,
-        MAX_BYTES,
-      );
+      const held = await bufferedRequest({ ...bodyless, url: "https://gateway.test/a" } as unknown as Request, {
+        maxBytes: MAX_BYTES,
+        budget: room(),
+      });
       expect([held.method, held.body]).toEqual([method, null]);
       const meant = requestOf({ method, declared: "2", chunks: [2] });
       await expect(
-        bufferedRequest({ ...meant, url: "https://gateway.test/a" } as unknown as Request, MAX_BYTES),
+        bufferedRequest({ ...meant, url: "https://gateway.test/a" } as unknown as Request, {
+          maxBytes: MAX_BYTES,
+          budget: room(),
+        }),
       ).rejects.toEqual(code("BODY_NOT_ALLOWED"));
     },
   );
 
   test("a body that is read first goes to a parser as the same request", async () => {
     const request = new Request("https://gateway.test/a?b=1", { method: "PUT", headers: { "x-a": "1" }, body: "text" });
-    const held = await bufferedRequest(request, MAX_BYTES);
+    const held = await bufferedRequest(request, { maxBytes: MAX_BYTES, budget: room() });
     expect([held.method, held.url, held.headers.get("x-a"), await held.text()]).toEqual([
       "PUT",
       "https://gateway.test/a?b=1",
@@ -110,7 +115,10 @@ describe("a body that is read first", () => {
       "text",
     ]);
     await expect(
-      bufferedRequest(new Request("https://a.test", { method: "POST", body: "x".repeat(11) }), 10),
+      bufferedRequest(new Request("https://a.test", { method: "POST", body: "x".repeat(11) }), {
+        maxBytes: 10,
+        budget: room(),
+      }),
     ).rejects.toEqual(code("WEBHOOK_TOO_LARGE"));
   });
 });
@@ -118,11 +126,11 @@ describe("a body that is read first", () => {
 describe("the body of a call to HighLevel", () => {
   test.each(["GET", "HEAD"])("a call with a body of %s has no body, however it was announced", async (method) => {
     for (const declared of ["0", "00", undefined])
-      expect(await readCallBody(requestOf({ method, declared, chunks: [] }))).toEqual({
+      expect(await readCallBody(requestOf({ method, declared, chunks: [] }), { budget: room() })).toEqual({
         body: null,
         isRepeatable: true,
       });
-    expect(await readCallBody({ method, headers: new Headers(), body: null })).toEqual({
+    expect(await readCallBody({ method, headers: new Headers(), body: null }, { budget: room() })).toEqual({
       body: null,
       isRepeatable: true,
     });
@@ -137,16 +145,18 @@ describe("the body of a call to HighLevel", () => {
         ["999999999999", []],
       ] as const) {
         const request = requestOf({ method, declared, chunks, hangs: true });
-        await expect(readCallBody(request, 1_000)).rejects.toEqual(code("BODY_NOT_ALLOWED"));
+        await expect(readCallBody(request, { timeoutMs: 1_000, budget: room() })).rejects.toEqual(
+          code("BODY_NOT_ALLOWED"),
+        );
         expect(request.wasCancelled()).toBe(true);
       }
     },
   );
 
   test("a body of GET that neither comes nor ends is 408", async () => {
-    await expect(readCallBody(requestOf({ method: "GET", chunks: [], hangs: true }), 20)).rejects.toEqual(
-      code("REQUEST_TIMEOUT"),
-    );
+    await expect(
+      readCallBody(requestOf({ method: "GET", chunks: [], hangs: true }), { timeoutMs: 20, budget: room() }),
+    ).rejects.toEqual(code("REQUEST_TIMEOUT"));
   });
 
   test("a body of other methods is buffered up to 64 KiB, else it streams; an empty one is no body", async () => {
@@ -158,7 +168,7 @@ describe("the body of a call to HighLevel", () => {
         async (method, chunks, isDeclared) => {
           const bytes = chunks.reduce((sum, size) => sum + size, 0);
           const request = requestOf({ method, chunks, declared: isDeclared ? String(bytes) : undefined });
-          const { body, isRepeatable } = await readCallBody(request);
+          const { body, isRepeatable } = await readCallBody(request, { budget: room() });
           expect(isRepeatable).toBe(isDeclared && bytes <= 65_536);
           if (!isRepeatable) expect(body).toBe(request.body);
           else expect((body as Uint8Array | null)?.byteLength ?? 0).toBe(bytes);

@@ -7,8 +7,7 @@ import { createTrafficApp } from "../../src/app.ts";
 import { EndpointDispatcher } from "../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { TokenGrant } from "../../src/objects/token-grant/token-grant.ts";
 import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
-import { readConfig } from "../../src/platform/env.ts";
-import { isolate } from "../../src/platform/isolate.ts";
+import { isolate } from "../../src/worker.ts";
 import { call, installCompany, settled, upstream } from "../support/calls/gateway.ts";
 import { addEndpoint, arrived, receiver, removeEndpoint } from "../support/endpoints/endpoints.ts";
 import type { Posted } from "../support/highlevel/upstream.ts";
@@ -161,17 +160,17 @@ it("a conversation provider's message is known by its URL, whose type is the cha
 
 it("a message that another provider of the location received is refused when a hintKey is set", async () => {
   const location = next();
-  const config = readConfig(env);
+  const config = isolate.readConfig(env);
   const app = config.apps.get(APP)!;
   const hintKey = "0123456789abcdef";
   const apps = new Map([[APP, { ...app, webhooks: { ...app.webhooks, hintKey } }]]);
-  vi.spyOn(isolate.configs, "get").mockReturnValue({ ...config, apps });
+  vi.spyOn(isolate, "readConfig").mockReturnValue({ ...config, apps });
   const timestamp = new Date().toISOString();
   const fields = { locationId: location, type: "SMS", timestamp, appId: null };
   const [message] = await upstream.letters([{ event: "ProviderOutboundMessage", fields }]);
   const { headers, body } = message!;
   // The app that serves the other tests has read its configuration.
-  const gateway = createTrafficApp();
+  const gateway = createTrafficApp(isolate);
   for (const path of ["/provider", "/provider?key=0123456789abcdeg", `/provider?key=${hintKey}`, "/provider"]) {
     const request = new Request(`${GATEWAY}/webhooks/${APP}${path}`, { method: "POST", headers, body });
     expect((await gateway.fetch(request, env, createExecutionContext())).status).toBe(200);

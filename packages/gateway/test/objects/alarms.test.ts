@@ -1,7 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { DIRECTORIES } from "../../src/directory/read-directory.ts";
 import type { NewDelivery } from "../../src/domain/contracts/endpoint-dispatcher.ts";
 import type { InboxEvent } from "../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
@@ -9,8 +8,8 @@ import { createEventOutbox } from "../../src/objects/event-outbox.ts";
 import { EventRouter } from "../../src/objects/webhook-inbox/event-router.ts";
 import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { ConfigError } from "../../src/platform/config-fields.ts";
-import { readConfig, readObjects } from "../../src/platform/env.ts";
-import { isolate } from "../../src/platform/isolate.ts";
+import { readObjects } from "../../src/platform/env.ts";
+import { isolate } from "../../src/worker.ts";
 import { installLocation, refreshes, upstream } from "../support/calls/gateway.ts";
 import { addEndpoint, arrived, dispatcher, removeEndpoint, type TestEndpoint } from "../support/endpoints/endpoints.ts";
 import { APP, LOCATIONS } from "../support/setup/settings.ts";
@@ -180,13 +179,11 @@ const faults: Record<string, (scene: Scene) => unknown> = {
     const missing = () => {
       throw new ConfigError({ path: "APPS", expected: "set", message: "APPS must be set, got nothing" });
     };
-    vi.spyOn(isolate.configs, "get").mockImplementation(missing);
-    vi.spyOn(DIRECTORIES, "get").mockImplementation(missing);
+    vi.spyOn(isolate, "readConfig").mockImplementation(missing);
+    vi.spyOn(isolate, "readDirectory").mockImplementation(missing);
   },
   [MISSING_APP]: () => {
-    vi.spyOn(isolate.configs, "get").mockReturnValue({ ...readConfig(env), apps: new Map() });
-    // Nothing is cached, so that the fault has an effect.
-    vi.spyOn(isolate.configs, "set").mockReturnThis();
+    vi.spyOn(isolate, "readConfig").mockReturnValue({ ...isolate.readConfig(env), apps: new Map() });
   },
   "the storage can neither be read nor written": () => failStorage({ sql: () => true, kv: () => true }),
   "another object or the directory fails": ({ breakDependency }) => breakDependency(),

@@ -1,11 +1,9 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { readDirectory } from "../../src/directory/read-directory.ts";
 import type { InboxEvent } from "../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { EventRouter } from "../../src/objects/webhook-inbox/event-router.ts";
-import { readConfig } from "../../src/platform/env.ts";
-import { isolate } from "../../src/platform/isolate.ts";
+import { isolate } from "../../src/worker.ts";
 import { admin, administer, codeOf } from "../support/calls/admin.ts";
 import { call, upstream } from "../support/calls/gateway.ts";
 import {
@@ -157,12 +155,11 @@ it("large bodies that strangers leave open hold 16 MiB at most, and HighLevel's 
 });
 
 it("an app has no more endpoints than it may; the admin API says so, and how to change it", async () => {
-  const config = readConfig(env);
+  const config = isolate.readConfig(env);
   const app = config.apps.get(APP)!;
-  const max = (await readDirectory(env).endpoints.count(APP)) + 1;
+  const max = (await isolate.readDirectory(env).endpoints.count(APP)) + 1;
   const apps = new Map([[APP, { ...app, endpoints: { ...app.endpoints, max } }]]);
-  vi.spyOn(isolate.configs, "get").mockReturnValue({ ...config, apps });
-  vi.spyOn(isolate.configs, "set").mockReturnThis();
+  vi.spyOn(isolate, "readConfig").mockReturnValue({ ...config, apps });
   const create = { name: "one", app: APP, kind: "https", target: `${RECEIVER}/cap` };
   const { endpoint } = await administer<{ endpoint: { id: string } }>("POST", "/admin/endpoints", create);
   const refused = await admin("POST", "/admin/endpoints", { body: create });

@@ -2,9 +2,9 @@ import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 
 import { env } from "cloudflare:workers";
 import type { EventUnprocessable } from "@ghl-edge/webhooks/gateway";
 import { expect, it, vi } from "vitest";
-import { readDirectory } from "../../src/directory/read-directory.ts";
 import { createEventOutbox } from "../../src/objects/event-outbox.ts";
 import { readObjects } from "../../src/platform/env.ts";
+import { isolate } from "../../src/worker.ts";
 import { administer } from "../support/calls/admin.ts";
 import {
   call,
@@ -85,7 +85,7 @@ async function post(type: string, payload: Record<string, unknown>): Promise<voi
 
 /** Drives what writes: into every table of every object, and of the directory. */
 async function work(round: string): Promise<void> {
-  const { inactivity, jobCursors } = readDirectory(env);
+  const { inactivity, jobCursors } = isolate.readDirectory(env);
   await jobCursors.write("inactivity", round);
   const endpoint = await addEndpoint({ name: round });
   await installLocation(OWN);
@@ -113,7 +113,7 @@ async function work(round: string): Promise<void> {
   // 410 disables an endpoint, which the directory and the other endpoints have to be notified of.
   await vi.waitFor(async () => {
     await runDurableObjectAlarm(dispatcher(endpoint));
-    const { state } = (await readDirectory(env).endpoints.find(endpoint.endpoint.id))!;
+    const { state } = (await isolate.readDirectory(env).endpoints.find(endpoint.endpoint.id))!;
     expect(state).toBe("disabled");
   }, 20_000);
   const buffer = env.EVENT_BUFFER.getByName(APP);

@@ -1,5 +1,6 @@
 import { presets } from "@ghl-edge/rate-limit";
 import { afterEach, expect, test, vi } from "vitest";
+import { createPrefetchedPermits } from "../../src/domain/limits/prefetched-permits.ts";
 import type { GatewayConfig } from "../../src/platform/config.ts";
 import type { Objects } from "../../src/platform/env.ts";
 import { type CallContext, type OutgoingRequest, type ProxyCall, proxyCall } from "../../src/services/proxy-call.ts";
@@ -21,6 +22,7 @@ function context() {
   const c: CallContext = {
     config: { apps: new Map([["main", { limits: presets.standard }]]) } as unknown as GatewayConfig,
     objects: { coordinator: () => coordinator } as unknown as Objects,
+    prefetchedPermits: createPrefetchedPermits(),
     waitUntil: (promise) => work.push(promise),
   };
   return { c, reports, settled: () => Promise.all(work) };

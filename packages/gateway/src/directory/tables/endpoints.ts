@@ -4,7 +4,7 @@ import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts"
 import type { EventFilter } from "../../domain/events/event-filter.ts";
 import type { InboxAddress } from "../../domain/events/inbox-event.ts";
 import type { KeyRing } from "../../domain/grants/seal.ts";
-import { isolate } from "../../platform/isolate.ts";
+import type { RecentEndpoints } from "../recent-endpoints.ts";
 import { createSealedTable, type NextSecrets, type SealedRows } from "../sealed-table.ts";
 import { auditIfChanged } from "./audit.ts";
 import { noteInbox } from "./inboxes.ts";
@@ -131,23 +131,22 @@ const UPDATE = `UPDATE endpoint SET changed_at_ms = ?2, name = ?3, kind = ?4, ta
   disabled_because = CASE WHEN ?12 = 'disabled' THEN coalesce(disabled_because, 'operator') END
 WHERE id = ?1`;
 
-/** Drops the cached endpoints, so that this isolate uses its own change at once. */
-async function changing<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } finally {
-    isolate.endpointChanges++;
-    isolate.endpoints.clear();
-  }
-}
-
-export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
+export function createEndpoints(db: D1Database, ring: KeyRing, recent: RecentEndpoints): Endpoints {
   const table = createSealedTable<Row, Endpoint, EndpointSecrets>(db, ring, {
     name: "endpoint",
     toItem: toEndpoint,
     none: { signing: [] },
   });
   const { find, list, rewrap } = table;
+
+  /** Also after a failure: the change may have been made. */
+  async function changing<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work;
+    } finally {
+      recent.forget();
+    }
+  }
 
   return {
     find,
@@ -164,14 +163,14 @@ export function createEndpoints(db: D1Database, ring: KeyRing): Endpoints {
       return { endpoint, secrets, readable: opened.readable && !isLost };
     },
     async ofApp(app, listed) {
-      const known = listed === undefined ? isolate.endpoints.get(app) : undefined;
+      const known = listed === undefined ? recent.get(app) : undefined;
       if (known !== undefined) return known;
-      const [before, nowMs] = [isolate.endpointChanges, Date.now()];
+      const cache = recent.startRead(app);
       const select = db.prepare("SELECT * FROM endpoint WHERE app = ?").bind(app);
       const notes = listed === undefined ? [] : [noteInbox(db, { app, ...listed })];
       const results = await db.batch<Row>([...notes, select]);
       const endpoints = results.at(-1)!.results.map(toEndpoint);
-      if (isolate.endpointChanges === before) isolate.endpoints.set(app, endpoints, nowMs);
+      cache(endpoints);
       return endpoints;
     },
     create({ id, app, settings, secrets }, change) {

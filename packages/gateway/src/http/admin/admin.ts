@@ -12,14 +12,16 @@ export function serveAdmin(app: Hono<GatewayHono>): void {
   let access: AccessVerifier | undefined;
 
   const serve = (action: AdminAction) => async (c: Context<GatewayHono>) => {
-    const { config, directory, objects, destinations } = c.var;
+    const { config, directory, objects, destinations, isolate } = c.var;
+    const { prefetchedPermits } = isolate;
     if (config.admin.access !== undefined) access ??= createAccessVerifier(config.admin.access);
     const { origin } = new URL(c.req.url);
     const actor = await authenticate(c.req.raw.headers, { config, directory, access, origin });
     c.get("log").keyName = actor.name;
     const change = { actor: actor.name, requestId: c.get("requestId"), nowMs: Date.now() };
     const waitUntil = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
-    const context = { config, directory, objects, destinations, change, role: actor.role, origin, waitUntil };
+    const services = { config, directory, objects, destinations, prefetchedPermits };
+    const context = { ...services, change, role: actor.role, origin, waitUntil };
     const output = await runAction(action, context, () => readInput(c, action));
     const headers = { "cache-control": "no-store", "x-gateway-request-id": c.get("requestId") };
     const { status = 200 } = action.http;

@@ -41,5 +41,5 @@ export async function externalAuth(c: Context<GatewayHono>): Promise<Response> {
     },
     onError: noteError(c),
   });
-  return handle(await bufferedRequest(c.req.raw, MAX_BODY_BYTES));
+  return handle(await bufferedRequest(c.req.raw, { maxBytes: MAX_BODY_BYTES, budget: c.get("isolate").requestBytes }));
 }

@@ -31,5 +31,5 @@ export async function paymentQuery(c: Context<GatewayHono>): Promise<Response> {
     cancel_subscription: put("cancel_subscription"),
     onError: noteError(c),
   });
-  return handle(await bufferedRequest(c.req.raw, MAX_BODY_BYTES));
+  return handle(await bufferedRequest(c.req.raw, { maxBytes: MAX_BODY_BYTES, budget: c.get("isolate").requestBytes }));
 }

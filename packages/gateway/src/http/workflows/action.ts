@@ -35,9 +35,12 @@ type Query = Awaited<ReturnType<typeof parseWorkflowWebhook>>["query"];
 /** Reads the query of a GET without the secret. */
 async function readQuery(c: Context<GatewayHono>, receiver: WorkflowReceiver): Promise<Query> {
   return (
-    await parseWorkflowWebhook(await bufferedRequest(c.req.raw, MAX_BODY_BYTES), {
-      omitQuery: secretParameters(receiver),
-    })
+    await parseWorkflowWebhook(
+      await bufferedRequest(c.req.raw, { maxBytes: MAX_BODY_BYTES, budget: c.get("isolate").requestBytes }),
+      {
+        omitQuery: secretParameters(receiver),
+      },
+    )
   ).query;
 }
 

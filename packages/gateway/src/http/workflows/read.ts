@@ -12,7 +12,7 @@ export const secretParameters = ({ auth }: WorkflowReceiver): readonly string[] 
   auth.kind === "query" && auth.name !== null ? [auth.name] : [];
 
 export async function readText(c: Context<GatewayHono>): Promise<string> {
-  const bytes = await readRequestBody(c.req.raw, { maxBytes: MAX_BODY_BYTES });
+  const bytes = await readRequestBody(c.req.raw, { maxBytes: MAX_BODY_BYTES, budget: c.get("isolate").requestBytes });
   if (bytes === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
   return new TextDecoder().decode(bytes);
 }

@@ -21,7 +21,10 @@ type Receive = (c: Context<GatewayHono>, opened: OpenedWorkflowReceiver) => Prom
 
 async function receiveWebhook(c: Context<GatewayHono>, { receiver }: OpenedWorkflowReceiver): Promise<object> {
   const options = { maxBodyBytes: MAX_BODY_BYTES, omitQuery: secretParameters(receiver) };
-  const webhook = await parseWorkflowWebhook(await bufferedRequest(c.req.raw, MAX_BODY_BYTES), options);
+  const webhook = await parseWorkflowWebhook(
+    await bufferedRequest(c.req.raw, { maxBytes: MAX_BODY_BYTES, budget: c.get("isolate").requestBytes }),
+    options,
+  );
   return { success: true, eventId: await keep(c, receiver, webhookEvent(receiver.name, webhook)) };
 }
 

@@ -7,7 +7,7 @@ import type { Resource } from "../../domain/resource.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { isKnownTenant } from "../../services/known-tenant.ts";
 import { storeEvent } from "../../services/store-event.ts";
-import { eventStores, type GatewayHono } from "../context.ts";
+import { eventStores, type GatewayHono, tenantSources } from "../context.ts";
 
 /**
  * A text grows when it is written as JSON, and a row of an object holds 2 MB (Durable Objects limits, read 2026-11-24), of a delivery's
@@ -32,7 +32,7 @@ async function tenantOf(
 ): Promise<Resource | undefined> {
   const resource = { kind: "location", id } as const;
   const isHeld = c.get("config").apps.get(app)?.webhooks.unknownTenants === "hold";
-  if (!isHeld || id === location || (await isKnownTenant(c.get("directory"), { app, resource, companyId: undefined })))
+  if (!isHeld || id === location || (await isKnownTenant(tenantSources(c), { app, resource, companyId: undefined })))
     return resource;
   return undefined;
 }

@@ -1,5 +1,3 @@
-import { DurableObject } from "cloudflare:workers";
-import { readDirectory } from "../../directory/read-directory.ts";
 import type {
   DeliveryPage,
   DeliveryQuery,
@@ -13,10 +11,10 @@ import { CLOSED } from "../../domain/delivery/breaker.ts";
 import { SealBrokenError } from "../../domain/grants/seal.ts";
 import type { Resource } from "../../domain/resource.ts";
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
-import { readConfig, readDestinationBindings, readObjects } from "../../platform/env.ts";
-import { isolate } from "../../platform/isolate.ts";
+import { readDestinationBindings, readObjects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import { createEventOutbox } from "../event-outbox.ts";
+import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm, type RetryAtMs } from "../reliable-alarm.ts";
 import { createDeliveryBacklog, type DeliveryBacklog } from "./delivery-backlog.ts";
 import { eraseDeliveries } from "./delivery-erasure.ts";
@@ -44,7 +42,7 @@ const REPORT_EVERY_MS = 86_400_000;
  * endpoint. An accepted delivery is on disk before the inbox forgets it. A delivery that was sent but not recorded, because the object
  * died, is sent again under the same id.
  */
-export class EndpointDispatcher extends DurableObject<Env> implements EndpointDispatcherApi {
+export class EndpointDispatcher extends GatewayObject implements EndpointDispatcherApi {
   readonly #store: DeliveryStore = createDeliveryStore(this.ctx.storage.sql);
   readonly #alarm = new ReliableAlarm({
     storage: this.ctx.storage,
@@ -55,7 +53,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   });
   readonly #outbox = createEventOutbox(this.ctx.storage.sql, readObjects(this.env));
   readonly #endpoint = new EndpointCache({
-    directory: () => readDirectory(this.env),
+    directory: () => this.isolate.readDirectory(this.env),
     destinations: readDestinationBindings(this.env),
   });
   readonly #breaker = new StoredBreaker(this.ctx.storage.kv, () =>
@@ -63,13 +61,15 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   );
   readonly #disable = new PendingDisable({
     storage: this.ctx.storage,
-    directory: () => readDirectory(this.env),
+    directory: () => this.isolate.readDirectory(this.env),
     outbox: this.#outbox,
   });
   readonly #backlog: DeliveryBacklog = createDeliveryBacklog(this.ctx.storage);
   readonly #retention: DeliveryRetention = createDeliveryRetention(
     this.ctx.storage,
-    () => readConfig(this.env).apps.get(this.#store.address()?.app ?? "")?.eventRetentionMs ?? DEFAULT_RETENTION_MS,
+    () =>
+      this.isolate.readConfig(this.env).apps.get(this.#store.address()?.app ?? "")?.eventRetentionMs ??
+      DEFAULT_RETENTION_MS,
   );
   readonly #loop = new DeliveryLoop({
     store: this.#store,
@@ -77,7 +77,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
     record: (result) => this.#record(result),
     canWrite: () => this.#breaker.canWrite(),
     onUnrecorded: () => this.#breaker.noteUnrecorded(),
-    budget: isolate.deliveryBytes,
+    budget: this.isolate.deliveryBytes,
   });
   /** True when more deliveries wait than the app allows. The endpoint is about to be disabled then. */
   #isOverfull = false;
@@ -197,7 +197,7 @@ export class EndpointDispatcher extends DurableObject<Env> implements EndpointDi
   }
 
   #bounds({ app }: DispatcherAddress): BacklogBounds {
-    const deliveries = readConfig(this.env).apps.get(app)?.endpoints.maxWaiting ?? DEFAULT_MAX_WAITING;
+    const deliveries = this.isolate.readConfig(this.env).apps.get(app)?.endpoints.maxWaiting ?? DEFAULT_MAX_WAITING;
     return { deliveries, bytes: MAX_WAITING_BYTES };
   }
 

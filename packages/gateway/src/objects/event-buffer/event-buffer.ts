@@ -1,10 +1,9 @@
-import { DurableObject } from "cloudflare:workers";
-import { readDirectory } from "../../directory/read-directory.ts";
 import type { EventBufferApi, HeldEvent, HoldOutcome, StateSpending } from "../../domain/contracts/event-buffer.ts";
 import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../../domain/events/inbox-event.ts";
 import { appOfObject, type Resource } from "../../domain/resource.ts";
 import { readObjects } from "../../platform/env.ts";
+import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
 import { BufferedEvents } from "./buffered-events.ts";
 import { HeldEvents } from "./held-events.ts";
@@ -21,7 +20,7 @@ const LONGEST_RETRY_MS = 300_000;
  * hundreds of locations would delay the last acknowledgement. An event that is forwarded twice, after a crash or because
  * HighLevel sent it twice, is one event to its inbox.
  */
-export class EventBuffer extends DurableObject<Env> implements EventBufferApi {
+export class EventBuffer extends GatewayObject implements EventBufferApi {
   readonly #sql = this.ctx.storage.sql;
   readonly #objects = readObjects(this.env);
   readonly #alarm = new ReliableAlarm({
@@ -35,8 +34,9 @@ export class EventBuffer extends DurableObject<Env> implements EventBufferApi {
   readonly #held = new HeldEvents({
     sql: this.#sql,
     // The directory is read at each use: an object that is made while the configuration is missing keeps its alarm.
-    directory: () => readDirectory(this.env),
+    directory: () => this.isolate.readDirectory(this.env),
     objects: this.#objects,
+    quarantineReports: this.isolate.quarantineReports,
   });
   #heldAlarmAtMs: number | undefined;
   /** Whether this activation of the object has set the alarm that forwards buffered events. */

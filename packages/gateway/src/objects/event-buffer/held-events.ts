@@ -6,6 +6,7 @@ import { type InboxEvent, resourceKey } from "../../domain/events/inbox-event.ts
 import type { Resource } from "../../domain/resource.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
+import type { Recent } from "../../platform/recent.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 import { reportQuarantined } from "../quarantine-report.ts";
 
@@ -58,6 +59,8 @@ export interface HeldEventsOptions {
   readonly sql: SqlStorage;
   readonly directory: () => Directory;
   readonly objects: Objects;
+  /** Reports of dropped events that an inbox has. */
+  readonly quarantineReports: Recent<true>;
 }
 
 /**
@@ -208,11 +211,11 @@ export class HeldEvents {
   async #drop(row: EventRow, nowMs: number): Promise<void> {
     const { app, resource } = JSON.parse(row.tenant) as InboxTenant;
     const event = JSON.parse(row.event) as Omit<InboxEvent, "body">;
-    const { directory, objects } = this.#options;
+    const { directory, objects, quarantineReports } = this.#options;
     this.#forget(row);
     logEvent("held", { app, event: event.name, outcome: "dropped" });
     await reportQuarantined(
-      { directory: directory(), objects },
+      { directory: directory(), objects, quarantineReports },
       { app, resource, event, reason: "not_installed", nowMs },
     );
   }

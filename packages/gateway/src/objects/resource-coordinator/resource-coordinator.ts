@@ -1,4 +1,3 @@
-import { DurableObject } from "cloudflare:workers";
 import {
   type CallPermit,
   type Checkpoint,
@@ -21,8 +20,9 @@ import type { Tenant } from "../../domain/grants/token-record.ts";
 import { limiterConfig, PREFETCH_MS } from "../../domain/limits/budget.ts";
 import { appOfObject } from "../../domain/resource.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
-import { readConfig, readObjects } from "../../platform/env.ts";
+import { readObjects } from "../../platform/env.ts";
 import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
+import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
 import { createAccessTokens } from "./access-tokens.ts";
 import { createTokenCache, type TokenCache } from "./token-cache.ts";
@@ -44,7 +44,7 @@ const refusalReply = ({ reason, retryAfterMs }: Refusal): PermitRefusal => ({
  * Issues the token and the permit for a call to HighLevel, both in one reply. Every call needs them, so no call writes a row: that would
  * cost more than the call. Permits follow from a checkpoint, and each token is written once to a cache.
  */
-export class ResourceCoordinator extends DurableObject<Env> implements ResourceCoordinatorApi {
+export class ResourceCoordinator extends GatewayObject implements ResourceCoordinatorApi {
   readonly #objects = readObjects(this.env);
   readonly #tokens = createAccessTokens({
     cache: () => this.#tokenCache,
@@ -127,7 +127,7 @@ export class ResourceCoordinator extends DurableObject<Env> implements ResourceC
 
   /** The configuration is read at each use: an object that is created while it is missing keeps its alarm. */
   get #config(): GatewayConfig {
-    return readConfig(this.env);
+    return this.isolate.readConfig(this.env);
   }
 
   get #tokenCache(): TokenCache {

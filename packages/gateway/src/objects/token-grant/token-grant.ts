@@ -1,4 +1,3 @@
-import { DurableObject } from "cloudflare:workers";
 import type { RotationStatus, TokenSet } from "@ghl-edge/oauth";
 import type {
   InstallationChange,
@@ -9,9 +8,11 @@ import type {
 } from "../../domain/contracts/token-grant.ts";
 import type { Tenant } from "../../domain/grants/token-record.ts";
 import type { TokenReply } from "../../domain/grants/token-reply.ts";
-import { readConfig, readObjects } from "../../platform/env.ts";
+import type { Isolate } from "../../isolate.ts";
+import { readObjects } from "../../platform/env.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 import { createEventOutbox } from "../event-outbox.ts";
+import { GatewayObject } from "../gateway-object.ts";
 import { DueJobs } from "./due-jobs.ts";
 import { createGrantStore } from "./grant-store.ts";
 import { ResourceGrants } from "./grants/resource-grants.ts";
@@ -32,7 +33,7 @@ import { SEAL_BROKEN } from "./secrets/stored-secrets.ts";
  * Its parts do the work. `SealedRecords` stores secrets. `PendingApproval`, `ResourceGrants` and `PrivateTokens` each hold one kind of them.
  * `Installations` applies installs and uninstalls. `LocationNotifier` notifies a company's locations, and `DueJobs` runs the alarm.
  */
-export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
+export class TokenGrant extends GatewayObject implements TokenGrantApi {
   readonly #store = createGrantStore(this.ctx.storage.sql);
   readonly #objects = readObjects(this.env);
   readonly #events = createEventOutbox(this.ctx.storage.sql, this.#objects);
@@ -47,7 +48,7 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
     store: this.#store,
     storage: this.ctx.storage,
     // It is read at each use, so that an object that is made while the configuration is missing keeps its alarm.
-    config: () => readConfig(this.env),
+    config: () => this.isolate.readConfig(this.env),
     notify: this.#notify,
   });
   readonly #pendingApproval = new PendingApproval(this.#records, this.ctx.storage);
@@ -98,8 +99,8 @@ export class TokenGrant extends DurableObject<Env> implements TokenGrantApi {
   );
   #loading: Promise<void> | undefined;
 
-  constructor(state: DurableObjectState, env: Env) {
-    super(state, env);
+  constructor(state: DurableObjectState, env: Env, isolate: Isolate) {
+    super(state, env, isolate);
     // An error here would end the alarm and what is pending with it. A caller who needs the secrets gets the error.
     void state.blockConcurrencyWhile(() => this.#ensureLoaded().catch(() => {}));
   }

@@ -1,5 +1,3 @@
-import { DurableObject } from "cloudflare:workers";
-import { readDirectory } from "../../directory/read-directory.ts";
 import type {
   EventQuery,
   EventReplay,
@@ -11,9 +9,10 @@ import type {
 } from "../../domain/contracts/webhook-inbox.ts";
 import { eventId, type InboxEvent, inboxName } from "../../domain/events/inbox-event.ts";
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
-import { readConfig, readObjects } from "../../platform/env.ts";
+import { readObjects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
+import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
 import { EventRouter } from "./event-router.ts";
 import { lastFromHighLevelMs, recordsWithEvents } from "./inbox-search.ts";
@@ -34,7 +33,7 @@ const SAFEGUARD_MS = 5_000;
  * disk, with an alarm. Its effects follow at once, and after a crash by that alarm. A row is keyed by what makes two deliveries the same event,
  * so a redelivery changes nothing. The day in the object's name lets retention delete a whole object.
  */
-export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi {
+export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
   readonly #store: InboxStore = createInboxStore(this.ctx.storage.sql);
   readonly #alarm = new ReliableAlarm({
     storage: this.ctx.storage,
@@ -116,7 +115,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   get #router(): EventRouter {
     this.#cachedRouter ??= new EventRouter({
       store: this.#store,
-      directory: readDirectory(this.env),
+      directory: this.isolate.readDirectory(this.env),
       objects: readObjects(this.env),
       transaction: (write) => this.ctx.storage.transactionSync(write),
       sync: () => this.ctx.storage.sync(),
@@ -193,7 +192,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
   /** An app that is not configured any more has the default retention. */
   #retentionMs(): number {
     const app = this.#store.tenant()?.app ?? "";
-    return readConfig(this.env).apps.get(app)?.eventRetentionMs ?? DEFAULT_RETENTION_MS;
+    return this.isolate.readConfig(this.env).apps.get(app)?.eventRetentionMs ?? DEFAULT_RETENTION_MS;
   }
 
   /** Deletes old events, and the whole object when nothing is left in it. */
@@ -208,7 +207,7 @@ export class WebhookInbox extends DurableObject<Env> implements WebhookInboxApi 
       this.#store.deleteReceivedBefore(beforeMs);
       return;
     }
-    await readDirectory(this.env).inboxes.forget(app, address);
+    await this.isolate.readDirectory(this.env).inboxes.forget(app, address);
     this.#store.setListed(false);
     // An event that arrived during the call to the directory is acknowledged and must stay.
     if (this.#store.newestReceivedAtMs() !== newestMs) return;

@@ -2,6 +2,7 @@ import type { Directory } from "../../directory/directory.ts";
 import type { Change, Role } from "../../domain/administration-model.ts";
 import type { EndpointDispatcherApi } from "../../domain/contracts/endpoint-dispatcher.ts";
 import type { Endpoint } from "../../domain/delivery/endpoint.ts";
+import type { PrefetchedPermits } from "../../domain/limits/prefetched-permits.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import type { DestinationBindings, Objects } from "../../platform/env.ts";
 import { GatewayError } from "../../platform/errors.ts";
@@ -13,6 +14,7 @@ export interface ActionContext {
   readonly directory: Directory;
   readonly objects: Objects;
   readonly destinations: DestinationBindings;
+  readonly prefetchedPermits: PrefetchedPermits;
   readonly change: Change;
   /** Role of the caller. Only an admin is shown whole addresses. */
   readonly role: Role;

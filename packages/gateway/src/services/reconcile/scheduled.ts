@@ -1,5 +1,5 @@
-import { readDirectory } from "../../directory/read-directory.ts";
-import { readConfig, readObjects } from "../../platform/env.ts";
+import type { Isolate } from "../../isolate.ts";
+import { readObjects } from "../../platform/env.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { logEvent } from "../../platform/log.ts";
 import { reportInactivity } from "./inactivity.ts";
@@ -20,9 +20,9 @@ async function noted(operation: string, work: () => Promise<string>): Promise<vo
 }
 
 /** Runs the periodic jobs, once an hour. Nothing is lost where one fails, because the next run repeats it. */
-export async function runScheduled(env: Env): Promise<void> {
-  const { inactiveAfterMs } = readConfig(env);
-  const directory = readDirectory(env);
+export async function runScheduled(env: Env, isolate: Pick<Isolate, "readConfig" | "readDirectory">): Promise<void> {
+  const { inactiveAfterMs } = isolate.readConfig(env);
+  const directory = isolate.readDirectory(env);
   const nowMs = Date.now();
   if (inactiveAfterMs !== undefined)
     await noted("inactivity", async () => {

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Directory } from "../../../src/directory/directory.ts";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import { createAccessVerifier } from "../../../src/http/admin/access.ts";
 import { authenticate } from "../../../src/http/admin/auth.ts";
 import { parseConfig } from "../../../src/platform/config.ts";
+import { isolate } from "../../../src/worker.ts";
 import { admin, administer, asOperator, codeOf, team } from "../../support/calls/admin.ts";
 import { call, keyed } from "../../support/calls/gateway.ts";
 import { ACCESS_AUDIENCE, ACCESS_TEAM, GATEWAY, TOKEN_KEY, TOKEN_KEY_ID } from "../../support/setup/settings.ts";
@@ -154,7 +154,7 @@ describe("a configuration without ADMIN_KEYS", () => {
       const access = { issuer: ACCESS_TEAM, audience: ACCESS_AUDIENCE, defaultRole: role };
       const config = parseConfig({ ...raw, ADMIN_ACCESS: JSON.stringify(access) });
       const verifier = createAccessVerifier(config.admin.access!);
-      const directory = readDirectory(env);
+      const directory = isolate.readDirectory(env);
       const headers = new Headers(asOperator(await team.token({ email: "new@example.com" })));
       expect(await authenticate(headers, { config, directory, access: verifier, origin: GATEWAY })).toEqual({
         name: "access:new@example.com",

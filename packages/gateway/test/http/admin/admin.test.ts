@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/app.ts";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { ApiKey, AuditEntry, Installation, Page } from "../../../src/domain/administration-model.ts";
 import { openApiDocument } from "../../../src/http/admin/openapi.ts";
 import type { AdminAction } from "../../../src/services/administration/action.ts";
 import { adminActions } from "../../../src/services/administration/actions/actions.ts";
+import { isolate } from "../../../src/worker.ts";
 import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
 import {
   call,
@@ -43,10 +43,9 @@ beforeAll(async () => {
   // Only the row is written, because a company's installation takes time to notify all its locations.
   const company = { kind: "company", id: COMPANY } as const;
   const change = { actor: "test", requestId: "test", nowMs: Date.now() };
-  await readDirectory(env).installations.installed(
-    { app: APP, resource: company, companyId: COMPANY, scopes: SCOPES },
-    change,
-  );
+  await isolate
+    .readDirectory(env)
+    .installations.installed({ app: APP, resource: company, companyId: COMPANY, scopes: SCOPES }, change);
   for (const location of OURS) await installLocation(location);
 });
 
@@ -244,7 +243,7 @@ describe("/openapi.json", () => {
     const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const served = createApp()
+    const served = createApp(isolate)
       .routes.filter(({ method, path }) => path.startsWith("/admin") && method !== "ALL")
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
     expect(documented.sort()).toEqual(served.sort());

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/app.ts";
+import { isolate } from "../../../src/worker.ts";
 import { codeOf } from "../../support/calls/admin.ts";
 import { call, json, keyed, wideKeyed } from "../../support/calls/gateway.ts";
 import { keyFor } from "../../support/calls/keys.ts";
@@ -279,7 +280,7 @@ it("a part that is configured wrong closes everything, and is named without its 
   const apps = JSON.parse(env.APPS) as Record<string, { marketplace?: unknown }>;
   apps[APP]!.marketplace = { externalAuth: { callback: { url: "http://s3cret.example/", secret: CALLBACK_SECRET } } };
   const broken = { ...env, APPS: JSON.stringify(apps) };
-  const response = await createApp().request(`/marketplace/external-auth/${APP}`, { method: "POST" }, broken);
+  const response = await createApp(isolate).request(`/marketplace/external-auth/${APP}`, { method: "POST" }, broken);
   expect(response.status).toBe(503);
   expect(lines.join()).toContain(`"setting":"APPS.${APP}.marketplace.externalAuth.callback.url"`);
   expect(lines.join() + (await response.text())).not.toContain("s3cret");

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../../src/app.ts";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import { newApiKey } from "../../../src/domain/access/api-key.ts";
 import { createAccessVerifier } from "../../../src/http/admin/access.ts";
+import { isolate } from "../../../src/worker.ts";
 import { team } from "../../support/calls/admin.ts";
 import { call, upstream } from "../../support/calls/gateway.ts";
 import { receiver } from "../../support/endpoints/endpoints.ts";
@@ -56,7 +56,7 @@ describe("a stranger", () => {
   });
 
   it("a stranger with 300 API keys whose check digits are right causes 100 reads of the directory", async () => {
-    const checkKey = await readDirectory(env).checkKey.read();
+    const checkKey = await isolate.readDirectory(env).checkKey.read();
     const keys = await Promise.all(Array.from({ length: 300 }, () => newApiKey(checkKey)));
     const statuses = await storm(300, (index) =>
       call("/api/location/abc/contacts/c1", from("203.0.113.3", { "x-gateway-key": keys[index]!.key })),
@@ -66,7 +66,7 @@ describe("a stranger", () => {
 
   it("a stranger is not limited where the deployment has no binding for it", async () => {
     const { LIMIT_INSTALLS: _none, ...rest } = env as unknown as Record<string, unknown>;
-    const app = createApp();
+    const app = createApp(isolate);
     const statuses = await storm(30, async (index) =>
       app.request(
         `https://gateway.test/oauth/callback/${APP}?code=unbound-${index}`,

@@ -2,9 +2,9 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { EndpointSettings } from "../../../src/directory/tables/endpoints.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { isolate } from "../../../src/worker.ts";
 import { administer, codeOf } from "../../support/calls/admin.ts";
 import { call, json, keyed, wideKeyed } from "../../support/calls/gateway.ts";
 import { keyFor } from "../../support/calls/keys.ts";
@@ -152,11 +152,13 @@ describe("an Idempotency-Key", () => {
     expect(new Set(ids).size).toBe(1);
     await delivered(workflow, 1);
     // Also after it was delivered, and with more objects than before.
-    await readDirectory(env).endpoints.update(
-      workflow.endpoint.id,
-      { ...workflow.endpoint, shards: 16 },
-      { actor: "test", requestId: "test", nowMs: Date.now() },
-    );
+    await isolate
+      .readDirectory(env)
+      .endpoints.update(
+        workflow.endpoint.id,
+        { ...workflow.endpoint, shards: 16 },
+        { actor: "test", requestId: "test", nowMs: Date.now() },
+      );
     expect(await idOf(await send(workflow, { other: "body" }, key))).toBe(ids[0]);
     await delivered(workflow, 1);
     expect(await receiver.count(workflow)).toMatchObject({ count: 1 });

@@ -4,8 +4,7 @@ import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EndpointSettings } from "../../../src/directory/tables/endpoints.ts";
 import type { NewDelivery } from "../../../src/domain/contracts/endpoint-dispatcher.ts";
-import { readConfig } from "../../../src/platform/env.ts";
-import { isolate } from "../../../src/platform/isolate.ts";
+import { isolate } from "../../../src/worker.ts";
 import { administer } from "../../support/calls/admin.ts";
 import {
   addEndpoint,
@@ -150,11 +149,10 @@ describe("an endpoint for which too much waits", () => {
   const ids = (count: number, from = 0) => Array.from({ length: count }, (_, n) => `evt_${from + n}`);
 
   beforeEach(() => {
-    const config = readConfig(env);
+    const config = isolate.readConfig(env);
     const app = config.apps.get(APP)!;
     const apps = new Map([[APP, { ...app, endpoints: { ...app.endpoints, maxWaiting: MAX_WAITING } }]]);
-    vi.spyOn(isolate.configs, "get").mockReturnValue({ ...config, apps });
-    vi.spyOn(isolate.configs, "set").mockReturnThis();
+    vi.spyOn(isolate, "readConfig").mockReturnValue({ ...config, apps });
   });
 
   it("is disabled and reported; an operator sees why, and can enable it again", async () => {

@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
+import { isolate } from "../../../src/worker.ts";
 import { deliver } from "../../support/calls/gateway.ts";
 import {
   arrived,
@@ -64,7 +64,7 @@ describe("a dispatcher", () => {
     const endpoint = await add({ state: "paused" });
     await deliver("ContactCreate", { locationId: location });
     await vi.waitFor(async () => expect(await statesOf(endpoint)).toEqual(["due"]));
-    const { endpoints: rows } = readDirectory(env);
+    const { endpoints: rows } = isolate.readDirectory(env);
     await rows.update(endpoint.endpoint.id, { ...endpoint.endpoint, state: "active" }, change());
     await dispatcher(endpoint).endpointChanged();
     await arrived(endpoint, 1);
@@ -79,7 +79,7 @@ describe("a dispatcher", () => {
     };
     await vi.waitFor(async () => expect(await looksInMs()).toBeGreaterThan(4 * MINUTE_MS));
     expect(await looksInMs()).toBeLessThanOrEqual(5 * MINUTE_MS);
-    const { endpoints: rows } = readDirectory(env);
+    const { endpoints: rows } = isolate.readDirectory(env);
     await rows.update(endpoint.endpoint.id, { ...endpoint.endpoint, state: "active" }, change());
     await ringLater(endpoint, 5 * MINUTE_MS);
     await arrived(endpoint, 1);
@@ -143,7 +143,7 @@ describe("retention", () => {
   it("drops an inbox that is 30 days old, and its line in the directory", async () => {
     const day = new Date().toISOString().slice(0, 10);
     await deliver("ContactCreate", { locationId: location });
-    const { inboxes } = readDirectory(env);
+    const { inboxes } = isolate.readDirectory(env);
     const listed = () =>
       inboxes.list({ app: APP, resource: { kind: "location", id: location }, limit: 10, cursor: undefined });
     expect((await listed()).items).toMatchObject([{ name: `location:${location}:${day}` }]);

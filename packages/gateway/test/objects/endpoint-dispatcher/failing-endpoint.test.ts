@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
+import { isolate } from "../../../src/worker.ts";
 import { deliver } from "../../support/calls/gateway.ts";
 import {
   arrived,
@@ -138,7 +138,7 @@ describe("a receiver that fails", () => {
       reason: "gone",
       lastStatus: 410,
     });
-    const { endpoints: rows } = readDirectory(env);
+    const { endpoints: rows } = isolate.readDirectory(env);
     expect(await rows.find(endpoint.endpoint.id)).toMatchObject({ state: "disabled", disabledBecause: "gone" });
     await deliver("ContactCreate", { locationId: location, again: true });
     expect(await receiver.count(endpoint)).toMatchObject({ count: 1 });
@@ -153,7 +153,7 @@ describe("a receiver that fails", () => {
     await arrived(endpoint, 1);
     await vi.waitFor(async () => expect((await dispatcher(endpoint).status()).breaker.failingSinceMs).not.toBeNull());
     await ringLater(endpoint, 5 * DAY_MS);
-    const { endpoints: rows } = readDirectory(env);
+    const { endpoints: rows } = isolate.readDirectory(env);
     await vi.waitFor(async () =>
       expect(await rows.find(endpoint.endpoint.id)).toMatchObject({ state: "disabled", disabledBecause: "failing" }),
     );

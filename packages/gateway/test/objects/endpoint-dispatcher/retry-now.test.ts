@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { EndpointSettings } from "../../../src/directory/tables/endpoints.ts";
 import type { EndpointStatus } from "../../../src/services/administration/endpoints.ts";
+import { isolate } from "../../../src/worker.ts";
 import { administer } from "../../support/calls/admin.ts";
 import { deliver } from "../../support/calls/gateway.ts";
 import {
@@ -73,6 +73,6 @@ describe("an operator who has fixed an endpoint", () => {
     await receiver.release(endpoint);
     await arrived(endpoint, 2);
     await vi.waitFor(async () => expect(await statusOf(endpoint)).toMatchObject({ due: 0, dead: 0 }));
-    expect(await readDirectory(env).endpoints.find(endpoint.endpoint.id)).toMatchObject({ state: "active" });
+    expect(await isolate.readDirectory(env).endpoints.find(endpoint.endpoint.id)).toMatchObject({ state: "active" });
   });
 });

@@ -2,8 +2,8 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
+import { isolate } from "../../../src/worker.ts";
 import { installLocation, readContact, upstream } from "../../support/calls/gateway.ts";
 import {
   addEndpoint,
@@ -63,7 +63,8 @@ afterEach(async () => {
 });
 
 it("a location that HighLevel pauses is reported, and that it is back; the directory says so by itself", async () => {
-  const find = () => readDirectory(env).installations.find({ app: APP, resource: { kind: "location", id: location } });
+  const find = () =>
+    isolate.readDirectory(env).installations.find({ app: APP, resource: { kind: "location", id: location } });
   await installLocation(location);
   await upstream.setActive(location, false);
   later(DAY_MS);
@@ -148,7 +149,8 @@ it("a token that HighLevel refuses although it was replaced is reported once, an
 });
 
 it("a private integration token that HighLevel refuses is reported once, and that it is over when another one is stored", async () => {
-  const find = () => readDirectory(env).installations.find({ app: APP, resource: { kind: "location", id: location } });
+  const find = () =>
+    isolate.readDirectory(env).installations.find({ app: APP, resource: { kind: "location", id: location } });
   const tenant = { app: APP, resource: { kind: "location", id: location } } as const;
   await grant().keepPrivateToken(tenant, "pit-refused");
   for (let round = 0; round < 3; round++) expect((await readContact(location)).status).toBe(401);

@@ -1,10 +1,10 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { DEFAULT_RETENTION_MS } from "../../../src/platform/config.ts";
 import { ENDPOINTS_FRESH_MS } from "../../../src/platform/recent.ts";
+import { isolate } from "../../../src/worker.ts";
 import { call, settled, upstream } from "../../support/calls/gateway.ts";
 import {
   addEndpoint,
@@ -101,7 +101,7 @@ describe("an inbox that nothing came to for 30 days", () => {
   const place = { app: APP, limit: 50, cursor: undefined };
   const listed = async (): Promise<boolean> => {
     const resource = { kind: "location", id: location } as const;
-    return (await readDirectory(env).inboxes.list({ ...place, resource })).items.length > 0;
+    return (await isolate.readDirectory(env).inboxes.list({ ...place, resource })).items.length > 0;
   };
 
   async function grown(): Promise<void> {

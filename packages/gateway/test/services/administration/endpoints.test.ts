@@ -2,16 +2,17 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createDeliverySecret, verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
+import { createRecentEndpoints } from "../../../src/directory/recent-endpoints.ts";
 import { createEndpoints } from "../../../src/directory/tables/endpoints.ts";
 import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
 import type { Endpoint } from "../../../src/domain/delivery/endpoint.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
-import { readConfig, readDestinationBindings, readObjects } from "../../../src/platform/env.ts";
+import { readDestinationBindings, readObjects } from "../../../src/platform/env.ts";
 import { runAction } from "../../../src/services/administration/action.ts";
 import { endpointActions } from "../../../src/services/administration/actions/endpoints.ts";
 import type { Delivery } from "../../../src/services/administration/deliveries.ts";
 import type { EndpointStatus } from "../../../src/services/administration/endpoints.ts";
+import { isolate } from "../../../src/worker.ts";
 import { admin, administer, all, asOperator, codeOf, team } from "../../support/calls/admin.ts";
 import { deliver } from "../../support/calls/gateway.ts";
 import type { Received } from "../../support/endpoints/destination.ts";
@@ -115,10 +116,11 @@ describe("an endpoint", () => {
 
   it("an endpoint may be on this machine where the deployment says so", async () => {
     const context = {
-      config: { ...readConfig(env), allowLoopbackReceivers: true },
-      directory: readDirectory(env),
+      config: { ...isolate.readConfig(env), allowLoopbackReceivers: true },
+      directory: isolate.readDirectory(env),
       objects: readObjects(env),
       destinations: readDestinationBindings(env),
+      prefetchedPermits: isolate.prefetchedPermits,
       change: { actor: "test", requestId: "test", nowMs: Date.now() },
       role: "admin",
       origin: undefined,
@@ -147,7 +149,7 @@ describe("an endpoint", () => {
       types: [],
       target: "https://services.leadconnectorhq.com/hooks/…",
     });
-    const { endpoints } = readDirectory(env);
+    const { endpoints } = isolate.readDirectory(env);
     const sealed = async () => (await endpoints.open(created.endpoint.id))?.secrets.url;
     expect(await sealed()).toBe(HOOK);
     const settings = { name: "again", kind: "workflow", types: ["ContactCreate"] };
@@ -323,12 +325,12 @@ describe("a secret", () => {
     const db = { prepare: (query: string) => env.DIRECTORY.prepare(query), batch } as D1Database;
     const change = { actor: "test", requestId: "test", nowMs: Date.now() };
     const next = createDeliverySecret();
-    await createEndpoints(db, readConfig(env).tokenKeys).changeSecrets(
+    await createEndpoints(db, isolate.readConfig(env).tokenKeys, createRecentEndpoints()).changeSecrets(
       one.endpoint.id,
       ({ secrets }) => ({ signing: [{ secret: next, untilMs: null }, ...secrets.signing.slice(0, 1)] }),
       change,
     );
-    const stored = await readDirectory(env).endpoints.open(one.endpoint.id);
+    const stored = await isolate.readDirectory(env).endpoints.open(one.endpoint.id);
     expect(stored?.secrets.signing.map(({ secret }) => secret)).toEqual([next, other?.secret]);
   });
 
@@ -342,7 +344,7 @@ describe("a secret", () => {
     async (body) => {
       const one = await receiving();
       expect(await codeOf(await admin("POST", at(one, "/secrets"), { body }))).toEqual(INVALID);
-      const stored = await readDirectory(env).endpoints.open(one.endpoint.id);
+      const stored = await isolate.readDirectory(env).endpoints.open(one.endpoint.id);
       expect(stored?.secrets.signing).toEqual([{ secret: one.secret, untilMs: null }]);
     },
   );

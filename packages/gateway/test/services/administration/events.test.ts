@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import { noteInbox } from "../../../src/directory/tables/inboxes.ts";
 import type { Page } from "../../../src/domain/administration-model.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import type { Delivery } from "../../../src/services/administration/deliveries.ts";
 import type { EventSummary } from "../../../src/services/administration/events.ts";
+import { isolate } from "../../../src/worker.ts";
 import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
 import { call, deliver, settled, upstream } from "../../support/calls/gateway.ts";
 import { addEndpoint, arrived, removeEndpoint } from "../../support/endpoints/endpoints.ts";
@@ -76,7 +76,7 @@ describe("events", () => {
   });
 
   it("events of more inboxes than one request reads come in pages that may be empty", async () => {
-    const { inboxes } = readDirectory(env);
+    const { inboxes } = isolate.readDirectory(env);
     const addresses = Array.from({ length: 60 }, (_, i) => ({
       resource: { kind: "company", id: `c${i}` } as const,
       day: dayOf(daysAgo(2)),

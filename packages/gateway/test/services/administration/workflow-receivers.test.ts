@@ -2,12 +2,12 @@ import { env, exports } from "cloudflare:workers";
 import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { describe, expect, it } from "vitest";
 import { createDirectory } from "../../../src/directory/directory.ts";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
+import { createRecentEndpoints } from "../../../src/directory/recent-endpoints.ts";
 import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
 import type { WorkflowReceiver } from "../../../src/domain/marketplace/workflow-receiver.ts";
 import type { Gateway } from "../../../src/entrypoint.ts";
-import { readConfig } from "../../../src/platform/env.ts";
 import type { WorkflowReceiverWithSecrets } from "../../../src/services/administration/workflow-receivers.ts";
+import { isolate } from "../../../src/worker.ts";
 import { admin, administer, all, asOperator, codeOf, team } from "../../support/calls/admin.ts";
 import { addReceiver, run, type TestReceiver } from "../../support/calls/workflows.ts";
 import { receiver as backend } from "../../support/endpoints/endpoints.ts";
@@ -99,7 +99,7 @@ describe("a receiver of workflows", () => {
     const given = await rotate(one, { of: "auth", secret: "given-by-the-operator", overlapHours: 0 });
     expect(given).toEqual({ secret: null, previousValidUntilMs: null });
     await rotate(one, { of: "callback", overlapHours: 2 });
-    const opened = await readDirectory(env).workflowReceivers.open(one.receiver.id);
+    const opened = await isolate.readDirectory(env).workflowReceivers.open(one.receiver.id);
     expect(opened?.secrets.auth).toEqual([{ secret: "given-by-the-operator", untilMs: null }]);
     expect(opened?.secrets.callback).toMatchObject([{ untilMs: null }, { secret: one.callbackSecret }]);
     for (const body of [
@@ -148,13 +148,15 @@ describe("a receiver of workflows", () => {
       (await env.DIRECTORY.prepare("SELECT secrets FROM workflow_receiver WHERE id = ?")
         .bind(id)
         .first<string>("secrets"))!;
-    const { activeId, keys } = readConfig(env).tokenKeys;
+    const { activeId, keys } = isolate.readConfig(env).tokenKeys;
     const ring = { activeId: "k2", keys: new Map([...keys, ["k2", new Uint8Array(32).fill(9)]]) };
-    const opened = await createDirectory(env.DIRECTORY, ring).workflowReceivers.open(one.receiver.id);
+    const opened = await createDirectory(env.DIRECTORY, ring, createRecentEndpoints()).workflowReceivers.open(
+      one.receiver.id,
+    );
     expect(opened?.secrets.auth).toMatchObject([{ secret: one.secret }]);
     expect([activeId, await sealed(one)]).toEqual(["k1", expect.stringMatching(/^k2\./)]);
     const alone = { activeId: "k2", keys: new Map([["k2", new Uint8Array(32).fill(9)]]) };
-    const { workflowReceivers } = createDirectory(env.DIRECTORY, alone);
+    const { workflowReceivers } = createDirectory(env.DIRECTORY, alone, createRecentEndpoints());
     expect(await workflowReceivers.open(one.receiver.id)).toEqual(opened);
     const paste = "UPDATE workflow_receiver SET secrets = ? WHERE id = ?";
     await env.DIRECTORY.prepare(paste)

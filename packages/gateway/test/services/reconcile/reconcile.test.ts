@@ -1,11 +1,11 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import type { EventSummary } from "../../../src/services/administration/events.ts";
 import { MAX_BACK_MS, type Reconcile, type Reconciled } from "../../../src/services/reconcile/reconcile.ts";
+import { isolate } from "../../../src/worker.ts";
 import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
 import { deliver, install, installLocation, upstream } from "../../support/calls/gateway.ts";
 import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "../../support/endpoints/endpoints.ts";
@@ -68,7 +68,7 @@ async function reported(id = location): Promise<{ recordId: string }[]> {
 const listed = (count: number): Promise<void> =>
   vi.waitFor(async () => {
     const resource = { kind: "location", id: location } as const;
-    const page = await readDirectory(env).inboxes.list({ app: APP, resource, limit: 50, cursor: undefined });
+    const page = await isolate.readDirectory(env).inboxes.list({ app: APP, resource, limit: 50, cursor: undefined });
     expect(page.items).toHaveLength(count);
   });
 

@@ -6,12 +6,12 @@ import {
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { AuditEntry } from "../../../src/domain/administration-model.ts";
 import worker from "../../../src/index.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { LOCATIONS_PER_RUN } from "../../../src/services/reconcile/inactivity.ts";
 import { AUDIT_KEPT_MS } from "../../../src/services/reconcile/scheduled.ts";
+import { isolate } from "../../../src/worker.ts";
 import { all } from "../../support/calls/admin.ts";
 import { type Arrival, dayOf, storeEvents } from "../../support/endpoints/events.ts";
 import { APP, LOCATIONS } from "../../support/setup/settings.ts";
@@ -34,7 +34,7 @@ async function run(atMs = NOW_MS, environment: Env = env): Promise<void> {
 async function listed(id: string, count: number): Promise<void> {
   const resource = { kind: "location", id } as const;
   await vi.waitFor(async () => {
-    const page = await readDirectory(env).inboxes.list({ app: APP, resource, limit: 50, cursor: undefined });
+    const page = await isolate.readDirectory(env).inboxes.list({ app: APP, resource, limit: 50, cursor: undefined });
     expect(page.items).toHaveLength(count);
   });
 }
@@ -43,7 +43,7 @@ async function listed(id: string, count: number): Promise<void> {
 async function inactiveLocation(hours: readonly number[], more: Partial<Arrival> = {}): Promise<string> {
   const id = locations.shift()!;
   const ref = { app: APP, resource: { kind: "location", id } as const, companyId: undefined, scopes: [] };
-  await readDirectory(env).installations.installed(ref, change);
+  await isolate.readDirectory(env).installations.installed(ref, change);
   const arrivals = hours.map((hour) => ({ location: id, atMs: NOW_MS - hour * HOUR_MS, ...more }));
   await storeEvents(arrivals);
   await listed(id, new Set(arrivals.map(({ atMs }) => dayOf(atMs))).size);
@@ -183,7 +183,7 @@ describe("a location that no event comes from", () => {
 });
 
 it("lines of the audit that are older than 400 days are deleted, and no others", async () => {
-  const { audit } = readDirectory(env);
+  const { audit } = isolate.readDirectory(env);
   for (const [action, nowMs] of [
     ["old", NOW_MS - AUDIT_KEPT_MS - 1],
     ["kept", NOW_MS - AUDIT_KEPT_MS + DAY_MS],
@@ -195,7 +195,7 @@ it("lines of the audit that are older than 400 days are deleted, and no others",
 
 it("a failure in one part of a run leaves the rest of it untouched", async () => {
   location = await inactiveLocation([100]);
-  await readDirectory(env).audit.note({ action: "old", app: APP, target: "x" }, { ...change, nowMs: 1 });
+  await isolate.readDirectory(env).audit.note({ action: "old", app: APP, target: "x" }, { ...change, nowMs: 1 });
   vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockImplementation(() => Promise.reject(new Error("broken")));
   await run();
   expect((await all<AuditEntry>("/admin/audit?", 200)).items.map(({ action }) => action)).not.toContain("old");

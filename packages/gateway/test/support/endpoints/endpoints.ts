@@ -2,9 +2,9 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createDeliverySecret, type GatewayDelivery, verifyGatewayDelivery } from "@ghl-edge/webhooks/gateway";
 import { afterEach, expect, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import type { EndpointSettings } from "../../../src/directory/tables/endpoints.ts";
 import type { Endpoint, EndpointSecrets } from "../../../src/domain/delivery/endpoint.ts";
+import { isolate } from "../../../src/worker.ts";
 import { APP, RECEIVER } from "../setup/settings.ts";
 import type { Behaviour, Received } from "./destination.ts";
 
@@ -35,7 +35,7 @@ export async function addEndpoint(settings: Partial<EndpointSettings> = {}): Pro
   };
   const id = `ep_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
   const secrets = { signing: [{ secret, untilMs: null }] };
-  const { endpoints } = readDirectory(env);
+  const { endpoints } = isolate.readDirectory(env);
   const created = { id, app: APP, settings: { ...defaults, ...settings }, secrets };
   return { endpoint: await endpoints.create(created, change()), path, secret };
 }
@@ -45,15 +45,17 @@ export async function setSecrets(
   { endpoint }: Pick<TestEndpoint, "endpoint">,
   secrets: EndpointSecrets,
 ): Promise<void> {
-  await readDirectory(env).endpoints.changeSecrets(
-    endpoint.id,
-    ({ secrets: { url } }) => ({ ...(url === undefined ? {} : { url }), ...secrets }),
-    change(),
-  );
+  await isolate
+    .readDirectory(env)
+    .endpoints.changeSecrets(
+      endpoint.id,
+      ({ secrets: { url } }) => ({ ...(url === undefined ? {} : { url }), ...secrets }),
+      change(),
+    );
 }
 
 export async function removeEndpoint({ endpoint }: TestEndpoint): Promise<void> {
-  await readDirectory(env).endpoints.remove(endpoint.id, change());
+  await isolate.readDirectory(env).endpoints.remove(endpoint.id, change());
 }
 
 export const dispatcher = ({ endpoint }: TestEndpoint, shard = 0) =>

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { sha256, toHex } from "@ghl-edge/core";
 import { expect, vi } from "vitest";
-import { readDirectory } from "../../../src/directory/read-directory.ts";
 import { eventId, type InboxEvent } from "../../../src/domain/events/inbox-event.ts";
+import { isolate } from "../../../src/worker.ts";
 import { APP } from "../setup/settings.ts";
 
 export interface Arrival extends Partial<Pick<InboxEvent, "name" | "quarantined">> {
@@ -44,7 +44,7 @@ export async function storeEvents(arrivals: readonly Arrival[]): Promise<string[
 
 /** Waits until the directory lists so many inboxes of the app. */
 export async function inboxesListed(count: number): Promise<void> {
-  const { inboxes } = readDirectory(env);
+  const { inboxes } = isolate.readDirectory(env);
   await vi.waitFor(
     async () => expect((await inboxes.list({ app: APP, limit: 500, cursor: undefined })).items).toHaveLength(count),
     { timeout: 10_000, interval: 20 },

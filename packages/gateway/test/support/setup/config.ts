@@ -3,9 +3,8 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { createApp } from "../../../src/app.ts";
 import { createDirectory } from "../../../src/directory/directory.ts";
-import { DIRECTORIES } from "../../../src/directory/read-directory.ts";
-import { readConfig } from "../../../src/platform/env.ts";
-import { isolate } from "../../../src/platform/isolate.ts";
+import { createRecentEndpoints } from "../../../src/directory/recent-endpoints.ts";
+import { isolate } from "../../../src/worker.ts";
 import { ADMIN_KEY, GATEWAY, TOKEN_KEY, TOKEN_KEY_ID } from "./settings.ts";
 
 const bytes = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -23,12 +22,11 @@ const KEYS = new Map([
 export function deployKeys(activeId: string, ...otherIds: readonly string[]): void {
   vi.restoreAllMocks();
   const keys = new Map([activeId, ...otherIds].map((id) => [id, KEYS.get(id)!] as const));
-  const config = { ...readConfig(env), tokenKeys: { activeId, keys } };
-  vi.spyOn(isolate.configs, "get").mockReturnValue(config);
-  // A configuration that is read meanwhile must not outlive the test.
-  vi.spyOn(isolate.configs, "set").mockReturnThis();
-  vi.spyOn(DIRECTORIES, "set").mockReturnThis();
-  vi.spyOn(DIRECTORIES, "get").mockReturnValue(createDirectory(env.DIRECTORY, config.tokenKeys));
+  const config = { ...isolate.readConfig(env), tokenKeys: { activeId, keys } };
+  vi.spyOn(isolate, "readConfig").mockReturnValue(config);
+  vi.spyOn(isolate, "readDirectory").mockReturnValue(
+    createDirectory(env.DIRECTORY, config.tokenKeys, createRecentEndpoints()),
+  );
 }
 
 /** A deployment begins with no object in memory. */
@@ -57,7 +55,7 @@ export async function deployed(
     init.body = JSON.stringify(body);
     init.headers = { "content-type": "application/json", ...(init.headers as Record<string, string>) };
   }
-  const response = await createApp().fetch(new Request(GATEWAY + path, init), env, context);
+  const response = await createApp(isolate).fetch(new Request(GATEWAY + path, init), env, context);
   await waitOnExecutionContext(context);
   return response;
 }

@@ -1,0 +1,70 @@
+import { createDirectory, type Directory } from "./directory/directory.ts";
+import { createRecentEndpoints } from "./directory/recent-endpoints.ts";
+import { type ByteBudget, createByteBudget } from "./domain/limits/byte-budget.ts";
+import { createPrefetchedPermits, type PrefetchedPermits } from "./domain/limits/prefetched-permits.ts";
+import { type GatewayConfig, parseConfig } from "./platform/config.ts";
+import { readDatabase } from "./platform/env.ts";
+import { createRecent, type Recent } from "./platform/recent.ts";
+
+const DELIVERY_BYTES = 16 * 1_048_576;
+const REQUEST_BYTES = 16 * 1_048_576;
+
+/**
+ * Holds what all objects and requests of an isolate share: caches, and bounds on its memory. Every part of it may be lost at any time, and
+ * is then read again. `worker.ts` creates the only one and hands it down.
+ */
+export interface Isolate {
+  /**
+   * Returns the configuration. It is parsed once for each set of bindings, which cannot change.
+   *
+   * @throws ConfigError
+   */
+  readConfig(env: Env): GatewayConfig;
+  /**
+   * Returns the directory, which is created once for each set of bindings.
+   *
+   * @throws ConfigError
+   */
+  readDirectory(env: Env): Directory;
+  /** Permits and tokens for the next calls of this isolate. */
+  readonly prefetchedPermits: PrefetchedPermits;
+  /** Resources at which an app is or was installed, by app and resource. The entries stay true for ever. About 2 MB. */
+  readonly knownTenants: Recent<true>;
+  /** Reports of quarantined events that an inbox has: the next is due an hour later. */
+  readonly quarantineReports: Recent<true>;
+  /** Bodies of deliveries that are under way, of all endpoints whose objects are here: they share the isolate's 128 MB. */
+  readonly deliveryBytes: ByteBudget;
+  /** Large bodies of requests that are being read. Their senders are not authenticated yet. */
+  readonly requestBytes: ByteBudget;
+  /** Number of events that are being stored. */
+  eventsUnderWay: number;
+}
+
+/** Creates the state of an isolate, with nothing in it. */
+export function createIsolate(): Isolate {
+  const configs = new WeakMap<Env, GatewayConfig>();
+  const directories = new WeakMap<Env, Directory>();
+  const recentEndpoints = createRecentEndpoints();
+
+  function readConfig(env: Env): GatewayConfig {
+    const config = configs.get(env) ?? parseConfig(env);
+    configs.set(env, config);
+    return config;
+  }
+
+  return {
+    readConfig,
+    readDirectory(env) {
+      const directory =
+        directories.get(env) ?? createDirectory(readDatabase(env), readConfig(env).tokenKeys, recentEndpoints);
+      directories.set(env, directory);
+      return directory;
+    },
+    prefetchedPermits: createPrefetchedPermits(),
+    knownTenants: createRecent<true>({ freshMs: 3_600_000, maxEntries: 20_000 }),
+    quarantineReports: createRecent<true>({ freshMs: 3_600_000 }),
+    deliveryBytes: createByteBudget(DELIVERY_BYTES),
+    requestBytes: createByteBudget(REQUEST_BYTES),
+    eventsUnderWay: 0,
+  };
+}
