@@ -1,3 +1,4 @@
+export { BillingRedirectError } from "./billing/errors.ts";
 export type { BillingPayment } from "./billing/payment.ts";
 export {
   type BillingRedirect,
@@ -17,7 +18,6 @@ export {
 } from "./billing/reporter.ts";
 export {
   AnswerError,
-  BillingRedirectError,
   ConfigurationError,
   MarketplaceError,
   type MarketplaceErrorCode,

@@ -2,13 +2,12 @@ export {
   BodyTooLargeError,
   BodyUnreadableError,
   ConfigurationError,
-  ExternalAuthRejectedError,
-  ExternalAuthRequestError,
   HandlerFailedError,
   MarketplaceError,
   type MarketplaceErrorCode,
   MethodNotAllowedError,
 } from "./errors.ts";
+export { ExternalAuthRejectedError, ExternalAuthRequestError } from "./external-auth/errors.ts";
 export {
   createExternalAuthHandler,
   type ExternalAuthContext,

@@ -3,17 +3,12 @@ export {
   AnswerError,
   BodyTooLargeError,
   BodyUnreadableError,
-  CheckoutUnavailableError,
   ConfigurationError,
   HandlerFailedError,
   MarketplaceError,
   type MarketplaceErrorCode,
   MethodNotAllowedError,
   NetworkError,
-  PaymentApiKeyError,
-  PaymentQueryError,
-  PaymentQueryUnsupportedError,
-  PaymentReplyError,
   SendError,
   TimeoutError,
 } from "./errors.ts";
@@ -34,6 +29,13 @@ export {
   parseProviderMessage,
   type SetupInitiateProps,
 } from "./payments/checkout-messages.ts";
+export {
+  CheckoutUnavailableError,
+  PaymentApiKeyError,
+  PaymentQueryError,
+  PaymentQueryUnsupportedError,
+  PaymentReplyError,
+} from "./payments/errors.ts";
 export type { PaymentEvent, PaymentEventTenant } from "./payments/event.ts";
 export {
   createPaymentEventSender,

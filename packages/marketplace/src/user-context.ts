@@ -1,11 +1,4 @@
-export {
-  ConfigurationError,
-  MarketplaceError,
-  type MarketplaceErrorCode,
-  type UnavailableReason,
-  UserContextError,
-  UserContextUnavailableError,
-} from "./errors.ts";
+export { ConfigurationError, MarketplaceError, type MarketplaceErrorCode } from "./errors.ts";
 export type { FrameMessage, FrameWindow, ParentOptions } from "./frame.ts";
 export {
   type ExposeSessionDetailsOptions,
@@ -16,3 +9,4 @@ export {
 } from "./user-context/browser.ts";
 export type { UserContext } from "./user-context/context.ts";
 export { type DecryptOptions, decryptUserContext } from "./user-context/decrypt.ts";
+export { type UnavailableReason, UserContextError, UserContextUnavailableError } from "./user-context/errors.ts";

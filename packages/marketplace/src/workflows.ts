@@ -5,21 +5,12 @@ export {
   BodyUnreadableError,
   ConfigurationError,
   HandlerFailedError,
-  InboundWebhookUrlError,
   MarketplaceError,
   type MarketplaceErrorCode,
   MethodNotAllowedError,
   NetworkError,
   SendError,
   TimeoutError,
-  TriggerSubscriptionError,
-  TriggerTargetUrlError,
-  WorkflowActionError,
-  WorkflowActionReplyError,
-  WorkflowActionUnknownError,
-  WorkflowAuthError,
-  type WorkflowUrlFault,
-  WorkflowWebhookError,
 } from "./errors.ts";
 export type { OnError, ReportOptions } from "./http/handler.ts";
 export type { SendResult } from "./http/outcome.ts";
@@ -44,6 +35,17 @@ export {
 export type { AppFunction, WorkflowOptionsRequest } from "./workflows/app-functions.ts";
 export { type AuthenticatedRequest, createWorkflowAuth, type WorkflowAuth } from "./workflows/auth.ts";
 export type { DeliveryOptions, Idempotency, WorkflowSenderOptions } from "./workflows/delivery.ts";
+export {
+  InboundWebhookUrlError,
+  TriggerSubscriptionError,
+  TriggerTargetUrlError,
+  WorkflowActionError,
+  WorkflowActionReplyError,
+  WorkflowActionUnknownError,
+  WorkflowAuthError,
+  type WorkflowUrlFault,
+  WorkflowWebhookError,
+} from "./workflows/errors.ts";
 export type { Fields, Lists } from "./workflows/fields.ts";
 export type { WorkflowContext, WorkflowHandler, WorkflowHandlerOptions } from "./workflows/handler.ts";
 export {

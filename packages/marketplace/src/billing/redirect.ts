@@ -1,7 +1,7 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
-import { BillingRedirectError } from "../errors.ts";
 import { fieldsProblem } from "../http/form.ts";
 import { idList, type Parameters, parametersOfQuery } from "../http/parameters.ts";
+import { BillingRedirectError } from "./errors.ts";
 
 /** The paying sub-account or agency. HighLevel accepts one report for each. */
 export type BillingTarget =

@@ -1,9 +1,10 @@
 import { describeValue } from "@ghl-edge/core";
-import { ConfigurationError, ExternalAuthRejectedError, MethodNotAllowedError } from "../errors.ts";
+import { ConfigurationError, MethodNotAllowedError } from "../errors.ts";
 import { readText } from "../http/body.ts";
 import { answerOrProblem, callAppFunction, checkReport, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
 import { demandBytes } from "../options.ts";
+import { ExternalAuthRejectedError } from "./errors.ts";
 import { type ExternalAuthParseOptions, parseExternalAuth, requiredFields } from "./parse.ts";
 import type { ExternalAuthRequest } from "./request.ts";
 

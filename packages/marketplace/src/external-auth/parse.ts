@@ -1,7 +1,8 @@
 import { parseUntrustedJson } from "@ghl-edge/core";
-import { ConfigurationError, ExternalAuthRequestError } from "../errors.ts";
+import { ConfigurationError } from "../errors.ts";
 import { fieldsProblem } from "../http/form.ts";
 import { isNothing, type Parameters, parametersOfObject, parametersOfQuery } from "../http/parameters.ts";
+import { ExternalAuthRequestError } from "./errors.ts";
 import type { ExternalAuthRequest } from "./request.ts";
 import { CONTEXT_KEYS, CONTEXT_LISTS, companyIdOf, selectionOf } from "./selection.ts";
 

@@ -1,6 +1,6 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
-import { ExternalAuthRequestError } from "../errors.ts";
 import { idList, isNothing, type Parameters } from "../http/parameters.ts";
+import { ExternalAuthRequestError } from "./errors.ts";
 import type { LocationSelection } from "./request.ts";
 
 /**

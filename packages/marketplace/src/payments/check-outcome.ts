@@ -1,4 +1,4 @@
-import { PaymentReplyError } from "../errors.ts";
+import { PaymentReplyError } from "./errors.ts";
 import type { ChargeSnapshot, SubscriptionSnapshot, UndecidedStatus } from "./snapshot.ts";
 
 /** The result of a function. It is checked at run time too, because a mistake must not become a payment at HighLevel. */

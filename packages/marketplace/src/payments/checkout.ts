@@ -1,4 +1,3 @@
-import { CheckoutUnavailableError } from "../errors.ts";
 import { type FrameWindow, listenToParent, type ParentOptions } from "../frame.ts";
 import { demandNumber, TIME } from "../options.ts";
 import { type Sleep, sleepByTimer } from "../runtime.ts";
@@ -9,6 +8,7 @@ import {
   type ProviderMessage,
   parseCheckoutMessage,
 } from "./checkout-messages.ts";
+import { CheckoutUnavailableError } from "./errors.ts";
 
 /** Options of `connectCheckout`. */
 export interface CheckoutOptions extends ParentOptions {

@@ -1,6 +1,6 @@
 import { parseUntrustedJson } from "@ghl-edge/core";
-import { PaymentQueryError } from "../errors.ts";
 import { present } from "../present.ts";
+import { PaymentQueryError } from "./errors.ts";
 import type { PaymentQueries, PaymentQuery, PaymentQueryType } from "./query.ts";
 import type { ProductDetail } from "./snapshot.ts";
 

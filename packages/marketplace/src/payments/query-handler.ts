@@ -1,15 +1,11 @@
 import { describeValue } from "@ghl-edge/core";
-import {
-  ConfigurationError,
-  MethodNotAllowedError,
-  PaymentApiKeyError,
-  PaymentQueryUnsupportedError,
-} from "../errors.ts";
+import { ConfigurationError, MethodNotAllowedError } from "../errors.ts";
 import { readText } from "../http/body.ts";
 import { answerOrProblem, callAppFunction, checkReport, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
 import { demandBytes } from "../options.ts";
 import { hashApiKey, nameOfApiKey } from "./api-key.ts";
+import { PaymentApiKeyError, PaymentQueryUnsupportedError } from "./errors.ts";
 import type { PaymentOutcomes } from "./outcome.ts";
 import { bodyOf, parsePaymentQuery } from "./parse-query.ts";
 import type { PaymentQueries, PaymentQuery, PaymentQueryType } from "./query.ts";

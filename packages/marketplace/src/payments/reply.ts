@@ -1,4 +1,3 @@
-import { PaymentReplyError } from "../errors.ts";
 import {
   amountOf,
   chargeSnapshotOf,
@@ -10,6 +9,7 @@ import {
   subscriptionSnapshotOf,
   textOf,
 } from "./check-outcome.ts";
+import { PaymentReplyError } from "./errors.ts";
 import type { PaymentOutcomes } from "./outcome.ts";
 import type { PaymentQueryType } from "./query.ts";
 

@@ -1,7 +1,8 @@
-import { ConfigurationError, UserContextUnavailableError } from "../errors.ts";
+import { ConfigurationError } from "../errors.ts";
 import { type FrameWindow, listenToParent, type ParentOptions } from "../frame.ts";
 import { demandNumber, TIME } from "../options.ts";
 import { type Sleep, sleepByTimer } from "../runtime.ts";
+import { UserContextUnavailableError } from "./errors.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 

@@ -1,7 +1,8 @@
 import { fromBase64, parseUntrustedJson } from "@ghl-edge/core";
-import { ConfigurationError, UserContextError } from "../errors.ts";
+import { ConfigurationError } from "../errors.ts";
 import { decryptUnpadded, type WebCrypto, withoutPadding } from "./cipher.ts";
 import { readUserContext, type UserContext } from "./context.ts";
+import { UserContextError } from "./errors.ts";
 import { deriveKey } from "./key.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;

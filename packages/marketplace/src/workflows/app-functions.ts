@@ -1,7 +1,8 @@
 /** Selects the app's functions by a name in the request, for the handlers of actions and triggers. */
-import { ConfigurationError, MethodNotAllowedError, WorkflowActionUnknownError } from "../errors.ts";
+import { ConfigurationError, MethodNotAllowedError } from "../errors.ts";
 import { callAppFunction } from "../http/handler.ts";
 import { optionsReply, type WorkflowOption } from "./action/action-reply.ts";
+import { WorkflowActionUnknownError } from "./errors.ts";
 import { type Lists, listsOf } from "./fields.ts";
 import type { WorkflowContext } from "./handler.ts";
 

@@ -1,8 +1,9 @@
-import { MethodNotAllowedError, WorkflowAuthError } from "../errors.ts";
+import { MethodNotAllowedError } from "../errors.ts";
 import { answerOrProblem, checkReport, type ReportOptions } from "../http/handler.ts";
 import { json } from "../http/problem.ts";
 import { demandBytes } from "../options.ts";
 import { challengeOf, createWorkflowAuth, type WorkflowAuth } from "./auth.ts";
+import { WorkflowAuthError } from "./errors.ts";
 import { MAX_BODY_BYTES } from "./webhook/parse-webhook.ts";
 
 /** Second argument of your functions. */

@@ -1,5 +1,6 @@
 import { describeValue } from "@ghl-edge/core";
-import { ConfigurationError, type WorkflowUrlFault } from "../errors.ts";
+import { ConfigurationError } from "../errors.ts";
+import type { WorkflowUrlFault } from "./errors.ts";
 
 /**
  * Hosts of HighLevel. Current URLs have the first one, and URLs of older workflows have the second.

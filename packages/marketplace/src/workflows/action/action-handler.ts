@@ -1,4 +1,4 @@
-import { ConfigurationError, MethodNotAllowedError, WorkflowActionError } from "../../errors.ts";
+import { ConfigurationError, MethodNotAllowedError } from "../../errors.ts";
 import { readText } from "../../http/body.ts";
 import { fieldsProblem } from "../../http/form.ts";
 import { callAppFunction } from "../../http/handler.ts";
@@ -10,6 +10,7 @@ import {
   selectFunction,
 } from "../app-functions.ts";
 import { secretParameters } from "../auth.ts";
+import { WorkflowActionError } from "../errors.ts";
 import { fieldsOfLists, listsOf } from "../fields.ts";
 import { type WorkflowHandler, type WorkflowHandlerOptions, workflowHandler } from "../handler.ts";
 import { parseWorkflowAction, type WorkflowAction } from "./action.ts";

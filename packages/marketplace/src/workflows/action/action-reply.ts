@@ -1,5 +1,5 @@
 import { isObject } from "@ghl-edge/core";
-import { WorkflowActionReplyError } from "../../errors.ts";
+import { WorkflowActionReplyError } from "../errors.ts";
 import type { WorkflowAction } from "./action.ts";
 
 /** A choice in a select, multi-select or radio field. */

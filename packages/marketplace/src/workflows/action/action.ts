@@ -1,7 +1,7 @@
 import { isObject } from "@ghl-edge/core";
-import { WorkflowActionError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import { bodyOf, metaOf, type Tenant, tenantOf } from "../envelope.ts";
+import { WorkflowActionError } from "../errors.ts";
 import { type Fields, firstId, firstText, membersOf } from "../fields.ts";
 
 /** A path that a contact can take after the action. */

@@ -1,4 +1,4 @@
-import { InboundWebhookUrlError } from "../../errors.ts";
+import { InboundWebhookUrlError } from "../errors.ts";
 import { trustedHosts, type UrlLike, type WorkflowUrlOptions, workflowUrl } from "../url.ts";
 
 /** Start of the path `/hooks/{locationId}/webhook-trigger/{id}`. @see docs/design/marketplace.md, "Inbound Webhook trigger" */

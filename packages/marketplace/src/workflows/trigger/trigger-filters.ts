@@ -1,5 +1,5 @@
-import { TriggerSubscriptionError } from "../../errors.ts";
 import { bodyOf, metaOf, type Tenant, tenantOf } from "../envelope.ts";
+import { TriggerSubscriptionError } from "../errors.ts";
 import { type Fields, membersOf } from "../fields.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { describeValue } from "@ghl-edge/core";
-import { ConfigurationError, MethodNotAllowedError, TriggerSubscriptionError } from "../../errors.ts";
+import { ConfigurationError, MethodNotAllowedError } from "../../errors.ts";
 import { readText } from "../../http/body.ts";
 import { fieldsProblem } from "../../http/form.ts";
 import { callAppFunction } from "../../http/handler.ts";
@@ -13,6 +13,7 @@ import {
 } from "../app-functions.ts";
 import { secretParameters } from "../auth.ts";
 import { bodyOf } from "../envelope.ts";
+import { TriggerSubscriptionError } from "../errors.ts";
 import {
   type WorkflowContext,
   type WorkflowHandler,

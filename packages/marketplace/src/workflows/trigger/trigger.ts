@@ -1,7 +1,7 @@
 import { isObject } from "@ghl-edge/core";
-import { TriggerSubscriptionError, TriggerTargetUrlError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import { bodyOf, metaOf, type Tenant, tenantOf } from "../envelope.ts";
+import { TriggerSubscriptionError, TriggerTargetUrlError } from "../errors.ts";
 import { type Fields, firstText, membersOf } from "../fields.ts";
 import { trustedHosts, type UrlLike, type WorkflowUrlOptions, workflowUrl } from "../url.ts";
 

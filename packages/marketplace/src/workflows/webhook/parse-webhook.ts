@@ -1,8 +1,9 @@
 import { exceedsJsonDepth, isObject, parseUntrustedJson, toAsciiLowerCase } from "@ghl-edge/core";
-import { MethodNotAllowedError, WorkflowWebhookError } from "../../errors.ts";
+import { MethodNotAllowedError } from "../../errors.ts";
 import { readText } from "../../http/body.ts";
 import { fieldsProblem } from "../../http/form.ts";
 import { demandBytes } from "../../options.ts";
+import { WorkflowWebhookError } from "../errors.ts";
 import { fieldsOfLists, type Lists, listsOf } from "../fields.ts";
 import {
   standardFields,
