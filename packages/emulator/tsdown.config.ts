@@ -7,5 +7,5 @@ export default defineConfig({
   platform: "neutral",
   external: [/^node:/],
   plugins: [answerFiles()],
-  dts: { sourcemap: true },
+  dts: { oxc: true, sourcemap: true },
 });

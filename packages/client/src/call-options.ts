@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import type { RetryOptions } from "./call/retry.ts";
-import type { Resource } from "./tenant/resource.ts";
 
 /** Urgency of a call, for a rate limiter that keeps a reserve for more urgent calls. */
 export type Priority = "interactive" | "normal" | "bulk";

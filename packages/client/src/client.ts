@@ -1,10 +1,10 @@
+import type { Resource } from "@ghl-edge/core";
 import type { ApiModule } from "./api-module.ts";
 import type { ReadAnswer } from "./call/answer.ts";
 import { exchange, type WireCall } from "./call/exchange.ts";
 import { type MethodsOf, methodsOf } from "./call/methods.ts";
 import { type ClientOptions, clientSettingsOf } from "./client-options.ts";
 import { makeError } from "./errors/errors.ts";
-import type { Resource } from "./tenant/resource.ts";
 
 /** Members that all handles share. */
 export interface Handle {

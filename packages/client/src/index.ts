@@ -1,5 +1,6 @@
 // The routes of all modules and openapi-fetch are entries of their own, so that an app without them does not carry them.
 
+export type { Resource } from "@ghl-edge/core";
 export type { ApiModule } from "./api-module.ts";
 export type { AccessTokenProvider, AccessTokenRequest, AccessTokenType } from "./call/access-token.ts";
 export type { ReadAnswer } from "./call/answer.ts";
@@ -48,5 +49,4 @@ export type {
   TenantFieldLocation,
   TenantFields,
 } from "./operation-table.ts";
-export type { Resource } from "./tenant/resource.ts";
 export type { CompanyBound, LocationBound, Tenancy, Unbound } from "./tenant/tenancy.ts";

@@ -3,6 +3,7 @@ export { equalBytes } from "./encoding/equal-bytes.ts";
 export { sha256 } from "./encoding/sha256.ts";
 export { appIdOf } from "./highlevel/app-id.ts";
 export { type RateLimitHeaders, readRateLimitHeaders } from "./highlevel/rate-limit-headers.ts";
+export type { Resource } from "./highlevel/resource.ts";
 export { isTokenRejection, namesOtherCause, type UnauthorizedAnswer } from "./highlevel/token-rejection.ts";
 export { type ByteCollector, createByteCollector } from "./http/byte-collector.ts";
 export { errorReferenceUrl } from "./http/error-reference.ts";

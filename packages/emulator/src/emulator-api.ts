@@ -1,7 +1,7 @@
+import type { Resource } from "@ghl-edge/core";
 import type { ClockControls, FaultControls, LimitControls } from "./control/controls.ts";
 import type { InstalledApp } from "./core/installed-app.ts";
 import type { RequestLogEntry } from "./core/log/request-log.ts";
-import type { Resource } from "./core/options/emulator-options.ts";
 import type { SendEventOptions, SentEvent } from "./webhooks/send-event.ts";
 import type { WebhookControls } from "./webhooks/webhook-controls.ts";
 

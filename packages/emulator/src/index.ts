@@ -1,3 +1,4 @@
+export type { Resource } from "@ghl-edge/core";
 export type { InstalledApp } from "./core/installed-app.ts";
 export type {
   EmulatedApp,
@@ -6,7 +7,6 @@ export type {
   EmulatedWebhooks,
   EmulatorOptions,
   EventSubscription,
-  Resource,
 } from "./core/options/emulator-options.ts";
 export type { Emulator } from "./emulator-api.ts";
 export type { SeedRecords } from "./seed/seeded-contacts.ts";

@@ -1,6 +1,6 @@
+import type { Resource } from "@ghl-edge/core";
 import { excerpt } from "@ghl-edge/core";
 import type { AnswerCode, AnswerKind, Classification } from "./oauth/classify.ts";
-import type { Resource } from "./resource.ts";
 
 /** Every code that an error of this package can have. A changed code is a breaking change. */
 export type GhlOAuthErrorCode =

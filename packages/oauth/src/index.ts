@@ -1,3 +1,4 @@
+export type { Resource } from "@ghl-edge/core";
 export { appIdOf } from "@ghl-edge/core";
 export {
   AnswerError,
@@ -89,7 +90,6 @@ export {
   type TokenSet,
   type UserType,
 } from "./oauth/token-set.ts";
-export type { Resource } from "./resource.ts";
 export type { Clock, Runtime, RuntimeOptions } from "./runtime.ts";
 export { createMemoryTokenStore } from "./store/memory.ts";
 export type { GrantRecord, StoredRecord, TokenStore } from "./store/token-store.ts";

@@ -1,3 +1,4 @@
+export type { Resource } from "@ghl-edge/core";
 /**
  * In one process, use `createRateLimiter`. Where several processes share a budget, run `createPermitHost` in a Durable Object or a server.
  * Both run the pure limiter, `createSlotLimiter` and `step`. The parts of the pure limiter and its tuning are not exported.

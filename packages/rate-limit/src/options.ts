@@ -1,3 +1,4 @@
+import type { Resource } from "@ghl-edge/core";
 import { demandNumber, refuseOption, resolveLimits, UNBOUNDED } from "./check-config.ts";
 import { DEFAULT_IDLE_MS, DEFAULT_MAX_QUEUE, DEFAULT_RESERVES, LOST_PERMIT_PAD_MS } from "./constants.ts";
 import type { SlotLimiterConfig } from "./machine/state.ts";
@@ -10,7 +11,7 @@ export interface BudgetKey {
   /** Name of the app. */
   readonly app: string;
   /** `undefined`: all calls without a resource share one budget. */
-  readonly resource: { readonly kind: "location" | "company"; readonly id: string } | undefined;
+  readonly resource: Resource | undefined;
 }
 
 /** Options of `createRateLimiter`. */

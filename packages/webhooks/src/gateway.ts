@@ -1,5 +1,7 @@
 // For endpoints that receive the gateway's deliveries, and for the gateway, which writes and signs them. The single error classes are at
 // `@ghl-edge/webhooks`: here, use `code` to distinguish errors.
+
+export type { Resource } from "@ghl-edge/core";
 export { type DedupeState, type DedupeStore, type MemoryDedupeOptions, memoryDedupe } from "./dedupe/memory-dedupe.ts";
 export { type SqlDedupeOptions, type SqlLike, sqlDedupe } from "./dedupe/sql-dedupe.ts";
 export { WebhookError, type WebhookErrorCode } from "./errors.ts";
@@ -11,7 +13,7 @@ export type {
   KnownDelivery,
   UnknownDelivery,
 } from "./gateway/delivery.ts";
-export { type DeliveryResource, type DeliverySource, type EnvelopeFields, writeEnvelope } from "./gateway/envelope.ts";
+export { type DeliverySource, type EnvelopeFields, writeEnvelope } from "./gateway/envelope.ts";
 export {
   type DailyQuota,
   type EndpointDisabled,

@@ -3,11 +3,11 @@ import {
   createGatewayHandler,
   type DeliveredEventName,
   type DeliveryHeaders,
-  type DeliveryResource,
   type DeliverySource,
   type GatewayDelivery,
   type GatewayEventName,
   type GatewayEvents,
+  type Resource,
   signDelivery,
   verifyGatewayDelivery,
 } from "../src/gateway.ts";
@@ -136,7 +136,7 @@ export async function delivered(): Promise<unknown> {
   const delivery = await verifyGatewayDelivery({ body: "", headers: new Headers(), secrets: [] });
   holds<Equals<typeof delivery.id, string>>();
   holds<Equals<typeof delivery.app, string>>();
-  holds<Equals<typeof delivery.resource, DeliveryResource | null>>();
+  holds<Equals<typeof delivery.resource, Resource | null>>();
   holds<Equals<typeof delivery.source, DeliverySource>>();
   holds<Equals<typeof delivery.timestampMs, number>>();
   holds<Equals<typeof delivery.receivedAtMs, number>>();
@@ -181,7 +181,7 @@ createGatewayHandler<[env: { readonly KEY: string }]>({
     ContactCreate(event, context) {
       holds<Equals<typeof event, ContactCreate>>();
       holds<Equals<(typeof context.args)[0]["KEY"], string>>();
-      holds<Equals<typeof context.resource, DeliveryResource | null>>();
+      holds<Equals<typeof context.resource, Resource | null>>();
     },
     "endpoint.disabled"({ reason, failingSinceMs }) {
       reason satisfies "gone" | "failing" | "backlog";

@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import type { AcceptedTokenTypes } from "../operation-table.ts";
-import type { Resource } from "../tenant/resource.ts";
 
 /** Type of an access token. `-pit` is a private integration token of that level. */
 export type AccessTokenType = "location" | "location-pit" | "company" | "company-pit";

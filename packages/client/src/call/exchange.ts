@@ -1,9 +1,9 @@
+import type { Resource } from "@ghl-edge/core";
 import { namesOtherCause, networkReason } from "@ghl-edge/core";
 import type { CallOptions } from "../call-options.ts";
 import { type ClientSettings, type HeaderFields, mergeHeaders, settingsOf } from "../client-options.ts";
 import { type CallContext, makeError, orMakeError } from "../errors/errors.ts";
 import type { AcceptedTokenTypes, BodyContent } from "../operation-table.ts";
-import type { Resource } from "../tenant/resource.ts";
 import { accessTokenTypesOf } from "./access-token.ts";
 import { type ReadAnswer, readErrorText } from "./answer.ts";
 import { within } from "./deadline.ts";

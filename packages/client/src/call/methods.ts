@@ -1,9 +1,9 @@
+import type { Resource } from "@ghl-edge/core";
 import type { CallOptions } from "../call-options.ts";
 import type { ClientSettings } from "../client-options.ts";
 import { orMakeError } from "../errors/errors.ts";
 import { type ListOperation, lazyList } from "../lists/lazy-list.ts";
 import type { BodyContent, FormEncoder, OperationRow, OperationTable } from "../operation-table.ts";
-import type { Resource } from "../tenant/resource.ts";
 import { resolveTenant, type TenantOperation } from "../tenant/tenant.ts";
 import { answerReader } from "./answer.ts";
 import { encodeJson } from "./body.ts";

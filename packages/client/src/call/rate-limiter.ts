@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import type { Priority } from "../call-options.ts";
-import type { Resource } from "../tenant/resource.ts";
 
 /** Request of the client to a `RateLimiter`, once per attempt. */
 export interface PermitRequest {

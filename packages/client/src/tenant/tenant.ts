@@ -1,8 +1,8 @@
+import type { Resource } from "@ghl-edge/core";
 import { fieldOf } from "../call/body.ts";
 import type { Params } from "../call/url.ts";
 import { type CallContext, makeError } from "../errors/errors.ts";
 import type { AcceptedTokenTypes, OperationRow } from "../operation-table.ts";
-import type { Resource } from "./resource.ts";
 
 type Fields = Record<string, unknown>;
 

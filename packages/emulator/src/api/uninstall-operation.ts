@@ -1,7 +1,7 @@
+import type { Resource } from "@ghl-edge/core";
 import { uninstall } from "../control/installations.ts";
 import type { EmulatorContext } from "../core/context.ts";
 import { locationRefused, type Refusal } from "../core/errors.ts";
-import type { Resource } from "../core/options/emulator-options.ts";
 import type { AccessToken } from "../core/state.ts";
 import { type Fields, text } from "./records/call.ts";
 

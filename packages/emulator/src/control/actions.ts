@@ -1,6 +1,7 @@
+import type { Resource } from "@ghl-edge/core";
 import { isObject } from "@ghl-edge/core";
 import { EmulatorConfigurationError } from "../core/options/configuration-error.ts";
-import type { EmulatedApp, EmulatedCompany, Resource } from "../core/options/emulator-options.ts";
+import type { EmulatedApp, EmulatedCompany } from "../core/options/emulator-options.ts";
 import type { Emulator } from "../emulator-api.ts";
 import type { Fault, FaultKind } from "../faults/fault.ts";
 

@@ -1,6 +1,6 @@
+import type { Resource } from "@ghl-edge/core";
 import { Hono } from "hono";
 import { EmulatorConfigurationError } from "../core/options/configuration-error.ts";
-import type { Resource } from "../core/options/emulator-options.ts";
 import type { EmulatedRateLimit } from "../limits/rate-limit.ts";
 import type { DeliverOptions, StormOptions } from "../webhooks/webhook-controls.ts";
 import { addPage, type PageParts } from "./page-routes.ts";

@@ -1,6 +1,6 @@
+import type { Resource } from "@ghl-edge/core";
 import type { EmulatorContext } from "../core/context.ts";
 import { demandNumber } from "../core/options/demand.ts";
-import type { Resource } from "../core/options/emulator-options.ts";
 import type { ActiveFault, FaultRule } from "../faults/fault.ts";
 import { readRule } from "../faults/read-rule.ts";
 import { budgetOf } from "../limits/count-request.ts";

@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import type { EmulatorContext } from "../core/context.ts";
-import type { Resource } from "../core/options/emulator-options.ts";
 import type { Installation } from "../core/state.ts";
 
 function isSame(a: Resource, b: Resource): boolean {

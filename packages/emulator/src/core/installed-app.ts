@@ -1,4 +1,4 @@
-import type { Resource } from "./options/emulator-options.ts";
+import type { Resource } from "@ghl-edge/core";
 
 /** An app in a location or company. */
 export interface InstalledApp {

@@ -1,3 +1,4 @@
+import type { Resource } from "@ghl-edge/core";
 import { createRecordStore, type RecordStore } from "../api/records/store.ts";
 import { createFaultBook, type FaultBook } from "../faults/fault-book.ts";
 import { readRule } from "../faults/read-rule.ts";
@@ -7,7 +8,7 @@ import type { WebhookAttempt } from "../webhooks/webhook-attempt.ts";
 import type { InstalledApp } from "./installed-app.ts";
 import { createExchanges, type Exchanges } from "./log/exchange.ts";
 import type { RequestLogEntry } from "./log/request-log.ts";
-import type { ResolvedOptions, Resource } from "./options/emulator-options.ts";
+import type { ResolvedOptions } from "./options/emulator-options.ts";
 
 /** One installation: what an authorization code was given for. */
 export interface Installation {

@@ -23,7 +23,18 @@ export interface WebhookRequest {
 }
 
 /** Members that every event carries, unless the payload sets them. */
-export function envelope(context: CoreContext, clientId = context.options.apps[0]?.clientId) {
+export interface WebhookEnvelope {
+  readonly timestamp: string;
+  readonly webhookId: string;
+  readonly appId?: string;
+  readonly versionId?: string;
+}
+
+/** Makes the members that every event carries, for one app. Default: the first app. */
+export function envelope(
+  context: CoreContext,
+  clientId: string | undefined = context.options.apps[0]?.clientId,
+): WebhookEnvelope {
   return {
     timestamp: new Date(context.options.now()).toISOString(),
     webhookId: context.random.uuid(),

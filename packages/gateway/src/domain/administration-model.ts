@@ -1,5 +1,5 @@
 /** The directory's records. Everything here may be shown to an operator: no token, no key, no hash. */
-import type { Resource } from "./resource.ts";
+import type { Resource } from "@ghl-edge/core";
 
 /**
  * State that the grant's object reported last. `pending`: there is no working token yet. Either HighLevel has announced the

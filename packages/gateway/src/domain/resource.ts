@@ -1,8 +1,4 @@
-/** A location (sub-account) or a company (agency): what a token belongs to, and what a rate limit counts for. */
-export interface Resource {
-  readonly kind: "location" | "company";
-  readonly id: string;
-}
+import type { Resource } from "@ghl-edge/core";
 
 /** HighLevel's ids are 20 or 24 alphanumeric characters; nothing that means something in a path or an object's name. */
 export const RESOURCE_ID = /^[A-Za-z0-9_-]{1,64}$/;

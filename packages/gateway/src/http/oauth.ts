@@ -1,3 +1,4 @@
+import type { Resource } from "@ghl-edge/core";
 import { createOAuthClient, GhlOAuthError, type TokenSet } from "@ghl-edge/oauth";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
@@ -11,7 +12,7 @@ import {
   writeInstallCookie,
 } from "../domain/grants/install-state.ts";
 import { createDataKey } from "../domain/grants/seal.ts";
-import { isResourceId, type Resource } from "../domain/resource.ts";
+import { isResourceId } from "../domain/resource.ts";
 import type { AppConfig } from "../platform/config.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { retryOnce } from "../platform/retry-once.ts";

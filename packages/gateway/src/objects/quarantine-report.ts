@@ -1,7 +1,7 @@
+import type { Resource } from "@ghl-edge/core";
 import type { Directory } from "../directory/directory.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../domain/events/gateway-event.ts";
 import { eventId, type InboxEvent, type QuarantineReportReason } from "../domain/events/inbox-event.ts";
-import type { Resource } from "../domain/resource.ts";
 import type { Objects } from "../platform/env.ts";
 import { logEvent } from "../platform/log.ts";
 import type { Recent } from "../platform/recent.ts";

@@ -1,5 +1,6 @@
 /** The only reader of bindings: everything else gets Durable Objects, queues and services from here, as interfaces. */
 
+import type { Resource } from "@ghl-edge/core";
 import type { EndpointDispatcherApi } from "../domain/contracts/endpoint-dispatcher.ts";
 import type { EventBufferApi } from "../domain/contracts/event-buffer.ts";
 import type { OverflowEvent } from "../domain/contracts/overflow.ts";
@@ -7,7 +8,7 @@ import type { ResourceCoordinatorApi } from "../domain/contracts/resource-coordi
 import type { TokenGrantApi } from "../domain/contracts/token-grant.ts";
 import type { WebhookInboxApi } from "../domain/contracts/webhook-inbox.ts";
 import { type InboxAddress, inboxName } from "../domain/events/inbox-event.ts";
-import { type Resource, resourceName } from "../domain/resource.ts";
+import { resourceName } from "../domain/resource.ts";
 
 export interface Objects {
   grant(app: string, resource: Resource): TokenGrantApi;

@@ -1,4 +1,4 @@
-import type { Resource } from "../domain/resource.ts";
+import type { Resource } from "@ghl-edge/core";
 
 /**
  * Fields of a log line. No other field is logged. A line is one JSON object, so that a log pipeline can search it. No

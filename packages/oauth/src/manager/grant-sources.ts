@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import { mayMintInstead, readGrant } from "../grant/read.ts";
-import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { Grant } from "./grant.ts";

@@ -1,6 +1,6 @@
+import type { Resource } from "@ghl-edge/core";
 import { describeValue, numberProblem, readIsoTimeMs } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
-import type { Resource } from "../resource.ts";
 
 /** A verified INSTALL or UNINSTALL event of the app, as far as it matters here; `timestamp` or `atMs` says when. */
 export interface InstallEvent {

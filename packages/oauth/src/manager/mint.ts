@@ -1,8 +1,8 @@
+import type { Resource } from "@ghl-edge/core";
 import { AnswerError } from "../errors.ts";
 import type { PreparedRenewal } from "../host/grant-host.ts";
 import type { ApiVersion } from "../oauth/installed-locations.ts";
 import type { OAuthClient, RequestSettings } from "../oauth/oauth-client.ts";
-import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Grant } from "./grant.ts";
 

@@ -1,8 +1,8 @@
+import type { Resource } from "@ghl-edge/core";
 import type { GrantNotice } from "../grant/event.ts";
 import type { ApiVersion } from "../oauth/installed-locations.ts";
 import type { OAuthClientOptions } from "../oauth/oauth-client.ts";
 import type { UserType } from "../oauth/token-set.ts";
-import type { Resource } from "../resource.ts";
 import type { TokenStore } from "../store/token-store.ts";
 import type { RequestLimiter } from "./mint.ts";
 

@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import { StoreError } from "../errors.ts";
-import type { Resource } from "../resource.ts";
 import type { Runtime } from "../runtime.ts";
 import type { TokenStore } from "../store/token-store.ts";
 import { BoundedMap } from "./bounded-map.ts";

@@ -1,3 +1,4 @@
+import type { Resource } from "@ghl-edge/core";
 import { describeValue } from "@ghl-edge/core";
 import {
   AnswerError,
@@ -13,7 +14,6 @@ import { checkFunction, checkNumber, checkOneOf, checkWaitMs } from "../oauth/ap
 import { API_VERSIONS } from "../oauth/installed-locations.ts";
 import { createOAuthClient, type ExchangeSettings, type OAuthClient } from "../oauth/oauth-client.ts";
 import { exchangedAtMs, fingerprint, type TokenSet } from "../oauth/token-set.ts";
-import type { Resource } from "../resource.ts";
 import { type Runtime, resolveRuntime } from "../runtime.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { Grant } from "./grant.ts";

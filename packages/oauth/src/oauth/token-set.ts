@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import { sha256, toHex } from "@ghl-edge/core";
-import type { Resource } from "../resource.ts";
 
 /** Kind of the account that a token acts for. HighLevel's answer decides, not the request. */
 export type UserType = "Company" | "Location";

@@ -1,15 +1,9 @@
-import { isObject, readIsoTimeMs } from "@ghl-edge/core";
+import { isObject, type Resource, readIsoTimeMs } from "@ghl-edge/core";
 import { NotEnvelopeError, NotJsonError } from "../errors.ts";
 import { ownText } from "../json.ts";
 
 /** Origin of an event: HighLevel's webhook, the gateway itself, or a workflow that calls the gateway. */
 export type DeliverySource = "highlevel" | "gateway" | "workflow";
-
-/** The location or company of an event. */
-export interface DeliveryResource {
-  readonly kind: "location" | "company";
-  readonly id: string;
-}
 
 /** Fields of the envelope, which the gateway adds around the data of an event. */
 export interface EnvelopeFields {
@@ -24,7 +18,7 @@ export interface EnvelopeFields {
   /** The gateway's name for the app. */
   readonly app: string;
   /** null when the event is about the whole app, or names no resource. */
-  readonly resource: DeliveryResource | null;
+  readonly resource: Resource | null;
   readonly source: DeliverySource;
 }
 
@@ -90,7 +84,7 @@ type Payload = Readonly<Record<string, unknown>>;
 
 const timeIn = (payload: Payload, key: string): number | undefined => readIsoTimeMs(ownText(payload, key));
 
-function resourceIn({ resource }: Payload): DeliveryResource | null | undefined {
+function resourceIn({ resource }: Payload): Resource | null | undefined {
   if (resource === null) return null;
   if (!isObject(resource)) return undefined;
   const { kind } = resource;

@@ -1,3 +1,4 @@
+import type { Resource } from "@ghl-edge/core";
 /** Change of a grant. */
 export interface GrantChange {
   /**
@@ -79,7 +80,7 @@ export interface EventQuarantined {
   /** `type` of its envelope. */
   readonly eventType: string;
   /** The location or company that it names; null when it names none. */
-  readonly resource: { readonly kind: "location" | "company"; readonly id: string } | null;
+  readonly resource: Resource | null;
   /** Its signed time in milliseconds since 1970; null when it has none. */
   readonly signedAtMs: number | null;
 }

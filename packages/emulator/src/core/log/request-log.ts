@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import { sha256, toHex } from "@ghl-edge/core";
-import type { Resource } from "../options/emulator-options.ts";
 
 /**
  * Requests that the emulator received, in order: the ground truth of a test ("one refresh, not a hundred"). Tokens appear as

@@ -1,15 +1,10 @@
+import type { Resource } from "@ghl-edge/core";
 import type { FaultRule } from "../../faults/fault.ts";
 import type { EmulatedRateLimit, RateLimitName } from "../../limits/rate-limit.ts";
 import type { SeedRecords } from "../../seed/seeded-contacts.ts";
 import type { RetryPolicy, RetryPolicyName } from "../../webhooks/retry-policy.ts";
 import type { EmulatedRsaKeys } from "../../webhooks/rsa-key.ts";
 import type { Sleep } from "../sleep.ts";
-
-/** A location (sub-account) or a company (agency). */
-export interface Resource {
-  readonly kind: "location" | "company";
-  readonly id: string;
-}
 
 /** An app as registered in the marketplace. */
 export interface EmulatedApp {

@@ -1,3 +1,4 @@
+import type { Resource } from "@ghl-edge/core";
 import type { InstallationState } from "../../domain/administration-model.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { type InstallationRef, targetOf } from "./installations.ts";
@@ -36,7 +37,7 @@ export interface Inactivity {
 
 interface Row {
   readonly app: string;
-  readonly kind: "location" | "company";
+  readonly kind: Resource["kind"];
   readonly resource_id: string;
   readonly state: InstallationState;
   readonly newest: string | null;

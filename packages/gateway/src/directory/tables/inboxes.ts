@@ -1,6 +1,6 @@
+import type { Resource } from "@ghl-edge/core";
 import type { Page, PageRequest } from "../../domain/administration-model.ts";
 import { type InboxAddress, resourceKey } from "../../domain/events/inbox-event.ts";
-import type { Resource } from "../../domain/resource.ts";
 import { readCursor, toPage } from "../cursor.ts";
 
 /** An inbox that has events. */

@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import type { Change, Installation, InstallationState, Page, PageRequest } from "../../domain/administration-model.ts";
-import type { Resource } from "../../domain/resource.ts";
 import { readCursor, toPage } from "../cursor.ts";
 import type { InstallationReport } from "../installation-report.ts";
 import { auditIfChanged, auditStatement } from "./audit.ts";

@@ -1,7 +1,8 @@
+import type { Resource } from "@ghl-edge/core";
 import * as v from "valibot";
 import type { Role } from "../administration-model.ts";
 import { checkInput } from "../input-problem.ts";
-import { isResourceId, type Resource } from "../resource.ts";
+import { isResourceId } from "../resource.ts";
 import type { Caller } from "./caller.ts";
 
 /**

@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import type { Access } from "../administration-model.ts";
-import type { Resource } from "../resource.ts";
 
 /** A caller of `/api` and its rights. */
 export interface Caller {

@@ -1,6 +1,6 @@
 import { matchRoute, type RouteMatch } from "@ghl-edge/client/routes";
+import type { Resource } from "@ghl-edge/core";
 import type { AcceptedTokenTypes } from "../grants/token-reply.ts";
-import type { Resource } from "../resource.ts";
 
 /** The operation, by the generation the caller's Version names; without one the newer generation is tried first. */
 export function findOperation(method: string, path: string, version: string | undefined): RouteMatch | undefined {

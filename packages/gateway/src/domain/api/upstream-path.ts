@@ -1,4 +1,5 @@
-import { isResourceId, type Resource } from "../resource.ts";
+import type { Resource } from "@ghl-edge/core";
+import { isResourceId } from "../resource.ts";
 
 export interface ProxyTarget {
   readonly resource: Resource;

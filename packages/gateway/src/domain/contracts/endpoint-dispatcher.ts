@@ -1,7 +1,7 @@
+import type { Resource } from "@ghl-edge/core";
 import type { Breaker } from "../delivery/breaker.ts";
 import type { DeliveryFailure } from "../delivery/delivery-outcome.ts";
 import type { EventSource } from "../events/inbox-event.ts";
-import type { Resource } from "../resource.ts";
 
 /** Identifies one of the objects that deliver to an endpoint. */
 export interface DispatcherAddress {

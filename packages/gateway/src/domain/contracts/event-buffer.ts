@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import type { InboxEvent } from "../events/inbox-event.ts";
-import type { Resource } from "../resource.ts";
 import type { InboxTenant } from "./webhook-inbox.ts";
 
 /** An event of a resource at which nothing is known to be installed. */

@@ -1,5 +1,5 @@
+import type { Resource } from "@ghl-edge/core";
 import { type EventFilter, matchesFilter } from "../events/event-filter.ts";
-import type { Resource } from "../resource.ts";
 
 /**
  * Kinds of endpoints: an HTTPS URL, a Cloudflare Queue or a Worker that is bound to the gateway, or the Inbound Webhook trigger of a

@@ -1,6 +1,6 @@
+import type { Resource } from "@ghl-edge/core";
 import { sha256, toHex } from "@ghl-edge/core";
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
-import type { Resource } from "../resource.ts";
 import type { InboxAddress, InboxEvent } from "./inbox-event.ts";
 
 /** An event of the gateway itself or of a workflow. It reaches endpoints in the same way as HighLevel's events. */

@@ -1,5 +1,6 @@
+import type { Resource } from "@ghl-edge/core";
 import type { ParsedWebhook } from "@ghl-edge/webhooks";
-import { isResourceId, type Resource } from "../resource.ts";
+import { isResourceId } from "../resource.ts";
 
 /** The sender of an event. */
 export const EVENT_SOURCES = ["highlevel", "gateway", "workflow"] as const;

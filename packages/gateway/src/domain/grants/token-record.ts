@@ -1,5 +1,6 @@
+import type { Resource } from "@ghl-edge/core";
 import type { GrantState } from "@ghl-edge/oauth";
-import { type Resource, resourceName } from "../resource.ts";
+import { resourceName } from "../resource.ts";
 import { type DataKey, open, seal } from "./seal.ts";
 
 /**

@@ -1,7 +1,8 @@
+import type { Resource } from "@ghl-edge/core";
 import { isObject } from "@ghl-edge/core";
 import type { BillingPayment, BillingResult, BillingTarget } from "@ghl-edge/marketplace/billing";
 import * as v from "valibot";
-import { isResourceId, type Resource } from "../resource.ts";
+import { isResourceId } from "../resource.ts";
 
 /** Targets of one request. They are reported one after the other while the caller waits. */
 export const MAX_TARGETS = 50;

@@ -1,9 +1,9 @@
+import type { Resource } from "@ghl-edge/core";
 import { decryptUserContext, type UserContext, UserContextError } from "@ghl-edge/marketplace/user-context";
 import type { Context } from "hono";
 import * as v from "valibot";
 import { mayUseResource } from "../../domain/access/caller.ts";
 import { checkInput } from "../../domain/input-problem.ts";
-import type { Resource } from "../../domain/resource.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { invalid } from "../../services/administration/shared.ts";
 import type { GatewayHono } from "../context.ts";

@@ -1,9 +1,9 @@
+import type { Resource } from "@ghl-edge/core";
 import type { Context } from "hono";
 import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/events/gateway-event.ts";
 import { eventId } from "../../domain/events/inbox-event.ts";
 import type { WorkflowEvent } from "../../domain/events/workflow-event.ts";
 import type { WorkflowReceiver } from "../../domain/marketplace/workflow-receiver.ts";
-import type { Resource } from "../../domain/resource.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { isKnownTenant } from "../../services/known-tenant.ts";
 import { storeEvent } from "../../services/store-event.ts";

@@ -1,4 +1,4 @@
-import type { Resource } from "../../domain/resource.ts";
+import type { Resource } from "@ghl-edge/core";
 import { hasTable } from "../sql-tables.ts";
 
 /** Removes the deliveries of a resource in every state and returns how many there were. */

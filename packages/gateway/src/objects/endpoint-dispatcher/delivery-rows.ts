@@ -1,3 +1,4 @@
+import type { Resource } from "@ghl-edge/core";
 import type {
   Attempt,
   DeliveryReport,
@@ -5,7 +6,6 @@ import type {
   NewDelivery,
 } from "../../domain/contracts/endpoint-dispatcher.ts";
 import type { EventSource } from "../../domain/events/inbox-event.ts";
-import type { Resource } from "../../domain/resource.ts";
 
 /** A delivery that is to be sent. */
 export interface DueDelivery extends NewDelivery {

@@ -1,3 +1,4 @@
+import type { Resource } from "@ghl-edge/core";
 import type {
   DeliveryPage,
   DeliveryQuery,
@@ -9,7 +10,6 @@ import type {
 import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../../domain/delivery/backlog.ts";
 import { CLOSED } from "../../domain/delivery/breaker.ts";
 import { SealBrokenError } from "../../domain/grants/seal.ts";
-import type { Resource } from "../../domain/resource.ts";
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
 import { readDestinationBindings, readObjects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";

@@ -1,6 +1,6 @@
+import type { Resource } from "@ghl-edge/core";
 import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../../domain/events/inbox-event.ts";
-import type { Resource } from "../../domain/resource.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import { retryOnce } from "../../platform/retry-once.ts";

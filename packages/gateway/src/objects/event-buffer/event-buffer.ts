@@ -1,7 +1,8 @@
+import type { Resource } from "@ghl-edge/core";
 import type { EventBufferApi, HeldEvent, HoldOutcome, StateSpending } from "../../domain/contracts/event-buffer.ts";
 import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../../domain/events/inbox-event.ts";
-import { appOfObject, type Resource } from "../../domain/resource.ts";
+import { appOfObject } from "../../domain/resource.ts";
 import { readObjects } from "../../platform/env.ts";
 import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";

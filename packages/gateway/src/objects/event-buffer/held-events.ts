@@ -1,9 +1,9 @@
+import type { Resource } from "@ghl-edge/core";
 import type { Directory } from "../../directory/directory.ts";
 import { recordState } from "../../directory/record.ts";
 import type { HeldEvent, HoldOutcome } from "../../domain/contracts/event-buffer.ts";
 import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
 import { type InboxEvent, resourceKey } from "../../domain/events/inbox-event.ts";
-import type { Resource } from "../../domain/resource.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import type { Recent } from "../../platform/recent.ts";

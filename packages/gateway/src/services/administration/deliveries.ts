@@ -1,9 +1,9 @@
+import type { Resource } from "@ghl-edge/core";
 import { readCursor, writeCursor } from "../../directory/cursor.ts";
 import type { Page, PageRequest } from "../../domain/administration-model.ts";
 import type { DeliveryQuery, DeliveryReport, DeliveryState } from "../../domain/contracts/endpoint-dispatcher.ts";
 import type { Endpoint } from "../../domain/delivery/endpoint.ts";
 import { newestFirst } from "../../domain/events/newest-first.ts";
-import type { Resource } from "../../domain/resource.ts";
 import { type ResourceSearch, searchedResource } from "./schema.ts";
 import { type ActionContext, checkEnabled, eachShard, invalid, knownEndpoint } from "./shared.ts";
 

@@ -1,3 +1,4 @@
+import type { Resource } from "@ghl-edge/core";
 import { exceedsJsonDepth } from "@ghl-edge/core";
 import type { Page, PageRequest } from "../../domain/administration-model.ts";
 import type { StoredEvent } from "../../domain/contracts/webhook-inbox.ts";
@@ -10,7 +11,6 @@ import {
   inboxName,
   readInboxName,
 } from "../../domain/events/inbox-event.ts";
-import type { Resource } from "../../domain/resource.ts";
 import { type Delivery, type TimeRange, toDelivery } from "./deliveries.ts";
 import { walkInboxes } from "./inbox-walk.ts";
 import { type ResourceSearch, searchedResource } from "./schema.ts";

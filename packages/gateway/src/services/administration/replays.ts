@@ -1,6 +1,6 @@
+import type { Resource } from "@ghl-edge/core";
 import { daysOfArrival } from "../../domain/events/event-days.ts";
 import { namesOf } from "../../domain/events/event-names.ts";
-import type { Resource } from "../../domain/resource.ts";
 import type { TimeRange } from "./deliveries.ts";
 import { checkEventNames } from "./endpoint-input.ts";
 import { walkInboxes } from "./inbox-walk.ts";

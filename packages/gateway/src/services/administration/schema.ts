@@ -1,8 +1,9 @@
 /** Parts that the schemas of admin actions are made of. The message of a schema says what is expected. */
+import type { Resource } from "@ghl-edge/core";
 import * as v from "valibot";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../../directory/cursor.ts";
 import type { InstallationRef } from "../../directory/tables/installations.ts";
-import { RESOURCE_ID, type Resource } from "../../domain/resource.ts";
+import { RESOURCE_ID } from "../../domain/resource.ts";
 import { invalid } from "./shared.ts";
 
 export const MAX_NAME_LENGTH = 100;

@@ -1,7 +1,7 @@
+import type { Resource } from "@ghl-edge/core";
 import { AnswerError, type OAuthClient, type PreparedRenewal, type TokenSet } from "@ghl-edge/oauth";
 import { needsReport, readFeedback } from "@ghl-edge/rate-limit";
 import type { TokenRefusal } from "../../../domain/grants/token-reply.ts";
-import type { Resource } from "../../../domain/resource.ts";
 import type { Objects } from "../../../platform/env.ts";
 import { retryOnce } from "../../../platform/retry-once.ts";
 
