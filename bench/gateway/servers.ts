@@ -121,7 +121,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
             WEBHOOK_PUBLIC_KEYS: JSON.stringify(webhookKeys),
             ADMIN_KEYS: JSON.stringify([{ name: "bench", sha256: sha256(adminKey) }]),
             ADMIN_ACCESS: "{}",
-            LOOPBACK_RECEIVERS: "true",
+            LOOPBACK_DESTINATIONS: "true",
             // most locations of a measurement have nothing installed
             APPS: JSON.stringify({
               [APP]: { ...DEFAULT_APP, scopes: SCOPES, limits, webhooks: { unknownTenants: "store" } },

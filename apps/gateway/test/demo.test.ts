@@ -44,7 +44,7 @@ describe("npm start", () => {
     expect(output).toContain("HighLevel saw GET /contacts/c0ntact0000000000001, Version v3");
     expect(output).toContain("200, verified and stored");
     expect(output).toContain("401, nothing stored");
-    expect(output).toMatch(/the receiver has verified evt_[0-9a-f]{32}: Ada/);
+    expect(output).toMatch(/the endpoint has verified evt_[0-9a-f]{32}: Ada/);
     expect(code).toBe(0);
   }, 60_000);
 

@@ -151,7 +151,7 @@ describe("administration by a service binding", () => {
       ok: true,
       value: { state: "active" },
     });
-    const again = { ok: false, problem: { code: "ERR_GHL_GATEWAY_NOTHING_HELD" } };
+    const again = { ok: false, problem: { code: "ERR_GHL_GATEWAY_NOTHING_PENDING" } };
     expect(await bind({ admin: "admin" }).approveInstallation(ref)).toMatchObject(again);
   });
 

@@ -6,27 +6,27 @@ export const GATEWAY_REPORT_CODES: ErrorEntries = {
     cause: "An endpoint's event filter is invalid.",
     remedy: "The message names the path in the filter and what is allowed there.",
   },
-  ERR_GHL_GATEWAY_RECEIVER_TIMEOUT: {
+  ERR_GHL_GATEWAY_DESTINATION_TIMEOUT: {
     cause: "The endpoint, or the app's back end, did not answer in time.",
     remedy: "Answer first and work afterwards. The delivery is tried again.",
   },
-  ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE: {
+  ERR_GHL_GATEWAY_DESTINATION_UNREACHABLE: {
     cause: "The endpoint, or the app's back end, could not be reached.",
     remedy: "Check its address and that it runs. The delivery is tried again.",
   },
-  ERR_GHL_GATEWAY_RECEIVER_UNBOUND: {
+  ERR_GHL_GATEWAY_DESTINATION_UNBOUND: {
     cause: "The deployment has no binding of this name.",
-    remedy: "Add `RECEIVER_QUEUE_<name>` or `RECEIVER_SERVICE_<name>` to wrangler.jsonc.",
+    remedy: "Add `DESTINATION_QUEUE_<name>` or `DESTINATION_SERVICE_<name>` to wrangler.jsonc.",
   },
-  ERR_GHL_GATEWAY_RECEIVER_TOO_LARGE: {
+  ERR_GHL_GATEWAY_DESTINATION_TOO_LARGE: {
     cause: "The event is larger than what the destination takes.",
     remedy: "Deliver such events to an endpoint of kind `https`.",
   },
-  ERR_GHL_GATEWAY_RECEIVER_REFUSED: {
+  ERR_GHL_GATEWAY_DESTINATION_REFUSED: {
     cause: "The app's back end answered with an error status.",
     remedy: "Check the back end's log for the request.",
   },
-  ERR_GHL_GATEWAY_RECEIVER_UNREADABLE: {
+  ERR_GHL_GATEWAY_DESTINATION_UNREADABLE: {
     cause: "The app's back end answered with something that is not the documented answer.",
     remedy: "Compare the answer with the gateway's README.",
   },

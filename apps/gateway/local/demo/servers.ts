@@ -42,7 +42,7 @@ async function configuration(
       HIGHLEVEL_AUTHORIZE_URL: `${emulatorUrl}/oauth/chooselocation`,
       WEBHOOK_PUBLIC_KEYS: JSON.stringify([await emulator.publicKey()]),
       ADMIN_KEYS: JSON.stringify([{ name: "demo", sha256: hash(adminKey) }]),
-      LOOPBACK_RECEIVERS: "true",
+      LOOPBACK_DESTINATIONS: "true",
     },
     secrets: {
       APPS: JSON.stringify({ [APP]: { ...DEFAULT_APP, scopes } }),

@@ -39,7 +39,7 @@ try {
     ["Install an app", installApp],
     ["Make a typed call", readContact],
     ["Receive a webhook", receiveWebhook],
-    ["Send it on to a receiver", sendOn],
+    ["Send it on to an endpoint", sendOn],
   ] as const;
   for (const [index, [title, step]] of steps.entries()) {
     print(`\n${index + 1}. ${title}`);

@@ -53,8 +53,8 @@ export async function receiveWebhook(demo: Demo, say: Say): Promise<void> {
   const sent = await demo.emulator.sendEvent("ContactCreate", event, { url });
   assert.equal(sent.status, 200, `The signed webhook was answered with ${sent.status}`);
   say(`POST ${url}: ContactCreate, signed with Ed25519 → 200, verified and stored`);
-  const again = await demo.emulator.sendEvent("", {}, { url, redelivery: sent });
-  assert.equal(again.status, 200, `The redelivery was answered with ${again.status}`);
+  const redelivered = await demo.emulator.sendEvent("", {}, { url, redelivery: sent });
+  assert.equal(redelivered.status, 200, `The redelivery was answered with ${redelivered.status}`);
   say("The same once more → 200, known already and not stored twice");
   const forged = await demo.emulator.sendEvent("", {}, { url, redelivery: { ...sent, body: `${sent.body} ` } });
   assert.equal(forged.status, 401, `The forged webhook was answered with ${forged.status}`);
@@ -64,32 +64,32 @@ export async function receiveWebhook(demo: Demo, say: Say): Promise<void> {
 /** Longest time of a delivery on a busy machine. */
 const ARRIVAL_MS = 30_000;
 
-/** A receiver of one's own, an endpoint for it, and an event on its way there. */
+/** Starts a destination, creates an endpoint for it, and sends an event that reaches it. */
 export async function sendOn(demo: Demo, say: Say): Promise<void> {
   let arrive = (_line: string): void => {};
   const arrived = new Promise<string>((resolve, reject) => {
     arrive = resolve;
-    setTimeout(() => reject(new Error("The event did not arrive at its receiver")), ARRIVAL_MS).unref();
+    setTimeout(() => reject(new Error("The event did not arrive at its destination")), ARRIVAL_MS).unref();
   });
   let receive = (_request: Request): Promise<Response> => Promise.resolve(new Response(null, { status: 503 }));
-  const receiver = await serve({ fetch: (request) => receive(request) }, { port: 0 });
+  const destination = await serve({ fetch: (request) => receive(request) }, { port: 0 });
   try {
     const made = await fetch(`${demo.gatewayUrl}/admin/endpoints`, {
       method: "POST",
       headers: { authorization: `Bearer ${demo.adminKey}`, "content-type": "application/json" },
-      body: JSON.stringify({ name: "demo", app: APP, kind: "https", target: receiver.url, types: ["Contact*"] }),
+      body: JSON.stringify({ name: "demo", app: APP, kind: "https", target: destination.url, types: ["Contact*"] }),
     });
     const { secret } = (await made.json()) as { secret?: string };
     assert.equal(made.status, 201, `The endpoint was answered with ${made.status}`);
-    say(`POST ${demo.gatewayUrl}/admin/endpoints → 201: ${receiver.url} gets every Contact* event`);
+    say(`POST ${demo.gatewayUrl}/admin/endpoints → 201: ${destination.url} gets every Contact* event`);
     receive = createGatewayHandler({
       secrets: [secret ?? ""],
       on: { ContactUpdate: ({ firstName }, { id }) => arrive(`${id}: ${firstName}`) },
     });
     const event = { locationId: LOCATION, id: CONTACT, firstName: "Ada" };
     await demo.emulator.sendEvent("ContactUpdate", event, { url: `${demo.gatewayUrl}/webhooks/${APP}` });
-    say(`ContactUpdate → the receiver has verified ${await arrived}`);
+    say(`ContactUpdate → the endpoint has verified ${await arrived}`);
   } finally {
-    await receiver.close();
+    await destination.close();
   }
 }

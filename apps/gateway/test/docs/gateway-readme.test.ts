@@ -87,9 +87,9 @@ test("every TypeScript block that has nothing of the reader's own runs", async (
     const { default: worker } = (await import(pathToFileURL(path).href)) as {
       default?: { fetch(r: Request): Promise<Response> };
     };
-    // A receiver refuses what is not signed.
+    // An endpoint refuses what is not signed.
     if (worker !== undefined)
-      expect((await worker.fetch(new Request("https://receiver.example", { method: "POST", body: "{}" }))).status).toBe(
+      expect((await worker.fetch(new Request("https://endpoint.example", { method: "POST", body: "{}" }))).status).toBe(
         401,
       );
   }

@@ -13,13 +13,13 @@ export interface Arrival {
 /** Says whether to answer 200; false: never. */
 export type OnArrival = (arrival: Arrival) => boolean;
 
-export interface LoopbackReceiver {
+export interface LoopbackDestination {
   readonly url: string;
   readonly close: () => Promise<void>;
 }
 
 /** An endpoint on this machine, unlike any other in that it answers at once. */
-export async function startReceiver(onArrival: OnArrival): Promise<LoopbackReceiver> {
+export async function startDestination(onArrival: OnArrival): Promise<LoopbackDestination> {
   const server = createServer((request, reply) => {
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => pieces.push(piece));

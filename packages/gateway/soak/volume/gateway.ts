@@ -109,7 +109,7 @@ export async function startGateway(publicKey: string): Promise<Gateway> {
         HIGHLEVEL_AUTHORIZE_URL: nowhere,
         WEBHOOK_PUBLIC_KEYS: JSON.stringify([publicKey]),
         ADMIN_KEYS: JSON.stringify([{ name: "volume", sha256 }]),
-        LOOPBACK_RECEIVERS: "true",
+        LOOPBACK_DESTINATIONS: "true",
         // nothing is installed anywhere
         APPS: JSON.stringify({ [APP]: { ...DEFAULT_APP, webhooks: { unknownTenants: "store" } } }),
         API_KEYS: "[]",

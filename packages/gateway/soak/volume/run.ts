@@ -1,4 +1,4 @@
-import { startReceiver } from "./destination.ts";
+import { startDestination } from "./destination.ts";
 import { APP, startGateway } from "./gateway.ts";
 import { breaches } from "./proof.ts";
 import { type Acks, postAll } from "./sender.ts";
@@ -35,7 +35,7 @@ export async function runVolume(options: VolumeOptions): Promise<VolumeResult> {
   const byNumber = new Uint16Array(traffic.distinct);
   let delivered = 0;
   let lastAtMs = 0;
-  const receiver = await startReceiver(({ id, number }) => {
+  const destination = await startDestination(({ id, number }) => {
     byId.set(id, (byId.get(id) ?? 0) + 1);
     byNumber[number]!++;
     delivered++;
@@ -54,7 +54,7 @@ export async function runVolume(options: VolumeOptions): Promise<VolumeResult> {
       name: "volume",
       app: APP,
       kind: "https",
-      target: `${receiver.url}/`,
+      target: `${destination.url}/`,
       // not the gateway's reports of events that came too late
       types: ["ContactCreate"],
       shards: SHARDS,
@@ -88,6 +88,6 @@ export async function runVolume(options: VolumeOptions): Promise<VolumeResult> {
   } finally {
     clearInterval(look);
     await gateway.close();
-    await receiver.close();
+    await destination.close();
   }
 }

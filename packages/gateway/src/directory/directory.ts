@@ -34,8 +34,8 @@ export interface Directory {
 /** Turns every failure of the database into one reason, so that a caller is refused and never let through. */
 function closed<Table extends object>(table: Table): Table {
   return new Proxy(table, {
-    get(target, name, receiver) {
-      const method: unknown = Reflect.get(target, name, receiver);
+    get(target, name, proxy) {
+      const method: unknown = Reflect.get(target, name, proxy);
       if (typeof method !== "function") return method;
       return async (...args: unknown[]) => {
         try {
@@ -48,7 +48,7 @@ function closed<Table extends object>(table: Table): Table {
   });
 }
 
-/** `ring` seals the secrets of endpoints and of receivers. */
+/** `ring` seals the secrets of endpoints and workflow receivers. */
 export function createDirectory(db: D1Database, ring: KeyRing, recent: RecentEndpoints): Directory {
   return {
     installations: closed(createInstallations(db)),

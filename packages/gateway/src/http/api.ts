@@ -33,7 +33,7 @@ export async function proxy(c: Context<GatewayHono>): Promise<Response> {
   if (answersWithTokens(route)) throw new GatewayError({ kind: "operation_refused", operation });
   const acceptedTokenTypes = acceptedTokenTypesFor(route, target.resource);
   if (typeof acceptedTokenTypes !== "string")
-    throw new GatewayError({ kind: "token_kind", operation, needs: acceptedTokenTypes });
+    throw new GatewayError({ kind: "token_type", operation, needs: acceptedTokenTypes });
 
   const { app, name } = c.get("apiKey");
   const { priority, maxWaitMs } = options;

@@ -13,16 +13,16 @@ import type { DestinationBindings } from "../platform/env.ts";
 const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;
 /** URL for a bound Worker, which has no address of its own. */
-const BOUND_URL = "https://receiver/";
+const BINDING_URL = "https://destination/";
 
-function receiverOf(
+function backendOf(
   address: CallbackAddress,
   destinations: DestinationBindings,
 ): { fetcher: Pick<Fetcher, "fetch">; url: string } {
   if ("url" in address) return { fetcher: globalThis, url: address.url };
   const fetcher = destinations.service(address.service);
-  if (fetcher === undefined) throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_UNBOUND");
-  return { fetcher, url: BOUND_URL };
+  if (fetcher === undefined) throw new CallbackError("ERR_GHL_GATEWAY_DESTINATION_UNBOUND");
+  return { fetcher, url: BINDING_URL };
 }
 
 /** Rejects when the time is up, even where a fetcher ignores the signal. */
@@ -43,7 +43,7 @@ export async function callBackend(
   { address, secrets }: BackendCallback,
   request: CallbackRequest,
 ): Promise<unknown> {
-  const { fetcher, url } = receiverOf(address, destinations);
+  const { fetcher, url } = backendOf(address, destinations);
   const { type, app, data } = request;
   const body = JSON.stringify({ type, app, data });
   const id = `callback_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;
@@ -66,7 +66,7 @@ export async function callBackend(
       return read.outcome === "complete" ? read.bytes : undefined;
     }
     void response.body?.cancel().catch(() => {});
-    throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_REFUSED");
+    throw new CallbackError("ERR_GHL_GATEWAY_DESTINATION_REFUSED");
   };
   try {
     return readAnswer(await Promise.race([exchange(), timeUp(signal)]));
@@ -74,7 +74,7 @@ export async function callBackend(
     if (error instanceof CallbackError) throw error;
     // The platform's own error is dropped, because its message may quote the request.
     throw new CallbackError(
-      signal.aborted ? "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT" : "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE",
+      signal.aborted ? "ERR_GHL_GATEWAY_DESTINATION_TIMEOUT" : "ERR_GHL_GATEWAY_DESTINATION_UNREACHABLE",
     );
   }
 }

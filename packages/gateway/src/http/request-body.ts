@@ -62,7 +62,7 @@ export async function readRequestBody(
 }
 
 /** A body of at most this size is held, so that the call can be sent again; a larger one, or one of unknown size, streams. */
-const MAX_HELD_BODY_BYTES = 65_536;
+const MAX_BUFFERED_BODY_BYTES = 65_536;
 
 export interface CallBody {
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
@@ -90,8 +90,8 @@ export async function readCallBody(
     return NO_BODY;
   }
   const length = Number(headers.get("content-length") ?? Number.NaN);
-  if (!(length <= MAX_HELD_BODY_BYTES)) return { body, isRepeatable: false };
-  const bytes = await readRequestBody(request, { maxBytes: MAX_HELD_BODY_BYTES, timeoutMs, budget });
+  if (!(length <= MAX_BUFFERED_BODY_BYTES)) return { body, isRepeatable: false };
+  const bytes = await readRequestBody(request, { maxBytes: MAX_BUFFERED_BODY_BYTES, timeoutMs, budget });
   // No server passes on more than was announced. If one did, nothing of the body would be left to send.
   if (bytes === undefined)
     throw new GatewayError({

@@ -1,6 +1,6 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
 import * as v from "valibot";
-import { readReceiverUrl } from "../domain/delivery/destination-url.ts";
+import { readDestinationUrl } from "../domain/delivery/destination-url.ts";
 import {
   type BackendCallback,
   type CallbackAddress,
@@ -74,8 +74,8 @@ const callbackSchema = (allowLoopback: boolean) => {
 const pageSchema = (allowLoopback: boolean) =>
   v.pipe(
     text,
-    v.check((page) => readReceiverUrl(page, { allowLoopback }) !== undefined, PAGE),
-    v.transform((page) => readReceiverUrl(page, { allowLoopback })!),
+    v.check((page) => readDestinationUrl(page, { allowLoopback }) !== undefined, PAGE),
+    v.transform((page) => readDestinationUrl(page, { allowLoopback })!),
   );
 
 const apiKeys = v.pipe(

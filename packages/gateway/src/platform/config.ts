@@ -77,7 +77,7 @@ export interface GatewayConfig {
   /** A location is inactive when no event has come for this long; undefined: inactivity is not reported. */
   readonly inactiveAfterMs: number | undefined;
   /** Whether events may be sent to this machine, only for development. */
-  readonly allowLoopbackReceivers: boolean;
+  readonly allowLoopbackDestinations: boolean;
 }
 
 /** The variables as the platform hands them over. */
@@ -87,7 +87,7 @@ export interface RawConfig {
   readonly WEBHOOK_PUBLIC_KEYS: string;
   readonly ADMIN_KEYS: string;
   readonly ADMIN_ACCESS: string;
-  readonly LOOPBACK_RECEIVERS?: string;
+  readonly LOOPBACK_DESTINATIONS?: string;
   readonly INACTIVE_AFTER_HOURS?: string;
   readonly ALLOW_EXAMPLE_KEYS?: string;
   readonly APPS: string;
@@ -259,9 +259,9 @@ function readInactivity(raw: string): number | undefined {
  * @throws ConfigError that names the path and what belongs there, and quotes no text
  */
 export function parseConfig(raw: RawConfig): GatewayConfig {
-  const allowLoopbackReceivers = raw.LOOPBACK_RECEIVERS === "true";
+  const allowLoopbackDestinations = raw.LOOPBACK_DESTINATIONS === "true";
   const allowExample = raw.ALLOW_EXAMPLE_KEYS === "true";
-  const apps = readApps(raw.APPS, allowLoopbackReceivers);
+  const apps = readApps(raw.APPS, allowLoopbackDestinations);
   const inactiveAfterMs = readInactivity(raw.INACTIVE_AFTER_HOURS || "48");
   for (const { name, eventRetentionMs } of apps.values())
     if (inactiveAfterMs !== undefined && eventRetentionMs < inactiveAfterMs + DAY_MS)
@@ -279,6 +279,6 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
     admin: readAdmin(raw, allowExample),
     tokenKeys: readTokenKeys(raw.TOKEN_KEYS, allowExample),
     inactiveAfterMs,
-    allowLoopbackReceivers,
+    allowLoopbackDestinations,
   };
 }

@@ -17,17 +17,17 @@ export interface Objects {
   /** Install events of a storm, until their inboxes have them. */
   eventBuffer(app: string): EventBufferApi;
   /** Events of resources at which nothing is installed. */
-  holding(app: string): EventBufferApi;
+  heldEvents(app: string): EventBufferApi;
   /** States of installs that callbacks have used. */
   spentStates(app: string): Pick<EventBufferApi, "spendState">;
   dispatcher(endpointId: string, shard: number): EndpointDispatcherApi;
 }
 
-/** DestinationBindings inside the account: bindings by the name after their prefix. */
+/** Destinations inside the account: bindings by the name after their prefix. */
 export interface DestinationBindings {
-  /** `RECEIVER_QUEUE_<name>` */
+  /** `DESTINATION_QUEUE_<name>` */
   queue(name: string): Pick<Queue, "send"> | undefined;
-  /** `RECEIVER_SERVICE_<name>` */
+  /** `DESTINATION_SERVICE_<name>` */
   service(name: string): Pick<Fetcher, "fetch"> | undefined;
 }
 
@@ -41,7 +41,7 @@ export function readObjects(env: Env): Objects {
     coordinator: (app, resource) => env.RESOURCE_COORDINATOR.getByName(resourceName(app, resource)),
     inbox: (app, address) => env.WEBHOOK_INBOX.getByName(`${app}:${inboxName(address)}`),
     eventBuffer: (app) => env.EVENT_BUFFER.getByName(app),
-    holding: (app) => env.EVENT_BUFFER.getByName(`${app}:held`),
+    heldEvents: (app) => env.EVENT_BUFFER.getByName(`${app}:held`),
     spentStates: (app) => env.EVENT_BUFFER.getByName(`${app}:states`),
     dispatcher: (endpointId, shard) => env.ENDPOINT_DISPATCHER.getByName(`${endpointId}:${shard}`),
   };
@@ -64,7 +64,7 @@ export function readDestinationBindings(env: Env): DestinationBindings {
     return isBound ? (binding as Record<Method, never>) : undefined;
   };
   return {
-    queue: (name) => bound(`RECEIVER_QUEUE_${name}`, "send"),
-    service: (name) => bound(`RECEIVER_SERVICE_${name}`, "fetch"),
+    queue: (name) => bound(`DESTINATION_QUEUE_${name}`, "send"),
+    service: (name) => bound(`DESTINATION_SERVICE_${name}`, "fetch"),
   };
 }

@@ -7,7 +7,7 @@ import { codeOf, PROBLEMS, type ProblemCode, type ProblemKind, type ProblemRow }
 interface ReasonFields {
   api_key_scope: { readonly problem: string };
   binding_props: { readonly problem: string };
-  token_kind: { readonly operation: string; readonly needs: readonly string[] };
+  token_type: { readonly operation: string; readonly needs: readonly string[] };
   scope: { readonly operation: string; readonly needs: readonly string[]; readonly granted: readonly string[] };
   method_not_allowed: { readonly allow: string };
   operation_refused: { readonly operation: string };
@@ -50,7 +50,7 @@ const parameterNamed = ({ parameter }: { readonly parameter: string | undefined 
 const PARTICULARS: { readonly [Kind in keyof ReasonFields]?: (fields: ReasonFields[Kind]) => string | undefined } = {
   api_key_scope: ({ problem }) => problem,
   binding_props: ({ problem }) => `${problem}.`,
-  token_kind: ({ operation, needs }) => `${operation} takes: ${needs.join(", ")}.`,
+  token_type: ({ operation, needs }) => `${operation} takes: ${needs.join(", ")}.`,
   scope: ({ operation, needs, granted }) =>
     `${operation} needs one of: ${needs.join(" ")}. Granted: ${granted.join(" ")}.`,
   operation_refused: ({ operation }) => `${operation} answers with tokens.`,

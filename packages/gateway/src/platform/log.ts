@@ -31,8 +31,8 @@ export interface LogFields {
   readonly isTruncated?: boolean;
   readonly endpointId?: string;
   /** Id of a workflow receiver. */
-  readonly receiverId?: string;
-  /** Id that the gateway gave the event, as receivers see it. */
+  readonly workflowReceiverId?: string;
+  /** Id that the gateway gave the event, as endpoints see it. */
   readonly eventId?: string;
   /** Path of the field of an invalid configuration, as `APPS.main.clientId`. */
   readonly setting?: string;
@@ -64,7 +64,7 @@ export const LOG_FIELDS: readonly (keyof LogFields)[] = [
   "webhookId",
   "isTruncated",
   "endpointId",
-  "receiverId",
+  "workflowReceiverId",
   "eventId",
   "setting",
   "expected",

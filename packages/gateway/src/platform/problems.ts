@@ -43,7 +43,7 @@ export const PROBLEMS = {
     cause: "A prop of the calling Worker's binding is missing, unknown or malformed.",
     remedy: "Correct the props of the binding in the calling Worker's wrangler.jsonc.",
   },
-  token_kind: {
+  token_type: {
     status: 403,
     title: "The operation takes another type of token",
     cause:
@@ -303,7 +303,7 @@ export const PROBLEMS = {
     cause: "Each event is sent to all endpoints of its app, so their number is limited.",
     remedy: "Remove an endpoint, or raise endpoints.max of the app in APPS.",
   },
-  nothing_held: {
+  nothing_pending: {
     status: 409,
     title: "No installation is waiting for approval there",
     cause: "It is approved already, was made void by a newer installation or an uninstall, or never was.",
@@ -345,20 +345,20 @@ export const PROBLEMS = {
   workflow_refused: {
     status: 401,
     title: "The request does not carry the secret of a workflow receiver",
-    cause: "The secret is missing or wrong, or the receiver was removed.",
-    remedy: "Copy the receiver's URL or header into the workflow again, or rotate its secret.",
+    cause: "The secret is missing or wrong, or the workflow receiver was removed.",
+    remedy: "Copy the URL or header of the workflow receiver into the workflow again, or rotate its secret.",
   },
   workflow_location: {
     status: 403,
     title: "The workflow receiver is bound to another location",
-    cause: "The request names a location that the receiver does not serve.",
-    remedy: "Create a receiver for the location, or one that serves several.",
+    cause: "The request names a location that the workflow receiver does not serve.",
+    remedy: "Create a workflow receiver for the location, or one that serves several.",
   },
   workflow_unreadable: {
     status: 400,
-    title: "The request is not what a workflow sends to a receiver of this kind",
+    title: "The request is not what a workflow sends to a workflow receiver of this kind",
     cause: "A field is missing or of another form.",
-    remedy: "Check the workflow's action against the receiver's kind.",
+    remedy: "Check the workflow's action against the kind of the workflow receiver.",
   },
   workflow_unanswered: {
     status: 502,

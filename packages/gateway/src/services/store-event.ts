@@ -83,8 +83,8 @@ export async function storeEvent(
  */
 export async function holdEvent({ objects }: EventStores, held: HeldEvent): Promise<"held" | "duplicate"> {
   const outcome = await retryOnce(
-    () => objects.holding(held.tenant.app),
-    (holding) => holding.hold(held),
+    () => objects.heldEvents(held.tenant.app),
+    (buffer) => buffer.hold(held),
   ).catch(() => "full" as const);
   if (outcome === "full") throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });
   return outcome;

@@ -4,11 +4,11 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp, createTrafficApp } from "../../src/app.ts";
 import { newApiKey } from "../../src/domain/access/api-key.ts";
 import type { ApiKey } from "../../src/domain/administration-model.ts";
-import { newReceiverId } from "../../src/domain/marketplace/workflow-receiver.ts";
+import { newWorkflowReceiverId } from "../../src/domain/marketplace/workflow-receiver.ts";
 import { isolate } from "../../src/worker.ts";
 import { administer, codeOf } from "../support/calls/admin.ts";
 import { installLocation, keyed } from "../support/calls/gateway.ts";
-import { addReceiver } from "../support/calls/workflows.ts";
+import { addWorkflowReceiver } from "../support/calls/workflows.ts";
 import { APP, GATEWAY, LOCATIONS, WIDE_APP } from "../support/setup/settings.ts";
 
 const LOCATION = LOCATIONS[30]!;
@@ -109,7 +109,7 @@ describe("200 invented ids of workflow receivers at a gateway that has just star
   });
 
   it("issued for another app cost no read", async () => {
-    const one = await addReceiver();
+    const one = await addWorkflowReceiver();
     const { request, statements } = coldGateway();
     const id = one.receiver.id;
     expect((await request(`/workflows/${WIDE_APP}/${id}`, { method: "POST", body: "{}" })).status).toBe(401);
@@ -128,7 +128,7 @@ describe("what was issued", () => {
   });
 
   it("stays good when the token keys are others", async () => {
-    const [{ key }, one] = [await create("lasting"), await addReceiver()];
+    const [{ key }, one] = [await create("lasting"), await addWorkflowReceiver()];
     const fresh = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
     const TOKEN_KEYS = JSON.stringify({ active: "other", keys: { other: fresh } });
     const { request, statements } = coldGateway({ TOKEN_KEYS });
@@ -144,15 +144,15 @@ describe("what was issued", () => {
   it("by the same text for another purpose has other digits", async () => {
     const checkKey = await isolate.readDirectory(env).checkKey.read();
     const { key } = await newApiKey(checkKey);
-    const ids = await Promise.all([newReceiverId(checkKey, APP), newReceiverId(checkKey, APP)]);
+    const ids = await Promise.all([newWorkflowReceiverId(checkKey, APP), newWorkflowReceiverId(checkKey, APP)]);
     expect(new Set([...ids.map((id) => id.slice(-12)), key.slice(-8)]).size).toBe(3);
   });
 });
 
 describe("a gateway that has just started while the directory is away", () => {
-  it("refuses keys of the directory and receivers as before, reads once a second, and is well when it is back", async () => {
+  it("refuses keys of the directory and workflow receivers as before, reads once a second, and is well when it is back", async () => {
     await installLocation(LOCATION);
-    const [{ key }, one] = [await create("away"), await addReceiver()];
+    const [{ key }, one] = [await create("away"), await addWorkflowReceiver()];
     const { request, statements } = coldGateway();
     const run = () => request(one.path, { method: "POST", body: "{}", headers: { "x-secret": one.secret! } });
     const nowMs = Date.now();
@@ -181,8 +181,8 @@ describe("a gateway that has just started while the directory is away", () => {
   });
 });
 
-it("the rotation of a receiver's secret keeps its id", async () => {
-  const one = await addReceiver();
+it("the rotation of a workflow receiver's secret keeps its id", async () => {
+  const one = await addWorkflowReceiver();
   const rotation = { of: "auth", overlapHours: 0 };
   const path = `/admin/workflow-receivers/${one.receiver.id}`;
   const { secret } = await administer<{ secret: string }>("POST", `${path}/secrets`, rotation);

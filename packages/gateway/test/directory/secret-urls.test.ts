@@ -5,12 +5,12 @@ import type { Gateway } from "../../src/entrypoint.ts";
 import { isolate } from "../../src/worker.ts";
 import { admin, administer, asOperator, codeOf, team } from "../support/calls/admin.ts";
 import { deliver } from "../support/calls/gateway.ts";
-import { addReceiver, run } from "../support/calls/workflows.ts";
-import { arrived, receiver } from "../support/endpoints/endpoints.ts";
-import { APP, LOCATIONS, RECEIVER } from "../support/setup/settings.ts";
+import { addWorkflowReceiver, run } from "../support/calls/workflows.ts";
+import { arrived, destination } from "../support/endpoints/endpoints.ts";
+import { APP, DESTINATION, LOCATIONS } from "../support/setup/settings.ts";
 
 const SECRET = "s3cret-path";
-const SHOWN = `${RECEIVER}/…`;
+const SHOWN = `${DESTINATION}/…`;
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 const change = { actor: "test", requestId: "test", nowMs: 1 };
 const location = LOCATIONS[250]!;
@@ -24,7 +24,7 @@ afterEach(async () => {
 /** An address whose path and query are secrets, as those of Zapier and Slack. */
 const address = () => {
   const path = `/${SECRET}/${crypto.randomUUID()}`;
-  return { path, url: `${RECEIVER}${path}?token=${SECRET}` };
+  return { path, url: `${DESTINATION}${path}?token=${SECRET}` };
 };
 
 async function create(target: string, settings: object = {}): Promise<Endpoint> {
@@ -84,7 +84,7 @@ describe("the address of an endpoint", () => {
     expect(await administer("PUT", at, { ...settings, target: second.url })).toMatchObject({ target: second.url });
     await deliver("ContactCreate", { locationId: location });
     expect(await arrived(second, 1)).toHaveLength(1);
-    expect(await receiver.received(first)).toEqual([]);
+    expect(await destination.received(first)).toEqual([]);
     expect(await directory()).not.toContain(SECRET);
     expect(await codeOf(await admin("PUT", at, { body: { ...settings, target: "https://other.example/…" } }))).toEqual(
       INVALID,
@@ -98,9 +98,9 @@ describe("the address of an endpoint", () => {
 describe("the address that a workflow's action asks", () => {
   it("is sealed at rest, shown to an admin alone, and used as it was given", async () => {
     const [one, other] = [address(), address()];
-    await receiver.behave(one, { body: "{}" });
-    await receiver.behave(other, { body: "{}" });
-    const action = await addReceiver({ kind: "action", callback: { url: one.url } });
+    await destination.behave(one, { body: "{}" });
+    await destination.behave(other, { body: "{}" });
+    const action = await addWorkflowReceiver({ kind: "action", callback: { url: one.url } });
     const at = `/admin/workflow-receivers/${action.receiver.id}`;
     expect(action.receiver.callback).toEqual({ url: one.url });
     expect(await directory()).not.toContain(SECRET);
@@ -113,7 +113,7 @@ describe("the address that a workflow's action asks", () => {
     const kept = await administer<{ receiver: object }>("PUT", at, { ...settings, callback: { url: SHOWN } });
     expect(kept.receiver).toMatchObject({ callback: { url: one.url } });
     expect((await run(action, body)).status).toBe(200);
-    expect(await receiver.received(one)).toHaveLength(2);
+    expect(await destination.received(one)).toHaveLength(2);
     await administer("PUT", at, { ...settings, callback: { url: other.url } });
     expect(await administer("GET", at)).toMatchObject({ callback: { url: other.url } });
     expect(
@@ -127,7 +127,7 @@ describe("the address that a workflow's action asks", () => {
 describe("an address in an event", () => {
   it("is cut to its host for a viewer", async () => {
     const target = `https://services.leadconnectorhq.com/workflows-marketplace/triggers/execute/${SECRET}/def`;
-    const trigger = await addReceiver({ kind: "trigger", location });
+    const trigger = await addWorkflowReceiver({ kind: "trigger", location });
     const subscription = { triggerData: { id: "t1", key: "k", filters: [], eventType: "CREATED", targetUrl: target } };
     const sent = await run(trigger, { ...subscription, extras: { locationId: location } });
     const { eventId } = (await sent.json()) as { eventId: string };

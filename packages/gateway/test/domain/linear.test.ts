@@ -4,13 +4,13 @@ import { getCookie } from "hono/cookie";
 import { describe, expect, test } from "vitest";
 import { readCursor, writeCursor } from "../../src/directory/cursor.ts";
 import { readProxyTarget } from "../../src/domain/api/upstream-path.ts";
-import { readReceiverUrl } from "../../src/domain/delivery/destination-url.ts";
+import { readDestinationUrl } from "../../src/domain/delivery/destination-url.ts";
 import { matchesFilter, readEventFilter } from "../../src/domain/events/event-filter.ts";
 import { readInboxName } from "../../src/domain/events/inbox-event.ts";
 import { readInstallCookie } from "../../src/domain/grants/install-state.ts";
 import { uninstallOutcome } from "../../src/domain/grants/uninstall-answer.ts";
 import { checkInput } from "../../src/domain/input-problem.ts";
-import { isReceiverId } from "../../src/domain/marketplace/workflow-receiver.ts";
+import { isWorkflowReceiverId } from "../../src/domain/marketplace/workflow-receiver.ts";
 import { apiKeyActions } from "../../src/services/administration/actions/api-keys.ts";
 import { growth, isLinear } from "../support/checks/growth.ts";
 
@@ -56,13 +56,13 @@ const parsers: [string, (size: number) => () => unknown][] = [
   ["a cursor", (n) => () => readCursor("A".repeat(n), 2)],
   ["a cursor's columns", (n) => () => readCursor(writeCursor(Array.from({ length: n }, () => "x")), 2)],
   ["the name of an inbox", (n) => () => readInboxName(`location:${"a".repeat(n)}:2026-01-01`)],
-  ["the id of a receiver", (n) => () => isReceiverId(`wr_${"0".repeat(n)}`)],
+  ["the id of a workflow receiver", (n) => () => isWorkflowReceiverId(`wr_${"0".repeat(n)}`)],
   ["an install cookie", (n) => () => readInstallCookie([secret], "a.".repeat(n), { state: "a", nowMs: 0 })],
   ["a request's cookies", (n) => () => reading.request("/cookie", { headers: { cookie: names(n, "; ") } })],
   ["a request's query", (n) => () => reading.request(`/query?${names(n)}`)],
   [
-    "the address of a receiver",
-    (n) => () => readReceiverUrl(`https://${"a-".repeat(n)}.example/`, { allowLoopback: false }),
+    "the address of a destination",
+    (n) => () => readDestinationUrl(`https://${"a-".repeat(n)}.example/`, { allowLoopback: false }),
   ],
   ["an answer to an uninstall", (n) => () => uninstallOutcome(400, "installation is ".repeat(n))],
   ["an operator's members", (n) => () => checkInput(newKey, JSON.parse(members(n)))],

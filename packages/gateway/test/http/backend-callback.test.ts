@@ -5,8 +5,8 @@ import type { CallbackAddress } from "../../src/domain/marketplace/backend-callb
 import { callBackend } from "../../src/http/backend-callback.ts";
 import { readDestinationBindings } from "../../src/platform/env.ts";
 import type { Behaviour } from "../support/endpoints/destination.ts";
-import { arrived, receiver } from "../support/endpoints/endpoints.ts";
-import { APP, CALLBACK_SECRET, RECEIVER } from "../support/setup/settings.ts";
+import { arrived, destination } from "../support/endpoints/endpoints.ts";
+import { APP, CALLBACK_SECRET, DESTINATION } from "../support/setup/settings.ts";
 
 const request = { type: "payments.verify", app: APP, data: { chargeId: "ch_5ecre7" } };
 const put = (address: CallbackAddress): Promise<unknown> =>
@@ -15,20 +15,20 @@ const put = (address: CallbackAddress): Promise<unknown> =>
 let path: string;
 async function called(behaviour: Behaviour): Promise<unknown> {
   path = `/${crypto.randomUUID()}`;
-  await receiver.behave({ path }, behaviour);
-  return put({ url: RECEIVER + path });
+  await destination.behave({ path }, behaviour);
+  return put({ url: DESTINATION + path });
 }
-const failing = (code: string) => expect.objectContaining({ code: `ERR_GHL_GATEWAY_RECEIVER_${code}` }) as Error;
+const failing = (code: string) => expect.objectContaining({ code: `ERR_GHL_GATEWAY_DESTINATION_${code}` }) as Error;
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  await receiver.release({ path });
+  await destination.release({ path });
 });
 
 describe("a request", () => {
   it("a backend callback is signed, names itself, and is answered with any JSON", async () => {
     expect(await called({ status: 201, body: '[{"id":"pm_1"}]' })).toEqual([{ id: "pm_1" }]);
-    const [{ body, headers } = { body: "", headers: {} }] = await receiver.received({ path });
+    const [{ body, headers } = { body: "", headers: {} }] = await destination.received({ path });
     expect(JSON.parse(body)).toEqual(request);
     const verifier = createDeliveryVerifier({ secrets: [CALLBACK_SECRET] });
     expect((await verifier.verifySignature({ body, headers })).id).toMatch(/^callback_[0-9a-f]{32}$/);
@@ -37,15 +37,15 @@ describe("a request", () => {
   });
 
   it("a backend callback goes to a bound Worker, too", async () => {
-    await receiver.behave({ path: "/" }, { body: '{"bound":true}', times: 1 });
+    await destination.behave({ path: "/" }, { body: '{"bound":true}', times: 1 });
     expect(await put({ service: "TESTS" })).toEqual({ bound: true });
     await expect(put({ service: "NOBODY" })).rejects.toEqual(failing("UNBOUND"));
   });
 
   it("a request that is sent twice is two backend callbacks", async () => {
     await called({ body: "1" });
-    await put({ url: RECEIVER + path });
-    expect(await receiver.count({ path })).toEqual({ count: 2, distinct: 2 });
+    await put({ url: DESTINATION + path });
+    expect(await destination.count({ path })).toEqual({ count: 2, distinct: 2 });
   });
 });
 
@@ -53,20 +53,20 @@ describe("no answer", () => {
   it.each<[string, Behaviour, string]>([
     ["500", { status: 500, body: '{"allow":true}' }, "REFUSED"],
     ["401", { status: 401, body: '{"allow":true}' }, "REFUSED"],
-    ["a redirect", { status: 302, headers: { location: `${RECEIVER}/elsewhere` } }, "REFUSED"],
+    ["a redirect", { status: 302, headers: { location: `${DESTINATION}/elsewhere` } }, "REFUSED"],
     ["nothing", {}, "UNREADABLE"],
     ["no JSON", { body: "<html>" }, "UNREADABLE"],
     ["half of it", { body: '{"allow":true' }, "UNREADABLE"],
     ["too much", { body: `"${"x".repeat(65_535)}"` }, "UNREADABLE"],
   ])("a backend callback without an answer is %s", async (_what, behaviour, code) => {
     await expect(called(behaviour)).rejects.toEqual(failing(code));
-    expect(await receiver.count({ path })).toMatchObject({ count: 1 });
+    expect(await destination.count({ path })).toMatchObject({ count: 1 });
   });
 
   it("a connection that breaks is no answer, and its error may quote the request", async () => {
     path = "/unreached";
     vi.spyOn(globalThis, "fetch").mockRejectedValueOnce(new TypeError("connection lost: ch_5ecre7"));
-    await expect(put({ url: RECEIVER + path })).rejects.toEqual(failing("UNREACHABLE"));
+    await expect(put({ url: DESTINATION + path })).rejects.toEqual(failing("UNREACHABLE"));
   });
 
   it.each<[string, Behaviour]>([

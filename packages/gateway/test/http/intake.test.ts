@@ -6,7 +6,7 @@ import { createApp, createTrafficApp } from "../../src/app.ts";
 import { HOLD_MS, MAX_HELD_PER_RESOURCE } from "../../src/objects/event-buffer/held-events.ts";
 import { isolate } from "../../src/worker.ts";
 import { call, upstream } from "../support/calls/gateway.ts";
-import { addReceiver, run } from "../support/calls/workflows.ts";
+import { addWorkflowReceiver, run } from "../support/calls/workflows.ts";
 import { APP, LOCATIONS, SMALL_APP, SMALL_CLIENT_ID } from "../support/setup/settings.ts";
 
 /** Events that are let in: late events, events of nobody, and tenants that nobody has installed. */
@@ -23,7 +23,7 @@ function post({ body, signature }: Pick<SentEvent, "body" | "signature">, app: s
 const outcomeOf = async (response: Response): Promise<string> =>
   ((await response.json()) as { outcome: string }).outcome;
 const inboxes = async (): Promise<number> => (await listDurableObjectIds(env.WEBHOOK_INBOX)).length;
-const holding = () => env.EVENT_BUFFER.getByName(`${SMALL_APP}:held`);
+const heldEventsObject = () => env.EVENT_BUFFER.getByName(`${SMALL_APP}:held`);
 const rows = (app: string, name: string): Promise<Record<string, unknown>[]> =>
   runInDurableObject(env.WEBHOOK_INBOX.getByName(`${app}:${name}`), (_object, { storage }) =>
     storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'event'").toArray().length === 0
@@ -116,10 +116,10 @@ describe("an event of a location at which nothing is installed", () => {
     };
     await vi.waitFor(look, { timeout: 20_000, interval: 200 });
   }
-  /** The alarm of the holding place, at a time in the future. */
+  /** Runs the alarm of the object with held events, at a time in the future. */
   async function lookAfter(ms: number): Promise<void> {
     vi.useFakeTimers({ now: Date.now() + ms, toFake: ["Date"] });
-    await runDurableObjectAlarm(holding());
+    await runDurableObjectAlarm(heldEventsObject());
     vi.useRealTimers();
   }
 
@@ -163,7 +163,7 @@ describe("an event of a location at which nothing is installed", () => {
     await post(await event(location), SMALL_APP);
     await lookAfter(HOLD_MS - 60_000);
     const held = () =>
-      runInDurableObject(holding(), (_object, { storage }) =>
+      runInDurableObject(heldEventsObject(), (_object, { storage }) =>
         storage.sql.exec("SELECT * FROM held_event WHERE resource_key = ?", `location:${location}`).toArray(),
       );
     expect(await held()).toHaveLength(1);
@@ -199,7 +199,7 @@ describe("an event of a location at which nothing is installed", () => {
 
 describe("a workflow receiver of no location", () => {
   it("costs one place, however many locations its requests invent; an installed one has its own", async () => {
-    const receiver = await addReceiver({ app: SMALL_APP, location: null });
+    const receiver = await addWorkflowReceiver({ app: SMALL_APP, location: null });
     const before = await inboxes();
     for (let i = 0; i < 40; i++) {
       const response = await run(receiver, { location: { id: `invented${i}` }, n: i });

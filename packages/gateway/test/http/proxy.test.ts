@@ -222,7 +222,7 @@ describe("a refusal of the gateway itself", () => {
       `/api/company/${COMPANY}/contacts/c1`,
       { headers: keyed },
       403,
-      "ERR_GHL_GATEWAY_TOKEN_KIND",
+      "ERR_GHL_GATEWAY_TOKEN_TYPE",
     ],
     [
       "a location without the app",

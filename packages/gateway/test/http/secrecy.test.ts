@@ -14,10 +14,10 @@ import {
 } from "../support/calls/gateway.ts";
 import { expectNowhere, rows, watch } from "../support/checks/secrecy.ts";
 import { arrived } from "../support/endpoints/endpoints.ts";
-import { API_KEY, APP, LOCATIONS, RECEIVER } from "../support/setup/settings.ts";
+import { API_KEY, APP, DESTINATION, LOCATIONS } from "../support/setup/settings.ts";
 
 const [location, privateLocation, derivedLocation] = LOCATIONS.slice(6, 9) as [string, string, string];
-const [heldLocation, otherHeldLocation] = LOCATIONS.slice(130, 132) as [string, string];
+const [pendingLocation, otherPendingLocation] = LOCATIONS.slice(130, 132) as [string, string];
 
 afterEach(() => {
   vi.useRealTimers();
@@ -25,13 +25,13 @@ afterEach(() => {
 });
 
 /** Made as an operator makes them; only these answers may hold what is secret. */
-async function addReceivers() {
+async function addEndpoints() {
   const path = "/of-the-secrecy-test";
   const WORKFLOW_KEY = "w0rkfl0w-key-that-starts-a-workflow";
   const workflow = `https://services.leadconnectorhq.com/hooks/${location}/webhook-trigger/${WORKFLOW_KEY}`;
   const make = (body: object) =>
     administer<{ secret: string | null; endpoint: Endpoint }>("POST", "/admin/endpoints", { app: APP, ...body });
-  const https = await make({ name: "https", kind: "https", target: RECEIVER + path });
+  const https = await make({ name: "https", kind: "https", target: DESTINATION + path });
   const { secret } = await administer<{ secret: string }>("POST", `/admin/endpoints/${https.endpoint.id}/secrets`, {});
   const unknown = await make({ name: "workflow", kind: "workflow", target: workflow, types: ["AppUninstall"] });
   const ids = [https.endpoint.id, unknown.endpoint.id];
@@ -65,20 +65,20 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
   await keep(await readContact(location));
 
   // Tokens that are held, as operators see them.
-  await keep(await installFromMarketplace(heldLocation));
+  await keep(await installFromMarketplace(pendingLocation));
   await keep(await admin("GET", "/admin/installations?state=pending"));
-  const approved = await admin("POST", `/admin/installations/${APP}/location/${heldLocation}/approve`);
+  const approved = await admin("POST", `/admin/installations/${APP}/location/${pendingLocation}/approve`);
   expect(approved.status).toBe(200);
   await keep(approved);
-  const held = env.TOKEN_GRANT.getByName(`${APP}:location:${otherHeldLocation}`);
-  await keep(await installFromMarketplace(otherHeldLocation));
+  const held = env.TOKEN_GRANT.getByName(`${APP}:location:${otherPendingLocation}`);
+  await keep(await installFromMarketplace(otherPendingLocation));
   expect((await held.status()).pendingApproval).toBeDefined();
   replies.push(JSON.stringify(await held.status()));
 
   // A private integration token, a token that HighLevel ends, a company's, and one minted from it.
   const grant = env.TOKEN_GRANT.getByName(`${APP}:location:${privateLocation}`);
   const tenant = { app: APP, resource: { kind: "location", id: privateLocation } } as const;
-  await grant.keepPrivateToken(tenant, "pit-0000-secret-of-a-private-integration");
+  await grant.storePrivateToken(tenant, "pit-0000-secret-of-a-private-integration");
   await keep(await readContact(privateLocation));
   vi.useRealTimers();
   await keep(await install({ locationId: location }));
@@ -86,8 +86,8 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
   await keep(await readContact(location));
   await keep(await installCompany());
   await keep(await readContact(derivedLocation));
-  // DestinationBindings of what follows: one is signed for, with two secrets; one has an address that nobody may know.
-  const receivers = await addReceivers();
+  // Endpoints for the events that follow: one gets them signed with two secrets, one has a secret URL.
+  const endpoints = await addEndpoints();
   await keep(
     await deliver("UNINSTALL", { locationId: location, timestamp: new Date(Date.now() + 2_000).toISOString() }),
   );
@@ -98,11 +98,11 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
     API_KEY,
     "wrong-key-0000",
     "pit-0000-secret-of-a-private-integration",
-    ...receivers.secrets,
+    ...endpoints.secrets,
   ];
-  await arrived(receivers.endpoint, 1);
-  for (const path of receivers.paths) await keep(await admin("GET", path));
-  // Code exchanges and refreshes, an access and a refresh token each; the company's; the derived one; those that were held.
+  await arrived(endpoints.endpoint, 1);
+  for (const path of endpoints.paths) await keep(await admin("GET", path));
+  // Code exchanges and refreshes, an access and a refresh token each; the company's; the derived one; those of pending installations.
   expect(secrets.length).toBeGreaterThanOrEqual(20);
   const stored = await rows();
   expect(stored).toContain(location);

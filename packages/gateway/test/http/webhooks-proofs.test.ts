@@ -9,7 +9,7 @@ import { TokenGrant } from "../../src/objects/token-grant/token-grant.ts";
 import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { isolate } from "../../src/worker.ts";
 import { call, installCompany, settled, upstream } from "../support/calls/gateway.ts";
-import { addEndpoint, arrived, receiver, removeEndpoint } from "../support/endpoints/endpoints.ts";
+import { addEndpoint, arrived, destination, removeEndpoint } from "../support/endpoints/endpoints.ts";
 import type { Posted } from "../support/highlevel/upstream.ts";
 import {
   APP,
@@ -190,7 +190,7 @@ it("a time of 2020, and an UNINSTALL captured more than three days ago, are kept
     await settled(`location:${location}:${timestamp.slice(0, 10)}`);
   }
   expect(uninstalled).not.toHaveBeenCalled();
-  expect(await receiver.count(endpoint)).toMatchObject({ count: 0 });
+  expect(await destination.count(endpoint)).toMatchObject({ count: 0 });
   await removeEndpoint(endpoint);
 });
 
@@ -292,7 +292,7 @@ describe("a failure inside, under every policy by which HighLevel repeats", () =
           expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
           // A failed delivery is tried again a second later, then two, four, eight and sixteen.
           const received = await arrived(endpoint, letters.length, 90_000);
-          expect(await receiver.count(endpoint)).toEqual({ count: letters.length, distinct: letters.length });
+          expect(await destination.count(endpoint)).toEqual({ count: letters.length, distinct: letters.length });
           expect(received).toHaveLength(letters.length);
           expect(await keysOf(location)).toHaveLength(letters.length);
           const { derived } = await env.TOKEN_GRANT.getByName(`${APP}:location:${location}`).status();

@@ -9,12 +9,12 @@ import { call, upstream } from "../support/calls/gateway.ts";
 import {
   addEndpoint,
   arrived,
+  destination,
   dispatcher,
-  receiver,
   removeEndpoint,
   type TestEndpoint,
 } from "../support/endpoints/endpoints.ts";
-import { APP, LOCATIONS, RECEIVER } from "../support/setup/settings.ts";
+import { APP, DESTINATION, LOCATIONS } from "../support/setup/settings.ts";
 
 const MIB = 1_048_576;
 const EVENT_BYTES = 900_000;
@@ -25,7 +25,7 @@ let endpoints: TestEndpoint[] = [];
 afterEach(async () => {
   vi.restoreAllMocks();
   for (const one of endpoints) {
-    await receiver.release(one);
+    await destination.release(one);
     await removeEndpoint(one);
   }
   endpoints = [];
@@ -98,24 +98,24 @@ it("large events for many endpoints are handed over within 4 MiB at a time", asy
 it("deliveries that are under way hold 2 MiB for each endpoint, and 16 MiB and one delivery for each in all", async () => {
   const location = locations.shift()!;
   await add(12);
-  for (const one of endpoints) await receiver.behave(one, { hang: true });
+  for (const one of endpoints) await destination.behave(one, { hang: true });
   const tenant = { app: APP, resource: { kind: "location", id: location }, day: today } as const;
   const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today}`);
   for (let n = 0; n < 8; n++) await inbox.store(tenant, bigEvent(location, 100 + n));
   for (const one of endpoints) await arrived(one, 1, 30_000);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const counts = await Promise.all(endpoints.map((one) => receiver.count(one)));
+  const counts = await Promise.all(endpoints.map((one) => destination.count(one)));
   // The limit of deliveries alone would allow six for each.
   for (const { count } of counts) expect(count).toBeLessThanOrEqual(2);
   const envelope = EVENT_BYTES + 2_048;
   expect(isolate.deliveryBytes.peakBytes).toBeGreaterThan(10 * EVENT_BYTES);
   expect(isolate.deliveryBytes.peakBytes).toBeLessThanOrEqual(16 * MIB + endpoints.length * envelope);
   for (const one of endpoints) {
-    await receiver.behave(one, {});
-    await receiver.release(one);
+    await destination.behave(one, {});
+    await destination.release(one);
   }
   for (const one of endpoints)
-    await vi.waitFor(async () => expect((await receiver.count(one)).distinct).toBe(8), { timeout: 60_000 });
+    await vi.waitFor(async () => expect((await destination.count(one)).distinct).toBe(8), { timeout: 60_000 });
   await vi.waitFor(() => expect(isolate.deliveryBytes.usedBytes).toBe(0));
 }, 120_000);
 
@@ -160,7 +160,7 @@ it("an app has no more endpoints than it may; the admin API says so, and how to 
   const max = (await isolate.readDirectory(env).endpoints.count(APP)) + 1;
   const apps = new Map([[APP, { ...app, endpoints: { ...app.endpoints, max } }]]);
   vi.spyOn(isolate, "readConfig").mockReturnValue({ ...config, apps });
-  const create = { name: "one", app: APP, kind: "https", target: `${RECEIVER}/cap` };
+  const create = { name: "one", app: APP, kind: "https", target: `${DESTINATION}/cap` };
   const { endpoint } = await administer<{ endpoint: { id: string } }>("POST", "/admin/endpoints", create);
   const refused = await admin("POST", "/admin/endpoints", { body: create });
   expect(await refused.clone().text()).toContain("endpoints.max");

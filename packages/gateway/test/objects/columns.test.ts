@@ -15,8 +15,8 @@ import {
   readContact,
   upstream,
 } from "../support/calls/gateway.ts";
-import { addReceiver } from "../support/calls/workflows.ts";
-import { addEndpoint, arrived, dispatcher, receiver } from "../support/endpoints/endpoints.ts";
+import { addWorkflowReceiver } from "../support/calls/workflows.ts";
+import { addEndpoint, arrived, destination, dispatcher } from "../support/endpoints/endpoints.ts";
 import { APP, COMPANY, LOCATIONS } from "../support/setup/settings.ts";
 
 const [OWN, DERIVED] = LOCATIONS as [string, string];
@@ -97,7 +97,7 @@ async function work(round: string): Promise<void> {
   });
   await administer("POST", "/admin/api-keys", { name: round, app: APP });
   await administer("PUT", "/admin/operators/later@example.com", { role: "viewer" });
-  await addReceiver({ name: round });
+  await addWorkflowReceiver({ name: round });
   await inactivity.noteLook({ app: APP, resource, day: today, seenLastAtMs: null, wasReported: false }, 1, false);
   // Nothing is installed there.
   await post("ContactCreate", { locationId: STRANGER, round });
@@ -105,7 +105,7 @@ async function work(round: string): Promise<void> {
   const timestamp = new Date(Date.now() - 5 * 86_400_000).toISOString();
   await post("ContactCreate", { locationId: OWN, round, timestamp });
   // Before there is something to deliver: a delivery that is taken would end nothing.
-  await receiver.behave(endpoint, { status: 410 });
+  await destination.behave(endpoint, { status: 410 });
   // Their hand-over fails at first, so that it is written down.
   await deliver("ContactCreate", { locationId: OWN, round });
   await leaveOfDay(OWN, round === "before" ? 40_000 : 10_000);

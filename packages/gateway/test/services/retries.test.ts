@@ -114,7 +114,7 @@ describe("a 429", () => {
     const rateLimit = { max, intervalMs, daily: 200_000, window: "sliding-log" } as const;
     await upstream.openScene({ token, location, rateLimit, rttMs: [1, 20] });
     const tenant = { app: SMALL_APP, resource: { kind: "location", id: location } } as const;
-    await env.TOKEN_GRANT.getByName(`${SMALL_APP}:location:${location}`).keepPrivateToken(tenant, token);
+    await env.TOKEN_GRANT.getByName(`${SMALL_APP}:location:${location}`).storePrivateToken(tenant, token);
     await upstream.answer("refusedOnce", [BUSY]);
     const headers = { authorization: `Bearer ${SMALL_API_KEY}` };
     const ended: string[] = [];

@@ -227,7 +227,7 @@ export class TokenManager {
   }
 
   /** Stores a private integration token. The earlier one stays in use beside it for 7 days. */
-  keepPrivateToken(
+  storePrivateToken(
     resource: Resource,
     token: string,
     createdAtMs: number = this.#runtime.now(),

@@ -100,7 +100,7 @@ test.each([{ obtainedAtMs: Number.NaN }, { expiresAtMs: Number.NaN }, { expiresA
 
 test("a private token whose date is no number is refused", async () => {
   const { manager } = createWorld();
-  expect(() => manager.keepPrivateToken(location("l1"), "pit-1", Number.NaN)).toThrow(ConfigurationError);
+  expect(() => manager.storePrivateToken(location("l1"), "pit-1", Number.NaN)).toThrow(ConfigurationError);
 });
 
 test("an error about an id of a megabyte is short, in its message and as JSON", async () => {

@@ -6,7 +6,7 @@ const location = { kind: "location", id: "l1" } as const;
 
 test("a private integration token is used as it is, in every process", async () => {
   const { manager, another, calls, clock } = createWorld();
-  await clock.run(manager.keepPrivateToken(location, "pit-1"));
+  await clock.run(manager.storePrivateToken(location, "pit-1"));
   expect(await clock.run(manager.getAccessToken({ resource: location }))).toBe("pit-1");
   expect(await clock.run(another().getAccessToken({ resource: location }))).toBe("pit-1");
   expect(calls).toEqual([]);
@@ -14,7 +14,7 @@ test("a private integration token is used as it is, in every process", async () 
 
 test("its rotation is reminded of after 80 days, once for all processes, and again for the next one", async () => {
   const { manager, another, events, clock } = createWorld();
-  expect(await clock.run(manager.keepPrivateToken(location, "pit-1"))).toEqual({
+  expect(await clock.run(manager.storePrivateToken(location, "pit-1"))).toEqual({
     createdAtMs: T0,
     remindAtMs: T0 + 80 * DAY_MS,
     rotateAtMs: T0 + 90 * DAY_MS,
@@ -27,7 +27,7 @@ test("its rotation is reminded of after 80 days, once for all processes, and aga
   for (const each of [manager, another(), another()]) await clock.run(each.getAccessToken({ resource: location }));
   expect(events).toEqual([{ type: "rotation_due", resource: location, source: "private", atMs: T0 + 80 * DAY_MS }]);
   expect((await clock.run(manager.privateTokenStatus(location)))?.due).toBe(true);
-  await clock.run(manager.keepPrivateToken(location, "pit-2"));
+  await clock.run(manager.storePrivateToken(location, "pit-2"));
   clock.nowMs += 80 * DAY_MS;
   await clock.run(manager.getAccessToken({ resource: location }));
   expect(events).toHaveLength(2);
@@ -35,9 +35,9 @@ test("its rotation is reminded of after 80 days, once for all processes, and aga
 
 test("old and new are both used for 7 days: the new one first, the old one when the new one is refused", async () => {
   const { manager, clock } = createWorld();
-  await clock.run(manager.keepPrivateToken(location, "pit-1"));
+  await clock.run(manager.storePrivateToken(location, "pit-1"));
   clock.nowMs += 85 * DAY_MS;
-  const status = await clock.run(manager.keepPrivateToken(location, "pit-2"));
+  const status = await clock.run(manager.storePrivateToken(location, "pit-2"));
   expect(status).toMatchObject({
     createdAtMs: clock.nowMs,
     previousValidUntilMs: clock.nowMs + 7 * DAY_MS,
@@ -54,15 +54,15 @@ test("old and new are both used for 7 days: the new one first, the old one when 
 
 test("keeping the same token twice changes nothing", async () => {
   const { manager, clock } = createWorld();
-  await clock.run(manager.keepPrivateToken(location, "pit-1"));
+  await clock.run(manager.storePrivateToken(location, "pit-1"));
   clock.nowMs += DAY_MS;
-  expect((await clock.run(manager.keepPrivateToken(location, "pit-1"))).createdAtMs).toBe(T0);
+  expect((await clock.run(manager.storePrivateToken(location, "pit-1"))).createdAtMs).toBe(T0);
 });
 
 test("the operation decides between OAuth and private integration token", async () => {
   const { manager, clock } = createWorld();
   await clock.run(manager.keepTokens(tokenSet("Location", "l1")));
-  await clock.run(manager.keepPrivateToken(location, "pit-1"));
+  await clock.run(manager.storePrivateToken(location, "pit-1"));
   const token = (...acceptedTokenTypes: string[]) =>
     clock.run(manager.getAccessToken({ resource: location, acceptedTokenTypes }));
   expect(await token()).toBe("access-l1-0");
@@ -73,7 +73,7 @@ test("the operation decides between OAuth and private integration token", async 
 
 test("a private integration token in use costs no I/O; a grant that is installed beside it is seen within a minute", async () => {
   const { manager, another, store, clock } = createWorld();
-  await clock.run(manager.keepPrivateToken(location, "pit-1"));
+  await clock.run(manager.storePrivateToken(location, "pit-1"));
   const token = () => clock.run(manager.getAccessToken({ resource: location }));
   expect(await token()).toBe("pit-1");
   const load = store.load;

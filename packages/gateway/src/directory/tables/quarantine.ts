@@ -8,7 +8,7 @@ export interface QuarantineCounts {
 
 const DAY_MS = 86_400_000;
 /** Inboxes keep quarantined events for the same time. */
-const KEPT_DAYS = 30;
+const RETENTION_DAYS = 30;
 
 const ADD = `INSERT INTO quarantine (app, day, reason, count) VALUES (?1, ?2, ?3, 1)
 ON CONFLICT (app, day, reason) DO UPDATE SET count = count + 1 RETURNING count`;
@@ -20,7 +20,9 @@ export function createQuarantineCounts(db: D1Database): QuarantineCounts {
     async add(app, reason, nowMs) {
       const [added] = await db.batch<{ count: number }>([
         db.prepare(ADD).bind(app, dayOf(nowMs), reason),
-        db.prepare("DELETE FROM quarantine WHERE app = ? AND day < ?").bind(app, dayOf(nowMs - KEPT_DAYS * DAY_MS)),
+        db
+          .prepare("DELETE FROM quarantine WHERE app = ? AND day < ?")
+          .bind(app, dayOf(nowMs - RETENTION_DAYS * DAY_MS)),
       ]);
       return added?.results[0]?.count ?? 0;
     },

@@ -67,7 +67,7 @@ interface Row {
   readonly changed_at_ms: number;
 }
 
-function toReceiver(row: Row): WorkflowReceiver {
+function toWorkflowReceiver(row: Row): WorkflowReceiver {
   return {
     id: row.id,
     app: row.app,
@@ -101,7 +101,7 @@ const columns = ({ name, location, callback, state }: WorkflowSettings): readonl
 export function createWorkflowReceivers(db: D1Database, ring: KeyRing): WorkflowReceivers {
   const table = createSealedTable<Row, WorkflowReceiver, WorkflowSecrets>(db, ring, {
     name: "workflow_receiver",
-    toItem: toReceiver,
+    toItem: toWorkflowReceiver,
     none: { auth: [], callback: [] },
   });
   const { find, list, changeSecrets, remove, rewrap } = table;

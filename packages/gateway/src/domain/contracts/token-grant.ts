@@ -75,7 +75,7 @@ export interface TokenGrantApi {
   applyInstallEvent(event: InstallationChange): Promise<void>;
   /** Applies an UNINSTALL. One with a `companyId` is the company's, which ends the token derived from it and no other. */
   applyUninstallEvent(event: InstallationChange): Promise<void>;
-  keepPrivateToken(tenant: Tenant, token: string, createdAtMs?: number): Promise<RotationStatus>;
+  storePrivateToken(tenant: Tenant, token: string, createdAtMs?: number): Promise<RotationStatus>;
   /** Returns a token that is good for one call, renewed first where needed; one renewal serves all callers. */
   accessToken(request: TokenRequest): Promise<TokenReply>;
   /** Returns a company's token to mint a location's with. The location is notified of the company's end. */

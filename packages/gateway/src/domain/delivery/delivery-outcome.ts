@@ -3,10 +3,10 @@ import type { BreakerEvent } from "./breaker.ts";
 
 /** Stable code of a failed attempt without a status. Operators see it. */
 export type DeliveryFailure =
-  | "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT"
-  | "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE"
-  | "ERR_GHL_GATEWAY_RECEIVER_UNBOUND"
-  | "ERR_GHL_GATEWAY_RECEIVER_TOO_LARGE";
+  | "ERR_GHL_GATEWAY_DESTINATION_TIMEOUT"
+  | "ERR_GHL_GATEWAY_DESTINATION_UNREACHABLE"
+  | "ERR_GHL_GATEWAY_DESTINATION_UNBOUND"
+  | "ERR_GHL_GATEWAY_DESTINATION_TOO_LARGE";
 
 /** The outcome of an attempt. */
 export type Outcome =

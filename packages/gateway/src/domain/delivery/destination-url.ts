@@ -9,11 +9,14 @@ const MAX_URL_LENGTH = 2_048;
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
- * The address of a receiver, as the parser understands it, if events may be sent there: https, a public name, no address
+ * Returns the URL of a destination, as the parser understands it, if deliveries may be sent there: https, a public name, no address
  * literal in any spelling, no credentials, the usual port. Undefined: they may not. A Worker reaches no private network
  * whatever a name resolves to; this is for names that are wrong on their face.
  */
-export function readReceiverUrl(text: string, { allowLoopback }: { readonly allowLoopback: boolean }): URL | undefined {
+export function readDestinationUrl(
+  text: string,
+  { allowLoopback }: { readonly allowLoopback: boolean },
+): URL | undefined {
   if (text.length > MAX_URL_LENGTH || /[\s\\\p{Cc}]/u.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   if (url.username !== "" || url.password !== "" || url.hash !== "") return undefined;

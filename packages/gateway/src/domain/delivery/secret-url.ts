@@ -5,7 +5,7 @@ const MARKER = "…";
 
 /**
  * Returns the part of an address that any caller may see: its origin, and a mark that there is more. Path and query are often all that
- * protects a receiver, because anybody who knows them can post to it.
+ * protects a destination, because anybody who knows them can post to it.
  *
  * @example redactedUrl("https://hooks.zapier.com/hooks/catch/1/abc/"); // "https://hooks.zapier.com/…"
  */

@@ -1,6 +1,6 @@
 import { parseUntrustedJson } from "@ghl-edge/core";
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
-import { readReceiverUrl } from "../delivery/destination-url.ts";
+import { readDestinationUrl } from "../delivery/destination-url.ts";
 
 /** The address of the app's back end: a URL, or a Worker that is bound to the gateway. */
 export type CallbackAddress = { readonly url: string } | { readonly service: string };
@@ -20,13 +20,13 @@ export interface CallbackRequest {
 
 /** Stable code for the log that says why there is no answer. */
 export type CallbackFailure =
-  | "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT"
-  | "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE"
-  | "ERR_GHL_GATEWAY_RECEIVER_UNBOUND"
+  | "ERR_GHL_GATEWAY_DESTINATION_TIMEOUT"
+  | "ERR_GHL_GATEWAY_DESTINATION_UNREACHABLE"
+  | "ERR_GHL_GATEWAY_DESTINATION_UNBOUND"
   /** The status was not 2xx. */
-  | "ERR_GHL_GATEWAY_RECEIVER_REFUSED"
+  | "ERR_GHL_GATEWAY_DESTINATION_REFUSED"
   /** The body was too long, was not JSON, or lacked what the callback needs. */
-  | "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
+  | "ERR_GHL_GATEWAY_DESTINATION_UNREADABLE";
 
 /** The back end gave no usable answer. The request is then refused; an answer is never guessed. */
 export class CallbackError extends Error {
@@ -38,7 +38,7 @@ export class CallbackError extends Error {
   }
 }
 
-/** The part of a binding's name after `RECEIVER_SERVICE_`. */
+/** The part of a binding's name after `DESTINATION_SERVICE_`. */
 const BINDING_NAME = /^[A-Z0-9_]{1,64}$/;
 
 /** Reads an address; undefined where it is malformed, or where nothing may be sent to it. */
@@ -52,7 +52,7 @@ export function readCallbackAddress(
   >;
   if (Object.keys(rest).length > 0 || (url === undefined) === (service === undefined)) return undefined;
   if (url === undefined) return typeof service === "string" && BINDING_NAME.test(service) ? { service } : undefined;
-  const read = typeof url === "string" ? readReceiverUrl(url, options) : undefined;
+  const read = typeof url === "string" ? readDestinationUrl(url, options) : undefined;
   return read && { url: read.href };
 }
 
@@ -70,6 +70,6 @@ export function readAnswer(body: Uint8Array | undefined): unknown {
   try {
     return parseUntrustedJson(body ?? "");
   } catch {
-    throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
+    throw new CallbackError("ERR_GHL_GATEWAY_DESTINATION_UNREADABLE");
   }
 }

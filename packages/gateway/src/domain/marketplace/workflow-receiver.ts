@@ -52,22 +52,22 @@ export interface WorkflowSecrets {
 }
 
 /** 64 random bits, then check digits of them and the app. */
-const RECEIVER_ID = /^(wr_[0-9a-f]{16})([0-9a-f]{12})$/;
+const WORKFLOW_RECEIVER_ID = /^(wr_[0-9a-f]{16})([0-9a-f]{12})$/;
 
-const receiverDigits = (checkKey: CryptoKey, app: string, text: string): Promise<string> =>
+const checkDigitsOf = (checkKey: CryptoKey, app: string, text: string): Promise<string> =>
   checkDigits(checkKey, `workflow_receiver:${app}:${text}`, "hex");
 
-export const isReceiverId = (text: string): boolean => RECEIVER_ID.test(text);
+export const isWorkflowReceiverId = (text: string): boolean => WORKFLOW_RECEIVER_ID.test(text);
 
 /** Whether the check digits of an id fit. They do not fit an invented id, nor a receiver of another app. */
-export async function isIssuedReceiverId(checkKey: CryptoKey, app: string, id: string): Promise<boolean> {
-  const [, text, digits] = RECEIVER_ID.exec(id) ?? [];
-  return text !== undefined && digits !== undefined && equalDigits(digits, await receiverDigits(checkKey, app, text));
+export async function isIssuedWorkflowReceiverId(checkKey: CryptoKey, app: string, id: string): Promise<boolean> {
+  const [, text, digits] = WORKFLOW_RECEIVER_ID.exec(id) ?? [];
+  return text !== undefined && digits !== undefined && equalDigits(digits, await checkDigitsOf(checkKey, app, text));
 }
 
-export async function newReceiverId(checkKey: CryptoKey, app: string): Promise<string> {
+export async function newWorkflowReceiverId(checkKey: CryptoKey, app: string): Promise<string> {
   const text = `wr_${toHex(crypto.getRandomValues(new Uint8Array(8)))}`;
-  return text + (await receiverDigits(checkKey, app, text));
+  return text + (await checkDigitsOf(checkKey, app, text));
 }
 
 /** Makes the check of a receiver's requests, with the secrets that are valid at the time. */

@@ -17,7 +17,7 @@ const decision = v.object({ allow: v.boolean() });
 
 function allows(answer: unknown): boolean {
   const checked = checkInput(decision, answer);
-  if ("problem" in checked) throw new CallbackError("ERR_GHL_GATEWAY_RECEIVER_UNREADABLE");
+  if ("problem" in checked) throw new CallbackError("ERR_GHL_GATEWAY_DESTINATION_UNREADABLE");
   return checked.value.allow;
 }
 

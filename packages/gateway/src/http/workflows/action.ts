@@ -66,7 +66,7 @@ async function answerOf(
   try {
     return write(await callBackend(c.get("destinations"), { address, secrets: good }, { app, type, data }));
   } catch (error) {
-    c.get("log").outcome = error instanceof CallbackError ? error.code : "ERR_GHL_GATEWAY_RECEIVER_UNREADABLE";
+    c.get("log").outcome = error instanceof CallbackError ? error.code : "ERR_GHL_GATEWAY_DESTINATION_UNREADABLE";
     throw new GatewayError({ kind: "workflow_unanswered" });
   }
 }

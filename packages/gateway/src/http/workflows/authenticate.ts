@@ -2,7 +2,11 @@ import { createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
 import type { Context } from "hono";
 import type { OpenedWorkflowReceiver } from "../../directory/tables/workflow-receivers.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/events/gateway-event.ts";
-import { isIssuedReceiverId, isReceiverId, workflowAuth } from "../../domain/marketplace/workflow-receiver.ts";
+import {
+  isIssuedWorkflowReceiverId,
+  isWorkflowReceiverId,
+  workflowAuth,
+} from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { createRecent } from "../../platform/recent.ts";
 import { RETRY_AFTER_MS, storeEvent } from "../../services/store-event.ts";
@@ -46,7 +50,7 @@ async function refuseUnreadable(c: Context<GatewayHono>, { receiver }: OpenedWor
     uniqueId,
   } as const;
   await storeEvent(eventStores(c), { app, ...gatewayEventAddress(event) }, await gatewayInboxEvent(event));
-  Object.assign(c.get("log"), { app, receiverId: id, outcome: "unreadable" });
+  Object.assign(c.get("log"), { app, workflowReceiverId: id, outcome: "unreadable" });
   throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: UNREADABLE_RETRY_MS });
 }
 
@@ -55,16 +59,16 @@ async function refuseUnreadable(c: Context<GatewayHono>, { receiver }: OpenedWor
  * receivers exist. A receiver that admits is cached for a while, so that many runs do not cause many reads. One that refuses is
  * looked up again, because the secret may be a new one.
  */
-export function createReceiverLookup(): (c: Context<GatewayHono>) => Promise<OpenedWorkflowReceiver> {
+export function createWorkflowReceiverLookup(): (c: Context<GatewayHono>) => Promise<OpenedWorkflowReceiver> {
   const recent = createRecent<OpenedWorkflowReceiver>();
   return async (c) => {
     const { app = "", receiver: id = "" } = c.req.param() as Record<string, string>;
     const refused = new GatewayError({ kind: "workflow_refused" });
-    if (!c.get("config").apps.has(app) || !isReceiverId(id)) throw refused;
+    if (!c.get("config").apps.has(app) || !isWorkflowReceiverId(id)) throw refused;
     const known = recent.get(id);
     if (known !== undefined && (await admits(app, known, c.req.raw))) return known;
     const { checkKey, workflowReceivers } = c.get("directory");
-    if (!(await isIssuedReceiverId(await lookUp(checkKey.read()), app, id))) throw refused;
+    if (!(await isIssuedWorkflowReceiverId(await lookUp(checkKey.read()), app, id))) throw refused;
     await checkRateLimit(c, "LIMIT_LOOKUPS", id);
     const opened = await lookUp(workflowReceivers.open(id));
     if (opened !== undefined && serves(app, opened) && !opened.readable) return refuseUnreadable(c, opened);

@@ -13,7 +13,7 @@ import { GatewayError, type Reason } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 import { bufferedRequest } from "../request-body.ts";
 import { receiveAction } from "./action.ts";
-import { createReceiverLookup } from "./authenticate.ts";
+import { createWorkflowReceiverLookup } from "./authenticate.ts";
 import { MAX_BODY_BYTES, readText, secretParameters } from "./read.ts";
 import { keep } from "./store-workflow-event.ts";
 
@@ -52,11 +52,11 @@ function reasonOf(error: MarketplaceError): Reason {
 
 /** Handles any method of `/workflows/:app/:receiver`. A request with the receiver's secret is stored before it is answered. */
 export function receiveWorkflow(): Handler<GatewayHono> {
-  const find = createReceiverLookup();
+  const find = createWorkflowReceiverLookup();
   return async (c) => {
     const opened = await find(c);
     const { id, app, kind } = opened.receiver;
-    Object.assign(c.get("log"), { app, receiverId: id });
+    Object.assign(c.get("log"), { app, workflowReceiverId: id });
     try {
       return c.json(await RECEIVE[kind](c, opened), 200, { "cache-control": "no-store" });
     } catch (error) {

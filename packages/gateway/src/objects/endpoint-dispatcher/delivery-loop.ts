@@ -17,7 +17,7 @@ const MAX_RUN_MS = 600_000;
 /** The loop looks at least this often for deliveries that have become due. */
 const POLL_MS = 5_000;
 
-const UNSENT: Outcome = { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE" };
+const UNSENT: Outcome = { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_DESTINATION_UNREACHABLE" };
 
 /** The changes to the storage after one attempt. */
 export interface AttemptResult {

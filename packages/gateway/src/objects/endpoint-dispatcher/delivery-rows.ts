@@ -42,7 +42,7 @@ export interface DeliveryRow extends Record<string, SqlStorageValue> {
 }
 
 /** Attempts that a delivery keeps. A full retry schedule makes nine, and a replay adds to them. */
-export const MAX_ATTEMPTS_KEPT = 20;
+export const MAX_STORED_ATTEMPTS = 20;
 
 export const DELIVERY_COLUMNS = `seq, id, type, source, resource_kind, resource_id, inbox, order_key, headers, state,
   next_attempt_at_ms, tries, attempts, created_at_ms`;

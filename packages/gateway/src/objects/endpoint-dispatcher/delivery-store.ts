@@ -9,7 +9,7 @@ import {
   DELIVERY_COLUMNS,
   type DeliveryRow,
   type DueDelivery,
-  MAX_ATTEMPTS_KEPT,
+  MAX_STORED_ATTEMPTS,
   type RecordedAttempt,
   toDue,
   toReport,
@@ -43,7 +43,7 @@ export interface DeliveryStore {
   nextDueAtMs(): number | undefined;
   /**
    * Makes every delivery that waits for its next attempt due now, and writes one row for it, however many there are. An in-flight delivery
-   * to the earlier receiver is due again at once when it fails.
+   * to the earlier destination is due again at once when it fails.
    */
   makeAllDue(nowMs: number): void;
   record(delivery: DueDelivery, recorded: RecordedAttempt): void;
@@ -188,7 +188,7 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
     },
     record({ seq, tries, attempts, orderKey }, { state, nextAttemptAtMs: atMs, attempt }) {
       const isEnded = state !== "due";
-      // An attempt that began before `makeAllDue` went to the earlier receiver, so its delivery is due now.
+      // An attempt that began before `makeAllDue` went to the earlier destination, so its delivery is due now.
       const dueAtMs = atMs !== null && attempt.atMs < clock.allDueAtMs ? Math.min(atMs, clock.allDueAtMs) : atMs;
       order.updateHeads(orderKey !== null && isEnded ? [orderKey] : [], () =>
         sql.exec(
@@ -197,7 +197,7 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
           state,
           dueAtMs === null ? null : dueAtMs + clock.aheadMs,
           tries + 1,
-          JSON.stringify([...attempts, attempt].slice(-MAX_ATTEMPTS_KEPT)),
+          JSON.stringify([...attempts, attempt].slice(-MAX_STORED_ATTEMPTS)),
         ),
       );
     },

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 15_000;
 /** Limit of a queue message, its own fields included (Queues limits: 128 KB, read 2026-11-24). */
 const MAX_MESSAGE_BYTES = 127_000;
 /** A bound Worker has no URL of its own, but a request needs one. */
-const BOUND_URL = "https://receiver/";
+const BINDING_URL = "https://destination/";
 
 type SignatureHeaders = Readonly<Record<string, string>>;
 
@@ -43,20 +43,20 @@ async function post(
     return outcomeOf(response, Date.now());
   } catch (error) {
     const timedOut = error instanceof Error && error.name === "TimeoutError";
-    const code = timedOut ? "ERR_GHL_GATEWAY_RECEIVER_TIMEOUT" : "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE";
+    const code = timedOut ? "ERR_GHL_GATEWAY_DESTINATION_TIMEOUT" : "ERR_GHL_GATEWAY_DESTINATION_UNREACHABLE";
     return { kind: "failed", status: null, code };
   }
 }
 
 async function enqueue(queue: Pick<Queue, "send">, { body }: NewDelivery): Promise<Outcome> {
   if (body.byteLength > MAX_MESSAGE_BYTES)
-    return { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_RECEIVER_TOO_LARGE", isFinal: true };
+    return { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_DESTINATION_TOO_LARGE", isFinal: true };
   try {
     // The message is text, because JSON that is parsed and written again has other bytes.
     await queue.send(new TextDecoder().decode(body), { contentType: "text" });
     return { kind: "delivered", status: null };
   } catch {
-    return { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_RECEIVER_UNREACHABLE" };
+    return { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_DESTINATION_UNREACHABLE" };
   }
 }
 
@@ -72,7 +72,7 @@ function createSigner(secrets: EndpointSecrets): (delivery: NewDelivery) => Prom
   };
 }
 
-const UNBOUND: Outcome = { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_RECEIVER_UNBOUND" };
+const UNBOUND: Outcome = { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_DESTINATION_UNBOUND" };
 
 export function createEndpointSender(
   { endpoint, secrets }: OpenedEndpoint,
@@ -91,7 +91,7 @@ export function createEndpointSender(
           const service = destinations.service(target);
           return service === undefined
             ? UNBOUND
-            : post({ fetcher: service, url: BOUND_URL }, delivery, await sign(delivery));
+            : post({ fetcher: service, url: BINDING_URL }, delivery, await sign(delivery));
         }
         case "queue": {
           const queue = destinations.queue(target);

@@ -171,7 +171,7 @@ export class TokenGrant extends GatewayObject implements TokenGrantApi {
     await this.#changed(change);
   }
 
-  async keepPrivateToken(tenant: Tenant, token: string, createdAtMs = Date.now()): Promise<RotationStatus> {
+  async storePrivateToken(tenant: Tenant, token: string, createdAtMs = Date.now()): Promise<RotationStatus> {
     await this.#ensureLoaded();
     const status = await this.#private.keep(tenant, token, createdAtMs);
     await this.#changed(tenant);

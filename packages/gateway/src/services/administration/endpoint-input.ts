@@ -1,6 +1,6 @@
 import { readInboundWebhookUrl } from "@ghl-edge/marketplace/workflows";
 import type { EndpointSettings } from "../../directory/tables/endpoints.ts";
-import { readReceiverUrl } from "../../domain/delivery/destination-url.ts";
+import { readDestinationUrl } from "../../domain/delivery/destination-url.ts";
 import type { Endpoint, EndpointKind } from "../../domain/delivery/endpoint.ts";
 import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts";
 import { type EventFilter, EventFilterError, readEventFilter } from "../../domain/events/event-filter.ts";
@@ -39,7 +39,7 @@ function readBinding(kind: "queue" | "service", value: string | undefined, desti
   if (value === undefined || !/^[A-Z0-9_]{1,64}$/.test(value))
     throw refusedTarget("the name of a binding after its prefix: capitals, digits and underscores", value);
   if (destinations[kind](value) === undefined)
-    throw invalid(`binding RECEIVER_${kind.toUpperCase()}_${value} not found in this deployment`);
+    throw invalid(`binding DESTINATION_${kind.toUpperCase()}_${value} not found in this deployment`);
   return { target: value, url: undefined };
 }
 
@@ -61,7 +61,7 @@ function readWorkflowUrl(value: string | undefined): Target {
 
 function readHttpsUrl(value: string | undefined, context: EndpointInputContext): Target {
   // The shown form of another address is no address.
-  const url = value === undefined || isRedactedUrl(value) ? undefined : readReceiverUrl(value, context);
+  const url = value === undefined || isRedactedUrl(value) ? undefined : readDestinationUrl(value, context);
   if (url === undefined)
     throw refusedTarget("an https URL of a public name, without credentials, port and fragment", value);
   return { target: redactedUrl(url.href), url: url.href };

@@ -48,7 +48,7 @@ function worse(one: Breaker, other: Breaker): Breaker {
 }
 
 function read({ destinations, config }: ActionContext, input: EndpointInput, before: Endpoint | undefined) {
-  return readEndpoint(input, { destinations, allowLoopback: config.allowLoopbackReceivers, before });
+  return readEndpoint(input, { destinations, allowLoopback: config.allowLoopbackDestinations, before });
 }
 
 /** Notifies the objects. One that cannot be reached reads the row again with its next work: after 30 s, or 300 s while the endpoint is paused. */
@@ -109,7 +109,7 @@ export async function changeEndpoint(
     throw invalid("the secrets of this endpoint must open before its target can change: rotate its secret first");
   if (isOther) await endpoints.changeSecrets(id, ({ secrets }) => ({ ...secrets, url }), change);
   const endpoint = known("endpoint", await endpoints.update(id, settings, change));
-  // Only another receiver is a reason to retry at once. A delivery has nine attempts, and this would use one.
+  // Only another destination is a reason to retry at once. A delivery has nine attempts, and this would use one.
   const retryNow = isOther || endpoint.target !== before.target || endpoint.kind !== before.kind;
   await Promise.all([notify(context, endpoint, retryNow), knownEverywhere()]);
   return shown(context, endpoint);

@@ -27,7 +27,7 @@ export async function approveInstallation(context: ActionContext, ref: Installat
   const { config, directory, change } = context;
   checkApp(config, ref.app);
   const { pendingApproval } = await recordState(context, ref, change);
-  if (pendingApproval === undefined) throw new GatewayError({ kind: "nothing_held" });
+  if (pendingApproval === undefined) throw new GatewayError({ kind: "nothing_pending" });
   // The audit comes first, so that every approval has an actor.
   await note(context, ref, "installation.approved");
   const isApproved = await onGrant(context, ref, (grant) => grant.approve(ref));
@@ -64,9 +64,9 @@ export async function uninstall(
 /** Stores a private integration token. The previous one stays for its overlap. */
 export async function putPrivateToken(context: ActionContext, ref: InstallationRef, token: string) {
   checkApp(context.config, ref.app);
-  const status = await onGrant(context, ref, (grant) => grant.keepPrivateToken(ref, token, context.change.nowMs));
+  const status = await onGrant(context, ref, (grant) => grant.storePrivateToken(ref, token, context.change.nowMs));
   await recordState(context, ref, context.change);
-  await note(context, ref, "private_token.kept");
+  await note(context, ref, "private_token.stored");
   const { createdAtMs, remindAtMs, rotateAtMs, due, previousValidUntilMs } = status;
   return { createdAtMs, remindAtMs, rotateAtMs, due, previousValidUntilMs: previousValidUntilMs ?? null };
 }

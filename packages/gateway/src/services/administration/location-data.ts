@@ -101,7 +101,7 @@ async function begin(context: ActionContext, ref: InstallationRef): Promise<Remo
   // The audit comes first, so that every removal has an actor.
   await directory.audit.note({ action: "location.data_removed", app, target: targetOf(resource) }, change);
   const tokens = await eraseGrant(context, ref);
-  const buffers = [() => objects.eventBuffer(app), () => objects.holding(app)];
+  const buffers = [() => objects.eventBuffer(app), () => objects.heldEvents(app)];
   const buffered = await Promise.all(buffers.map((buffer) => reach(buffer, (object) => object.erase(resource))));
   // The directory may not know of the newest inboxes yet.
   const days = [0, -1, 1].map((n) => new Date(change.nowMs + n * DAY_MS).toISOString().slice(0, 10));

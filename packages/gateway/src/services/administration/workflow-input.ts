@@ -34,7 +34,7 @@ function readCallback(value: CallbackAddress | null, context: WorkflowInputConte
     throw invalid(inputProblem("callback", expected, { value }).message);
   }
   if ("service" in address && destinations.service(address.service) === undefined)
-    throw invalid(`binding RECEIVER_SERVICE_${address.service} not found in this deployment`);
+    throw invalid(`binding DESTINATION_SERVICE_${address.service} not found in this deployment`);
   return address;
 }
 

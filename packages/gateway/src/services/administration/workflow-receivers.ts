@@ -3,7 +3,7 @@ import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import type { NextSecrets } from "../../directory/sealed-table.ts";
 import type { WorkflowSettings } from "../../directory/tables/workflow-receivers.ts";
 import {
-  newReceiverId,
+  newWorkflowReceiverId,
   type WorkflowAuthKind,
   type WorkflowKind,
   type WorkflowReceiver,
@@ -15,7 +15,7 @@ import { checkAuth, readAuthName, readSettings } from "./workflow-input.ts";
 
 type NextWorkflowSecrets = NextSecrets<WorkflowReceiver, WorkflowSecrets>;
 
-interface ReceiverRef {
+interface WorkflowReceiverRef {
   readonly id: string;
 }
 
@@ -29,7 +29,7 @@ export interface NewWorkflowReceiver extends WorkflowSettings {
   };
 }
 
-export interface WorkflowSecretRotation extends ReceiverRef {
+export interface WorkflowSecretRotation extends WorkflowReceiverRef {
   /** `auth`: the secret that requests carry; `callback`: the secret that signs requests to the app. */
   readonly of: "auth" | "callback";
   /** Only of `auth`. Default: a new random secret. */
@@ -49,7 +49,7 @@ const newSecret = (): string => toBase64Url(crypto.getRandomValues(new Uint8Arra
 
 const inputContext = ({ config, destinations }: ActionContext) => ({
   destinations,
-  allowLoopback: config.allowLoopbackReceivers,
+  allowLoopback: config.allowLoopbackDestinations,
 });
 
 /** Adds the whole address for an admin. */
@@ -59,7 +59,10 @@ async function shown({ directory, role }: ActionContext, receiver: WorkflowRecei
   return url === undefined ? receiver : { ...receiver, callback: { url } };
 }
 
-export async function getWorkflowReceiver(context: ActionContext, { id }: ReceiverRef): Promise<WorkflowReceiver> {
+export async function getWorkflowReceiver(
+  context: ActionContext,
+  { id }: WorkflowReceiverRef,
+): Promise<WorkflowReceiver> {
   return shown(context, known("workflow receiver", await context.directory.workflowReceivers.find(id)));
 }
 
@@ -74,7 +77,7 @@ export async function createWorkflowReceiver(
   const secret = given ?? newSecret();
   checkAuth(auth, secret);
   const callbackSecret = settings.callback === null ? null : createDeliverySecret();
-  const id = await newReceiverId(await directory.checkKey.read(), app);
+  const id = await newWorkflowReceiverId(await directory.checkKey.read(), app);
   const secrets = {
     auth: [{ secret, untilMs: null }],
     callback: callbackSecret === null ? [] : [{ secret: callbackSecret, untilMs: null }],
@@ -85,7 +88,7 @@ export async function createWorkflowReceiver(
 
 export async function changeWorkflowReceiver(
   context: ActionContext,
-  { id, ...input }: WorkflowSettings & ReceiverRef,
+  { id, ...input }: WorkflowSettings & WorkflowReceiverRef,
 ): Promise<WorkflowReceiverWithSecrets> {
   const { directory, change } = context;
   const { workflowReceivers: table } = directory;
@@ -129,7 +132,7 @@ export async function rotateWorkflowReceiverSecret(
 
 export async function removeWorkflowReceiver(
   { directory, change }: ActionContext,
-  { id }: ReceiverRef,
+  { id }: WorkflowReceiverRef,
 ): Promise<undefined> {
   if (!(await directory.workflowReceivers.remove(id, change))) known("workflow receiver", undefined);
   return undefined;

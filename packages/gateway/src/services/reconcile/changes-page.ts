@@ -38,7 +38,7 @@ function callFor(options: ActionContext, ref: InstallationRef, { module, window 
   const acceptedTokenTypes = acceptedTokenTypesFor(route, ref.resource);
   const operation = operationName(route);
   if (typeof acceptedTokenTypes !== "string")
-    throw new GatewayError({ kind: "token_kind", operation, needs: acceptedTokenTypes });
+    throw new GatewayError({ kind: "token_type", operation, needs: acceptedTokenTypes });
   const query = module.query(window).toString();
   const body = module.body(window);
   const inbound = new Headers({

@@ -16,7 +16,7 @@ export const PAGES_PER_STEP = 3;
 /** Inboxes keep events for 30 days. Every earlier change would look like a missed one. */
 export const MAX_BACK_MS = 28 * 86_400_000;
 /** Events must be kept this much longer than the window of a reconciliation. */
-const KEPT_LONGER_MS = 2 * 86_400_000;
+const EXTRA_RETENTION_MS = 2 * 86_400_000;
 /** Newer changes are ignored, because their webhooks may be on the way. */
 const SETTLE_MS = 120_000;
 
@@ -75,7 +75,7 @@ const writeStepPosition = ({ module, position }: StepPosition): string =>
 
 /** Every change whose events are no longer kept would look like a missed one. */
 function checkSince(sinceMs: number, { nowMs, retentionMs }: { readonly nowMs: number; readonly retentionMs: number }) {
-  const maxBackMs = Math.min(MAX_BACK_MS, retentionMs - KEPT_LONGER_MS);
+  const maxBackMs = Math.min(MAX_BACK_MS, retentionMs - EXTRA_RETENTION_MS);
   if (sinceMs < nowMs - maxBackMs)
     throw invalid(`sinceMs must be at most ${maxBackMs / 86_400_000} days back, got ${sinceMs}`);
 }

@@ -5,7 +5,7 @@ import { logEvent } from "../../platform/log.ts";
 import { reportInactivity } from "./inactivity.ts";
 
 /** More than a year, because audits look back at a whole one. */
-export const AUDIT_KEPT_MS = 400 * 86_400_000;
+export const AUDIT_RETENTION_MS = 400 * 86_400_000;
 /** Upper bound per run. */
 const AUDIT_ROWS_PER_RUN = 1_000;
 
@@ -31,7 +31,7 @@ export async function runScheduled(env: Env, isolate: Pick<Isolate, "readConfig"
       return `looked ${looked}, reported ${reported}, failed ${failed}`;
     });
   await noted("audit", async () => {
-    const forgotten = await directory.audit.forgetBefore(nowMs - AUDIT_KEPT_MS, AUDIT_ROWS_PER_RUN);
+    const forgotten = await directory.audit.forgetBefore(nowMs - AUDIT_RETENTION_MS, AUDIT_ROWS_PER_RUN);
     return `forgot ${forgotten}`;
   });
 }

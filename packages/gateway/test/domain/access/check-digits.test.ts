@@ -2,7 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isIssuedApiKey, newApiKey } from "../../../src/domain/access/api-key.ts";
 import { checkDigits, importCheckKey } from "../../../src/domain/access/check-digits.ts";
-import { isIssuedReceiverId, newReceiverId } from "../../../src/domain/marketplace/workflow-receiver.ts";
+import {
+  isIssuedWorkflowReceiverId,
+  newWorkflowReceiverId,
+} from "../../../src/domain/marketplace/workflow-receiver.ts";
 
 const secret = fc.uint8Array({ minLength: 32, maxLength: 32 }) as fc.Arbitrary<Uint8Array<ArrayBuffer>>;
 const app = fc.stringMatching(/^[a-z][a-z0-9-]{0,31}$/);
@@ -44,12 +47,12 @@ describe("the id of a workflow receiver", () => {
   test("is recognised for its app and by its secret, and with no character changed", async () => {
     const property = fc.asyncProperty(secret, app, app, change, async (own, ownApp, otherApp, { at, by }) => {
       const key = await importCheckKey(own);
-      const id = await newReceiverId(key, ownApp);
+      const id = await newWorkflowReceiverId(key, ownApp);
       expect(id).toMatch(/^wr_[0-9a-f]{28}$/);
-      expect(await isIssuedReceiverId(key, ownApp, id)).toBe(true);
-      expect(await isIssuedReceiverId(key, otherApp, id)).toBe(otherApp === ownApp);
+      expect(await isIssuedWorkflowReceiverId(key, ownApp, id)).toBe(true);
+      expect(await isIssuedWorkflowReceiverId(key, otherApp, id)).toBe(otherApp === ownApp);
       const variant = changed(id, at, by);
-      expect(await isIssuedReceiverId(key, ownApp, variant)).toBe(variant === id);
+      expect(await isIssuedWorkflowReceiverId(key, ownApp, variant)).toBe(variant === id);
     });
     await fc.assert(property);
   });

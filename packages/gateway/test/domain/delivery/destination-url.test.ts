@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readReceiverUrl } from "../../../src/domain/delivery/destination-url.ts";
+import { readDestinationUrl } from "../../../src/domain/delivery/destination-url.ts";
 
 const accepted = [
   "https://hooks.acme.dev/ghl",
@@ -136,19 +136,19 @@ const refused = [
 ];
 
 test("public names by https are taken", () => {
-  for (const url of accepted) expect(readReceiverUrl(url, { allowLoopback: false })?.protocol, url).toBe("https:");
+  for (const url of accepted) expect(readDestinationUrl(url, { allowLoopback: false })?.protocol, url).toBe("https:");
 });
 
 test(`none of ${refused.length} addresses that lead elsewhere is taken`, () => {
   expect(refused.length).toBeGreaterThan(150);
-  const taken = refused.filter((url) => readReceiverUrl(url, { allowLoopback: false }) !== undefined);
+  const taken = refused.filter((url) => readDestinationUrl(url, { allowLoopback: false }) !== undefined);
   expect(taken).toEqual([]);
 });
 
 test("this machine is taken where it is allowed, and nothing else beside", () => {
   const allowed = { allowLoopback: true };
   for (const url of ["http://127.0.0.1:4011/x", "http://localhost:4011/", "http://[::1]:4011/"])
-    expect(readReceiverUrl(url, allowed)?.href, url).toBe(url);
+    expect(readDestinationUrl(url, allowed)?.href, url).toBe(url);
   const stillRefused = refused.filter((url) => !/^http:\/\/(127\.0\.0\.1|localhost|\[::1\])/.test(url));
-  expect(stillRefused.filter((url) => readReceiverUrl(url, allowed) !== undefined)).toEqual([]);
+  expect(stillRefused.filter((url) => readDestinationUrl(url, allowed) !== undefined)).toEqual([]);
 });

@@ -108,7 +108,7 @@ describe("Cloudflare Access", () => {
       );
     for (const origin of ["https://evil.example", "null", `${GATEWAY}.evil.example`])
       expect(await approve(origin), origin).toEqual(UNAUTHENTICATED);
-    expect(await approve(GATEWAY)).toEqual([409, "ERR_GHL_GATEWAY_NOTHING_HELD"]);
+    expect(await approve(GATEWAY)).toEqual([409, "ERR_GHL_GATEWAY_NOTHING_PENDING"]);
   });
 
   it("the team's keys are fetched once and remembered", async () => {

@@ -15,10 +15,10 @@ import {
   installLocation,
   readContact,
 } from "../../support/calls/gateway.ts";
-import { addReceiver } from "../../support/calls/workflows.ts";
+import { addWorkflowReceiver } from "../../support/calls/workflows.ts";
 import { mismatches, schemas } from "../../support/checks/schema.ts";
 import { addEndpoint, arrived, dispatcher } from "../../support/endpoints/endpoints.ts";
-import { APP, COMPANY, GATEWAY, LOCATIONS, RECEIVER, SCOPES } from "../../support/setup/settings.ts";
+import { APP, COMPANY, DESTINATION, GATEWAY, LOCATIONS, SCOPES } from "../../support/setup/settings.ts";
 
 const OURS = LOCATIONS.slice(24, 29);
 const [FIRST] = OURS as [string];
@@ -161,7 +161,7 @@ describe("the end of an installation", () => {
     });
     expect(await administer("GET", at(byToken))).toMatchObject({ state: "active", scopes: [] });
     const [entry] = (await all<AuditEntry>("/admin/audit?", 200)).items;
-    expect(entry).toMatchObject({ action: "private_token.kept", target: `location:${byToken}` });
+    expect(entry).toMatchObject({ action: "private_token.stored", target: `location:${byToken}` });
     const rows = await env.DIRECTORY.batch(
       ["installation", "audit"].map((table) => env.DIRECTORY.prepare(`SELECT * FROM ${table}`)),
     );
@@ -261,7 +261,7 @@ describe("/openapi.json", () => {
     await administer("PUT", "/admin/operators/doc@example.com", { role: "viewer" });
     await installFromMarketplace(HELD);
     const [removed, kept] = [await addEndpoint(), await addEndpoint()];
-    const { receiver: taking } = await addReceiver();
+    const { receiver: taking } = await addWorkflowReceiver();
     await deliver("ContactCreate", { locationId: FIRST });
     for (const endpoint of [removed, kept])
       await vi.waitFor(async () => expect(await dispatcher(endpoint).status()).toMatchObject({ due: 0 }));
@@ -282,7 +282,7 @@ describe("/openapi.json", () => {
       } as Readonly<Record<string, string>>;
       return ids[path.split("/")[2]!] ?? FIRST;
     };
-    const settings = { name: "documented", kind: "https", target: RECEIVER + kept.path };
+    const settings = { name: "documented", kind: "https", target: DESTINATION + kept.path };
     const bodies: Record<string, unknown> = {
       NewApiKey: { name: "again", app: APP },
       OperatorRole: { role: "admin" },
@@ -297,7 +297,7 @@ describe("/openapi.json", () => {
         kind: "action",
         location: null,
         auth: { kind: "basic", name: "flow" },
-        callback: { url: RECEIVER + kept.path },
+        callback: { url: DESTINATION + kept.path },
       },
       WorkflowReceiverSettings: { name: "documented", location: FIRST },
       WorkflowSecretRotation: { of: "auth", overlapHours: 1 },

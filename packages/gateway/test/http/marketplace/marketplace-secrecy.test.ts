@@ -2,9 +2,9 @@ import { afterEach, expect, it, vi } from "vitest";
 import { admin } from "../../support/calls/admin.ts";
 import { call, json, keyed, upstream } from "../../support/calls/gateway.ts";
 import { encryptUserContext } from "../../support/calls/user-context.ts";
-import { addReceiver, eventsIn, run } from "../../support/calls/workflows.ts";
+import { addWorkflowReceiver, eventsIn, run } from "../../support/calls/workflows.ts";
 import { expectNowhere, rows, watch } from "../../support/checks/secrecy.ts";
-import { receiver } from "../../support/endpoints/endpoints.ts";
+import { destination } from "../../support/endpoints/endpoints.ts";
 import { addWorkflow, workflowUrl } from "../../support/endpoints/workflow-endpoints.ts";
 import {
   API_KEY,
@@ -12,9 +12,9 @@ import {
   CALLBACK_PATHS,
   CALLBACK_SECRET,
   CLIENT_SECRET,
+  DESTINATION,
   LOCATIONS,
   PAYMENT_KEYS,
-  RECEIVER,
   SHARED_SECRET,
 } from "../../support/setup/settings.ts";
 
@@ -34,11 +34,11 @@ it("no secret of the marketplace or of workflows is in a reply, a log line or a 
       await call(`/marketplace/user-context/${APP}`, json({ payload: await encryptUserContext(user, secret) }, keyed)),
     );
   for (const behaviour of [{ body: '{"allow":true}' }, { body: USERS_KEY, status: 500 }, { body: USERS_KEY }]) {
-    await receiver.behave({ path: CALLBACK_PATHS.externalAuth }, behaviour);
+    await destination.behave({ path: CALLBACK_PATHS.externalAuth }, behaviour);
     const called = json({ locationId: location, apiKey: USERS_KEY }, { "x-api-key": USERS_KEY });
     await keep(await call(`/marketplace/external-auth/${APP}`, called));
   }
-  await receiver.behave({ path: CALLBACK_PATHS.payments }, { body: '{"status":"pending"}' });
+  await destination.behave({ path: CALLBACK_PATHS.payments }, { body: '{"status":"pending"}' });
   for (const apiKey of [PAYMENT_KEYS.live, PAYMENT_KEYS.test, USERS_KEY])
     await keep(await call(`/marketplace/payments/${APP}`, json({ apiKey, type: "verify", chargeId: "ch" })));
   await upstream.answer("webhook", [{ status: 400, body: JSON.stringify({ message: CLIENT_SECRET }) }]);
@@ -47,13 +47,17 @@ it("no secret of the marketplace or of workflows is in a reply, a log line or a 
   await keep(await call(`/marketplace/billing/${APP}/payments`, json({ targets, payment }, keyed)));
 
   // The answers that show a secret once are not kept.
-  const header = await addReceiver({ location });
-  const query = await addReceiver({ location, auth: { kind: "query", name: "key" } });
-  const action = await addReceiver({ kind: "action", location, callback: { url: `${RECEIVER}/called/action` } });
+  const header = await addWorkflowReceiver({ location });
+  const query = await addWorkflowReceiver({ location, auth: { kind: "query", name: "key" } });
+  const action = await addWorkflowReceiver({
+    kind: "action",
+    location,
+    callback: { url: `${DESTINATION}/called/action` },
+  });
   await keep(await run(header, { any: 1 }));
   await keep(await call(`${query.path}?key=${query.secret}`));
   await keep(await call(`${query.path}?key=${USERS_KEY}`));
-  await receiver.behave({ path: "/called/action" }, { body: "{}" });
+  await destination.behave({ path: "/called/action" }, { body: "{}" });
   await keep(await run(action, { meta: { key: "a" } }));
   for (const { receiver: one } of [header, query, action])
     await keep(await admin("GET", `/admin/workflow-receivers/${one.id}`));
@@ -63,7 +67,7 @@ it("no secret of the marketplace or of workflows is in a reply, a log line or a 
   const workflow = await addWorkflow();
   const send = `/workflows/${APP}/send/${workflow.endpoint.id}`;
   await keep(await call(send, json({ email: "a@b.co" }, keyed)));
-  await vi.waitFor(async () => expect(await receiver.count(workflow)).toMatchObject({ count: 1 }));
+  await vi.waitFor(async () => expect(await destination.count(workflow)).toMatchObject({ count: 1 }));
   await keep(await admin("GET", `/admin/endpoints/${workflow.endpoint.id}/deliveries`));
 
   const secrets = [

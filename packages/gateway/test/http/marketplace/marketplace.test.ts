@@ -8,7 +8,7 @@ import { call, json, keyed, wideKeyed } from "../../support/calls/gateway.ts";
 import { keyFor } from "../../support/calls/keys.ts";
 import { encryptUserContext } from "../../support/calls/user-context.ts";
 import type { Received } from "../../support/endpoints/destination.ts";
-import { receiver } from "../../support/endpoints/endpoints.ts";
+import { destination } from "../../support/endpoints/endpoints.ts";
 import {
   APP,
   CALLBACK_PATHS,
@@ -23,7 +23,7 @@ import {
 const [ONE, TWO] = LOCATIONS.slice(140, 142) as [string, string];
 /** The last question that came to a path, its signature checked. */
 async function lastAsked(path: string): Promise<unknown> {
-  const { body, headers } = (await receiver.received({ path })).at(-1) as Received;
+  const { body, headers } = (await destination.received({ path })).at(-1) as Received;
   await createDeliveryVerifier({ secrets: [CALLBACK_SECRET] }).verifySignature({ body, headers });
   return JSON.parse(body);
 }
@@ -119,7 +119,7 @@ describe("user context", () => {
 describe("external auth", () => {
   const PATH = `/marketplace/external-auth/${APP}`;
   const path = CALLBACK_PATHS.externalAuth;
-  const says = (body: string) => receiver.behave({ path }, { body });
+  const says = (body: string) => destination.behave({ path }, { body });
   const form = new URLSearchParams({ companyId: COMPANY, locationId: `["${ONE}","${TWO}"]`, apiKey: "5ecre7" });
   const called = {
     type: "external_auth.verify",
@@ -141,7 +141,7 @@ describe("external auth", () => {
       { ...json({ companyId: COMPANY, locationId: [ONE, TWO], apiKey: "5ecre7" }), method: "PUT" },
     ],
     ["a comma list", PATH, { ...json({ companyId: COMPANY, locationId: `${ONE},${TWO}`, apiKey: "5ecre7" }) }],
-  ])("external auth in %s calls the receiver, and its yes is HighLevel's", async (_what, url, init) => {
+  ])("external auth in %s calls the back end, and its yes is HighLevel's", async (_what, url, init) => {
     await says('{"allow":true}');
     const response = await call(url, init);
     expect([response.status, await response.json()]).toEqual([200, { success: true }]);
@@ -155,7 +155,7 @@ describe("external auth", () => {
     expect(JSON.stringify(await lastAsked(path))).not.toContain("Basic");
   });
 
-  it("external auth that the receiver refuses is refused", async () => {
+  it("external auth that the back end refuses is refused", async () => {
     await says('{"allow":false}');
     expect(await codeOf(await call(PATH, json({ locationId: ONE })))).toEqual([401, "ERR_GHL_EXTERNAL_AUTH_REJECTED"]);
   });
@@ -165,22 +165,22 @@ describe("external auth", () => {
     ["says nothing", "", 200],
     ["says yes in another way", '{"allow":"true"}', 200],
     ["says no object", "true", 200],
-  ])("external auth whose receiver %s is no success", async (_what, body, status) => {
+  ])("external auth whose back end %s is no success", async (_what, body, status) => {
     const lines: string[] = [];
     vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
-    await receiver.behave({ path }, { body, status });
+    await destination.behave({ path }, { body, status });
     expect(await codeOf(await call(PATH, json({ locationId: ONE, apiKey: "5ecre7" })))).toEqual([
       500,
       "ERR_GHL_MARKETPLACE_HANDLER_FAILED",
     ]);
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({
-      outcome: `ERR_GHL_GATEWAY_RECEIVER_${status === 200 ? "UNREADABLE" : "REFUSED"}`,
+      outcome: `ERR_GHL_GATEWAY_DESTINATION_${status === 200 ? "UNREADABLE" : "REFUSED"}`,
     });
     expect(lines.join()).not.toContain("5ecre7");
   });
 
-  it("external auth that contradicts itself or is too large calls no receiver", async () => {
-    const { count } = await receiver.count({ path });
+  it("external auth that contradicts itself or is too large calls no back end", async () => {
+    const { count } = await destination.count({ path });
     const both = { companyId: COMPANY, approveAllLocations: true, locationId: [ONE] };
     expect(await codeOf(await call(PATH, json(both)))).toEqual([400, "ERR_GHL_EXTERNAL_AUTH_REQUEST"]);
     const large = json({ locationId: ONE, apiKey: "x".repeat(262_144) });
@@ -191,7 +191,7 @@ describe("external auth", () => {
       "ERR_GHL_GATEWAY_MARKETPLACE_OFF",
     ]);
     expect(await codeOf(await call("/marketplace/external-auth/nobody"))).toEqual([404, "ERR_GHL_GATEWAY_APP_UNKNOWN"]);
-    expect(await receiver.count({ path })).toMatchObject({ count });
+    expect(await destination.count({ path })).toMatchObject({ count });
   });
 });
 
@@ -200,8 +200,8 @@ describe("a payment query", () => {
   const path = CALLBACK_PATHS.payments;
   const query = (fields: object, apiKey: string = PAYMENT_KEYS.live) => call(PATH, json({ apiKey, ...fields }));
 
-  it("a payment query calls the receiver without its key, and is answered as HighLevel reads it", async () => {
-    await receiver.behave({ path }, { body: '{"status":"succeeded"}' });
+  it("a payment query calls the back end without its key, and is answered as HighLevel reads it", async () => {
+    await destination.behave({ path }, { body: '{"status":"succeeded"}' });
     const paid = await query({ type: "verify", transactionId: "t1", chargeId: "ch_1" });
     expect([paid.status, await paid.json()]).toEqual([200, { success: true }]);
     const called = await lastAsked(path);
@@ -234,7 +234,7 @@ describe("a payment query", () => {
     ],
     ["cancel_subscription", { subscriptionId: "s" }, { status: "canceled" }, { status: "canceled" }],
   ])("a payment query of type %s goes the same way", async (type, fields, answer, reply) => {
-    await receiver.behave({ path }, { body: JSON.stringify(answer) });
+    await destination.behave({ path }, { body: JSON.stringify(answer) });
     const response = await query({ type, ...fields }, PAYMENT_KEYS.test);
     expect([response.status, await response.json()]).toEqual([200, reply]);
     expect(await lastAsked(path)).toMatchObject({ type: `payments.${type}`, data: { mode: "test" } });
@@ -245,13 +245,13 @@ describe("a payment query", () => {
     ["empty", "", 200, "MARKETPLACE_HANDLER_FAILED"],
     ["as older guides are", '{"success":true,"status":"pending!"}', 200, "PAYMENT_REPLY"],
     ["one that says paid with a charge that is not", paidByFailedCharge(), 200, "PAYMENT_REPLY"],
-  ])("a payment query whose receiver is %s is never paid", async (_what, body, status, code) => {
-    await receiver.behave({ path }, { body, status });
+  ])("a payment query whose back end is %s is never paid", async (_what, body, status, code) => {
+    await destination.behave({ path }, { body, status });
     expect(await codeOf(await query({ type: "verify", chargeId: "ch" }))).toEqual([500, `ERR_GHL_${code}`]);
   });
 
   it("a payment query with a wrong key, or another app's, belongs to no merchant", async () => {
-    const { count } = await receiver.count({ path });
+    const { count } = await destination.count({ path });
     for (const apiKey of ["", "wrong", PAYMENT_KEYS.live.slice(0, -1)])
       expect(await codeOf(await query({ type: "verify", chargeId: "c" }, apiKey))).toEqual([
         401,
@@ -262,11 +262,11 @@ describe("a payment query", () => {
     expect((await call(`/marketplace/payments/${WIDE_APP}`, wide)).status).toBe(401);
     expect((await call(PATH)).status).toBe(405);
     expect((await query({ type: "verify", chargeId: "x".repeat(1_048_576) })).status).toBe(413);
-    expect(await receiver.count({ path })).toMatchObject({ count });
+    expect(await destination.count({ path })).toMatchObject({ count });
   });
 
-  it("a payment query of an app whose receiver is a bound Worker goes there", async () => {
-    await receiver.behave({ path: "/" }, { body: '{"status":"pending"}', times: 1 });
+  it("a payment query of an app whose back end is a bound Worker goes there", async () => {
+    await destination.behave({ path: "/" }, { body: '{"status":"pending"}', times: 1 });
     const wide = json({ apiKey: PAYMENT_KEYS.live, type: "verify", chargeId: "bound" });
     const response = await call(`/marketplace/payments/${WIDE_APP}`, wide);
     expect([response.status, await response.json()]).toEqual([200, { success: false }]);

@@ -6,7 +6,7 @@ import { createAccessVerifier } from "../../../src/http/admin/access.ts";
 import { isolate } from "../../../src/worker.ts";
 import { team } from "../../support/calls/admin.ts";
 import { call, upstream } from "../../support/calls/gateway.ts";
-import { receiver } from "../../support/endpoints/endpoints.ts";
+import { destination } from "../../support/endpoints/endpoints.ts";
 import { ACCESS_AUDIENCE, ACCESS_TEAM, APP, CALLBACK_PATHS, LOCATIONS } from "../../support/setup/settings.ts";
 
 /** Requests of one client, all at once; how many got which status. */
@@ -45,14 +45,14 @@ describe("a stranger", () => {
   });
 
   it("a stranger with 300 external authentications causes 30 calls to the app", async () => {
-    await receiver.behave({ path: CALLBACK_PATHS.externalAuth }, { status: 200, body: '{"allow":false}' } as never);
-    const before = (await receiver.received({ path: CALLBACK_PATHS.externalAuth })).length;
+    await destination.behave({ path: CALLBACK_PATHS.externalAuth }, { status: 200, body: '{"allow":false}' } as never);
+    const before = (await destination.received({ path: CALLBACK_PATHS.externalAuth })).length;
     const body = JSON.stringify({ companyId: "c", locationId: [LOCATIONS[0]] });
     const post = { method: "POST", body, ...from("2001:db8::1", { "content-type": "application/json" }) };
     const statuses = await storm(300, () => call(`/marketplace/external-auth/${APP}`, post));
     const passed = Number(Object.keys(statuses).find((status) => status !== "429"));
     expectLimited(statuses, passed, 30);
-    expect((await receiver.received({ path: CALLBACK_PATHS.externalAuth })).length - before).toBe(statuses[passed]);
+    expect((await destination.received({ path: CALLBACK_PATHS.externalAuth })).length - before).toBe(statuses[passed]);
   });
 
   it("a stranger with 300 API keys whose check digits are right causes 100 reads of the directory", async () => {

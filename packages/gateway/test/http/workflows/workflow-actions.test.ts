@@ -2,15 +2,15 @@ import { createDeliveryVerifier } from "@ghl-edge/webhooks/gateway";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { codeOf } from "../../support/calls/admin.ts";
-import { addReceiver, eventsIn, run, type TestReceiver } from "../../support/calls/workflows.ts";
-import { receiver as called } from "../../support/endpoints/endpoints.ts";
-import { LOCATIONS, RECEIVER } from "../../support/setup/settings.ts";
+import { addWorkflowReceiver, eventsIn, run, type TestWorkflowReceiver } from "../../support/calls/workflows.ts";
+import { destination as called } from "../../support/endpoints/endpoints.ts";
+import { DESTINATION, LOCATIONS } from "../../support/setup/settings.ts";
 
 const locations = LOCATIONS.slice(190, 220);
 let location: string;
 let path: string;
-/** An action whose output the receiver behind the tests says. */
-let action: TestReceiver;
+/** An action whose output the back end of the tests returns. */
+let action: TestWorkflowReceiver;
 
 const sent = (more: object = {}) => ({
   data: { amount: "10", branches: [{ id: "paid", name: "Paid", fields: {} }] },
@@ -23,7 +23,7 @@ const says = (body: string, more: object = {}) => called.behave({ path }, { body
 beforeEach(async () => {
   location = locations.shift()!;
   path = `/${crypto.randomUUID()}`;
-  action = await addReceiver({ kind: "action", name: "actions", callback: { url: RECEIVER + path } });
+  action = await addWorkflowReceiver({ kind: "action", name: "actions", callback: { url: DESTINATION + path } });
 });
 
 afterEach(() => {
@@ -59,14 +59,14 @@ describe("a run of an action", () => {
   });
 
   it("a run of an action that needs no backend callback is answered with nothing", async () => {
-    const quiet = await addReceiver({ kind: "action" });
+    const quiet = await addWorkflowReceiver({ kind: "action" });
     const response = await run(quiet, sent());
     expect([response.status, await response.json()]).toEqual([200, {}]);
     expect(await eventsIn(location)).toHaveLength(1);
   });
 
   it("a run of an action may be a GET with its parts in the URL, and an app's own payload", async () => {
-    const quiet = await addReceiver({ kind: "action", location });
+    const quiet = await addWorkflowReceiver({ kind: "action", location });
     const query = new URLSearchParams({ "data[amount]": "10", "meta.key": "charge", extras: '{"contactId":"c1"}' });
     expect((await run({ ...quiet, path: `${quiet.path}?${query}` }, undefined, { method: "GET" })).status).toBe(200);
     expect((await run(quiet, { own: true })).status).toBe(200);
@@ -105,7 +105,7 @@ describe("a run of an action", () => {
 });
 
 describe("the options and fields of an action's form", () => {
-  const at = (query: string): TestReceiver => ({ ...action, path: action.path + query });
+  const at = (query: string): TestWorkflowReceiver => ({ ...action, path: action.path + query });
 
   it("the form of an action is filled by a backend callback, and is no event", async () => {
     await says('[{"label":"One","value":"1"}]');
@@ -128,12 +128,16 @@ describe("the options and fields of an action's form", () => {
     const UNANSWERED = [502, "ERR_GHL_GATEWAY_WORKFLOW_UNANSWERED"];
     await says('[{"label":"One"}]');
     expect(await codeOf(await run(at("?options=plans"), undefined, { method: "GET" }))).toEqual(UNANSWERED);
-    const quiet = await addReceiver({ kind: "action" });
+    const quiet = await addWorkflowReceiver({ kind: "action" });
     const form = { ...quiet, path: `${quiet.path}?fields` };
     expect(await codeOf(await run(form, sent()))).toEqual(UNANSWERED);
     expect((await run(at("?options=plans"), sent())).headers.get("allow")).toBe("GET");
     expect((await run(at("?fields"), undefined, { method: "GET" })).headers.get("allow")).toBe("POST");
-    const elsewhere = await addReceiver({ kind: "action", location: "elsewhere", callback: { url: RECEIVER + path } });
+    const elsewhere = await addWorkflowReceiver({
+      kind: "action",
+      location: "elsewhere",
+      callback: { url: DESTINATION + path },
+    });
     expect(await codeOf(await run({ ...elsewhere, path: `${elsewhere.path}?fields` }, sent()))).toEqual([
       403,
       "ERR_GHL_GATEWAY_WORKFLOW_LOCATION",

@@ -11,8 +11,8 @@ import { keyFor } from "../../support/calls/keys.ts";
 import {
   addEndpoint,
   arrived,
+  destination,
   dispatcher,
-  receiver,
   removeEndpoint,
   ringLater,
   type TestEndpoint,
@@ -67,19 +67,19 @@ describe("a send to a workflow", () => {
   });
 
   it("a send to a workflow is on disk before it is acknowledged", async () => {
-    await receiver.behave(workflow, { hang: true });
+    await destination.behave(workflow, { hang: true });
     const id = await idOf(await send(workflow));
     const rows = await runInDurableObject(dispatcher(workflow), (_object, { storage }) =>
       storage.sql.exec("SELECT id, source, state FROM delivery").toArray(),
     );
     expect(rows).toEqual([{ id, source: "workflow", state: "due" }]);
-    await receiver.release(workflow);
+    await destination.release(workflow);
   });
 
   it.each([{ status: 500 }, { broken: true }, { status: 429, headers: { "retry-after": "3" } }])(
     "a send to a workflow arrives once HighLevel is back after %j",
     async (away) => {
-      await receiver.behave(workflow, { ...away, times: 2 });
+      await destination.behave(workflow, { ...away, times: 2 });
       await send(workflow);
       await arrived(workflow, 1);
       for (const [tries, ms] of [7_000, 40_000].entries()) {
@@ -88,8 +88,8 @@ describe("a send to a workflow", () => {
         await arrived(workflow, tries + 2);
       }
       await delivered(workflow, 1);
-      expect(await receiver.count(workflow)).toMatchObject({ count: 3 });
-      const bodies = (await receiver.received(workflow)).map(({ body }) => body);
+      expect(await destination.count(workflow)).toMatchObject({ count: 3 });
+      const bodies = (await destination.received(workflow)).map(({ body }) => body);
       expect(new Set(bodies)).toEqual(new Set([JSON.stringify(lead)]));
     },
   );
@@ -97,7 +97,7 @@ describe("a send to a workflow", () => {
   it("a send to a workflow is dead once all its attempts have failed, and can be made due again", async () => {
     const informed = await addEndpoint({ types: ["event.dead"] });
     made.push(informed);
-    await receiver.behave(workflow, { status: 500 });
+    await destination.behave(workflow, { status: 500 });
     const id = await idOf(await send(workflow));
     // Days of tries, as `failing-endpoint.test.ts` proves them.
     await arrived(workflow, 1);
@@ -110,13 +110,13 @@ describe("a send to a workflow", () => {
     await vi.waitFor(async () => {
       await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:none:${new Date().toISOString().slice(0, 10)}`));
       await runDurableObjectAlarm(dispatcher(informed));
-      expect(await receiver.count(informed)).toMatchObject({ count: 1 });
+      expect(await destination.count(informed)).toMatchObject({ count: 1 });
     });
     vi.useRealTimers();
-    const [dead] = await receiver.received(informed);
+    const [dead] = await destination.received(informed);
     const delivery = await verifyGatewayDelivery({ ...dead!, secrets: [informed.secret] });
     expect(delivery.event).toMatchObject({ eventId: id, eventType: "workflow.send", lastStatus: 500 });
-    await receiver.behave(workflow, {});
+    await destination.behave(workflow, {});
     const path = `/admin/endpoints/${workflow.endpoint.id}/dead-letters/replay`;
     await administer("POST", path, { dryRun: false });
     await delivered(workflow, 1);
@@ -125,7 +125,7 @@ describe("a send to a workflow", () => {
   it("a send to a workflow waits while the endpoint is paused, and is refused while it is disabled", async () => {
     const paused = await add({ state: "paused" });
     expect((await send(paused)).status).toBe(202);
-    expect(await receiver.count(paused)).toMatchObject({ count: 0 });
+    expect(await destination.count(paused)).toMatchObject({ count: 0 });
     await administer("POST", `/admin/endpoints/${paused.endpoint.id}/enable`);
     await delivered(paused, 1);
     const disabled = await add({ state: "disabled" });
@@ -161,7 +161,7 @@ describe("an Idempotency-Key", () => {
       );
     expect(await idOf(await send(workflow, { other: "body" }, key))).toBe(ids[0]);
     await delivered(workflow, 1);
-    expect(await receiver.count(workflow)).toMatchObject({ count: 1 });
+    expect(await destination.count(workflow)).toMatchObject({ count: 1 });
   });
 
   it("an Idempotency-Key is effective when the answer is lost on the way", async () => {
@@ -174,7 +174,7 @@ describe("an Idempotency-Key", () => {
     vi.restoreAllMocks();
     expect((await send(workflow, lead, key)).status).toBe(202);
     await delivered(workflow, 1);
-    expect(await receiver.count(workflow)).toMatchObject({ count: 1 });
+    expect(await destination.count(workflow)).toMatchObject({ count: 1 });
   });
 
   it("an Idempotency-Key belongs to its endpoint, and without one every request is a delivery", async () => {

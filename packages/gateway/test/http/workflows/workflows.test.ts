@@ -5,7 +5,13 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { admin, codeOf } from "../../support/calls/admin.ts";
 import { call } from "../../support/calls/gateway.ts";
-import { addReceiver, eventsIn, inboxOf, run, type TestReceiver } from "../../support/calls/workflows.ts";
+import {
+  addWorkflowReceiver,
+  eventsIn,
+  inboxOf,
+  run,
+  type TestWorkflowReceiver,
+} from "../../support/calls/workflows.ts";
 import { addEndpoint, arrived, removeEndpoint } from "../../support/endpoints/endpoints.ts";
 import { APP, LOCATIONS, WIDE_APP } from "../../support/setup/settings.ts";
 
@@ -23,7 +29,7 @@ afterEach(() => {
 describe("a workflow's webhook", () => {
   it("a workflow's webhook is stored before it is answered, and delivered as an event", async () => {
     const location = nextLocation();
-    const receiver = await addReceiver({ name: "new leads" });
+    const receiver = await addWorkflowReceiver({ name: "new leads" });
     const endpoint = await addEndpoint({ types: ["workflow.*"] });
     const body = { location: { id: location }, contact_id: "c1", customData: { plan: "gold" } };
     const response = await run(receiver, body, { headers: { "content-type": "application/json; charset=utf-8" } });
@@ -79,7 +85,7 @@ describe("a workflow's webhook", () => {
     ],
   ])("a workflow's webhook in the form of %s finds its location", async (_what, request, data) => {
     const location = nextLocation();
-    const receiver = await addReceiver();
+    const receiver = await addWorkflowReceiver();
     const [query, init] = request(location);
     const response = await call(receiver.path + query, {
       ...init,
@@ -91,7 +97,7 @@ describe("a workflow's webhook", () => {
 
   it("a workflow's webhook that comes twice is two runs", async () => {
     const location = nextLocation();
-    const receiver = await addReceiver();
+    const receiver = await addWorkflowReceiver();
     const responses = await Promise.all([1, 2, 3].map(() => run(receiver, { locationId: location })));
     const ids = await Promise.all(responses.map(async (one) => ((await one.json()) as { eventId: string }).eventId));
     expect(new Set(ids).size).toBe(3);
@@ -100,16 +106,16 @@ describe("a workflow's webhook", () => {
 
   it("a workflow's webhook belongs to its receiver's location where it names none, and to no other", async () => {
     const location = nextLocation();
-    await run(await addReceiver({ location }), { any: 1 });
+    await run(await addWorkflowReceiver({ location }), { any: 1 });
     expect(await eventsIn(location)).toMatchObject([{ data: { body: { any: 1 } } }]);
     const mark = crypto.randomUUID();
-    await run(await addReceiver(), { mark });
+    await run(await addWorkflowReceiver(), { mark });
     expect((await eventsIn(undefined)).at(-1)).toMatchObject({ data: { body: { mark } } });
   });
 
   it("a workflow's webhook of another location than its receiver's is refused", async () => {
     const [mine, other] = [nextLocation(), nextLocation()];
-    const response = await run(await addReceiver({ location: mine }), { locationId: other });
+    const response = await run(await addWorkflowReceiver({ location: mine }), { locationId: other });
     expect(await codeOf(response)).toEqual([403, "ERR_GHL_GATEWAY_WORKFLOW_LOCATION"]);
     expect(await eventsIn(other)).toEqual([]);
   });
@@ -121,9 +127,9 @@ describe("a caller without the secret", () => {
 
   it("a caller without the secret is refused in the same words, whatever is missing", async () => {
     const [receiver, disabled, removed] = [
-      await addReceiver(),
-      await addReceiver({ state: "disabled" }),
-      await addReceiver(),
+      await addWorkflowReceiver(),
+      await addWorkflowReceiver({ state: "disabled" }),
+      await addWorkflowReceiver(),
     ];
     await admin("DELETE", `/admin/workflow-receivers/${removed.receiver.id}`);
     const before = await inboxes();
@@ -161,7 +167,7 @@ describe("a caller without the secret", () => {
     ["query", { kind: "query", name: "key" }, (secret) => [`?key=${secret}&a=1`, {}]],
   ])("a caller without the secret is refused by %s, where that is how it authenticates", async (_kind, auth, carry) => {
     const location = nextLocation();
-    const { path, secret } = await addReceiver({ auth, location });
+    const { path, secret } = await addWorkflowReceiver({ auth, location });
     const [query, headers] = carry(secret!);
     expect((await request(path + query, headers)).status).toBe(200);
     const [wrongQuery, wrongHeaders] = carry(`${secret!.slice(0, -1)}-`);
@@ -173,11 +179,11 @@ describe("a caller without the secret", () => {
   });
 
   it("a caller with a secret that was replaced is refused once the overlap is over", async () => {
-    const receiver = await addReceiver();
+    const receiver = await addWorkflowReceiver();
     const rotate = (body: object) =>
       admin("POST", `/admin/workflow-receivers/${receiver.receiver.id}/secrets`, { body });
     const { secret } = (await (await rotate({ of: "auth", overlapHours: 1 })).json()) as { secret: string };
-    const next: TestReceiver = { ...receiver, secret };
+    const next: TestWorkflowReceiver = { ...receiver, secret };
     for (const one of [receiver, next]) expect((await run(one, {})).status).toBe(200);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_601_000 });
     expect((await run(next, {})).status).toBe(200);
@@ -188,7 +194,7 @@ describe("a caller without the secret", () => {
 describe("a workflow's webhook that cannot be read", () => {
   it("by its method, size and form", async () => {
     const location = nextLocation();
-    const webhook = await addReceiver({ location });
+    const webhook = await addWorkflowReceiver({ location });
     expect((await run(webhook, {}, { method: "PATCH" })).headers.get("allow")).toBe("GET, POST, PUT, DELETE");
     expect(await codeOf(await run(webhook, "x".repeat(1_048_577)))).toEqual([413, "ERR_GHL_GATEWAY_WEBHOOK_TOO_LARGE"]);
     // Each of these is six characters in JSON.
@@ -213,7 +219,7 @@ describe("a trigger's subscription", () => {
 
   it("a trigger's subscription is an event with its target, and is stored nowhere else", async () => {
     const location = nextLocation();
-    const receiver = await addReceiver({ kind: "trigger", name: "triggers" });
+    const receiver = await addWorkflowReceiver({ kind: "trigger", name: "triggers" });
     const sent = subscription(location);
     expect((await run(receiver, sent)).status).toBe(200);
     expect((await run(receiver, subscription(location, { eventType: "deleted", targetUrl: "" }))).status).toBe(200);
@@ -231,7 +237,7 @@ describe("a trigger's subscription", () => {
 
   it("a trigger's subscription whose target is not HighLevel's is refused, and so is a malformed one", async () => {
     const location = nextLocation();
-    const receiver = await addReceiver({ kind: "trigger" });
+    const receiver = await addWorkflowReceiver({ kind: "trigger" });
     const UNREADABLE = [400, "ERR_GHL_GATEWAY_WORKFLOW_UNREADABLE"];
     const foreign = await run(receiver, subscription(location, { targetUrl: "https://s3cret.example/execute/x" }));
     const text = await foreign.clone().text();
@@ -249,7 +255,7 @@ describe("a failure inside", () => {
 
   it("a workflow's webhook whose inbox cannot be reached goes by the queue, and arrives once", async () => {
     const location = nextLocation();
-    const receiver = await addReceiver();
+    const receiver = await addWorkflowReceiver();
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(broken);
     const { eventId } = (await (await run(receiver, { locationId: location })).json()) as { eventId: string };
     store.mockRestore();
@@ -259,7 +265,7 @@ describe("a failure inside", () => {
 
   it("a workflow's webhook is 429 where the queue or the directory is away, too, so that it is sent again", async () => {
     const location = nextLocation();
-    const receiver = await addReceiver();
+    const receiver = await addWorkflowReceiver();
     const prepare = vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {
       throw new Error("broken");
     });
@@ -277,7 +283,7 @@ describe("a failure inside", () => {
 
   it("a workflow's webhook survives a directory that is away for a moment", async () => {
     const location = nextLocation();
-    const receiver = await addReceiver({ location });
+    const receiver = await addWorkflowReceiver({ location });
     expect((await run(receiver, {})).status).toBe(200);
     vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {
       throw new Error("broken");
@@ -288,7 +294,7 @@ describe("a failure inside", () => {
   });
 
   it("a workflow's webhook is 429 also after an unexpected failure", async () => {
-    const receiver = await addReceiver();
+    const receiver = await addWorkflowReceiver();
     expect((await run(receiver, {})).status).toBe(200);
     vi.spyOn(crypto.subtle, "digest").mockImplementation(broken);
     expect(await codeOf(await run(receiver, {}))).toEqual(NOT_STORED);

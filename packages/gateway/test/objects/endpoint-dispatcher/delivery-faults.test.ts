@@ -9,8 +9,8 @@ import { administer } from "../../support/calls/admin.ts";
 import {
   addEndpoint,
   arrived,
+  destination,
   dispatcher,
-  receiver,
   removeEndpoint,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
@@ -48,7 +48,7 @@ const enqueue = (ids: readonly string[], to = endpoint) =>
     ids.map((id) => newDelivery(id)),
     false,
   );
-const posts = async (): Promise<number> => (await receiver.count(endpoint)).count;
+const posts = async (): Promise<number> => (await destination.count(endpoint)).count;
 const states = async (to = endpoint) => (await dispatcher(to).deliveries({}, 100)).items.map(({ state }) => state);
 
 /** Starts another activation of the object. An eviction would wait for the timers of the requests. */
@@ -135,7 +135,7 @@ describe("a delivery whose result cannot be written", () => {
     expect(await states()).toEqual(["delivered"]);
   });
 
-  it("does not blame the receiver: what fails for days by the storage does not disable the endpoint", async () => {
+  it("does not blame the endpoint: what fails for days by the storage does not disable the endpoint", async () => {
     await failStorage({ sql: isResult, kv: (operation) => operation === "put" });
     await enqueue(["evt_1"]);
     await arrived(endpoint, 1);
@@ -171,12 +171,12 @@ describe("an endpoint for which too much waits", () => {
     expect(shown).toMatchObject({ state: "disabled", disabledBecause: "backlog" });
     expect(await administer("GET", `/admin/endpoints/${endpoint.endpoint.id}/status`)).toMatchObject({ due: 21 });
     // Enabled again, it is sent what waits, and takes on more.
-    await receiver.behave(endpoint, { hang: true });
+    await destination.behave(endpoint, { hang: true });
     await administer("POST", `/admin/endpoints/${endpoint.endpoint.id}/enable`);
     await enqueue(ids(2, 100));
     expect(await administer("GET", `/admin/endpoints/${endpoint.endpoint.id}`)).toMatchObject({ state: "active" });
-    await receiver.behave(endpoint, {});
-    await receiver.release(endpoint);
+    await destination.behave(endpoint, {});
+    await destination.release(endpoint);
     await vi.waitFor(async () => expect(new Set(await states())).toEqual(new Set(["delivered"])), { timeout: 20_000 });
     expect(await states()).toHaveLength(MAX_WAITING + 3);
     // Worked off, it has all its room again.

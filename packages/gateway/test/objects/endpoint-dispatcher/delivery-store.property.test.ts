@@ -74,7 +74,7 @@ describe("under any order of results", () => {
               if (step.as !== "crash") record(store, one, [step.as, step.as === "due" ? nowMs + 50 : null]);
             }
           }
-          // In the end the receiver takes everything, and an operator has sent the dead ones again.
+          // In the end the destination takes everything, and an operator has sent the dead ones again.
           inFlight = [];
           for (let round = 0; round < 300 && done.size < known.length; round++) {
             nowMs += 100;

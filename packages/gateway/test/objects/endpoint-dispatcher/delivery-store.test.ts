@@ -110,7 +110,7 @@ describe("deliveries that are made due", () => {
     });
   });
 
-  it("includes a delivery that was in flight to the earlier receiver, and one that was blocked by an older one", async () => {
+  it("includes a delivery that was in flight to the earlier destination, and one that was blocked by an older one", async () => {
     await inStorage(({ sql }) => {
       const store = createDeliveryStore(sql);
       for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, "a"), { resend: false, nowMs: 1_000 });

@@ -7,7 +7,7 @@ import { eventId } from "../../../src/domain/events/inbox-event.ts";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { call, deliver, settled, upstream } from "../../support/calls/gateway.ts";
 import type { Received } from "../../support/endpoints/destination.ts";
-import { arrived, openDelivery, receiver, statesOf, useEndpoints } from "../../support/endpoints/endpoints.ts";
+import { arrived, destination, openDelivery, statesOf, useEndpoints } from "../../support/endpoints/endpoints.ts";
 import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 
 const locations = [...LOCATIONS];
@@ -78,7 +78,7 @@ describe("an event", () => {
     for (let i = 0; i < 3; i++) await call(`/webhooks/${APP}`, { method: "POST", headers, body: sent.body });
     await settled(`location:${location}:${new Date().toISOString().slice(0, 10)}`);
     await vi.waitFor(async () => expect(await statesOf(endpoint)).toEqual(["delivered"]));
-    expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
+    expect(await destination.count(endpoint)).toEqual({ count: 1, distinct: 1 });
   });
 
   it("is handed over later where the dispatcher cannot be reached, or the directory", async () => {
@@ -129,7 +129,7 @@ it("an inbox finds an event by its id, and sends it again to one endpoint", asyn
   expect(event && eventId(event.dedupeKey)).toBe(id);
   const request = { ids: [id], dryRun: true, limit: 10 };
   expect(await inbox.replay(endpoint.endpoint.id, request)).toMatchObject({ matched: 1 });
-  expect(await receiver.count(endpoint)).toMatchObject({ count: 1 });
+  expect(await destination.count(endpoint)).toMatchObject({ count: 1 });
   expect(await inbox.replay(endpoint.endpoint.id, { ...request, dryRun: false })).toMatchObject({ matched: 1 });
   const [, second] = await arrived(endpoint, 2);
   expect(second!.headers["webhook-id"]).toBe(id);

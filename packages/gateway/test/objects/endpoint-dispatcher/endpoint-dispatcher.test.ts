@@ -6,9 +6,9 @@ import { isolate } from "../../../src/worker.ts";
 import { deliver } from "../../support/calls/gateway.ts";
 import {
   arrived,
+  destination,
   dispatcher,
   openDelivery,
-  receiver,
   removeEndpoint,
   ringLater,
   setSecrets,
@@ -32,7 +32,7 @@ beforeEach(() => {
 describe("a dispatcher", () => {
   it("that dies while it sends, sends again under the same id", async () => {
     const endpoint = await add();
-    await receiver.behave(endpoint, { hang: true, times: 1 });
+    await destination.behave(endpoint, { hang: true, times: 1 });
     await deliver("ContactCreate", { locationId: location });
     await arrived(endpoint, 1);
     await runInDurableObject(dispatcher(endpoint), (_object, state) => state.abort("proof")).catch(() => {});
@@ -43,17 +43,17 @@ describe("a dispatcher", () => {
       },
       { timeout: 20_000, interval: 200 },
     );
-    expect((await receiver.count(endpoint)).distinct).toBe(1);
+    expect((await destination.count(endpoint)).distinct).toBe(1);
   });
 
   it("delivers the events of one contact one after the other when the endpoint is ordered, and others beside them", async () => {
     const endpoint = await add({ ordered: true, shards: 4 });
-    await receiver.behave(endpoint, { status: 500, times: 1 });
+    await destination.behave(endpoint, { status: 500, times: 1 });
     for (const n of [1, 2, 3]) await deliver("ContactUpdate", { locationId: location, id: "first", n });
     await deliver("NoteCreate", { locationId: location, contactId: "first", n: 4 });
     await deliver("ContactUpdate", { locationId: location, id: "second", n: 5 });
     const bodies = async () =>
-      (await receiver.received(endpoint)).map(({ body }) => (JSON.parse(body) as { data: { n: number } }).data.n);
+      (await destination.received(endpoint)).map(({ body }) => (JSON.parse(body) as { data: { n: number } }).data.n);
     await vi.waitFor(async () => expect(await bodies()).toContain(5));
     expect((await bodies()).filter((n) => n !== 5)).toEqual([1]);
     for (let shard = 0; shard < 4; shard++) await ringLater(endpoint, 7_000, shard);
@@ -129,7 +129,7 @@ describe("a dispatcher", () => {
     expect((await openDelivery(service, received!)).event).toMatchObject({ name: "Ada" });
     expect(JSON.parse(String(send.mock.calls[0]![0]))).toMatchObject({ type: "ContactCreate", data: { name: "Ada" } });
     const [{ attempts } = { attempts: [] }] = (await dispatcher(unbound).deliveries({}, 1)).items;
-    expect(attempts).toMatchObject([{ status: null, code: "ERR_GHL_GATEWAY_RECEIVER_UNBOUND" }]);
+    expect(attempts).toMatchObject([{ status: null, code: "ERR_GHL_GATEWAY_DESTINATION_UNBOUND" }]);
   });
 
   it("what does not fit into a queue is dead at once", async () => {

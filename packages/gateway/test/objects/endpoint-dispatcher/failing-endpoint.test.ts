@@ -5,15 +5,15 @@ import { isolate } from "../../../src/worker.ts";
 import { deliver } from "../../support/calls/gateway.ts";
 import {
   arrived,
+  destination,
   dispatcher,
   openDelivery,
-  receiver,
   removeEndpoint,
   ringLater,
   statesOf,
   useEndpoints,
 } from "../../support/endpoints/endpoints.ts";
-import { APP, LOCATIONS, RECEIVER } from "../../support/setup/settings.ts";
+import { APP, DESTINATION, LOCATIONS } from "../../support/setup/settings.ts";
 
 const locations = [...LOCATIONS];
 let location: string;
@@ -26,11 +26,11 @@ beforeEach(() => {
   location = locations.shift()!;
 });
 
-describe("a receiver that fails", () => {
+describe("a failing endpoint", () => {
   it("is tried nine times over two days under one id, signed again each time; then it is dead, which is reported", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     const informed = await add({ types: ["event.dead"] });
-    await receiver.behave(endpoint, { status: 500 });
+    await destination.behave(endpoint, { status: 500 });
     await deliver("ContactCreate", { locationId: location });
     await arrived(endpoint, 1);
     const delays = [
@@ -51,7 +51,7 @@ describe("a receiver that fails", () => {
       await arrived(endpoint, i + 2);
     }
     await vi.waitFor(async () => expect(await statesOf(endpoint)).toEqual(["dead"]));
-    const received = await receiver.received(endpoint);
+    const received = await destination.received(endpoint);
     expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
     expect(new Set(received.map(({ headers }) => headers["webhook-signature"])).size).toBe(9);
     // Alarms of this future day run only when the test runs them.
@@ -59,14 +59,14 @@ describe("a receiver that fails", () => {
     await vi.waitFor(async () => {
       await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${day}`));
       await runDurableObjectAlarm(dispatcher(informed));
-      expect(await receiver.count(informed)).toMatchObject({ count: 1 });
+      expect(await destination.count(informed)).toMatchObject({ count: 1 });
     });
     const [dead] = await arrived(informed, 1);
     const delivery = await openDelivery(informed, dead!, Date.now());
     expect(delivery).toMatchObject({ name: "event.dead", source: "gateway", resource: { id: location } });
     expect(delivery.event).toMatchObject({ endpointId: endpoint.endpoint.id, attempts: 9, lastStatus: 500 });
     // A retry by an operator restores all its tries, and its body is still there.
-    await receiver.behave(endpoint, {});
+    await destination.behave(endpoint, {});
     expect(await dispatcher(endpoint).retryDead({}, true)).toBe(1);
     expect(await dispatcher(endpoint).retryDead({}, false)).toBe(1);
     await runDurableObjectAlarm(dispatcher(endpoint));
@@ -76,11 +76,11 @@ describe("a receiver that fails", () => {
   it("by breaking the connection, by a redirect and by 4xx, is tried again; nobody follows the redirect", async () => {
     for (const behaviour of [
       { broken: true },
-      { status: 302, headers: { location: `${RECEIVER}/elsewhere` } },
+      { status: 302, headers: { location: `${DESTINATION}/elsewhere` } },
       { status: 400 },
     ]) {
       const endpoint = await add();
-      await receiver.behave(endpoint, { ...behaviour, times: 1 });
+      await destination.behave(endpoint, { ...behaviour, times: 1 });
       await deliver("ContactCreate", { locationId: location, name: JSON.stringify(behaviour) });
       await arrived(endpoint, 1);
       await vi.waitFor(async () =>
@@ -96,31 +96,31 @@ describe("a receiver that fails", () => {
 
   it("and says when to come back receives everything then", async () => {
     const endpoint = await add();
-    await receiver.behave(endpoint, { status: 429, headers: { "retry-after": "120" }, times: 1 });
+    await destination.behave(endpoint, { status: 429, headers: { "retry-after": "120" }, times: 1 });
     await deliver("ContactCreate", { locationId: location });
     await arrived(endpoint, 1);
     await vi.waitFor(async () => expect((await dispatcher(endpoint).status()).breaker.openUntilMs).not.toBeNull());
     await deliver("ContactUpdate", { locationId: location });
     await ringLater(endpoint, 100_000);
-    expect(await receiver.count(endpoint)).toMatchObject({ count: 1 });
+    expect(await destination.count(endpoint)).toMatchObject({ count: 1 });
     await ringLater(endpoint, 30_000);
     await arrived(endpoint, 3);
   });
 
   it("five times in a row is sent nothing for a while, then one delivery as a probe", async () => {
     const endpoint = await add();
-    await receiver.behave(endpoint, { status: 503 });
+    await destination.behave(endpoint, { status: 503 });
     for (let i = 0; i < 8; i++) await deliver("ContactCreate", { locationId: location, i });
     await vi.waitFor(async () =>
       expect((await dispatcher(endpoint).status()).breaker.failures).toBeGreaterThanOrEqual(5),
     );
-    const { count } = await receiver.count(endpoint);
+    const { count } = await destination.count(endpoint);
     expect(count).toBeLessThanOrEqual(8);
     await ringLater(endpoint, 12_000);
-    await vi.waitFor(async () => expect((await receiver.count(endpoint)).count).toBe(count + 1));
+    await vi.waitFor(async () => expect((await destination.count(endpoint)).count).toBe(count + 1));
     expect((await dispatcher(endpoint).status()).breaker.openings).toBe(2);
     // The probe succeeds: everything else follows at once.
-    await receiver.behave(endpoint, {});
+    await destination.behave(endpoint, {});
     await ringLater(endpoint, 60_000);
     await vi.waitFor(async () =>
       expect(await statesOf(endpoint)).toEqual(Array.from({ length: 8 }, () => "delivered")),
@@ -130,7 +130,7 @@ describe("a receiver that fails", () => {
   it("with 410 is disabled, which is reported, and receives nothing more", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     const informed = await add({ types: ["endpoint.disabled"] });
-    await receiver.behave(endpoint, { status: 410 });
+    await destination.behave(endpoint, { status: 410 });
     await deliver("ContactCreate", { locationId: location });
     const [report] = await arrived(informed, 1);
     expect((await openDelivery(informed, report!)).event).toMatchObject({
@@ -141,14 +141,14 @@ describe("a receiver that fails", () => {
     const { endpoints: rows } = isolate.readDirectory(env);
     expect(await rows.find(endpoint.endpoint.id)).toMatchObject({ state: "disabled", disabledBecause: "gone" });
     await deliver("ContactCreate", { locationId: location, again: true });
-    expect(await receiver.count(endpoint)).toMatchObject({ count: 1 });
+    expect(await destination.count(endpoint)).toMatchObject({ count: 1 });
     // The in-flight delivery waits for the operator.
     expect(await statesOf(endpoint)).toEqual(["due"]);
   });
 
   it("for five days with everything is disabled", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
-    await receiver.behave(endpoint, { status: 500 });
+    await destination.behave(endpoint, { status: 500 });
     await deliver("ContactCreate", { locationId: location });
     await arrived(endpoint, 1);
     await vi.waitFor(async () => expect((await dispatcher(endpoint).status()).breaker.failingSinceMs).not.toBeNull());
@@ -162,9 +162,9 @@ describe("a receiver that fails", () => {
   it("by hanging holds up nobody else", async () => {
     const hanging = await add();
     const other = await add();
-    await receiver.behave(hanging, { hang: true });
+    await destination.behave(hanging, { hang: true });
     for (let i = 0; i < 10; i++) await deliver("ContactCreate", { locationId: location, i });
     await arrived(other, 10);
-    expect(await receiver.count(hanging)).toMatchObject({ count: 6 });
+    expect(await destination.count(hanging)).toMatchObject({ count: 6 });
   });
 });

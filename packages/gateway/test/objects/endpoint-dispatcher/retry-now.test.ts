@@ -8,12 +8,12 @@ import { deliver } from "../../support/calls/gateway.ts";
 import {
   addEndpoint,
   arrived,
+  destination,
   dispatcher,
-  receiver,
   removeEndpoint,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
-import { LOCATIONS, RECEIVER } from "../../support/setup/settings.ts";
+import { DESTINATION, LOCATIONS } from "../../support/setup/settings.ts";
 
 const location = LOCATIONS[40]!;
 let endpoints: TestEndpoint[] = [];
@@ -27,7 +27,7 @@ const statusOf = (one: TestEndpoint) => administer<EndpointStatus>("GET", at(one
 
 afterEach(async () => {
   for (const endpoint of endpoints) {
-    await receiver.release(endpoint);
+    await destination.release(endpoint);
     await removeEndpoint(endpoint);
   }
   endpoints = [];
@@ -36,7 +36,7 @@ afterEach(async () => {
 describe("an operator who has fixed an endpoint", () => {
   it("has deliveries that wait for hours sent at once by enabling it or changing its target, as a further attempt", async () => {
     const first = await add({ types: ["ContactUpdate"], ordered: true });
-    await receiver.behave(first, { status: 503, headers: { "retry-after": "86400" }, times: 2 });
+    await destination.behave(first, { status: 503, headers: { "retry-after": "86400" }, times: 2 });
     for (const n of [1, 2]) await deliver("ContactUpdate", { locationId: location, id: "pulled", n });
     await vi.waitFor(async () => expect((await statusOf(first)).breaker.openUntilMs).not.toBeNull());
     await vi.waitFor(async () => expect(await statusOf(first)).toMatchObject({ due: 2 }));
@@ -46,19 +46,19 @@ describe("an operator who has fixed an endpoint", () => {
       kind: "https",
       types: ["ContactUpdate"],
       ordered: true,
-      target: RECEIVER + first.path,
+      target: DESTINATION + first.path,
     };
     await administer("PUT", at(first), settings);
     await administer("POST", at(first, "/pause"));
-    expect(await receiver.count(first)).toMatchObject({ count: 1 });
+    expect(await destination.count(first)).toMatchObject({ count: 1 });
     await administer("POST", at(first, "/enable"));
     await arrived(first, 2);
     const second = { ...first, path: `/${crypto.randomUUID()}` };
     await vi.waitFor(async () => expect((await statusOf(first)).breaker.openUntilMs).not.toBeNull());
-    await administer("PUT", at(first), { ...settings, target: RECEIVER + second.path });
+    await administer("PUT", at(first), { ...settings, target: DESTINATION + second.path });
     const received = await arrived(second, 2);
     expect(received.map(({ body }) => (JSON.parse(body) as { data: { n: number } }).data.n)).toEqual([1, 2]);
-    expect(await receiver.count(first)).toMatchObject({ count: 2 });
+    expect(await destination.count(first)).toMatchObject({ count: 2 });
     await vi.waitFor(async () => expect(await statusOf(first)).toMatchObject({ due: 0 }));
     const { items } = await dispatcher(first).deliveries({}, 10);
     expect(items.map(({ attempts }) => attempts.map(({ status }) => status))).toEqual([[200], [503, 503, 200]]);
@@ -66,11 +66,11 @@ describe("an operator who has fixed an endpoint", () => {
 
   it("has the in-flight delivery tried again at once, and its failure does not count for the new target", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
-    await receiver.behave(endpoint, { status: 410, hang: true, times: 1 });
+    await destination.behave(endpoint, { status: 410, hang: true, times: 1 });
     await deliver("ContactCreate", { locationId: location });
     await arrived(endpoint, 1);
     await dispatcher(endpoint).endpointChanged(true);
-    await receiver.release(endpoint);
+    await destination.release(endpoint);
     await arrived(endpoint, 2);
     await vi.waitFor(async () => expect(await statusOf(endpoint)).toMatchObject({ due: 0, dead: 0 }));
     expect(await isolate.readDirectory(env).endpoints.find(endpoint.endpoint.id)).toMatchObject({ state: "active" });

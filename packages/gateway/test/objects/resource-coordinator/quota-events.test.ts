@@ -7,8 +7,8 @@ import { leaveOfDay } from "../../support/calls/gateway.ts";
 import {
   addEndpoint,
   arrived,
+  destination,
   dispatcher,
-  receiver,
   removeEndpoint,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
@@ -49,7 +49,7 @@ it("a day that is four fifths used is reported once, also after a restart", asyn
   await leaveOfDay(location, 20_000);
   await runDurableObjectAlarm(coordinator());
   await runDurableObjectAlarm(dispatcher(endpoint));
-  expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
+  expect(await destination.count(endpoint)).toEqual({ count: 1, distinct: 1 });
 });
 
 it("a warning that cannot be sent is sent by the alarm, once, because it was stored with its checkpoint", async () => {
@@ -63,5 +63,5 @@ it("a warning that cannot be sent is sent by the alarm, once, because it was sto
   await leaveOfDay(location, 9_000);
   await runDurableObjectAlarm(coordinator());
   await runDurableObjectAlarm(dispatcher(endpoint));
-  expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
+  expect(await destination.count(endpoint)).toEqual({ count: 1, distinct: 1 });
 });

@@ -117,7 +117,7 @@ it("without another token, no call is sent with a token that HighLevel has rejec
 
 it("a rejected private integration token is not cached, because there is no other one", async () => {
   const tenant = { app: APP, resource: { kind: "location", id: ninth } } as const;
-  await env.TOKEN_GRANT.getByName(`${APP}:location:${ninth}`).keepPrivateToken(
+  await env.TOKEN_GRANT.getByName(`${APP}:location:${ninth}`).storePrivateToken(
     tenant,
     "pit-that-highlevel-has-revoked",
   );

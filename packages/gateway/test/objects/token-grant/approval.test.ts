@@ -8,7 +8,7 @@ import { APP, COMPANY, LOCATIONS, SCOPES } from "../../support/setup/settings.ts
 
 const locations = LOCATIONS.slice(120, 130);
 const next = (): string => locations.shift()!;
-const NOTHING_HELD = [409, "ERR_GHL_GATEWAY_NOTHING_HELD"];
+const NOTHING_PENDING = [409, "ERR_GHL_GATEWAY_NOTHING_PENDING"];
 
 const pathOf = (location: string): string => `/admin/installations/${APP}/location/${location}`;
 const look = (location: string) => administer<Installation>("GET", pathOf(location));
@@ -44,7 +44,7 @@ describe("an installation that is held", () => {
     expect([approved.status, await approved.json()]).toMatchObject([200, { state: "active", scopes: SCOPES }]);
     expect((await readContact(location)).status).toBe(200);
     expect(await pending()).not.toContain(location);
-    expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
+    expect(await codeOf(await approve(location))).toEqual(NOTHING_PENDING);
     expect(await auditOf(location)).toEqual([
       "/oauth/callback installation.pending",
       "/oauth/callback installation.pending_approval",
@@ -59,7 +59,7 @@ describe("an installation that is held", () => {
     await restart(location);
     expect((await approve(location)).status).toBe(200);
     await restart(location);
-    expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
+    expect(await codeOf(await approve(location))).toEqual(NOTHING_PENDING);
     expect(await look(location)).toMatchObject({ state: "active" });
   });
 
@@ -84,7 +84,7 @@ describe("an installation that is held", () => {
     expect(await look(location)).toMatchObject({ state: "pending" });
     await uninstall(Date.now() + 2_000);
     expect(await look(location)).toMatchObject({ state: "uninstalled" });
-    expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
+    expect(await codeOf(await approve(location))).toEqual(NOTHING_PENDING);
   });
 
   it("is void by an operator who forgets the tokens, also over a restart", async () => {
@@ -92,7 +92,7 @@ describe("an installation that is held", () => {
     await hold(location);
     expect(await administer("DELETE", pathOf(location))).toMatchObject({ state: "uninstalled" });
     await restart(location);
-    expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
+    expect(await codeOf(await approve(location))).toEqual(NOTHING_PENDING);
     expect((await readContact(location)).status).toBe(404);
   });
 
@@ -102,7 +102,7 @@ describe("an installation that is held", () => {
     await installLocation(location);
     const { grant } = await grantOf(location).status();
     await restart(location);
-    expect(await codeOf(await approve(location))).toEqual(NOTHING_HELD);
+    expect(await codeOf(await approve(location))).toEqual(NOTHING_PENDING);
     expect((await grantOf(location).status()).grant).toEqual(grant);
   });
 
@@ -124,10 +124,10 @@ describe("an installation that is held", () => {
 describe("approval where there is nothing to approve", () => {
   it("of a location that nobody knows, and of one that only an INSTALL named", async () => {
     const [unknown, announced] = [next(), next()];
-    expect(await codeOf(await approve(unknown))).toEqual(NOTHING_HELD);
+    expect(await codeOf(await approve(unknown))).toEqual(NOTHING_PENDING);
     await deliver("INSTALL", { locationId: announced, timestamp: new Date().toISOString() });
     expect(await pending()).toContain(announced);
-    expect(await codeOf(await approve(announced))).toEqual(NOTHING_HELD);
+    expect(await codeOf(await approve(announced))).toEqual(NOTHING_PENDING);
     expect((await auditOf(announced)).some((line) => line.includes("approved"))).toBe(false);
   });
 });

@@ -8,8 +8,8 @@ import { installLocation, readContact, upstream } from "../../support/calls/gate
 import {
   addEndpoint,
   arrived,
+  destination,
   dispatcher,
-  receiver,
   removeEndpoint,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
@@ -33,7 +33,7 @@ async function reported(count: number) {
       await runDurableObjectAlarm(grant());
       await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${day}`));
       await runDurableObjectAlarm(dispatcher(endpoint));
-      expect((await receiver.count(endpoint)).count).toBeGreaterThanOrEqual(count);
+      expect((await destination.count(endpoint)).count).toBeGreaterThanOrEqual(count);
     },
     { timeout: 20_000, interval: 50 },
   );
@@ -117,13 +117,13 @@ it("what cannot be reported is reported later: it was written in the transaction
 
 it("a private integration token that is 80 days old is reported once", async () => {
   const tenant = { app: APP, resource: { kind: "location", id: location } } as const;
-  await grant().keepPrivateToken(tenant, "pit-0000", Date.now());
+  await grant().storePrivateToken(tenant, "pit-0000", Date.now());
   later(81 * DAY_MS);
   const [due] = await reported(1);
   expect(due).toMatchObject({ name: "private_token.rotation_due" });
   later(DAY_MS);
   await runDurableObjectAlarm(grant());
-  expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
+  expect(await destination.count(endpoint)).toEqual({ count: 1, distinct: 1 });
 });
 
 it("a token that HighLevel refuses although it was replaced is reported once, and that it is over an hour later", async () => {
@@ -152,7 +152,7 @@ it("a private integration token that HighLevel refuses is reported once, and tha
   const find = () =>
     isolate.readDirectory(env).installations.find({ app: APP, resource: { kind: "location", id: location } });
   const tenant = { app: APP, resource: { kind: "location", id: location } } as const;
-  await grant().keepPrivateToken(tenant, "pit-refused");
+  await grant().storePrivateToken(tenant, "pit-refused");
   for (let round = 0; round < 3; round++) expect((await readContact(location)).status).toBe(401);
   const [refused] = await reported(1);
   expect(refused).toMatchObject({
@@ -162,7 +162,7 @@ it("a private integration token that HighLevel refuses is reported once, and tha
   await vi.waitFor(async () =>
     expect(await find()).toMatchObject({ state: "active", lastProblem: { code: "ERR_GHL_ACCESS_TOKEN_INVALID" } }),
   );
-  await grant().keepPrivateToken(tenant, "pit-new-one");
+  await grant().storePrivateToken(tenant, "pit-new-one");
   const events = await reported(2);
   expect(events.map(({ name }) => name)).toEqual(["grant.token_refused", "grant.restored"]);
   expect(events[1]).toMatchObject({ event: { source: "private", code: null } });

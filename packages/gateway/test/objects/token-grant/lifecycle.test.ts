@@ -139,9 +139,9 @@ describe("private integration tokens", () => {
 
   it("are given out as they are; the one before where the new one is refused", async () => {
     const location = next();
-    await grant(location).keepPrivateToken(tenant(location), "pit-old");
+    await grant(location).storePrivateToken(tenant(location), "pit-old");
     expect(await requestToken(location)).toMatchObject({ ok: true, accessToken: "pit-old", source: "private" });
-    const status = await grant(location).keepPrivateToken(tenant(location), "pit-new");
+    const status = await grant(location).storePrivateToken(tenant(location), "pit-new");
     expect(status).toMatchObject({ due: false, previousValidUntilMs: expect.any(Number) as number });
     expect(await requestToken(location)).toMatchObject({ accessToken: "pit-new" });
     expect(await requestToken(location, "pit-new")).toMatchObject({ accessToken: "pit-old" });
@@ -149,7 +149,7 @@ describe("private integration tokens", () => {
 
   it("give way to an OAuth grant, and are not given to operations that take none", async () => {
     const location = next();
-    await grant(location).keepPrivateToken(tenant(location), "pit-1");
+    await grant(location).storePrivateToken(tenant(location), "pit-1");
     expect(await grant(location).accessToken({ ...tenant(location), acceptedTokenTypes: "oauth" })).toMatchObject({
       ok: false,
       reason: "not_installed",

@@ -11,11 +11,11 @@ import {
   refreshes,
   upstream,
 } from "../../support/calls/gateway.ts";
-import { addReceiver } from "../../support/calls/workflows.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "../../support/endpoints/endpoints.ts";
+import { addWorkflowReceiver } from "../../support/calls/workflows.ts";
+import { addEndpoint, arrived, destination, dispatcher, removeEndpoint } from "../../support/endpoints/endpoints.ts";
 import { storeEvents } from "../../support/endpoints/events.ts";
 import { deployed, deployKeys, restart } from "../../support/setup/config.ts";
-import { APP, LOCATIONS, RECEIVER } from "../../support/setup/settings.ts";
+import { APP, DESTINATION, LOCATIONS } from "../../support/setup/settings.ts";
 
 const UNREADABLE = "ERR_GHL_GATEWAY_SEAL_BROKEN";
 let next = 200;
@@ -103,7 +103,7 @@ describe("the key of a grant is gone", () => {
   it("a private integration token and a pending approval are as if they were not there", async () => {
     const [own, held] = [newLocation(), newLocation()];
     const tenant = { app: APP, resource: { kind: "location", id: own } } as const;
-    await grant(own).keepPrivateToken(tenant, "pit-of-the-tests");
+    await grant(own).storePrivateToken(tenant, "pit-of-the-tests");
     expect((await installFromMarketplace(held)).status).toBe(202);
     await loseKey(own);
     await loseKey(held);
@@ -113,11 +113,11 @@ describe("the key of a grant is gone", () => {
       answerCode: UNREADABLE,
     });
     const approved = await deployed("POST", `/admin/installations/${APP}/location/${held}/approve`, { body: {} });
-    expect(((await approved.json()) as { code: string }).code).toBe("ERR_GHL_GATEWAY_NOTHING_HELD");
+    expect(((await approved.json()) as { code: string }).code).toBe("ERR_GHL_GATEWAY_NOTHING_PENDING");
     await reported(own, "grant.reauth_required", [{ source: "private", code: UNREADABLE }]);
     await reported(held, "grant.reauth_required", [{ source: "pending_approval", code: UNREADABLE }]);
     expect((await installFromMarketplace(held)).status).toBe(202);
-    await grant(own).keepPrivateToken(tenant, "pit-of-the-tests-2");
+    await grant(own).storePrivateToken(tenant, "pit-of-the-tests-2");
     expect(await grant(own).accessToken({ ...tenant, acceptedTokenTypes: "private" })).toMatchObject({ ok: true });
   });
 
@@ -143,10 +143,10 @@ describe("the key of a directory's row is gone", () => {
       },
       { timeout: 20_000, interval: 100 },
     );
-    expect(await receiver.received(endpoint)).toEqual([]);
+    expect(await destination.received(endpoint)).toEqual([]);
     expect((await dispatcher(endpoint).status()).due).toBe(1);
     const at = `/admin/endpoints/${endpoint.endpoint.id}`;
-    const settings = { name: "again", kind: "https", target: RECEIVER + endpoint.path, types: ["ContactCreate"] };
+    const settings = { name: "again", kind: "https", target: DESTINATION + endpoint.path, types: ["ContactCreate"] };
     // The secret that signs is sealed together with the address, and may open again.
     expect((await deployed("PUT", at, { body: settings })).status).toBe(400);
     const rotated = await deployed("POST", `${at}/secrets`, { body: {} });
@@ -163,8 +163,8 @@ describe("the key of a directory's row is gone", () => {
     expect((await deployed("DELETE", `/admin/endpoints/${endpoint.endpoint.id}`)).status).toBe(204);
   });
 
-  it("a receiver of workflows lets nobody in and refuses nobody for good, until its secret is rotated", async () => {
-    const made = await addReceiver();
+  it("a workflow receiver lets nobody in and refuses nobody for good, until its secret is rotated", async () => {
+    const made = await addWorkflowReceiver();
     deployKeys("k2");
     const path = `/workflows/${APP}/${made.receiver.id}`;
     const send = (secret: string | null) =>
@@ -209,7 +209,7 @@ describe("sealing everything by another key", () => {
     const derived = LOCATIONS[7]!;
     await installCompany([derived]);
     const endpoint = await addEndpoint({ types: ["ContactCreate"] });
-    const made = await addReceiver();
+    const made = await addWorkflowReceiver();
     deployKeys("k2", "k1");
     const restartAll = async (): Promise<void> => {
       const { results } = await env.DIRECTORY.prepare("SELECT kind, resource_id AS id FROM installation").all<{

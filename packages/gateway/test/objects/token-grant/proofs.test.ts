@@ -66,13 +66,13 @@ describe("2: an object that is aborted", () => {
       const original = (tenant as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]!;
       const spy = vi.spyOn(tenant as unknown as Record<string, () => unknown>, name);
       const spied = function (this: unknown, ...args: unknown[]) {
-        const receiver = tenant === ReadableStreamDefaultReader.prototype ? this : tenant;
+        const reader = tenant === ReadableStreamDefaultReader.prototype ? this : tenant;
         const isOurs = name !== "fetch" || String(args[0]).includes("/oauth/token");
-        if (!isOurs || done) return original.apply(receiver, args);
+        if (!isOurs || done) return original.apply(reader, args);
         count += 1;
-        if (count !== n) return original.apply(receiver, args);
+        if (count !== n) return original.apply(reader, args);
         if (when === "before") return abort();
-        return original.apply(receiver, args).then(abort);
+        return original.apply(reader, args).then(abort);
       };
       spy.mockImplementation(spied as () => unknown);
     }

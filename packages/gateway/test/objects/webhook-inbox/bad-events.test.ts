@@ -7,12 +7,12 @@ import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/end
 import { MAX_FAILURES } from "../../../src/objects/webhook-inbox/event-router.ts";
 import { admin, codeOf } from "../../support/calls/admin.ts";
 import { call, deliver, installLocation, json, keyed, readContact, upstream } from "../../support/calls/gateway.ts";
-import { addReceiver, eventsIn, run } from "../../support/calls/workflows.ts";
+import { addWorkflowReceiver, eventsIn, run } from "../../support/calls/workflows.ts";
 import {
   addEndpoint,
   arrived,
+  destination,
   dispatcher,
-  receiver,
   removeEndpoint,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
@@ -74,14 +74,15 @@ async function rung(endpoint: TestEndpoint): Promise<void> {
 
 describe("JSON that nests deeper than 64 levels is refused at the door", () => {
   it("of a workflow receiver, whatever location it names", async () => {
-    const workflow = await addReceiver();
+    const workflow = await addWorkflowReceiver();
     const body = `{"locationId":"${location}","list":${nested(DEEP)}}`;
     for (const type of ["application/json", "text/plain"])
       expect(await codeOf(await run(workflow, body, { headers: { "content-type": type } }))).toEqual([
         400,
         "ERR_GHL_GATEWAY_WORKFLOW_UNREADABLE",
       ]);
-    for (const kind of ["action", "trigger"]) expect((await run(await addReceiver({ kind }), body)).status).toBe(400);
+    for (const kind of ["action", "trigger"])
+      expect((await run(await addWorkflowReceiver({ kind }), body)).status).toBe(400);
     expect(await eventsIn(location)).toEqual([]);
     expect((await run(workflow, `{"locationId":"${location}","list":${nested(60)}}`)).status).toBe(200);
   });
@@ -122,7 +123,7 @@ describe("one bad event costs itself alone", () => {
     await deliver("UNINSTALL", { locationId: location });
     expect((await readContact(location)).status).toBe(404);
     expect((await arrived(all, 1)).map(({ headers }) => headers["webhook-id"])).toEqual([id]);
-    expect(await receiver.received(filtered)).toEqual([]);
+    expect(await destination.received(filtered)).toEqual([]);
     expect(await tasks()).toEqual([]);
     const shown = await admin("GET", `/admin/events/${APP}/location:${location}:${today}/${id}`);
     expect(await shown.json()).toMatchObject({ payload: null, body: `{"list":${nested(DEEP)}}` });

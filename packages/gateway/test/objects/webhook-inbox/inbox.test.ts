@@ -9,7 +9,7 @@ import { call, settled, upstream } from "../../support/calls/gateway.ts";
 import {
   addEndpoint,
   arrived,
-  receiver,
+  destination,
   removeEndpoint,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
@@ -55,7 +55,7 @@ describe("what an event asks for", () => {
     expect(alarmAtMs).toBeLessThan(Date.now() + 10_000);
     await crash(location);
     hanging.mockRestore();
-    expect(await receiver.received(endpoint)).toEqual([]);
+    expect(await destination.received(endpoint)).toEqual([]);
     expect(await runDurableObjectAlarm(inboxOf(location))).toBe(true);
     expect(await arrived(endpoint, 1)).toHaveLength(1);
   });

@@ -7,8 +7,8 @@ import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
 import {
   addEndpoint,
   arrived,
+  destination,
   dispatcher,
-  receiver,
   removeEndpoint,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
@@ -79,7 +79,7 @@ describe("deliveries of an endpoint", () => {
 
   it("deliveries of an endpoint are shown with their attempts, without their payload", async () => {
     const failing = await addEndpoint();
-    await receiver.behave(failing, { status: 503 });
+    await destination.behave(failing, { status: 503 });
     const { eventId } = await administer<{ eventId: string }>("POST", `/admin/endpoints/${failing.endpoint.id}/test`);
     await arrived(failing, 1);
     const listed = () => administer<Page<Delivery>>("GET", `/admin/endpoints/${failing.endpoint.id}/deliveries`);

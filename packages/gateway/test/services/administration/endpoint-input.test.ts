@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { admin, codeOf } from "../../support/calls/admin.ts";
-import { APP, RECEIVER } from "../../support/setup/settings.ts";
+import { APP, DESTINATION } from "../../support/setup/settings.ts";
 
 const HOOK = "https://services.leadconnectorhq.com/hooks/lOcAtIoN/webhook-trigger/5ecre7-0000";
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 
 describe("input that is not what the document says is refused", () => {
-  const good = { name: "n", app: APP, kind: "https", target: `${RECEIVER}/refused` };
+  const good = { name: "n", app: APP, kind: "https", target: `${DESTINATION}/refused` };
   it.each<[string, object]>([
     ["no name", { name: undefined }],
     ["a name with controls", { name: "a\nb" }],
     ["no kind", { kind: undefined }],
     ["an unknown kind", { kind: "http" }],
     ["no target", { target: undefined }],
-    ["http", { target: "http://hooks.receiver.dev/" }],
+    ["http", { target: "http://hooks.destination.dev/" }],
     ["this machine", { target: "http://127.0.0.1:8080/" }],
     ["an address literal", { target: "https://[::1]/" }],
     ["a private name", { target: "https://db.internal/" }],
@@ -71,7 +71,7 @@ describe("input that is not what the document says is refused", () => {
   });
 
   it("a target is never quoted", async () => {
-    const target = "http://hooks.receiver.dev/s3cret";
+    const target = "http://hooks.destination.dev/s3cret";
     const response = await admin("POST", "/admin/endpoints", { body: { ...good, target } });
     expect(await response.text()).not.toContain("s3cret");
   });

@@ -18,13 +18,13 @@ import { deliver } from "../../support/calls/gateway.ts";
 import type { Received } from "../../support/endpoints/destination.ts";
 import {
   arrived,
+  destination,
   dispatcher,
-  receiver,
   ringLater,
   setSecrets,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
-import { APP, LOCATIONS, RECEIVER, WIDE_APP } from "../../support/setup/settings.ts";
+import { APP, DESTINATION, LOCATIONS, WIDE_APP } from "../../support/setup/settings.ts";
 
 const HOUR_MS = 3_600_000;
 const HOOK = "https://services.leadconnectorhq.com/hooks/lOcAtIoN/webhook-trigger/5ecre7-0000";
@@ -44,10 +44,10 @@ async function create(settings: Record<string, unknown>): Promise<Created> {
   return created;
 }
 
-/** At the receiver behind the tests. */
+/** Creates an endpoint whose destination is the server of the tests. */
 async function receiving(settings: Record<string, unknown> = {}): Promise<TestEndpoint> {
   const path = `/${crypto.randomUUID()}`;
-  const { endpoint, secret } = await create({ kind: "https", target: RECEIVER + path, ...settings });
+  const { endpoint, secret } = await create({ kind: "https", target: DESTINATION + path, ...settings });
   return { endpoint, path, secret: secret! };
 }
 
@@ -70,7 +70,7 @@ afterEach(async () => {
 
 describe("an endpoint", () => {
   it("an endpoint is created with its defaults, and is listed", async () => {
-    const target = `${RECEIVER}/defaults`;
+    const target = `${DESTINATION}/defaults`;
     const { endpoint, secret } = await create({ kind: "https", target });
     expect(secret).toMatch(/^whsec_/);
     expect(endpoint).toEqual({
@@ -94,7 +94,7 @@ describe("an endpoint", () => {
     expect(await administer("GET", at({ endpoint }))).toEqual(endpoint);
     await create({ kind: "https", target });
     const { items, pages } = await all<Endpoint>(`/admin/endpoints?app=${APP}&`, 1);
-    expect(items).toContainEqual({ ...endpoint, target: `${RECEIVER}/…` });
+    expect(items).toContainEqual({ ...endpoint, target: `${DESTINATION}/…` });
     expect([items.length, pages]).toEqual([2, 2]);
     expect((await all("/admin/endpoints?app=other&", 10)).items).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe("an endpoint", () => {
 
   it("an endpoint may be on this machine where the deployment says so", async () => {
     const context = {
-      config: { ...isolate.readConfig(env), allowLoopbackReceivers: true },
+      config: { ...isolate.readConfig(env), allowLoopbackDestinations: true },
       directory: isolate.readDirectory(env),
       objects: readObjects(env),
       destinations: readDestinationBindings(env),
@@ -176,13 +176,13 @@ describe("a change", () => {
     await deliver("ContactCreate", { locationId: location, n: 1 });
     await arrived(first, 1);
     const second = { ...first, path: `/${crypto.randomUUID()}` };
-    const settings = { name: "after", kind: "https", target: RECEIVER + second.path, shards: 2 };
+    const settings = { name: "after", kind: "https", target: DESTINATION + second.path, shards: 2 };
     const changed = await administer<Endpoint>("PUT", at(first), settings);
     expect(changed).toMatchObject({ ...settings, app: APP, types: null, createdAtMs: first.endpoint.createdAtMs });
     for (const n of [2, 3, 4, 5]) await deliver("ContactUpdate", { locationId: location, n });
     const received = await arrived(second, 4);
     expect(await opens(first.secret, received[0]!)).toBe(true);
-    expect(await receiver.count(first)).toMatchObject({ count: 1 });
+    expect(await destination.count(first)).toMatchObject({ count: 1 });
   });
 
   it("a change does not need the objects that send", async () => {
@@ -215,7 +215,7 @@ describe("a change", () => {
     expect(await administer("POST", at(one, "/pause"))).toMatchObject({ state: "paused" });
     await deliver("ContactCreate", { locationId: location });
     await vi.waitFor(async () => expect(await statusOf(one)).toMatchObject({ due: 1 }));
-    expect(await receiver.count(one)).toMatchObject({ count: 0 });
+    expect(await destination.count(one)).toMatchObject({ count: 0 });
     expect(await administer("POST", at(one, "/enable"))).toMatchObject({ state: "active" });
     await arrived(one, 1);
   });
@@ -223,7 +223,7 @@ describe("a change", () => {
   it("a change enables what the gateway has disabled, and sends what was left", async () => {
     // It does not get the event about its own end.
     const one = await receiving({ types: ["ContactCreate"] });
-    await receiver.behave(one, { status: 410, times: 1 });
+    await destination.behave(one, { status: 410, times: 1 });
     await deliver("ContactCreate", { locationId: location });
     const found = () => administer<Endpoint>("GET", at(one));
     await vi.waitFor(async () => expect(await found()).toMatchObject({ state: "disabled", disabledBecause: "gone" }));
@@ -231,7 +231,7 @@ describe("a change", () => {
     expect(await administer("POST", at(one, "/enable"))).toMatchObject({ state: "active", disabledBecause: null });
     await ringLater(one, 7_000);
     await arrived(one, 2);
-    expect(await receiver.count(one)).toEqual({ count: 2, distinct: 1 });
+    expect(await destination.count(one)).toEqual({ count: 2, distinct: 1 });
   });
 
   it("a change removes an endpoint with its pending deliveries", async () => {
@@ -383,7 +383,7 @@ describe("a test", () => {
         { endpointId: one.endpoint.id, id: eventId, type: "endpoint.test", state: "delivered", inbox: null },
       ]),
     );
-    expect(await receiver.count(other)).toMatchObject({ count: 0 });
+    expect(await destination.count(other)).toMatchObject({ count: 0 });
   });
 });
 
@@ -397,7 +397,7 @@ describe("an endpoint that cannot be signed for", () => {
     await vi.waitFor(async () => expect((await listed()).items).toMatchObject([{ state: "due", attempts: [] }]));
     await administer("POST", at(one, "/enable"));
     await vi.waitFor(async () => expect((await listed()).items).toMatchObject([{ state: "due", attempts: [{}] }]));
-    expect(await receiver.count(one)).toMatchObject({ count: 0 });
+    expect(await destination.count(one)).toMatchObject({ count: 0 });
   });
 });
 

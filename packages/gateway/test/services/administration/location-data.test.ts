@@ -10,8 +10,8 @@ import { deliver, installLocation, readContact } from "../../support/calls/gatew
 import {
   addEndpoint,
   arrived,
+  destination,
   dispatcher,
-  receiver,
   removeEndpoint,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
@@ -116,7 +116,7 @@ describe("removing a location's data", () => {
   it("removing a location's data removes it from every place, says what it was, and touches no other location", async () => {
     const [mine, other] = [locations.shift()!, locations.shift()!];
     const [good, dead] = [await endpoint({ name: "good" }), await endpoint({ name: "dead", shards: 2 })];
-    await receiver.behave(dead, { status: 500 });
+    await destination.behave(dead, { status: 500 });
     for (const id of [mine, other]) await fill(id);
     await arrived(good, 8);
     const before = await found(other);

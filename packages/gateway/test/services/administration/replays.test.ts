@@ -7,7 +7,7 @@ import { settled } from "../../support/calls/gateway.ts";
 import {
   addEndpoint,
   arrived,
-  receiver,
+  destination,
   removeEndpoint,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
@@ -27,8 +27,8 @@ const QUIET = PLACES.filter((location) => location !== CROWDED);
 
 const arrivals: Arrival[] = [];
 let ids: readonly string[] = [];
-const idsOf = (isWanted: (arrival: Arrival) => boolean): string[] =>
-  ids.filter((_id, i) => isWanted(arrivals[i]!)).sort();
+const idsOf = (isSelected: (arrival: Arrival) => boolean): string[] =>
+  ids.filter((_id, i) => isSelected(arrivals[i]!)).sort();
 const isCalm = ({ quarantined }: Arrival): boolean => quarantined !== true;
 
 let endpoint: TestEndpoint;
@@ -107,8 +107,8 @@ describe("a replay", () => {
       { resource: { kind: "location", id: CROWDED }, types: ["ContactCreate"], toMs: TODAY_MS - 2 * DAY_MS },
       ({ location, atMs }) => location === CROWDED && atMs < TODAY_MS - 2 * DAY_MS,
     ],
-  ])("a replay of %s replays these events alone", async (_what, filter, isWanted) => {
-    const request = idsOf((arrival) => isCalm(arrival) && isWanted(arrival));
+  ])("a replay of %s replays these events alone", async (_what, filter, isSelected) => {
+    const request = idsOf((arrival) => isCalm(arrival) && isSelected(arrival));
     expect(request.length).toBeGreaterThan(0);
     const counted = await replay(filter, true);
     expect(counted.matched).toBe(request.length);
@@ -149,7 +149,7 @@ describe("a replay", () => {
     await vi.waitFor(async () => expect(await statusOf(one)).toMatchObject({ due: 0 }));
     await replay(filter, false, one);
     const received = await arrived(one, 2 * DAYS.length);
-    expect(await receiver.count(one)).toEqual({ count: 2 * DAYS.length, distinct: DAYS.length });
+    expect(await destination.count(one)).toEqual({ count: 2 * DAYS.length, distinct: DAYS.length });
     const sent = (list: typeof first) => list.map(({ headers, body }) => `${headers["webhook-id"]} ${body}`).sort();
     expect(sent(received.slice(DAYS.length))).toEqual(sent(first));
     await removeEndpoint(one);

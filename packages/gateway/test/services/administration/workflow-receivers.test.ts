@@ -9,26 +9,26 @@ import type { Gateway } from "../../../src/entrypoint.ts";
 import type { WorkflowReceiverWithSecrets } from "../../../src/services/administration/workflow-receivers.ts";
 import { isolate } from "../../../src/worker.ts";
 import { admin, administer, all, asOperator, codeOf, team } from "../../support/calls/admin.ts";
-import { addReceiver, run, type TestReceiver } from "../../support/calls/workflows.ts";
-import { receiver as backend } from "../../support/endpoints/endpoints.ts";
-import { APP, LOCATIONS, RECEIVER } from "../../support/setup/settings.ts";
+import { addWorkflowReceiver, run, type TestWorkflowReceiver } from "../../support/calls/workflows.ts";
+import { destination as backend } from "../../support/endpoints/endpoints.ts";
+import { APP, DESTINATION, LOCATIONS } from "../../support/setup/settings.ts";
 
 const location = LOCATIONS[220]!;
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 const UNKNOWN = [404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"];
-const at = ({ receiver }: TestReceiver, rest = ""): string => `/admin/workflow-receivers/${receiver.id}${rest}`;
-const change = (one: TestReceiver, settings: object) =>
+const at = ({ receiver }: TestWorkflowReceiver, rest = ""): string => `/admin/workflow-receivers/${receiver.id}${rest}`;
+const change = (one: TestWorkflowReceiver, settings: object) =>
   administer<WorkflowReceiverWithSecrets>("PUT", at(one), {
     name: "test",
     location: null,
     ...settings,
   });
-const rotate = (one: TestReceiver, body: object) =>
+const rotate = (one: TestWorkflowReceiver, body: object) =>
   administer<{ secret: string | null; previousValidUntilMs: number | null }>("POST", at(one, "/secrets"), body);
 
 describe("a receiver of workflows", () => {
   it("a receiver of workflows is created, shown, listed, changed and removed, each with an audit entry", async () => {
-    const one = await addReceiver({ location });
+    const one = await addWorkflowReceiver({ location });
     expect(one.receiver).toMatchObject({
       id: expect.stringMatching(/^wr_[0-9a-f]{28}$/) as string,
       app: APP,
@@ -61,10 +61,10 @@ describe("a receiver of workflows", () => {
 
   it("a receiver of workflows shows a generated secret once, and a given one never", async () => {
     const given = "given-by-the-operator";
-    const one = await addReceiver({ auth: { kind: "header", name: "x-secret", secret: given } });
+    const one = await addWorkflowReceiver({ auth: { kind: "header", name: "x-secret", secret: given } });
     expect(one.secret).toBeNull();
     expect((await run({ ...one, secret: given }, {})).status).toBe(200);
-    const made = await addReceiver({ kind: "action", callback: { service: "TESTS" } });
+    const made = await addWorkflowReceiver({ kind: "action", callback: { service: "TESTS" } });
     const [secret, callbackSecret] = [made.secret!, made.callbackSecret!];
     const { results } = await env.DIRECTORY.prepare("SELECT * FROM workflow_receiver").all();
     const shown = [
@@ -78,21 +78,21 @@ describe("a receiver of workflows", () => {
   });
 
   it("a receiver of workflows keeps its secrets when it changes, and gets one for callbacks when it begins to send them", async () => {
-    const one = await addReceiver({ kind: "action" });
+    const one = await addWorkflowReceiver({ kind: "action" });
     expect(one.callbackSecret).toBeNull();
     const path = `/${crypto.randomUUID()}`;
-    const { callbackSecret } = await change(one, { callback: { url: RECEIVER + path } });
+    const { callbackSecret } = await change(one, { callback: { url: DESTINATION + path } });
     await backend.behave({ path }, { body: "{}" });
     expect((await run(one, {})).status).toBe(200);
     const [{ body, headers } = { body: "", headers: {} }] = await backend.received({ path });
     await createDeliveryVerifier({ secrets: [callbackSecret!] }).verifySignature({ body, headers });
     // A receiver that drops its callback and gets one again keeps the secret.
     await change(one, {});
-    expect((await change(one, { callback: { url: RECEIVER + path } })).callbackSecret).toBeNull();
+    expect((await change(one, { callback: { url: DESTINATION + path } })).callbackSecret).toBeNull();
   });
 
   it("a receiver of workflows has each secret replaced with an overlap, or at once", async () => {
-    const one = await addReceiver({ kind: "action", callback: { url: `${RECEIVER}/rotated` } });
+    const one = await addWorkflowReceiver({ kind: "action", callback: { url: `${DESTINATION}/rotated` } });
     const before = Date.now();
     const next = await rotate(one, { of: "auth" });
     expect(next.previousValidUntilMs).toBeGreaterThanOrEqual(before + 24 * 3_600_000);
@@ -110,7 +110,7 @@ describe("a receiver of workflows", () => {
     ])
       expect(await codeOf(await admin("POST", at(one, "/secrets"), { body }))).toEqual(INVALID);
     expect(
-      await codeOf(await admin("POST", at(await addReceiver(), "/secrets"), { body: { of: "callback" } })),
+      await codeOf(await admin("POST", at(await addWorkflowReceiver(), "/secrets"), { body: { of: "callback" } })),
     ).toEqual(INVALID);
   });
 
@@ -130,10 +130,10 @@ describe("a receiver of workflows", () => {
     ["a name for bearer", { auth: { kind: "bearer", name: "x" } }],
     ["a short secret", { auth: { kind: "bearer", secret: "s3cret" } }],
     ["a secret that no header carries", { auth: { kind: "header", name: "x", secret: "s3cret\n".repeat(4) } }],
-    ["a callback for a webhook", { callback: { url: `${RECEIVER}/x` } }],
+    ["a callback for a webhook", { callback: { url: `${DESTINATION}/x` } }],
     ["an address inside", { kind: "action", callback: { url: "https://s3cret.internal/" } }],
     ["a binding that there is not", { kind: "action", callback: { service: "NOBODY" } }],
-    ["a URL and a service", { kind: "action", callback: { url: `${RECEIVER}/x`, service: "TESTS" } }],
+    ["a URL and a service", { kind: "action", callback: { url: `${DESTINATION}/x`, service: "TESTS" } }],
   ])("a receiver of workflows with %s is refused, without its values in the answer", async (_what, settings) => {
     const request = { app: APP, name: "x", kind: "webhook", location: null, auth: { kind: "bearer" }, ...settings };
     const response = await admin("POST", "/admin/workflow-receivers", { body: request });
@@ -143,8 +143,8 @@ describe("a receiver of workflows", () => {
   });
 
   it("a receiver of workflows is sealed to its place, under a key that can be changed", async () => {
-    const [one, other] = [await addReceiver(), await addReceiver()];
-    const sealed = async ({ receiver: { id } }: TestReceiver) =>
+    const [one, other] = [await addWorkflowReceiver(), await addWorkflowReceiver()];
+    const sealed = async ({ receiver: { id } }: TestWorkflowReceiver) =>
       (await env.DIRECTORY.prepare("SELECT secrets FROM workflow_receiver WHERE id = ?")
         .bind(id)
         .first<string>("secrets"))!;
@@ -169,7 +169,7 @@ describe("a receiver of workflows", () => {
   });
 
   it("a receiver of workflows is read by viewers and changed by admins, also by a binding", async () => {
-    const one = await addReceiver();
+    const one = await addWorkflowReceiver();
     await administer("PUT", "/admin/operators/viewer@example.com", { role: "viewer" });
     const viewer = asOperator(await team.token({ email: "viewer@example.com" }));
     expect((await admin("GET", at(one), { headers: viewer })).status).toBe(200);

@@ -8,7 +8,7 @@ import { MAX_BACK_MS, type Reconcile, type Reconciled } from "../../../src/servi
 import { isolate } from "../../../src/worker.ts";
 import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
 import { deliver, install, installLocation, upstream } from "../../support/calls/gateway.ts";
-import { addEndpoint, arrived, dispatcher, receiver, removeEndpoint } from "../../support/endpoints/endpoints.ts";
+import { addEndpoint, arrived, destination, dispatcher, removeEndpoint } from "../../support/endpoints/endpoints.ts";
 import { dayOf, storeEvents } from "../../support/endpoints/events.ts";
 import { APP, LOCATIONS, SCOPES, UPSTREAM } from "../../support/setup/settings.ts";
 
@@ -50,7 +50,7 @@ async function createContact(firstName: string, id = location): Promise<string> 
   return (await postAtHighLevel<{ contact: { id: string } }>("/contacts/", body, id)).contact.id;
 }
 
-/** Reads the events that the location's receivers got. Alarms are set in the time of the test, so the test runs them itself. */
+/** Reads the events that the location's endpoints got. Alarms are set in the time of the test, so the test runs them itself. */
 async function reported(id = location): Promise<{ recordId: string }[]> {
   const today = dayOf(startedAtMs + 1_000);
   await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:location:${id}:${today}`));
@@ -84,7 +84,7 @@ afterEach(() => {
 });
 
 describe("reconciling a location", () => {
-  it("reconciling a location reports exactly the receivers of missed changes, once", async () => {
+  it("reconciling a location reports to endpoints exactly what no webhook reported, once", async () => {
     const endpoint = await addEndpoint({ types: ["record.*"], resources: [{ kind: "location", id: location }] });
     const [missed, known] = [await createContact("Missed"), await createContact("Known")];
     await deliver("ContactCreate", { locationId: location, id: known });
@@ -101,7 +101,7 @@ describe("reconciling a location", () => {
     expect((await step()).modules).toEqual([{ module: "contacts", checked: 2, missed: 0, refused: null }]);
     await runDurableObjectAlarm(dispatcher(endpoint));
     expect(await arrived(endpoint, 1)).toHaveLength(1);
-    expect(await receiver.count(endpoint)).toEqual({ count: 1, distinct: 1 });
+    expect(await destination.count(endpoint)).toEqual({ count: 1, distinct: 1 });
     const { items } = await administer<Page<AuditEntry>>("GET", "/admin/audit?limit=50");
     const mine = items.filter(
       ({ target, action }) => target === `location:${location}` && action.includes("reconciled"),

@@ -10,7 +10,7 @@ import type { AuditEntry } from "../../../src/domain/administration-model.ts";
 import worker from "../../../src/index.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { LOCATIONS_PER_RUN } from "../../../src/services/reconcile/inactivity.ts";
-import { AUDIT_KEPT_MS } from "../../../src/services/reconcile/scheduled.ts";
+import { AUDIT_RETENTION_MS } from "../../../src/services/reconcile/scheduled.ts";
 import { isolate } from "../../../src/worker.ts";
 import { all } from "../../support/calls/admin.ts";
 import { type Arrival, dayOf, storeEvents } from "../../support/endpoints/events.ts";
@@ -50,7 +50,7 @@ async function inactiveLocation(hours: readonly number[], more: Partial<Arrival>
   return id;
 }
 
-/** Reads the reports that receivers got, day by day, because the directory learns of an inbox by alarm. */
+/** Reads the reports that endpoints got, day by day, because the directory learns of an inbox by alarm. */
 async function reported(id = location): Promise<number[]> {
   const days = Array.from({ length: 13 }, (_, i) => dayOf(NOW_MS + (i - 6) * DAY_MS));
   const found = days.map(async (day) => {
@@ -185,8 +185,8 @@ describe("a location that no event comes from", () => {
 it("lines of the audit that are older than 400 days are deleted, and no others", async () => {
   const { audit } = isolate.readDirectory(env);
   for (const [action, nowMs] of [
-    ["old", NOW_MS - AUDIT_KEPT_MS - 1],
-    ["kept", NOW_MS - AUDIT_KEPT_MS + DAY_MS],
+    ["old", NOW_MS - AUDIT_RETENTION_MS - 1],
+    ["kept", NOW_MS - AUDIT_RETENTION_MS + DAY_MS],
   ] as const)
     await audit.note({ action, app: APP, target: "x" }, { ...change, nowMs });
   await run();

@@ -5,12 +5,12 @@ import { APP } from "../setup/settings.ts";
 import { administer } from "./admin.ts";
 import { call } from "./gateway.ts";
 
-export interface TestReceiver extends WorkflowReceiverWithSecrets {
+export interface TestWorkflowReceiver extends WorkflowReceiverWithSecrets {
   readonly path: string;
 }
 
-/** Adds a receiver of workflow requests with a generated secret in `x-secret`. */
-export async function addReceiver(settings: Record<string, unknown> = {}): Promise<TestReceiver> {
+/** Adds a workflow receiver with a generated secret in `x-secret`. */
+export async function addWorkflowReceiver(settings: Record<string, unknown> = {}): Promise<TestWorkflowReceiver> {
   const created = await administer<WorkflowReceiverWithSecrets>("POST", "/admin/workflow-receivers", {
     app: APP,
     name: "test",
@@ -23,7 +23,7 @@ export async function addReceiver(settings: Record<string, unknown> = {}): Promi
 }
 
 /** A request with the receiver's secret; a body that is no text goes as JSON. */
-export function run({ path, secret }: TestReceiver, body?: unknown, init: RequestInit = {}): Promise<Response> {
+export function run({ path, secret }: TestWorkflowReceiver, body?: unknown, init: RequestInit = {}): Promise<Response> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const sent = body === undefined ? {} : { method: "POST", body: text };
   return call(path, { ...sent, ...init, headers: { "x-secret": secret!, ...init.headers } });

@@ -1,4 +1,4 @@
-/** One request that a receiver of the tests has received. */
+/** One request that the destination of the tests has received. */
 export interface Received {
   readonly path: string;
   readonly atMs: number;
@@ -20,11 +20,11 @@ export interface Behaviour {
   readonly times?: number;
 }
 
-/** Somebody who receives events, outside the Worker. Every path is an endpoint of its own. */
-export function createReceiver(): (request: Request) => Promise<Response> {
+/** The server behind the tests that deliveries and callbacks are sent to. Every path is a destination of its own. */
+export function createDestination(): (request: Request) => Promise<Response> {
   const received: Received[] = [];
   const behaviours = new Map<string, { behaviour: Behaviour; left: number }>();
-  const held = new Map<string, (() => void)[]>();
+  const hanging = new Map<string, (() => void)[]>();
 
   async function control(name: string, request: Request): Promise<Response> {
     const body = request.method === "POST" ? ((await request.json()) as Record<string, unknown>) : {};
@@ -32,7 +32,7 @@ export function createReceiver(): (request: Request) => Promise<Response> {
       const behaviour = body.behaviour as Behaviour;
       behaviours.set(String(body.path), { behaviour, left: behaviour.times ?? Number.POSITIVE_INFINITY });
     }
-    if (name === "release") for (const release of held.get(String(body.path))?.splice(0) ?? []) release();
+    if (name === "release") for (const release of hanging.get(String(body.path))?.splice(0) ?? []) release();
     if (name === "count") {
       const count = received.filter(({ path }) => path === body.path).length;
       const ids = new Set(received.filter(({ path }) => path === body.path).map((one) => one.headers["webhook-id"]));
@@ -43,15 +43,15 @@ export function createReceiver(): (request: Request) => Promise<Response> {
 
   return async (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith("/__receiver/")) return control(pathname.slice("/__receiver/".length), request);
+    if (pathname.startsWith("/__destination/")) return control(pathname.slice("/__destination/".length), request);
     const headers = Object.fromEntries(request.headers);
     received.push({ path: pathname, atMs: Date.now(), headers, body: await request.text() });
     const found = behaviours.get(pathname);
     if (found === undefined || found.left <= 0) return new Response(null, { status: 200 });
     found.left -= 1;
     const { status = 200, headers: answered = {}, body = null, endless, hang = false, broken } = found.behaviour;
-    if (broken) throw new TypeError("the receiver's connection broke");
-    if (hang) await new Promise<void>((resolve) => held.set(pathname, [...(held.get(pathname) ?? []), resolve]));
+    if (broken) throw new TypeError("the destination's connection broke");
+    if (hang) await new Promise<void>((resolve) => hanging.set(pathname, [...(hanging.get(pathname) ?? []), resolve]));
     const unending = endless && new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([32])) });
     return new Response(unending || body, { status, headers: answered });
   };

@@ -5,7 +5,7 @@ import { afterEach, expect, vi } from "vitest";
 import type { EndpointSettings } from "../../../src/directory/tables/endpoints.ts";
 import type { Endpoint, EndpointSecrets } from "../../../src/domain/delivery/endpoint.ts";
 import { isolate } from "../../../src/worker.ts";
-import { APP, RECEIVER } from "../setup/settings.ts";
+import { APP, DESTINATION } from "../setup/settings.ts";
 import type { Behaviour, Received } from "./destination.ts";
 
 const change = () => ({ actor: "test", requestId: "test", nowMs: Date.now() });
@@ -17,14 +17,14 @@ export interface TestEndpoint {
   readonly secret: string;
 }
 
-/** An endpoint of the receiver behind the tests, by its row; wants nothing but what `settings` say. */
+/** Adds the row of an endpoint whose destination is the server of the tests. It gets what `settings` name. */
 export async function addEndpoint(settings: Partial<EndpointSettings> = {}): Promise<TestEndpoint> {
   const path = `/${++made}-${crypto.randomUUID().slice(0, 8)}`;
   const secret = createDeliverySecret();
   const defaults: EndpointSettings = {
     name: `test ${made}`,
     kind: "https",
-    target: RECEIVER + path,
+    target: DESTINATION + path,
     format: "envelope",
     ordered: false,
     shards: 1,
@@ -62,25 +62,25 @@ export const dispatcher = ({ endpoint }: TestEndpoint, shard = 0) =>
   env.ENDPOINT_DISPATCHER.getByName(`${endpoint.id}:${shard}`);
 
 async function control<Answer>(name: string, body: object): Promise<Answer> {
-  const response = await fetch(`${RECEIVER}/__receiver/${name}`, { method: "POST", body: JSON.stringify(body) });
+  const response = await fetch(`${DESTINATION}/__destination/${name}`, { method: "POST", body: JSON.stringify(body) });
   return (await response.json()) as Answer;
 }
 
-/** A path of the receiver behind the tests. */
-type Destination = Pick<TestEndpoint, "path">;
+/** A path of the destination behind the tests. */
+type DestinationPath = Pick<TestEndpoint, "path">;
 
-export const receiver = {
-  behave: ({ path }: Destination, behaviour: Behaviour) => control("behave", { path, behaviour }),
-  release: ({ path }: Destination) => control("release", { path }),
-  count: ({ path }: Destination) => control<{ count: number; distinct: number }>("count", { path }),
-  received: ({ path }: Destination) => control<Received[]>("received", { path }),
+export const destination = {
+  behave: ({ path }: DestinationPath, behaviour: Behaviour) => control("behave", { path, behaviour }),
+  release: ({ path }: DestinationPath) => control("release", { path }),
+  count: ({ path }: DestinationPath) => control<{ count: number; distinct: number }>("count", { path }),
+  received: ({ path }: DestinationPath) => control<Received[]>("received", { path }),
 };
 
 /** Resolves with the deliveries that have arrived, as soon as there are `count` of them. */
-export async function arrived(endpoint: Destination, count: number, timeoutMs = 20_000): Promise<Received[]> {
+export async function arrived(endpoint: DestinationPath, count: number, timeoutMs = 20_000): Promise<Received[]> {
   return vi.waitFor(
     async () => {
-      const received = await receiver.received(endpoint);
+      const received = await destination.received(endpoint);
       expect(received.length).toBeGreaterThanOrEqual(count);
       return received;
     },
@@ -120,7 +120,7 @@ export function useEndpoints(): { readonly add: typeof addEndpoint } {
     vi.restoreAllMocks();
     vi.useRealTimers();
     for (const endpoint of endpoints) {
-      await receiver.release(endpoint);
+      await destination.release(endpoint);
       await removeEndpoint(endpoint);
     }
     endpoints = [];

@@ -37,7 +37,7 @@ export async function saturate(saturation: Saturation): Promise<Saturated> {
   const token = `pit-scene-${location}`;
   await upstream.openScene({ token, location, rateLimit, rttMs });
   const tenant = { app, resource: { kind: "location", id: location } } as const;
-  await env.TOKEN_GRANT.getByName(`${app}:location:${location}`).keepPrivateToken(tenant, token);
+  await env.TOKEN_GRANT.getByName(`${app}:location:${location}`).storePrivateToken(tenant, token);
   const headers = { authorization: `Bearer ${apiKey}`, "x-gateway-max-wait": String(MAX_WAIT_SECONDS) };
   const untilMs = performance.now() + durationMs;
   let unserved = 0;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { createEmulator } from "@ghl-edge/emulator";
-import { createReceiver } from "../endpoints/destination.ts";
+import { createDestination } from "../endpoints/destination.ts";
 import { createUpstream } from "../highlevel/upstream.ts";
 import { createAccessTeam } from "./access-team.ts";
 import {
@@ -13,10 +13,10 @@ import {
   CLIENT_ID,
   CLIENT_SECRET,
   CONTROL,
+  DESTINATION,
   HMAC_SECRET,
   LOCATIONS,
   MARKETPLACE,
-  RECEIVER,
   SCOPES,
   SMALL_API_KEY,
   SMALL_APP,
@@ -80,15 +80,15 @@ export async function inWorkerd({ locations = LOCATIONS, bindings = {} }: InWork
   // Without the environment, wrangler would warn of missing secrets.
   Object.assign(process.env, secrets);
   const accessTeam = createAccessTeam();
-  const receiver = createReceiver();
+  const destination = createDestination();
 
   /** Everything outside the Worker. */
   function outside(request: Request): Promise<Response> {
     switch (new URL(request.url).origin) {
       case ACCESS_TEAM:
         return accessTeam(request);
-      case RECEIVER:
-        return receiver(request);
+      case DESTINATION:
+        return destination(request);
       default:
         return upstream(request);
     }
@@ -108,9 +108,9 @@ export async function inWorkerd({ locations = LOCATIONS, bindings = {} }: InWork
         WEBHOOK_PUBLIC_KEYS: JSON.stringify([await createEmulator({ seed: "gateway tests" }).publicKey()]),
       },
       outboundService: outside,
-      // Receivers inside the account.
-      serviceBindings: { RECEIVER_SERVICE_TESTS: receiver },
-      queueProducers: { RECEIVER_QUEUE_TESTS: { queueName: "receiver-of-tests" } },
+      // Destinations inside the account.
+      serviceBindings: { DESTINATION_SERVICE_TESTS: destination },
+      queueProducers: { DESTINATION_QUEUE_TESTS: { queueName: "destination-of-tests" } },
     },
   }));
 }

@@ -37,21 +37,24 @@ export const ADMIN_KEY = "gateway-admin-key-000000000000000";
 export const ACCESS_TEAM = "https://access.test";
 export const ACCESS_AUDIENCE = "4714c1358e65fe4b408ad6d432a5f878";
 /** Origin of the endpoints: every path is an endpoint of its own. */
-export const RECEIVER = "https://hooks.receiver.dev";
+export const DESTINATION = "https://hooks.destination.dev";
 /** The marketplace settings of the first app. The other app has payments alone, by a bound Worker. */
 export const SHARED_SECRET = "gateway-test-shared-secret";
 export const CALLBACK_SECRET = "whsec_YXNrLXNlY3JldC1vZi10aGUtdGVzdHMtMDAwMDAwMDA=";
 export const PAYMENT_KEYS = { live: "gateway-test-payment-live", test: "gateway-test-payment-test" };
-export const BILLING_PAGE = "https://pay.receiver.dev/start?from=gateway";
+export const BILLING_PAGE = "https://pay.destination.dev/start?from=gateway";
 /** Paths of the first app's backend callbacks. */
 export const CALLBACK_PATHS = { externalAuth: "/callbacks/external-auth", payments: "/callbacks/payments" };
 export const MARKETPLACE = {
   userContext: { sharedSecrets: [SHARED_SECRET, "the-one-before"] },
   externalAuth: {
-    callback: { url: RECEIVER + CALLBACK_PATHS.externalAuth, secret: CALLBACK_SECRET },
+    callback: { url: DESTINATION + CALLBACK_PATHS.externalAuth, secret: CALLBACK_SECRET },
     headers: ["X-Api-Key"],
   },
-  payments: { callback: { url: RECEIVER + CALLBACK_PATHS.payments, secret: CALLBACK_SECRET }, apiKeys: PAYMENT_KEYS },
+  payments: {
+    callback: { url: DESTINATION + CALLBACK_PATHS.payments, secret: CALLBACK_SECRET },
+    apiKeys: PAYMENT_KEYS,
+  },
   billing: { page: BILLING_PAGE },
 };
 export const WIDE_MARKETPLACE = {

@@ -82,16 +82,16 @@ export class ObjectRecordStore implements GrantRecordStore {
   /**
    * Seals the tokens that an event brings, then stores them with the state.
    *
-   * @param isWanted - Called right before the commit, in the same synchronous block. False stores nothing.
+   * @param isCurrent - Called right before the commit, in the same synchronous block. False stores nothing.
    * @returns Whether the event was applied.
    */
-  async saveIf(event: GrantEvent, tokens: TokenSet, isWanted: () => boolean): Promise<boolean> {
+  async saveIf(event: GrantEvent, tokens: TokenSet, isCurrent: () => boolean): Promise<boolean> {
     for (;;) {
       const before = this.tokens;
       const secrets = await this.#options.seal(mergeTokens(event, before, tokens));
       // Another pair may have come while these were sealed: what an answer leaves out is taken from the newest.
       if (this.tokens !== before) continue;
-      if (!isWanted()) return false;
+      if (!isCurrent()) return false;
       this.#commit(stepRecord(this.#record, { event, tokens }, Date.now()), secrets);
       return true;
     }

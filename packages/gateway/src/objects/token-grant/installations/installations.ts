@@ -41,12 +41,12 @@ export class Installations {
     const { store } = await grants.ensure(tenant, "refreshable");
     const event = await exchangedEvent(tokens, Math.random());
     // A newer one, or an UNINSTALL, may have come while the tokens were sealed.
-    const isWanted = (): boolean => {
+    const isCurrent = (): boolean => {
       if (!isNewest(history.read(), tokens)) return false;
       history.exchanged(installedAtMs, approvedByAtMs);
       return true;
     };
-    if (!(await store.saveIf(event, tokens, isWanted))) return false;
+    if (!(await store.saveIf(event, tokens, isCurrent))) return false;
     if (tenant.resource.kind === "company") {
       const ids = (tokens.approvedLocations ?? []).filter(isResourceId);
       storage.transactionSync(() => locations.add("installed", installedAtMs, ids));
@@ -59,8 +59,8 @@ export class Installations {
   async storeForApproval(tenant: Tenant, tokens: TokenSet): Promise<boolean> {
     const { pendingApproval, history } = this.#options;
     // Tokens that are older than what is stored are void.
-    const isWanted = (): boolean => isNewest(history.read(), tokens);
-    return (await pendingApproval.store(tenant, tokens, isWanted)) && this.#installApproved(tenant);
+    const isCurrent = (): boolean => isNewest(history.read(), tokens);
+    return (await pendingApproval.store(tenant, tokens, isCurrent)) && this.#installApproved(tenant);
   }
 
   /** Makes the pending installation the grant. False: there is none. */

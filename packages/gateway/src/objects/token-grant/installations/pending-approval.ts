@@ -36,12 +36,12 @@ export class PendingApproval {
   /**
    * Stores the tokens, unless they are older than others that wait.
    *
-   * @param isWanted - Called right before the commit, in the same synchronous block. False stores nothing.
+   * @param isCurrent - Called right before the commit, in the same synchronous block. False stores nothing.
    */
-  async store(tenant: Tenant, tokens: TokenSet, isWanted: () => boolean): Promise<boolean> {
+  async store(tenant: Tenant, tokens: TokenSet, isCurrent: () => boolean): Promise<boolean> {
     const context = await this.#records.contextFor(tenant);
     const secrets = await this.#records.seal(context, PENDING_APPROVAL, tokens);
-    if (!isWanted()) return false;
+    if (!isCurrent()) return false;
     if (this.#tokens !== undefined && exchangedAtMs(this.#tokens) > exchangedAtMs(tokens)) return false;
     this.#storage.transactionSync(() => this.#records.write(context, PENDING_APPROVAL, { state: null, secrets }));
     this.#context = context;

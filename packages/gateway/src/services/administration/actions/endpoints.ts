@@ -50,7 +50,7 @@ const state = described(
 );
 const target = described(
   v.string("a text"),
-  "https: a URL, of which lists and viewers see only the host. queue, service: name of a binding after RECEIVER_QUEUE_ or RECEIVER_SERVICE_. workflow: URL of the Inbound Webhook trigger, which is a secret and is shown without its path. A URL that is left out, or sent as it is shown, stays.",
+  "https: a URL, of which lists and viewers see only the host. queue, service: name of a binding after DESTINATION_QUEUE_ or DESTINATION_SERVICE_. workflow: URL of the Inbound Webhook trigger, which is a secret and is shown without its path. A URL that is left out, or sent as it is shown, stays.",
 );
 const format = described(
   v.picklist(ENDPOINT_FORMATS),

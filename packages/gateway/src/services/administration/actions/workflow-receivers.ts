@@ -47,7 +47,7 @@ const location = described(
 const ADDRESS = "an object with either url, an https URL of a public name, or service, the name of a binding";
 const callback = described(
   v.nullable(v.union([v.strictObject({ url: v.string() }), v.strictObject({ service: v.string() })], ADDRESS)),
-  "Only for an action: who decides its answer. An https URL, whose host alone lists and viewers see, or the name of a binding after RECEIVER_SERVICE_. Null: the answer is empty.",
+  "Only for an action: who decides its answer. An https URL, whose host alone lists and viewers see, or the name of a binding after DESTINATION_SERVICE_. Null: the answer is empty.",
 );
 const settings = { name, location, callback: v.optional(callback, null), state: v.optional(state, "active") };
 
