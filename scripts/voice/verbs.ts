@@ -13,7 +13,7 @@ const VERBS = split(`
   abort accept accompany acknowledge acquire add agree allow alternate announce appear append apply approve arrive assign
   authenticate authorize avoid bear become begin behave believe belong bring build buy bypass calculate cancel carry catch
   choose classify collect combine come compare compile complete compute confirm connect consist consume contain continue
-  contradict contribute convert correct create deactivate decide declare decrypt define delay delegate delete deliver deny
+  contradict contribute cost convert correct create deactivate decide declare decrypt define delay delegate delete deliver deny
   depend derive describe deserialize detect die differ disagree disappear discard distinguish distil disturb divide draw
   embed emit enable encode encrypt ensure enter equal erase evaluate evict exceed excuse execute exist expand expect expire
   explain expose extend extract fail forget forward follow gain generate get give go grow handle happen harm have hear heed
@@ -30,7 +30,7 @@ const VERBS = split(`
 
 /** Verbs with a form that is a noun as well; at the beginning of a name, only a verb of the plural shows a noun. */
 const NOUN_VERBS = split(`
-  answer ask bind block break cache call cause cover change charge check claim clear close copy cost count crash cut dispatch drain
+  answer ask bind block break cache call cause cover change charge check claim clear close copy count crash cut dispatch drain
   drive drop duplicate end escape exchange exit export fall feed fetch fill filter find finish fit flow form free freeze
   grant group hang hash help hint hit hold import interrupt issue judge jump last lead leak limit lint list load lock log
   look loop map mark match mean merge mint mix move name need note offer open order own pair pause permit pick place play
@@ -68,6 +68,11 @@ const isVerbAt = (words: readonly string[], index: number): boolean => {
   );
 };
 
+/** Words that may follow a noun of the plural before its verb: `names of events are …`. */
+const AFTER_NOUN = /^(?:of|that|which|and|or|in|from|never|always|alone)$/;
+const isPluralSubject = ([next = "", ...rest]: readonly string[]): boolean =>
+  PLURAL_VERBS.has(next) || (AFTER_NOUN.test(next) && rest.some((word) => PLURAL_VERBS.has(word)));
+
 /** What a name lacks to be a sentence that stands alone; undefined when it lacks nothing. */
 export function sentenceFault(words: readonly string[]): string | undefined {
   const [first, ...rest] = words.map((word) => word.toLowerCase());
@@ -75,7 +80,7 @@ export function sentenceFault(words: readonly string[]): string | undefined {
   if (/^(?:only|never|always|still|twice|again|neither)$/.test(first)) return sentenceFault(rest);
   if (JOINING.has(first) || CLEAR_VERBS.has(first) || isParticiple(first, rest[0])) return "has no subject";
   if (NOUN_BASES.has(first) && BEFORE_NOUN.test(rest[0] ?? "")) return "has no subject";
-  if (NOUN_OR_VERB.has(first) && !rest.some((word) => PLURAL_VERBS.has(word))) return "has no subject";
+  if (NOUN_OR_VERB.has(first) && !isPluralSubject(rest)) return "has no subject";
   return rest.some((_, index) => isVerbAt(rest, index)) ? undefined : "has no verb";
 }
 

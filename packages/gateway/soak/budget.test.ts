@@ -44,7 +44,7 @@ const measureAll = async (externalShare: number): Promise<ReadonlyMap<WindowMode
   );
 
 describe("6: saturated, round-trips of 50 to 400 ms", () => {
-  it("alone: at least 95 % of the limit and no 429; two-cell at least 94 % and at most 3 %", async () => {
+  it("a saturated budget alone is used to 95 % without a 429, and in two-cell windows to 94 % with 3 % at most", async () => {
     for (const [window, { utilisation, refusedShare, unserved }] of await measureAll(0)) {
       const isExact = window !== "two-cell";
       expect.soft(unserved, window).toBe(0);
@@ -53,7 +53,7 @@ describe("6: saturated, round-trips of 50 to 400 ms", () => {
     }
   });
 
-  it("beside an unknown consumer of 20 %: at least 75 % of the limit, at most 5 % 429", async () => {
+  it("a saturated budget beside an unknown consumer of 20 % is used to 75 %, with 5 % of 429 at most", async () => {
     for (const [window, { utilisation, refusedShare, unserved }] of await measureAll(0.2)) {
       expect.soft(unserved, window).toBe(0);
       expect.soft(refusedShare, window).toBeLessThanOrEqual(0.05);

@@ -6,7 +6,7 @@ import { parameters } from "./parameters.ts";
 /** All begin at once: the calls of forty keep the one thread of all objects busy for up to 1.6 s, three times the limiter's pad. */
 const BESIDE = 20;
 
-it("3: whenever the object of a saturated budget dies, no window sees more than its limit but for the probe of each crash", async () => {
+it("3: no window sees more than its limit, but for the probe of each crash, whenever a saturated object dies", async () => {
   let played = 0;
   let refused = 0;
   const property = fc.asyncProperty(restarts(BESIDE), async (drawn) => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 describe("a service binding", () => {
-  it("calls HighLevel without a key or a token, by the typed client", async () => {
+  it("a service binding calls HighLevel without a key or a token, by the typed client", async () => {
     const ghl = bind({ name: "reports", app: APP });
     const client = createClient({
       auth: "none",
@@ -38,7 +38,7 @@ describe("a service binding", () => {
     expect((await upstream.log()).at(-1)).toMatchObject({ operation: "v3.contacts.getContact", status: 200 });
   });
 
-  it("gets method, headers and body of the typed client", async () => {
+  it("a service binding receives method, headers and body of the typed client", async () => {
     const ghl = bind({ name: "reports", app: APP, access: "write" });
     const client = createClient({
       auth: "none",
@@ -80,12 +80,12 @@ describe("a service binding", () => {
     expect((await upstream.log()).length).toBe(since);
   });
 
-  it("writes with access to write", async () => {
+  it("a service binding with access to write can write", async () => {
     const response = await read({ app: APP, access: "write" }, ONE, { method: "DELETE" });
     expect(response.headers.get("content-type")).not.toContain("problem");
   });
 
-  it("has no route but /api", async () => {
+  it("a service binding has no route but /api", async () => {
     const ghl = bind({ app: APP, access: "write", admin: "admin" });
     for (const path of ["/admin/apps", "/oauth/install", "/webhooks/main"])
       expect(await codeOf(await ghl.fetch(`https://any.host${path}`))).toBe("ERR_GHL_GATEWAY_ROUTE_UNKNOWN");
@@ -93,7 +93,7 @@ describe("a service binding", () => {
 });
 
 describe("administration by a service binding", () => {
-  it("is the same as by /admin, and says in the audit who did it", async () => {
+  it("administration by a service binding is the same as by /admin, and the audit says who did it", async () => {
     const gateway = bind({ name: "console", admin: "admin" });
     expect(await gateway.listApps()).toEqual({
       ok: true,
@@ -112,7 +112,7 @@ describe("administration by a service binding", () => {
     expect(items).toMatchObject([{ actor: "binding:console", action: "api_key.created" }]);
   });
 
-  it("reconciles a location, for the role admin alone, and checks what it is given", async () => {
+  it("administration by a service binding reconciles a location, for the role admin alone, and checks its input", async () => {
     const request = {
       app: APP,
       id: TWO,
@@ -129,7 +129,7 @@ describe("administration by a service binding", () => {
       expect(await bind({ admin: "admin" }).reconcileLocation({ ...request, ...wrong })).toMatchObject(invalid);
   });
 
-  it("refuses malformed props with the field that is wrong", async () => {
+  it("administration by a service binding refuses malformed props with the field that is wrong", async () => {
     const problem = {
       code: "ERR_GHL_GATEWAY_BINDING_PROPS",
       detail: expect.stringContaining('props.admin must be one of viewer, admin, got "owner"'),
@@ -137,7 +137,7 @@ describe("administration by a service binding", () => {
     expect(await bind({ admin: "owner" as never }).listEndpoints({})).toMatchObject({ ok: false, problem });
   });
 
-  it("approves an installation that is held", async () => {
+  it("administration by a service binding approves an installation that is pending", async () => {
     const ref = { app: APP, kind: "location", id: HELD } as const;
     await installFromMarketplace(HELD);
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
@@ -155,7 +155,7 @@ describe("administration by a service binding", () => {
     expect(await bind({ admin: "admin" }).approveInstallation(ref)).toMatchObject(again);
   });
 
-  it("uninstalls at HighLevel, too", async () => {
+  it("administration by a service binding uninstalls at HighLevel, too", async () => {
     const request = { app: APP, kind: "location", id: ENDED, atHighLevel: true } as const;
     await installLocation(ENDED);
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
@@ -166,7 +166,7 @@ describe("administration by a service binding", () => {
     expect(calls).toEqual(["v3.marketplace.uninstallApplication"]);
   });
 
-  it("makes endpoints and reads what becomes of events, held to the same input", async () => {
+  it("administration by a service binding creates endpoints and reads events, with the same input rules", async () => {
     const gateway = bind({ name: "console", admin: "admin" });
     const request = { name: "n", app: APP, kind: "service", target: "TESTS", filter: { id: ["1"] } } as const;
     const created = await gateway.createEndpoint(request);
@@ -205,7 +205,7 @@ describe("administration by a service binding", () => {
       else expect(await viewer[name]!({}), name).not.toMatchObject(denied);
   });
 
-  it("is held to its role", async () => {
+  it("administration by a service binding is limited to its role", async () => {
     const request = { name: "k", app: APP, access: "read", resources: null } as const;
     const denied = { ok: false, problem: { status: 403, code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
     expect(await bind({ admin: "viewer" }).listApiKeys({ limit: 1 })).toMatchObject({ ok: true });
@@ -216,7 +216,7 @@ describe("administration by a service binding", () => {
     expect(await bind().listApps()).toMatchObject(denied);
   });
 
-  it("answers problems with their code, and checks what it is given", async () => {
+  it("administration by a service binding answers problems with their code, and checks its input", async () => {
     const gateway = bind({ admin: "admin" });
     expect(await gateway.revokeApiKey({ id: "0000000000000000" })).toMatchObject({
       ok: false,

@@ -74,7 +74,7 @@ describe("a list reads no more rows where there is more beside it:", () => {
     await fill(APP, SMALL, LARGE);
   });
 
-  it.each(questions)("%s", async (what, most, query) => {
+  it.each(questions)("a list reads no more rows where there is more beside it: %s", async (what, most, query) => {
     const rows = await rowsRead(query);
     expect(rows).toBeGreaterThan(0);
     expect(rows).toBeLessThanOrEqual(most);
@@ -115,7 +115,7 @@ describe("the hourly search for inactive locations", () => {
     expect(await directory.jobCursors.read("inactivity")).toBeUndefined();
   });
 
-  it("reads each page by keys alone", async () => {
+  it("the hourly search for inactive locations reads each page by keys alone", async () => {
     const queries: string[] = [];
     const prepare = env.DIRECTORY.prepare.bind(env.DIRECTORY);
     const db = new Proxy(env.DIRECTORY, {

@@ -84,13 +84,13 @@ describe("200 invented API keys at a gateway that has just started", () => {
         return [...statuses];
       },
     ],
-  ])("%s cost one read in all and no object", async (_how, storm) => {
+  ])("invented API keys cost one read in all and no object, %s", async (_how, storm) => {
     const { request, statements, objects } = coldGateway();
     expect(await storm((index) => request(PATH, withKey(inventedKey(index))))).toEqual([401]);
     expect([statements, objects]).toEqual([[READ_SECRET], []]);
   });
 
-  it("made from an issued key cost no read either: not with another secret, nor with its id", async () => {
+  it("invented API keys made from an issued key cost no read: not with another secret, nor with its id", async () => {
     const { key } = await create("copied");
     const { request, statements } = coldGateway();
     const digits = key.slice(-8);
@@ -101,7 +101,7 @@ describe("200 invented API keys at a gateway that has just started", () => {
 });
 
 describe("200 invented ids of workflow receivers at a gateway that has just started", () => {
-  it("cost one read in all and no object", async () => {
+  it("invented ids of workflow receivers cost one read in all and no object", async () => {
     const { request, statements, objects } = coldGateway();
     const post = (index: number) => request(`/workflows/${APP}/${inventedId(index)}`, { method: "POST", body: "{}" });
     expect(await statusesOf(indexes.map(post))).toEqual([401]);
@@ -117,8 +117,8 @@ describe("200 invented ids of workflow receivers at a gateway that has just star
   });
 });
 
-describe("what was issued", () => {
-  it("is looked up and opens, after one read of the secret", async () => {
+describe("an issued key or id", () => {
+  it("an issued key is looked up and opens, after one read of the secret", async () => {
     await installLocation(LOCATION);
     const { key } = await create("issued");
     const { request, statements } = coldGateway();

@@ -77,7 +77,7 @@ describe("the state of an installation", () => {
       status(grant("active"), undefined, { pendingApproval: pending }),
       "active",
     ],
-  ])("%s", (_what, from, state) => {
+  ])("the state of an installation follows from %s", (_what, from, state) => {
     expect(reportOf(from)?.state).toBe(state);
   });
 
@@ -116,7 +116,7 @@ describe("the state of an installation", () => {
     ).not.toBe(3);
   });
 
-  test("names the company, by whichever grant knows it", () => {
+  test("the state of an installation names the company, by whichever grant knows it", () => {
     expect(reportOf(status(grant("active"), grant("active", { companyId: "c" })))?.companyId).toBe("c");
   });
 });

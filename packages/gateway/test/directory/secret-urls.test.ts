@@ -50,7 +50,7 @@ async function directory(): Promise<string> {
 }
 
 describe("the address of an endpoint", () => {
-  it("is sealed at rest, shown to an admin alone, and used as it was given", async () => {
+  it("the address of an endpoint is sealed at rest, shown to an admin alone, and used as it was given", async () => {
     const { path, url } = address();
     const endpoint = await create(url);
     expect(endpoint.target).toBe(url);
@@ -74,7 +74,7 @@ describe("the address of an endpoint", () => {
     expect(await arrived({ path }, 1)).toHaveLength(1);
   });
 
-  it("stays where it is left out or sent as it is shown, and is no other's by that", async () => {
+  it("the address of an endpoint stays where it is omitted or sent as shown, and belongs to no other endpoint", async () => {
     const [first, second] = [address(), address()];
     const endpoint = await create(first.url);
     const at = `/admin/endpoints/${endpoint.id}`;
@@ -96,7 +96,7 @@ describe("the address of an endpoint", () => {
 });
 
 describe("the address that a workflow's action asks", () => {
-  it("is sealed at rest, shown to an admin alone, and used as it was given", async () => {
+  it("the address that a workflow's action asks is sealed at rest, shown to an admin alone, and used as it was given", async () => {
     const [one, other] = [address(), address()];
     await destination.behave(one, { body: "{}" });
     await destination.behave(other, { body: "{}" });
@@ -125,7 +125,7 @@ describe("the address that a workflow's action asks", () => {
 });
 
 describe("an address in an event", () => {
-  it("is cut to its host for a viewer", async () => {
+  it("an address in an event is cut to its host for a viewer", async () => {
     const target = `https://services.leadconnectorhq.com/workflows-marketplace/triggers/execute/${SECRET}/def`;
     const trigger = await addWorkflowReceiver({ kind: "trigger", location });
     const subscription = { triggerData: { id: "t1", key: "k", filters: [], eventType: "CREATED", targetUrl: target } };

@@ -13,7 +13,7 @@ test("the shapes fit", () => {
   expectTypeOf<InProcessRateLimiter>().toExtend<RequestLimiter>();
 });
 
-test("client, token manager and limiter work together", async () => {
+test("a client works together with a token manager and a limiter", async () => {
   const emulator = createEmulator();
   const tokens = createTokenManager({ ...DEFAULT_APP, store: createMemoryTokenStore(), fetch: emulator.fetch });
   const limiter = createRateLimiter();

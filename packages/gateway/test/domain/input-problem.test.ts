@@ -65,7 +65,7 @@ it.each<[unknown, string]>([
   [{ ...good, name: "" }, "name must be a text of 1 to 5 characters, got an empty text"],
   [{ ...good, name: 12_345_678 }, "name must be a text of 1 to 5 characters, got a number"],
   [{ ...good, name: [SECRET] }, "name must be a text of 1 to 5 characters, got an array"],
-])("of %j only the kind is shown where it may be a secret", (value, message) => {
+])("a value like %j shows only its type where it may be a secret", (value, message) => {
   const text = v.pipe(
     v.string("a text of 1 to 5 characters"),
     v.check((name) => name !== "" && name.length < 6, "a text of 1 to 5 characters"),

@@ -70,10 +70,13 @@ const parsers: [string, (size: number) => () => unknown][] = [
 ];
 
 describe("the time of a parser grows with the size of what a stranger sends, not with its square:", () => {
-  test.each(parsers)("%s", async (_what, parse) => {
-    const ratio = await growth(parse, either, SIZE);
-    expect(isLinear(ratio), `16 times the size took ${ratio.toFixed(1)} times as long`).toBe(true);
-  });
+  test.each(parsers)(
+    "the time of a parser grows linearly with the size of untrusted input: %s",
+    async (_what, parse) => {
+      const ratio = await growth(parse, either, SIZE);
+      expect(isLinear(ratio), `16 times the size took ${ratio.toFixed(1)} times as long`).toBe(true);
+    },
+  );
 });
 
 describe("JSON of somebody else's", () => {
@@ -85,14 +88,14 @@ describe("JSON of somebody else's", () => {
     expect(() => parseUntrustedJson(Uint8Array.of(0xff))).toThrow("body must be UTF-8");
   });
 
-  test("of any depth is matched without recursion", () => {
+  test("untrusted JSON of any depth is matched without recursion", () => {
     const deep = JSON.parse(`${"[".repeat(100_000)}{"a":"x"}${"]".repeat(100_000)}`) as unknown;
     expect(matchesFilter(readEventFilter({ a: ["x"] }), deep)).toBe(true);
     expect(matchesFilter(readEventFilter({ list: { a: ["x"] } }), { list: deep })).toBe(true);
     expect(matchesFilter(readEventFilter({ a: ["y"] }), deep)).toBe(false);
   });
 
-  test("is no filter that nests deeper than six levels, however deep it nests", () => {
+  test("untrusted JSON that nests deeper than six levels is no filter, however deep it nests", () => {
     for (const depth of [7, 100_000])
       expect(() => readEventFilter(JSON.parse(`${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`))).toThrow(
         "must be at most 6 levels deep",

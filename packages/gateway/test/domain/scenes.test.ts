@@ -13,7 +13,7 @@ it.each([
   expect(ratePer(1_000, times.slice(from, to), 10)).toBeCloseTo(10 / 1.5);
 });
 
-it("of an even flow, and of too few calls", () => {
+it("the rate of an even flow is its own, and that of too few calls is 0", () => {
   const even = Array.from({ length: 100 }, (_, index) => index * 50);
   expect(ratePer(1_000, even, 10)).toBeCloseTo(20);
   expect(ratePer(1_000, even.slice(0, 19), 10)).toBe(0);

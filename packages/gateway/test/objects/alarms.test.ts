@@ -213,7 +213,7 @@ afterEach(async () => {
 });
 
 describe.each(Object.entries(scenes))("the alarm of %s", (name, scene) => {
-  it.each(Object.entries(faults))(`of ${name} survives four minutes in which %s`, async (fault, arm) => {
+  it.each(Object.entries(faults))(`the alarm of ${name} survives four minutes in which %s`, async (fault, arm) => {
     at(Date.now() + HOUR_MS);
     await scene.begin();
     await evictDurableObject(scene.stub());

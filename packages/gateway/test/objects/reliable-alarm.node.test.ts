@@ -76,7 +76,7 @@ describe("a reliable alarm", () => {
     }
   });
 
-  it("begins with a short pause again after a success, and after a failure that is long past", async () => {
+  it("a reliable alarm begins with a short pause again after a success, and after a failure long ago", async () => {
     const state = fake();
     const alarm = alarmOf(state);
     const pauses: number[] = [];
@@ -101,7 +101,7 @@ describe("a reliable alarm", () => {
     expect(state.alarms).toHaveLength(1);
   });
 
-  it("never retries sooner than 0.8 of the first pause nor later than 1.2 of the longest", async () => {
+  it("a reliable alarm never retries sooner than 0.8 of the first pause nor later than 1.2 of the longest", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 1, maxLength: 30 }),

@@ -8,13 +8,13 @@ const read = (value: unknown, allowLoopback = false) =>
   readMarketplace({ path: "APPS.main.marketplace", allowLoopback }, value);
 
 describe("an app's marketplace", () => {
-  test("is off where nothing is said", () => {
+  test("an app's marketplace is off where the configuration has none", () => {
     const off = { userContext: undefined, externalAuth: undefined, payments: undefined, billing: undefined };
     expect(read(undefined)).toEqual(off);
     expect(read({})).toEqual(off);
   });
 
-  test("is read", () => {
+  test("an app's marketplace is read from the configuration", () => {
     const parts = read({
       userContext: { sharedSecrets: ["next", "current"] },
       externalAuth: { callback: { service: "OURS", secret }, headers: ["X-Api-Key"] },
@@ -28,7 +28,7 @@ describe("an app's marketplace", () => {
     expect(parts.billing?.page.href).toBe("https://pay.example.com/start?a=1");
   });
 
-  test("may be on this machine for development alone", () => {
+  test("an app's marketplace may be on this machine for development alone", () => {
     const local = { billing: { page: "http://localhost:3000/" } };
     expect(read(local, true).billing?.page.href).toBe("http://localhost:3000/");
     expect(() => read(local)).toThrow(ConfigError);

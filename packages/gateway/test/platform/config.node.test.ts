@@ -20,7 +20,7 @@ const raw: RawConfig = {
 };
 
 describe("configuration", () => {
-  test("is read", () => {
+  test("a configuration is read with its defaults", () => {
     const config = parseConfig(raw);
     expect(config.apiUrl).toBe("https://services.leadconnectorhq.com");
     expect(config.apps.get("main")).toMatchObject({ name: "main", clientId: "id", versionId: undefined });
@@ -96,7 +96,7 @@ test("an app's limits are a preset, or numbers", () => {
     expect(() => limitsOf(wrong)).toThrow(/APPS/);
 });
 
-test("what an app's webhooks must be is strict unless it says otherwise", () => {
+test("the checks of webhooks are strict unless the configuration of the app relaxes them", () => {
   const webhooksOf = (webhooks: unknown) => {
     const apps = { a: { clientId: "i", clientSecret: "s", webhooks } };
     return parseConfig({ ...raw, APPS: JSON.stringify(apps), API_KEYS: "[]" }).apps.get("a")?.webhooks;
@@ -227,7 +227,7 @@ test.each<[keyof RawConfig, unknown, string, string | undefined]>([
     "API_KEYS[0].sha256 must be 64 lower-case hexadecimal digits",
     undefined,
   ],
-])("what is wrong in %s is named by field and by what was expected: %j", (variable, value, message, app) => {
+])("a mistake in %s is named by field and by the expected value: %j", (variable, value, message, app) => {
   const read = () => parseConfig({ ...raw, [variable]: JSON.stringify(value) });
   expect(read).toThrow(message);
   expect(read).toThrow(expect.objectContaining({ app }));

@@ -13,7 +13,7 @@ describe("every refusal", () => {
     },
   );
 
-  it("says in its detail what was wrong and what to do, and links to its entry", () => {
+  it("every refusal says in its detail what was wrong and what to do, and links to its entry", () => {
     expect(problemDetails({ kind: "uninstall_refused", answerStatus: 500 }, "r1")).toMatchObject({
       code: codeOf("uninstall_refused"),
       type: expect.stringMatching(/\/docs\/errors\.md#err_ghl_gateway_uninstall_refused$/) as string,
@@ -24,7 +24,7 @@ describe("every refusal", () => {
     expect(problemDetails({ kind: "input_invalid", problem: "app must be set" }, "r4").detail).toBe("app must be set.");
   });
 
-  it("that ends by itself says when to come back, at least a second later", () => {
+  it("every refusal that ends by itself says when to come back, at least a second later", () => {
     const { headers } = problemResponse({ kind: "too_many_requests", retryAfterMs: 1 }, "r5");
     expect(headers.get("retry-after")).toBe("1");
     expect(problemResponse({ kind: "config" }, "r6").headers.get("retry-after")).toBe("60");

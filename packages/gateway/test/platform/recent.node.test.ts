@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createRecent, RECENT_MS } from "../../src/platform/recent.ts";
 
-test("what was read is gone by after 30 s, and not prolonged by being queried for", () => {
+test("a cached value expires after 30 s, and reads do not prolong it", () => {
   let nowMs = 0;
   const recent = createRecent<string>({ now: () => nowMs });
   recent.set("a", "1");
@@ -12,7 +12,7 @@ test("what was read is gone by after 30 s, and not prolonged by being queried fo
   expect(RECENT_MS).toBeLessThanOrEqual(30_000);
 });
 
-test("what has a shorter lifetime is gone sooner, and all is where it is cleared", () => {
+test("a cached value with a shorter lifetime expires sooner, and clearing removes all", () => {
   let nowMs = 0;
   const recent = createRecent<string>({ freshMs: 10, now: () => nowMs });
   recent.set("a", "1");
@@ -25,7 +25,7 @@ test("what has a shorter lifetime is gone sooner, and all is where it is cleared
   expect(recent.get("b")).toBeUndefined();
 });
 
-test("keeps the newest thousand", () => {
+test("a cache keeps the newest thousand", () => {
   const recent = createRecent<number>({ now: () => 0 });
   for (let i = 0; i < 1_500; i++) recent.set(String(i), i);
   expect([recent.get("499"), recent.get("500"), recent.get("1499")]).toEqual([undefined, 500, 1_499]);

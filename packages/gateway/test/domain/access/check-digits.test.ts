@@ -25,7 +25,7 @@ test("check digits are the first 48 bits of HMAC-SHA-256, as RFC 4231 computes i
 });
 
 describe("an API key", () => {
-  test("is recognised by the secret that it was issued with, and with no character changed", async () => {
+  test("an API key is recognised by the secret that it was issued with, and with no character changed", async () => {
     const property = fc.asyncProperty(secret, secret, change, async (own, other, { at, by }) => {
       const [ownKey, otherKey] = [await importCheckKey(own), await importCheckKey(other)];
       const { key } = await newApiKey(ownKey);
@@ -37,14 +37,14 @@ describe("an API key", () => {
     await fc.assert(property);
   });
 
-  test("is not recognised in any other text", async () => {
+  test("an API key is not recognised in any other text", async () => {
     const key = await importCheckKey(new Uint8Array(32));
     await fc.assert(fc.asyncProperty(fc.string(), async (text) => !(await isIssuedApiKey(key, text))));
   });
 });
 
 describe("the id of a workflow receiver", () => {
-  test("is recognised for its app and by its secret, and with no character changed", async () => {
+  test("the id of a workflow receiver is recognised for its app and by its secret, and with no character changed", async () => {
     const property = fc.asyncProperty(secret, app, app, change, async (own, ownApp, otherApp, { at, by }) => {
       const key = await importCheckKey(own);
       const id = await newWorkflowReceiverId(key, ownApp);

@@ -16,7 +16,7 @@ test("the newer generation, unless the caller's Version names the older", () => 
   expect(findOperation("GET", "/nowhere", undefined)).toBeUndefined();
 });
 
-test("which tokens an operation takes follows from its document and the resource", () => {
+test("the token types that an operation takes follow from its document and the resource", () => {
   const contact = route("GET", "/contacts/c1");
   expect(acceptedTokenTypesFor({ ...contact, tokens: "lL" }, location)).toBe("any");
   expect(acceptedTokenTypesFor({ ...contact, tokens: "lc" }, company)).toBe("oauth");

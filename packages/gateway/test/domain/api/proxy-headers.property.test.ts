@@ -62,7 +62,7 @@ const withConnection = (known: fc.Arbitrary<[string, string][]>) =>
 const headersOf = ({ pairs, named, comma }: { pairs: [string, string][]; named: string[]; comma: string }): Headers =>
   new Headers([...pairs, ["connection", ["keep-alive", ...named].join(comma)]]);
 
-test("of any headers only the listed ones go up, unchanged, and never one that identifies the caller or is the connection's", () => {
+test("only the listed headers of a caller go up, unchanged, and never one that identifies the caller or the connection", () => {
   fc.assert(
     fc.property(withConnection(headerSet(SECRET_UP, FINE_UP)), fc.array(anyName, { maxLength: 5 }), (set, extra) => {
       const inbound = headersOf(set);
@@ -95,7 +95,7 @@ test("a header that is on no list stays here", () => {
   );
 });
 
-test("of any answer everything comes down but what speaks for the host, and all of it says whether it may be cached", () => {
+test("every header of an answer comes down but those about the host, and each answer says whether it may be cached", () => {
   fc.assert(
     fc.property(withConnection(headerSet(SECRET_DOWN, [...FINE_DOWN, "cache-control", "expires"])), (set) => {
       const outbound = headersOf(set);

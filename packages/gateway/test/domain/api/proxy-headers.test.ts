@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { downstreamHeaders, upstreamHeaders } from "../../../src/domain/api/proxy-headers.ts";
 
-describe("to HighLevel", () => {
+describe("the headers to HighLevel", () => {
   const call = { accessToken: "token", version: "v3" };
 
-  test("takes the caller's identity off and puts ours on", () => {
+  test("the proxy removes the caller's identity and adds ours", () => {
     const inbound = new Headers({
       accept: "application/json",
       authorization: "Bearer gateway-key",
@@ -31,17 +31,17 @@ describe("to HighLevel", () => {
     });
   });
 
-  test("leaves the caller's Version alone", () => {
+  test("the proxy leaves the caller's Version alone", () => {
     const inbound = new Headers({ version: "2021-07-28" });
     expect(upstreamHeaders(inbound, call).get("version")).toBe("2021-07-28");
   });
 
-  test("sends no Version where neither knows one", () => {
+  test("the proxy sends no Version where neither knows one", () => {
     expect(upstreamHeaders(new Headers(), { accessToken: "t", version: undefined }).has("version")).toBe(false);
   });
 });
 
-test("from HighLevel: no cookies, no hop-by-hop, and nobody else speaks for the gateway", () => {
+test("an answer from HighLevel loses cookies and hop-by-hop headers, and only the gateway speaks for its host", () => {
   const outbound = new Headers({
     connection: "close",
     "content-type": "application/json",
@@ -60,7 +60,7 @@ test("from HighLevel: no cookies, no hop-by-hop, and nobody else speaks for the 
   });
 });
 
-test("what HighLevel says of caching stands", () => {
+test("an answer keeps what HighLevel says of caching", () => {
   const did = { requestId: "r", waitMs: 0, retries: 0 };
   expect(downstreamHeaders(new Headers({ "cache-control": "max-age=60" }), did).get("cache-control")).toBe(
     "max-age=60",

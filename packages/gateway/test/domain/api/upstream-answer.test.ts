@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { retryDelayMs } from "../../../src/domain/api/upstream-answer.ts";
 
 describe("a 429 is sent again", () => {
-  test("after what it says, else after 1, 2 and 4 s; not more often", () => {
+  test("a 429 is sent again after the time that it says, else after 1, 2 and 4 s, and not more often", () => {
     expect([0, 1, 2, 3].map((retries) => retryDelayMs({ status: 429 }, retries))).toEqual([
       1_000,
       2_000,
@@ -12,7 +12,7 @@ describe("a 429 is sent again", () => {
     expect(retryDelayMs({ status: 429, retryAfterMs: 300 }, 2)).toBe(300);
   });
 
-  test("not when the day's budget is used up, and nothing else is", () => {
+  test("a 429 is not sent again when the day's budget is used up, and no other status is", () => {
     expect(retryDelayMs({ status: 429, dailyRemaining: 0 }, 0)).toBeUndefined();
     for (const status of [200, 401, 500, 503]) expect(retryDelayMs({ status }, 0)).toBeUndefined();
   });

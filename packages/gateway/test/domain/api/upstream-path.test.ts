@@ -12,13 +12,13 @@ describe("proxy target", () => {
     ["/custom-fields/object-key/custom_objects.pet", "/custom-fields/object-key/custom_objects.pet", ""],
     ["/contacts/a%40b", "/contacts/a%40b", ""],
     ["/contacts/c1#fragment", "/contacts/c1", ""],
-  ])("%s", (rest, path, search) => {
+  ])("the proxy target of %s has its path and query", (rest, path, search) => {
     const target = read(rest);
     expect(target).toEqual({ resource: { kind: "location", id: "L1" }, path, search });
     expect(upstreamUrl(BASE, target!)?.href).toBe(BASE + path + search);
   });
 
-  test("a company", () => {
+  test("the proxy target may belong to a company", () => {
     expect(readProxyTarget("http://g/api/company/C1/users/")?.resource).toEqual({ kind: "company", id: "C1" });
   });
 
@@ -49,7 +49,7 @@ describe("proxy target", () => {
     "/contacts/a b",
     "/contacts/é",
     `/${"a".repeat(2_048)}`,
-  ])("refuses %j", (rest) => {
+  ])("the proxy refuses the target %j", (rest) => {
     expect(read(rest)).toBeUndefined();
   });
 
@@ -61,11 +61,11 @@ describe("proxy target", () => {
     "https://g/api/agency/L1/contacts",
     "https://g/api/location/L1",
     `https://g/api/location/${"a".repeat(65)}/contacts`,
-  ])("refuses %s", (url) => {
+  ])("the proxy refuses the target %s", (url) => {
     expect(readProxyTarget(url)).toBeUndefined();
   });
 
-  test("what follows the host of the base stays below it", () => {
+  test("the part after the base's host stays below it", () => {
     const target = { resource: { kind: "location", id: "L" } as const, search: "" };
     expect(upstreamUrl(`${BASE}/prefix/`, { ...target, path: "/x" })?.href).toBe(`${BASE}/prefix/x`);
     for (const path of ["/../x", "//evil.example", "/%2e%2e/x"])

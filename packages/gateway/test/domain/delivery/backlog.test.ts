@@ -13,7 +13,7 @@ const BOUNDS: BacklogBounds = { deliveries: 1_000, bytes: 1_000_000 };
 const TABLE_BYTES = 100;
 
 describe("the bound on what waits", () => {
-  it("is never passed by more than a hundredth and a batch, and rarely counted", () => {
+  it("the bound on pending deliveries is exceeded by at most a hundredth and a batch, and rarely counted", () => {
     const steps = fc.array(fc.record({ add: fc.nat(60), end: fc.nat(60), bytes: fc.nat(3_000) }), { maxLength: 200 });
     fc.assert(
       fc.property(steps, (drawn) => {
@@ -46,7 +46,7 @@ describe("the bound on what waits", () => {
     expect(mayExceed(undefined, { seq: 1, databaseBytes: 1_000_001 }, BOUNDS)).toBe(true);
   });
 
-  it("is raised by an operator who enables the endpoint again, until that has been worked off", () => {
+  it("the bound on pending deliveries is raised by an operator who enables the endpoint again, until those are delivered", () => {
     const full = { deliveries: 1_001, bytes: 2_000_000 };
     const allowed = allowAgain(full, BOUNDS);
     expect(allowed).toEqual({ deliveries: 1_102, bytes: 2_200_000 });

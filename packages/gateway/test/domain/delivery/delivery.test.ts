@@ -20,7 +20,7 @@ import { contactOf, shardOf } from "../../../src/domain/delivery/outgoing.ts";
 const answer = (status: number, headers: Record<string, string> = {}) => ({ status, headers: new Headers(headers) });
 
 describe("the schedule", () => {
-  test("has eight retries, each within a fifth of its time, and then no more", () => {
+  test("the schedule has eight retries, each within a fifth of its time, and then no more", () => {
     expect(RETRY_DELAYS_MS.map((ms) => ms / 1_000)).toEqual([5, 30, 300, 1_800, 7_200, 18_000, 36_000, 86_400]);
     fc.assert(
       fc.property(
@@ -81,7 +81,7 @@ describe("the breaker", () => {
   );
   const story = fc.array(fc.tuple(event, fc.integer({ min: 0, max: 3_600_000 })), { maxLength: 60 });
 
-  test("whatever happens: one success closes it, it is open for an hour at most, and lets one through after that", () => {
+  test("the breaker closes after one success, is open for an hour at most, and then lets one through, whatever happens", () => {
     fc.assert(
       fc.property(story, (events) => {
         let breaker: Breaker = CLOSED;
@@ -119,7 +119,7 @@ describe("the breaker", () => {
     expect(opened).toEqual([10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000, 300_000]);
   });
 
-  test("is hopeless after five days without a success, not before", () => {
+  test("the breaker is hopeless after five days without a success, not before", () => {
     const failing = stepBreaker(CLOSED, { type: "failed" }, 1_000);
     expect(isHopeless(failing, 1_000 + DISABLED_AFTER_MS - 1)).toBe(false);
     expect(isHopeless(failing, 1_000 + DISABLED_AFTER_MS)).toBe(true);

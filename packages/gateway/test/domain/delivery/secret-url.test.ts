@@ -5,7 +5,7 @@ import { isRedactedUrl, redactedJson, redactedUrl, redactUrls } from "../../../s
 const secret = fc.stringMatching(/^s3cret[A-Za-z0-9]{4,20}$/);
 
 describe("an address", () => {
-  test("is shown by its origin, the same when it is shown again, and is shown from one that is not", () => {
+  test("an address is shown by its origin, and the shown form gives the same again", () => {
     const url = "https://hooks.zapier.com/hooks/catch/1/abc/?x=1";
     expect(redactedUrl(url)).toBe("https://hooks.zapier.com/…");
     expect(redactedUrl(redactedUrl(url))).toBe(redactedUrl(url));
@@ -13,7 +13,7 @@ describe("an address", () => {
     expect(isRedactedUrl(new URL("https://a.example/…").href)).toBe(false);
   });
 
-  test("in a text loses user, path, query and fragment, and nothing else", () => {
+  test("an address in a text loses user, path, query and fragment, and nothing else", () => {
     expect(
       redactUrls('see HTTPS://u:p@a.example:8/x?y#z, <http://b.example/>, "https://c.example?d" or ftp://e/f'),
     ).toBe('see HTTPS://a.example:8/… <http://b.example/>, "https://c.example/…" or ftp://e/f');
@@ -21,12 +21,12 @@ describe("an address", () => {
 });
 
 describe("JSON", () => {
-  test("without an address stays as it was written", () => {
+  test("JSON without an address stays as it was written", () => {
     const json = ' {"a" : 1.0, "b":"\\u00e9", "c":"http"}';
     expect(redactedJson(json)).toBe(json);
   });
 
-  test("loses the secret of every address, wherever it stands and however it is escaped", () => {
+  test("JSON loses the secret of every address, wherever it stands and however it is escaped", () => {
     fc.assert(
       fc.property(secret, fc.jsonValue(), (word, around) => {
         const url = `https://hooks.slack.com/services/${word}?t=${word}`;
@@ -43,7 +43,7 @@ describe("JSON", () => {
     );
   });
 
-  test("of any depth is cut without recursion", () => {
+  test("JSON of any depth is cut without recursion", () => {
     const deep = `${"[".repeat(100_000)}"https:\\/\\/a.example\\/s3cret"${"]".repeat(100_000)}`;
     expect(redactedJson(deep)).not.toContain("s3cret");
   });

@@ -47,11 +47,11 @@ describe("a filter", () => {
     ["none of several filters", { $or: [{ status: ["lost"] }, { done: [true] }], status: ["won"] }, false],
     ["a field every object has", { constructor: [{ exists: true }] }, false],
     ["a field that a prototype has", { toString: [{ exists: false }] }, true],
-  ])("fits by %s", (_what, filter, fits) => {
+  ])("a filter matches by %s", (_what, filter, fits) => {
     expect(matchesFilter(readEventFilter(filter), payload)).toBe(fits);
   });
 
-  test("fits a list of events by any, and what is no object by nothing", () => {
+  test("a filter matches a list of events by any of them, and matches nothing that is no object", () => {
     const filter = readEventFilter({ status: ["won"] });
     expect(matchesFilter(filter, [{ status: "lost" }, { status: "won" }])).toBe(true);
     for (const value of [null, "won", 5, [], undefined]) expect(matchesFilter(filter, value)).toBe(false);
@@ -74,7 +74,7 @@ describe("a filter", () => {
     ["an object within an empty one", { contact: {} }],
     ["something deep", { a: { b: { c: { d: { e: { f: { g: ["x"] } } } } } } }],
     ["a hundred and one conditions", { a: Array.from({ length: 101 }, (_, i) => i) }],
-  ])("is refused for %s, with its place", (_what, filter) => {
+  ])("a filter is refused for %s, with its path", (_what, filter) => {
     expect(() => readEventFilter(filter)).toThrow(EventFilterError);
   });
 

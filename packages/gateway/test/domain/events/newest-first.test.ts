@@ -5,7 +5,7 @@ import { newestFirst } from "../../../src/domain/events/newest-first.ts";
 const item = (seq: number, createdAtMs: number) => ({ seq, createdAtMs });
 
 describe("newestFirst", () => {
-  it("takes the newest of all, and says where each list goes on", () => {
+  it("newestFirst takes the newest of all lists, and returns where each list goes on", () => {
     const runs = [
       { items: [item(3, 30), item(1, 10)], nextSeq: undefined },
       { items: [item(7, 40), item(6, 20)], nextSeq: undefined },
@@ -17,7 +17,7 @@ describe("newestFirst", () => {
     });
   });
 
-  it("ends where a list has more than it shows, and goes on there", () => {
+  it("newestFirst ends where a list has more than it shows, and goes on there", () => {
     const runs = [
       { items: [item(5, 50)], nextSeq: 3 },
       { items: [item(9, 60), item(8, 10)], nextSeq: undefined },
@@ -27,7 +27,7 @@ describe("newestFirst", () => {
     expect(newestFirst(nothingYet, 10)).toEqual({ items: [], nextSeqs: [3, 10] });
   });
 
-  it("shows everything once and in order, however short the pages of the lists are", () => {
+  it("newestFirst shows everything once and in order, however short the pages of the lists are", () => {
     const list = fc.array(fc.tuple(fc.nat(20), fc.boolean()), { maxLength: 30 });
     fc.assert(
       fc.property(fc.array(list, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 5 }), (shapes, limit) => {

@@ -5,7 +5,7 @@ const secret = new Uint8Array(32).fill(5);
 const NOW = 1_780_000_000_000;
 
 describe("install cookie", () => {
-  test("brings back the app for ten minutes", async () => {
+  test("an install cookie brings back the app for ten minutes", async () => {
     const install = newInstallState("main", NOW);
     const cookie = await writeInstallCookie(secret, install);
     const read = (state: string, nowMs: number) => readInstallCookie([secret], cookie, { state, nowMs });

@@ -16,7 +16,7 @@ const ring = (activeId: string, keys: Record<string, number>): KeyRing => ({
 const old = ring("k1", { k1: 1 });
 
 describe("seal", () => {
-  test("opens what it sealed, also after the active key changed", async () => {
+  test("seal opens what it sealed, also after the active key changed", async () => {
     const key = await createDataKey(old, "main:location:L");
     const sealed = await seal(key, "a token", "main:location:L:access_token");
     const rotated = ring("k2", { k2: 2, k1: 1 });

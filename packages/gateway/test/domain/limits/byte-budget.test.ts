@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createByteBudget, runWithin } from "../../../src/domain/limits/byte-budget.ts";
 
-it("work holds no more bytes at a time than the budget has, or than one piece of it needs, and all of it is done in order", async () => {
+it("concurrent work never holds more bytes than the budget, or than one piece needs, and all of it is done in order", async () => {
   const works = fc.array(fc.record({ bytes: fc.integer({ min: 1, max: 150 }), ms: fc.nat(5), fails: fc.boolean() }), {
     maxLength: 40,
   });

@@ -31,7 +31,7 @@ function machine() {
 }
 
 describe("prefetched permits", () => {
-  it("are as many as the recent calls, and each is used once", () => {
+  it("prefetched permits are as many as the recent calls, and each is used once", () => {
     const { call } = machine();
     expect(call()).toEqual({ count: 0, returned: [] });
     expect(call()).toEqual({ count: 1, returned: [] });
@@ -43,7 +43,7 @@ describe("prefetched permits", () => {
     expect(call()).toEqual({ count: 8, returned: [] });
   });
 
-  it("are not requested by calls that are further apart than the permits last", () => {
+  it("prefetched permits are not requested by calls that are further apart than the permits last", () => {
     const { call, after } = machine();
     for (let index = 0; index < 5; index++) {
       expect(call()).toEqual({ count: 0, returned: [] });
@@ -63,7 +63,7 @@ describe("prefetched permits", () => {
     expect(call()).toEqual({ count: 1, returned: [3, 4] });
   });
 
-  it("go back after HighLevel has refused a call with the same key, and those of other keys stay", () => {
+  it("prefetched permits go back after HighLevel has refused a call with the same key, and those of other keys stay", () => {
     const { call, prefetched } = machine();
     for (let index = 0; index < 4; index++) call();
     expect(prefetched.returnUnused("contacts of another location")).toEqual([]);
@@ -72,7 +72,7 @@ describe("prefetched permits", () => {
     expect(call()).toEqual({ count: 4, returned: [] });
   });
 
-  it("do not last longer when a clock is set back", () => {
+  it("prefetched permits do not last longer when a clock is set back", () => {
     const { call, after } = machine();
     call();
     call();
@@ -80,7 +80,7 @@ describe("prefetched permits", () => {
     expect(call()).toMatchObject({ returned: [1] });
   });
 
-  it("are requested by one of several concurrent calls, until it has its reply", () => {
+  it("prefetched permits are requested by one of several concurrent calls, until it has its reply", () => {
     const { prefetched } = machine();
     for (let index = 0; index < 5; index++) prefetched.take(KEY);
     const first = prefetched.plan(KEY);
@@ -92,7 +92,7 @@ describe("prefetched permits", () => {
     expect(prefetched.plan(KEY).count).toBe(4);
   });
 
-  it("are requested once more after a request was cut off", () => {
+  it("prefetched permits are requested once more after a request was interrupted", () => {
     const { prefetched, after } = machine();
     prefetched.take(KEY);
     prefetched.plan(KEY);
@@ -102,7 +102,7 @@ describe("prefetched permits", () => {
     expect(prefetched.plan(KEY)).toMatchObject({ count: 1, returned: [] });
   });
 
-  it("serve no call with another key, and the number of keys is bounded", () => {
+  it("prefetched permits serve no call with another key, and the number of keys is bounded", () => {
     const { call } = machine();
     call();
     call();

@@ -14,7 +14,7 @@ function clock() {
 }
 
 describe("work that one request does for all", () => {
-  test("is done once, and everybody returns after its end", async () => {
+  test("work that one request does for all is done once, and every caller returns after its end", async () => {
     let [runs, done] = [0, 0];
     const { now, sleep } = clock();
     const singleFlight = createSingleFlight({ timeoutMs: 100_000, now, sleep });
@@ -27,7 +27,7 @@ describe("work that one request does for all", () => {
     expect([runs, new Set(seen), singleFlight.isUnderWay()]).toEqual([1, new Set([1]), false]);
   });
 
-  test("that fails, fails for the one that did it, and may be done again", async () => {
+  test("work that fails for the request that did it may be done again", async () => {
     const { now, sleep } = clock();
     const singleFlight = createSingleFlight({ timeoutMs: 1_000, now, sleep });
     const failing = async () => {
@@ -45,7 +45,7 @@ describe("work that one request does for all", () => {
     expect(runs).toBe(1);
   });
 
-  test("that never ends holds nobody up for longer than its time, and its late end is not another's", async () => {
+  test("work that never ends delays nobody longer than its time limit, and its late end belongs to nobody else", async () => {
     const { now, sleep } = clock();
     const singleFlight = createSingleFlight({ timeoutMs: 1_000, now, sleep });
     let endFirst = (): void => {};

@@ -83,7 +83,7 @@ afterEach(async () => {
 });
 
 describe("a delivery whose result cannot be written", () => {
-  it("is posted once, opens the breaker in memory, and is recorded without another post when it can be", async () => {
+  it("a delivery whose result cannot be written is posted once, opens the breaker, and is recorded without another post", async () => {
     await failStorage({ sql: isResult, kv: (operation) => operation === "put" });
     await enqueue(["evt_1"]);
     await arrived(endpoint, 1);
@@ -100,7 +100,7 @@ describe("a delivery whose result cannot be written", () => {
     expect(await posts()).toBe(1);
   });
 
-  it("is not posted at all by an object that was loaded since, where nothing can be written", async () => {
+  it("a delivery whose result cannot be written is not posted by a newer activation while nothing can be written", async () => {
     at(Date.now() + HOUR_MS);
     await enqueue(["evt_1"]);
     await reload();
@@ -114,7 +114,7 @@ describe("a delivery whose result cannot be written", () => {
     expect(await posts()).toBe(1);
   });
 
-  it("is posted ever less often where results alone cannot be written, however often the object is loaded", async () => {
+  it("a delivery whose result alone cannot be written is posted ever less often, however often the object is loaded", async () => {
     at(Date.now() + HOUR_MS);
     await enqueue(["evt_1"]);
     await reload();
@@ -155,7 +155,7 @@ describe("an endpoint for which too much waits", () => {
     vi.spyOn(isolate, "readConfig").mockReturnValue({ ...config, apps });
   });
 
-  it("is disabled and reported; an operator sees why, and can enable it again", async () => {
+  it("an endpoint for which too much waits is disabled and reported, and an operator can enable it again", async () => {
     const informed = await add({ types: ["endpoint.disabled"] });
     endpoint = await add({ state: "paused" });
     await enqueue(ids(MAX_WAITING));
@@ -184,7 +184,7 @@ describe("an endpoint for which too much waits", () => {
     expect(await administer("GET", `/admin/endpoints/${endpoint.endpoint.id}`)).toMatchObject({ state: "active" });
   }, 60_000);
 
-  it("accepts nothing more while the directory is away", async () => {
+  it("an endpoint for which too much waits accepts nothing more while the directory is away", async () => {
     endpoint = await add({ state: "paused" });
     await arrivedAt(endpoint);
     vi.spyOn(Object.getPrototypeOf(env.DIRECTORY) as D1Database, "prepare").mockImplementation(() => {

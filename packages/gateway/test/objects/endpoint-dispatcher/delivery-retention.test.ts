@@ -27,7 +27,7 @@ describe("retention", () => {
   };
   const left = (sql: SqlStorage) => sql.exec<{ n: number }>("SELECT count(*) AS n FROM delivery").one().n;
 
-  it("of a table whose rows are all young reads one row, whatever their number, and hourly at most", async () => {
+  it("retention of a table whose rows are all young reads one row, and hourly at most", async () => {
     const reads = (young: number) =>
       inStorage(({ sql, kv }) => {
         const meter = metered(sql);
@@ -41,7 +41,7 @@ describe("retention", () => {
     expect(await reads(200)).toEqual([1, 0, true]);
   });
 
-  it("keeps deliveries as long as the app keeps events", async () => {
+  it("retention keeps deliveries as long as the app keeps events", async () => {
     await inStorage(({ sql, kv }) => {
       fill(sql, { old: 10, young: 5 });
       createDeliveryRetention({ sql, kv }, () => 32 * 24 * HOUR_MS).run(0);
@@ -51,7 +51,7 @@ describe("retention", () => {
     });
   });
 
-  it("drops what is old in bounded runs, whatever the size of the table, until all of it is gone", async () => {
+  it("retention deletes old rows in bounded runs, whatever the size of the table, until all of them are gone", async () => {
     const rows = (young: number) =>
       inStorage(({ sql, kv }) => {
         const meter = metered(sql);
@@ -72,7 +72,7 @@ describe("retention", () => {
     expect(Math.max(...large)).toBeLessThan(5_000);
   });
 
-  it("passes what is old and still due once a day, not at every look", async () => {
+  it("retention passes old deliveries that are still due once a day, not each time", async () => {
     await inStorage(({ sql, kv }) => {
       const meter = metered(sql);
       fill(sql, { old: 3_000, young: 100, due: 3_000 });

@@ -5,7 +5,7 @@ import type { DueDelivery } from "../../../src/objects/endpoint-dispatcher/deliv
 import { createDeliveryStore } from "../../../src/objects/endpoint-dispatcher/delivery-store.ts";
 import { ADDRESS, inStorage, newDelivery, record } from "../../support/storage/delivery-store.ts";
 
-describe("under any order of results", () => {
+describe("any order of results", () => {
   const keys = fc.constantFrom(null, "a", "b", "c");
   const steps = fc.array(
     fc.oneof(

@@ -25,13 +25,13 @@ describe("a query for due deliveries", () => {
       return { early: early.read, beside: beside.read, ended: ended.read, written: ended.written };
     });
 
-  it("reads as many rows whatever the number of blocked deliveries", async () => {
+  it("a query for due deliveries reads as many rows whatever the number of blocked deliveries", async () => {
     const [few, many] = [await lookAt(10), await lookAt(10_000)];
     expect(many).toEqual(few);
     expect(many.early).toBeLessThan(10);
   });
 
-  it("of what is ordered costs one written row more where others wait before it, and none where none do", async () => {
+  it("a query for ordered deliveries costs one written row more where others wait before it, and none where none do", async () => {
     const rows = await inStorage(({ sql }) => {
       const meter = metered(sql);
       const store = createDeliveryStore(meter.sql);
@@ -83,7 +83,7 @@ describe("deliveries that are made due", () => {
     expect(many.moved[1]).toBe(1);
   });
 
-  it("is due until it has failed again, then later as the schedule says; also in another activation of the object", async () => {
+  it("a delivery that is made due is due until its next failure, then follows the schedule, also in another activation", async () => {
     await inStorage(({ sql }) => {
       const store = createDeliveryStore(sql);
       for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, null), { resend: false, nowMs: 1_000 });

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 describe("an event", () => {
-  it("arrives signed, with its name, place and payload as HighLevel wrote it", async () => {
+  it("an event arrives signed, with its name, place and payload as HighLevel wrote it", async () => {
     const endpoint = await add();
     const sent = await upstream.sign("ContactCreate", { locationId: location, firstName: "Zoë" });
     const headers = { "x-ghl-signature": sent.signature };
@@ -36,7 +36,7 @@ describe("an event", () => {
     await vi.waitFor(async () => expect(await statesOf(endpoint)).toEqual(["delivered"]));
   });
 
-  it("goes to the endpoints that match its name, resource and payload", async () => {
+  it("an event goes to the endpoints that match its name, resource and payload", async () => {
     const wants = {
       all: await add(),
       name: await add({ types: ["ContactCreate"] }),
@@ -54,7 +54,7 @@ describe("an event", () => {
       expect(await statesOf(one)).toEqual([]);
   });
 
-  it("in raw format is HighLevel's bytes with HighLevel's signature, and ours", async () => {
+  it("an event in raw format is HighLevel's bytes with HighLevel's signature, and ours", async () => {
     const endpoint = await add({ format: "raw" });
     const { secret } = endpoint;
     await deliver("ContactUpdate", { locationId: location, id: "c1" });
@@ -65,7 +65,7 @@ describe("an event", () => {
     expect(ours.id).toBe(headers["webhook-id"]);
   });
 
-  it("that came twice, and one that is handed over twice, is delivered once", async () => {
+  it("an event that came twice is delivered once, and so is one that is handed over twice", async () => {
     const endpoint = await add();
     const sent = await upstream.sign("ContactCreate", { locationId: location });
     const headers = { "x-ghl-signature": sent.signature };
@@ -81,7 +81,7 @@ describe("an event", () => {
     expect(await destination.count(endpoint)).toEqual({ count: 1, distinct: 1 });
   });
 
-  it("is handed over later where the dispatcher cannot be reached, or the directory", async () => {
+  it("an event is handed over later where the dispatcher cannot be reached, or the directory", async () => {
     const endpoint = await add();
     const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${new Date().toISOString().slice(0, 10)}`);
     const enqueue = vi
@@ -109,7 +109,7 @@ describe("an event", () => {
     await arrived(endpoint, 2);
   });
 
-  it("from outside the window is quarantined: nobody is sent it", async () => {
+  it("an event from outside the window is quarantined: no endpoint receives it", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     const timestamp = new Date(Date.now() - 100 * HOUR_MS).toISOString();
     await deliver("ContactCreate", { locationId: location, timestamp });

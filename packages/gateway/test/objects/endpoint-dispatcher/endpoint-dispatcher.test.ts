@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 describe("a dispatcher", () => {
-  it("that dies while it sends, sends again under the same id", async () => {
+  it("a dispatcher that dies while it sends starts again under the same id", async () => {
     const endpoint = await add();
     await destination.behave(endpoint, { hang: true, times: 1 });
     await deliver("ContactCreate", { locationId: location });
@@ -46,7 +46,7 @@ describe("a dispatcher", () => {
     expect((await destination.count(endpoint)).distinct).toBe(1);
   });
 
-  it("delivers the events of one contact one after the other when the endpoint is ordered, and others beside them", async () => {
+  it("a dispatcher delivers the events of one contact one after the other when the endpoint is ordered, and others meanwhile", async () => {
     const endpoint = await add({ ordered: true, shards: 4 });
     await destination.behave(endpoint, { status: 500, times: 1 });
     for (const n of [1, 2, 3]) await deliver("ContactUpdate", { locationId: location, id: "first", n });
@@ -60,7 +60,7 @@ describe("a dispatcher", () => {
     await vi.waitFor(async () => expect((await bodies()).filter((n) => n !== 5)).toEqual([1, 1, 2, 3, 4]));
   });
 
-  it("keeps what a paused endpoint is to get, and sends it when it is active again", async () => {
+  it("a dispatcher keeps the events of a paused endpoint, and sends them when it is active again", async () => {
     const endpoint = await add({ state: "paused" });
     await deliver("ContactCreate", { locationId: location });
     await vi.waitFor(async () => expect(await statesOf(endpoint)).toEqual(["due"]));
@@ -70,7 +70,7 @@ describe("a dispatcher", () => {
     await arrived(endpoint, 1);
   });
 
-  it("of a paused endpoint reads its row again, in case the report of a change was lost", async () => {
+  it("a dispatcher of a paused endpoint reads its row again, in case the report of a change was lost", async () => {
     const endpoint = await add({ state: "paused" });
     await deliver("ContactCreate", { locationId: location });
     const looksInMs = async (): Promise<number> => {
@@ -85,7 +85,7 @@ describe("a dispatcher", () => {
     await arrived(endpoint, 1);
   });
 
-  it("signs with two secrets while one is being replaced", async () => {
+  it("a dispatcher signs with two secrets while one is being replaced", async () => {
     const endpoint = await add();
     const next = createDeliverySecret();
     const signing = [
@@ -99,7 +99,7 @@ describe("a dispatcher", () => {
       expect((await openDelivery({ ...endpoint, secret }, received!)).name).toBe("ContactCreate");
   });
 
-  it("of an endpoint that was removed forgets everything", async () => {
+  it("a dispatcher of an endpoint that was removed forgets everything", async () => {
     const endpoint = await add({ state: "paused" });
     await deliver("ContactCreate", { locationId: location });
     await vi.waitFor(async () => expect(await statesOf(endpoint)).toEqual(["due"]));
@@ -114,7 +114,7 @@ describe("a dispatcher", () => {
     expect(tables).toEqual([]);
   });
 
-  it("sends to a bound Worker and to a queue", async () => {
+  it("a dispatcher sends to a bound Worker and to a queue", async () => {
     const service = await add({ kind: "service", target: "TESTS" });
     const queue = await add({ kind: "queue", target: "TESTS" });
     const unbound = await add({ kind: "service", target: "NOBODY" });
@@ -132,7 +132,7 @@ describe("a dispatcher", () => {
     expect(attempts).toMatchObject([{ status: null, code: "ERR_GHL_GATEWAY_DESTINATION_UNBOUND" }]);
   });
 
-  it("what does not fit into a queue is dead at once", async () => {
+  it("a delivery that does not fit into a queue is dead at once", async () => {
     const queue = await add({ kind: "queue", target: "TESTS", types: ["ContactCreate"] });
     await deliver("ContactCreate", { locationId: location, name: "x".repeat(130_000) });
     await vi.waitFor(async () => expect(await statesOf(queue)).toEqual(["dead"]));
@@ -140,7 +140,7 @@ describe("a dispatcher", () => {
 });
 
 describe("retention", () => {
-  it("drops an inbox that is 30 days old, and its line in the directory", async () => {
+  it("retention deletes an inbox that is 30 days old, and its row in the directory", async () => {
     const day = new Date().toISOString().slice(0, 10);
     await deliver("ContactCreate", { locationId: location });
     const { inboxes } = isolate.readDirectory(env);

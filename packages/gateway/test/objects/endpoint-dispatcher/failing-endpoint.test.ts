@@ -73,7 +73,7 @@ describe("a failing endpoint", () => {
     await vi.waitFor(async () => expect(await statesOf(endpoint)).toEqual(["delivered"]));
   }, 60_000);
 
-  it("by breaking the connection, by a redirect and by 4xx, is tried again; nobody follows the redirect", async () => {
+  it("a receiver that breaks the connection, redirects or answers 4xx is tried again, and no redirect is followed", async () => {
     for (const behaviour of [
       { broken: true },
       { status: 302, headers: { location: `${DESTINATION}/elsewhere` } },
@@ -94,7 +94,7 @@ describe("a failing endpoint", () => {
     }
   });
 
-  it("and says when to come back receives everything then", async () => {
+  it("a receiver that says when to come back receives everything then", async () => {
     const endpoint = await add();
     await destination.behave(endpoint, { status: 429, headers: { "retry-after": "120" }, times: 1 });
     await deliver("ContactCreate", { locationId: location });
@@ -127,7 +127,7 @@ describe("a failing endpoint", () => {
     );
   });
 
-  it("with 410 is disabled, which is reported, and receives nothing more", async () => {
+  it("a receiver that answers 410 is disabled and reported, and receives nothing more", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     const informed = await add({ types: ["endpoint.disabled"] });
     await destination.behave(endpoint, { status: 410 });
@@ -146,7 +146,7 @@ describe("a failing endpoint", () => {
     expect(await statesOf(endpoint)).toEqual(["due"]);
   });
 
-  it("for five days with everything is disabled", async () => {
+  it("a receiver that fails for five days with everything is disabled", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     await destination.behave(endpoint, { status: 500 });
     await deliver("ContactCreate", { locationId: location });
@@ -159,7 +159,7 @@ describe("a failing endpoint", () => {
     );
   });
 
-  it("by hanging holds up nobody else", async () => {
+  it("a receiver that hangs does not delay other receivers", async () => {
     const hanging = await add();
     const other = await add();
     await destination.behave(hanging, { hang: true });

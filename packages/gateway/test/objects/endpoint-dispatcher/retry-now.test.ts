@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 describe("an operator who has fixed an endpoint", () => {
-  it("has deliveries that wait for hours sent at once by enabling it or changing its target, as a further attempt", async () => {
+  it("waiting deliveries are sent at once when an operator enables the endpoint or changes its target", async () => {
     const first = await add({ types: ["ContactUpdate"], ordered: true });
     await destination.behave(first, { status: 503, headers: { "retry-after": "86400" }, times: 2 });
     for (const n of [1, 2]) await deliver("ContactUpdate", { locationId: location, id: "pulled", n });
@@ -64,7 +64,7 @@ describe("an operator who has fixed an endpoint", () => {
     expect(items.map(({ attempts }) => attempts.map(({ status }) => status))).toEqual([[200], [503, 503, 200]]);
   });
 
-  it("has the in-flight delivery tried again at once, and its failure does not count for the new target", async () => {
+  it("an in-flight delivery is retried at once after a change of the target, and its failure does not count", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     await destination.behave(endpoint, { status: 410, hang: true, times: 1 });
     await deliver("ContactCreate", { locationId: location });

@@ -44,7 +44,7 @@ const isInstalled = async (id: string): Promise<boolean> => {
 };
 
 describe("a storm of installations", () => {
-  it("is acknowledged when it is durable in one object, and reaches each location's inbox afterwards", async () => {
+  it("a storm of installations is acknowledged when it is durable in one object, and reaches each inbox afterwards", async () => {
     const locationIds = locations.splice(0, STORM);
     const endpoint = await addEndpoint();
     const outcomes = await storm(locationIds);
@@ -59,7 +59,7 @@ describe("a storm of installations", () => {
     await removeEndpoint(endpoint);
   });
 
-  it("that comes twice has its effects once", async () => {
+  it("a storm of installations that comes twice has its effects once", async () => {
     const locationIds = locations.splice(0, STORM);
     const endpoint = await addEndpoint();
     const timestamp = new Date().toISOString();
@@ -78,13 +78,13 @@ describe("a storm of installations", () => {
     await removeEndpoint(endpoint);
   });
 
-  it("of other events goes to the inboxes: they have them mostly", async () => {
+  it("a storm of other events goes to the inboxes, which mostly exist already", async () => {
     const outcomes = await storm(locations.splice(0, STORM), "ContactCreate");
     expect(count(outcomes, "stored")).toBe(STORM);
   });
 });
 
-describe("whatever fails", () => {
+describe("a failure of any part", () => {
   it("an inbox that cannot be reached has its events later, and the others theirs now", async () => {
     const locationIds = locations.splice(0, STORM);
     const plain = WebhookInbox.prototype.store;

@@ -28,14 +28,14 @@ const saturateAll = (windows: readonly (typeof ALL_WINDOWS)[number][], externalS
 // many as leave together; without the limiter two thirds of the calls would be refused.
 const MAX_REFUSED = CALLS / 6;
 
-it("6: whatever window HighLevel counts in, all are served, at the first try but for a few where the machine is busy", async () => {
+it("6: all calls are served whatever window HighLevel counts in, at the first try but for a few", async () => {
   for (const { served, refused, unserved } of await saturateAll(EXACT_WINDOWS, 0)) {
     expect({ served, unserved }).toEqual({ served: CALLS, unserved: 0 });
     expect(refused).toBeLessThanOrEqual(MAX_REFUSED);
   }
 }, 60_000);
 
-it("6: beside an unknown consumer, and in two-cell windows, all are served", async () => {
+it("6: all calls are served beside an unknown consumer, and in two-cell windows", async () => {
   const outcomes = await Promise.all([saturateAll(ALL_WINDOWS, 0.2), saturateAll(["two-cell"], 0)]);
   for (const { served, refused, unserved } of outcomes.flat()) {
     expect({ served, unserved }).toEqual({ served: CALLS, unserved: 0 });
@@ -43,7 +43,7 @@ it("6: beside an unknown consumer, and in two-cell windows, all are served", asy
   }
 }, 60_000);
 
-it("3: whenever the object of a saturated budget dies, all are served, and the windows see no other limit", async () => {
+it("3: all calls are served whenever the object of a saturated budget dies, and the windows see no other limit", async () => {
   const [drawn] = fc.sample(restarts(10), 1);
   for (const outcome of await playRestarts(drawn!)) {
     expectServed(outcome);

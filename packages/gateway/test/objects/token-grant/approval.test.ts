@@ -35,7 +35,7 @@ async function auditOf(location: string): Promise<string[]> {
 const restart = (location: string): Promise<void> => evictDurableObject(grantOf(location));
 
 describe("an installation that is held", () => {
-  it("is found as pending, with what it asks for, and becomes active by approval, once", async () => {
+  it("a pending installation is listed with the scopes it requests, and becomes active by approval, once", async () => {
     const location = next();
     await hold(location);
     expect(await pending()).toContain(location);
@@ -53,7 +53,7 @@ describe("an installation that is held", () => {
     ]);
   });
 
-  it("is held over a restart; what was approved is not held after one", async () => {
+  it("a pending installation is still pending after a restart, and an approved one is not", async () => {
     const location = next();
     await hold(location);
     await restart(location);
@@ -63,7 +63,7 @@ describe("an installation that is held", () => {
     expect(await look(location)).toMatchObject({ state: "active" });
   });
 
-  it("does not end what works: that stays active until it is approved, and is in the audit", async () => {
+  it("a pending installation does not end the active one: that stays active until the approval, and is in the audit", async () => {
     const location = next();
     await administer("PUT", `${pathOf(location)}/private-token`, { token: "pit-held-beside" });
     await hold(location);
@@ -75,7 +75,7 @@ describe("an installation that is held", () => {
     expect(await grantOf(location).accessToken(request)).toMatchObject({ source: "refreshable" });
   });
 
-  it("is void by an UNINSTALL that came after it, not by a late one", async () => {
+  it("a pending installation is void by an UNINSTALL that came after it, not by a late one", async () => {
     const location = next();
     await hold(location);
     const uninstall = (atMs: number) =>
@@ -87,7 +87,7 @@ describe("an installation that is held", () => {
     expect(await codeOf(await approve(location))).toEqual(NOTHING_PENDING);
   });
 
-  it("is void by an operator who forgets the tokens, also over a restart", async () => {
+  it("a pending installation is void by an operator who removes the tokens, also over a restart", async () => {
     const location = next();
     await hold(location);
     expect(await administer("DELETE", pathOf(location))).toMatchObject({ state: "uninstalled" });
@@ -96,7 +96,7 @@ describe("an installation that is held", () => {
     expect((await readContact(location)).status).toBe(404);
   });
 
-  it("is void by a newer installation, whose tokens no approval replaces", async () => {
+  it("a pending installation is void by a newer installation, whose tokens no approval replaces", async () => {
     const location = next();
     await hold(location);
     await installLocation(location);
@@ -106,7 +106,7 @@ describe("an installation that is held", () => {
     expect((await grantOf(location).status()).grant).toEqual(grant);
   });
 
-  it("is held although the directory is away, which hears of it when an operator looks", async () => {
+  it("a pending installation is kept although the directory is away, which learns of it when an operator looks", async () => {
     const location = next();
     await env.DIRECTORY.prepare("ALTER TABLE installation RENAME TO installation_away").run();
     try {
@@ -122,7 +122,7 @@ describe("an installation that is held", () => {
 });
 
 describe("approval where there is nothing to approve", () => {
-  it("of a location that nobody knows, and of one that only an INSTALL named", async () => {
+  it("an approval is refused for a location that nobody knows, and for one that only an INSTALL named", async () => {
     const [unknown, announced] = [next(), next()];
     expect(await codeOf(await approve(unknown))).toEqual(NOTHING_PENDING);
     await deliver("INSTALL", { locationId: announced, timestamp: new Date().toISOString() });

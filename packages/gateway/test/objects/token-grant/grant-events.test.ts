@@ -104,7 +104,7 @@ it("a refresh token that is used up is reported once, however often somebody ask
   expect((await reported(1)).map(({ name }) => name)).toEqual(["grant.reauth_required"]);
 });
 
-it("what cannot be reported is reported later: it was written in the transaction in which it happened", async () => {
+it("a change that cannot be reported is reported later, because it was written in the same transaction", async () => {
   await installLocation(location);
   await upstream.setActive(location, false);
   const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));

@@ -58,14 +58,14 @@ describe("a grant host on the record of an object", () => {
     expect([store.tokens?.accessToken, store.read().kind]).toEqual(["access-2", "usable"]);
   });
 
-  test("keeps the refresh token it has where an answer brings none", async () => {
+  test("a grant host keeps the refresh token it has where an answer brings none", async () => {
     const { refreshToken: _none, ...without } = tokens(2);
     const { store, host } = await expiredGrant(async () => without);
     await host.run();
     expect(store.tokens).toMatchObject({ accessToken: "access-2", refreshToken: "refresh-1" });
   });
 
-  test("keeps an answer that comes after its time-out, though the token was sent again and refused meanwhile", async () => {
+  test("a grant host keeps an answer that comes after its time-out, although the token was sent again and refused meanwhile", async () => {
     let answer = (_set: TokenSet): void => {};
     const usedUp = { kind: "reauth_required", code: "ERR_GHL_INVALID_GRANT", ambiguous: false } as const;
     const attempts = [
@@ -88,7 +88,7 @@ describe("a grant host on the record of an object", () => {
   test.each([
     ["another location", { locationId: "OTHER" }],
     ["a company", { userType: "Company" }],
-  ] as const)("never takes over the token of %s", async (_whose, change) => {
+  ] as const)("a grant host never takes over the token of %s", async (_whose, change) => {
     const { store, host, done } = await expiredGrant(async () => tokens(2, change));
     await host.run();
     expect(done.at(-1)).toBe("foreign token");

@@ -56,7 +56,7 @@ describe("an answer of the token endpoint", () => {
     expect((await readContact(location)).status).toBe(200);
   });
 
-  it("with megabytes of fields that nobody knows is stored without them", async () => {
+  it("an answer of the token endpoint with megabytes of unknown fields is stored without them", async () => {
     const location = nextLocation();
     await installLocation(location);
     later(DAY_MS);
@@ -72,7 +72,7 @@ describe("an answer of the token endpoint", () => {
   });
 
   it.each([1, 0.000_001, "1e-300", true, -5, "NaN", 1e300])(
-    "with expires_in %s makes no storm of renewals",
+    "an answer of the token endpoint with expires_in %s makes no storm of renewals",
     async (expires_in) => {
       const location = nextLocation();
       await installLocation(location);
@@ -92,7 +92,7 @@ describe("an answer of the token endpoint", () => {
 });
 
 describe("an access token that says it was made in a far future", () => {
-  it("does not outlive a new installation or an UNINSTALL", async () => {
+  it("an access token with an issue time in a far future does not outlive a new installation or an UNINSTALL", async () => {
     const location = nextLocation();
     await upstream.answer("token", [tokens({ locationId: location, access_token: jwt({ iat: Date.now() }) })]);
     expect((await install({ locationId: location })).status).toBe(200);
@@ -118,7 +118,7 @@ it.each([101, 600, 999])("a status of %i is no answer: 502, and no error of ours
 });
 
 describe("headers of an answer that are no limits", () => {
-  it("do not close a location for days", async () => {
+  it("headers of an answer that are no limits do not close a location for days", async () => {
     const location = nextLocation();
     await installLocation(location);
     const headers = {

@@ -69,8 +69,8 @@ const cameLate = (list: readonly Happening[]): boolean =>
       one.what === "INSTALL" && list.slice(at).some(({ what, minute }) => what === "UNINSTALL" && minute > one.minute),
   );
 
-describe("installs, callbacks and lifecycle events in any order", () => {
-  it("end with the newest exchange that began here or that an INSTALL approves, none from before an UNINSTALL", async () => {
+describe("any order of installs, callbacks and lifecycle events", () => {
+  it("any order ends with the newest exchange that began here or that an INSTALL approves, none from before an UNINSTALL", async () => {
     let made = 0;
     const property = fc.asyncProperty(happenings, async (list) => {
       const id = `order${made++}`;
@@ -97,7 +97,7 @@ describe("installs, callbacks and lifecycle events in any order", () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it("what a company's locations hear of its installation approves no code of theirs", async () => {
+  it("a report of a company's installation to its locations approves no code of theirs", async () => {
     const id = next();
     expect((await installFromMarketplace(id)).status).toBe(202);
     await grantOf(id).applyInstallEvent({
@@ -112,7 +112,7 @@ describe("installs, callbacks and lifecycle events in any order", () => {
 });
 
 describe("a callback without state", () => {
-  it("is pending after an install by our link and an UNINSTALL, until there is an INSTALL", async () => {
+  it("a callback without state is pending after an install by our link and an UNINSTALL, until there is an INSTALL", async () => {
     const id = next();
     await installLocation(id);
     // HighLevel's token says whole seconds: an UNINSTALL of the same second would be as old as the install.
@@ -126,7 +126,7 @@ describe("a callback without state", () => {
     expect((await readContact(id)).status).toBe(200);
   });
 
-  it("is pending beside a cookie that was left over, which is cleared", async () => {
+  it("a callback without state is pending beside a cookie that was left over, which is cleared", async () => {
     const id = next();
     const begun = await call(`/oauth/install?app=${APP}`);
     const cookie = (begun.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
@@ -139,7 +139,7 @@ describe("a callback without state", () => {
     expect([back.status, back.headers.get("set-cookie")]).toEqual([202, expect.stringContaining("Max-Age=0")]);
   });
 
-  it("with a state and no cookie is refused", async () => {
+  it("a callback with a state and no cookie is refused", async () => {
     const back = await call(`/oauth/callback/${APP}?code=x&state=y`);
     expect([back.status, await codeOf(back)]).toEqual([400, "ERR_GHL_GATEWAY_INSTALL_STATE"]);
   });

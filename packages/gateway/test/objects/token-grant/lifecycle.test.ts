@@ -31,7 +31,7 @@ describe("INSTALL and UNINSTALL", () => {
     expect((await readContact(location)).status).toBe(200);
   });
 
-  it("UNINSTALL forgets the tokens at once", async () => {
+  it("an UNINSTALL removes the tokens at once", async () => {
     const location = next();
     await installLocation(location);
     expect((await readContact(location)).status).toBe(200);
@@ -83,7 +83,7 @@ describe("INSTALL and UNINSTALL", () => {
     },
   );
 
-  it("after an UNINSTALL a new installation works, and the old UNINSTALL may come again", async () => {
+  it("a new installation works after an UNINSTALL, and the old UNINSTALL may come again", async () => {
     const location = next();
     await installLocation(location);
     await deliver("UNINSTALL", { locationId: location, timestamp: at(-500) });
@@ -94,7 +94,7 @@ describe("INSTALL and UNINSTALL", () => {
 });
 
 describe("an installation that began in the marketplace", () => {
-  it("is kept aside until the signed INSTALL of the same location", async () => {
+  it("an installation that began in the marketplace is kept aside until the signed INSTALL of the same location", async () => {
     const [location, other] = [next(), next()];
     const back = await installFromMarketplace(location);
     expect([back.status, await back.json()]).toMatchObject([202, { installed: false, resource: { id: location } }]);
@@ -105,7 +105,7 @@ describe("an installation that began in the marketplace", () => {
     expect((await readContact(location)).status).toBe(200);
   });
 
-  it("is stored at once where the INSTALL was first", async () => {
+  it("an installation that began in the marketplace is stored at once where the INSTALL was first", async () => {
     const location = next();
     await deliver("INSTALL", { locationId: location, timestamp: at(-1_000) });
     const back = await installFromMarketplace(location);
@@ -125,7 +125,7 @@ describe("an installation that began in the marketplace", () => {
     expect((await readContact(location)).status).toBe(200);
   });
 
-  it("of no app, or without a code, spends nothing", async () => {
+  it("an installation of no app, or without a code, spends nothing", async () => {
     expect((await call("/oauth/callback/other?code=c")).status).toBe(404);
     expect((await call(`/oauth/callback/${APP}`)).status).toBe(400);
   });
@@ -137,7 +137,7 @@ describe("private integration tokens", () => {
   const requestToken = (id: string, rejectedToken?: string) =>
     grant(id).accessToken({ ...tenant(id), acceptedTokenTypes: "any", rejectedToken });
 
-  it("are given out as they are; the one before where the new one is refused", async () => {
+  it("private integration tokens are given out as they are, and the earlier one where the new one is refused", async () => {
     const location = next();
     await grant(location).storePrivateToken(tenant(location), "pit-old");
     expect(await requestToken(location)).toMatchObject({ ok: true, accessToken: "pit-old", source: "private" });
@@ -147,7 +147,7 @@ describe("private integration tokens", () => {
     expect(await requestToken(location, "pit-new")).toMatchObject({ accessToken: "pit-old" });
   });
 
-  it("give way to an OAuth grant, and are not given to operations that take none", async () => {
+  it("private integration tokens give way to an OAuth grant, and are not given to operations that take none", async () => {
     const location = next();
     await grant(location).storePrivateToken(tenant(location), "pit-1");
     expect(await grant(location).accessToken({ ...tenant(location), acceptedTokenTypes: "oauth" })).toMatchObject({

@@ -252,7 +252,7 @@ describe("sealing everything by another key", () => {
     await removeEndpoint(endpoint);
   });
 
-  it("says which key is missing, and for how many", async () => {
+  it("sealing everything by another key says which key is missing, and for how many", async () => {
     const id = newLocation();
     await installLocation(id);
     await loseKey(id);
@@ -263,7 +263,7 @@ describe("sealing everything by another key", () => {
     expect(use(last, "k1")!.unreadable).toBeGreaterThanOrEqual(1);
   });
 
-  it("refuses a cursor that is not its own", async () => {
+  it("sealing everything by another key refuses a cursor that is not its own", async () => {
     for (const cursor of [
       "x",
       btoa('["{}"]'),

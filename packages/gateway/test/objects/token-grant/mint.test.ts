@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 30_000);
 
 describe("a company install", () => {
-  it("serves each of its locations with a token of the location's own", async () => {
+  it("a company install serves each of its locations with a token of the location's own", async () => {
     const [location] = take() as [string];
     const before = await upstream.mints();
     const response = await readContact(location);
@@ -47,7 +47,7 @@ describe("a company install", () => {
   });
 });
 
-describe.concurrent("saturated", () => {
+describe.concurrent("a saturated budget", () => {
   it("more cold locations at once than the company's budget: all are served, in one budget after the other", async () => {
     const cold = take(110);
     const before = await upstream.mints();
@@ -80,7 +80,7 @@ describe.concurrent("saturated", () => {
 });
 
 describe("the company's uninstall", () => {
-  it("is the end of the tokens minted from it", async () => {
+  it("the company's uninstall is the end of the tokens derived from it", async () => {
     const [used, unused] = take(2) as [string, string];
     expect((await readContact(used)).status).toBe(200);
     const timestamp = new Date(Date.now() + 2_000).toISOString();

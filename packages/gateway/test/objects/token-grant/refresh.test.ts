@@ -108,7 +108,7 @@ describe("refresh", () => {
   });
 
   it.each(["garbage", "cut"] as const)(
-    "after a lost answer (%s) the same token is sent again, within the call",
+    "a token is sent again within the call after a lost answer (%s)",
     async (fault) => {
       const { location, since } = await expired();
       await upstream.fault(location, fault);
@@ -132,7 +132,7 @@ describe("refresh", () => {
     expect((await readContact(location)).status).toBe(200);
   });
 
-  it("runs ahead of need, by alarm", async () => {
+  it("a refresh runs ahead of need, by alarm", async () => {
     const location = nextLocation();
     await installLocation(location);
     await readContact(location);

@@ -58,7 +58,7 @@ describe("an odd answer of the token endpoint", () => {
     expect((await readContact(location)).status).toBe(200);
   });
 
-  it("that is said twice is reported, and renewal is tried again by the alarm after a quarter of an hour", async () => {
+  it("an odd answer that comes twice is reported, and the alarm tries the renewal again after a quarter of an hour", async () => {
     const location = nextLocation();
     await installLocation(location);
     later(DAY_MS);
@@ -74,7 +74,7 @@ describe("an odd answer of the token endpoint", () => {
     expect(await installation(location)).toMatchObject({ state: "active", lastProblem: null });
   });
 
-  it("is tried again at once when an operator says so", async () => {
+  it("an odd answer of the token endpoint is tried again at once when an operator says so", async () => {
     const location = nextLocation();
     await installLocation(location);
     later(DAY_MS);
@@ -126,7 +126,7 @@ describe("an access token that HighLevel ends", () => {
     expect(await installation(location)).toMatchObject({ state: "active", lastProblem: null });
   });
 
-  it("under a body that cannot be sent again is passed on once: the next call has another token", async () => {
+  it("an access token that HighLevel ends under an unrepeatable body is passed on once: the next call has another token", async () => {
     const location = nextLocation();
     await installLocation(location);
     const since = (await upstream.log()).length;
@@ -154,7 +154,7 @@ describe("a private integration token that HighLevel refuses", () => {
 
   afterEach(() => upstream.answer(contact, []));
 
-  it("has a problem until another one is stored; the same one once more is no other", async () => {
+  it("a refused private integration token has a problem until another one is stored, and the same one is no other", async () => {
     const location = nextLocation();
     await store(location, "pit-that-is-revoked");
     expect(await seen(location)).toMatchObject(FINE);
@@ -166,7 +166,7 @@ describe("a private integration token that HighLevel refuses", () => {
     expect(await seen(location)).toMatchObject(FINE);
   });
 
-  it("has a problem until HighLevel has taken it again for a while", async () => {
+  it("a refused private integration token has a problem until HighLevel has accepted it again for a while", async () => {
     const location = nextLocation();
     await store(location, "pit-that-comes-back");
     expect((await readContact(location)).status).toBe(401);
@@ -185,7 +185,7 @@ describe("a private integration token that HighLevel refuses", () => {
     expect(await seen(location)).toMatchObject(FINE);
   });
 
-  it("has none while the one before serves, but where both are refused", async () => {
+  it("a refused private integration token has no problem while the earlier one serves, but where both are refused", async () => {
     const location = nextLocation();
     const tenant = { app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" } as const;
     await store(location, "pit-of-before");
@@ -200,7 +200,7 @@ describe("a private integration token that HighLevel refuses", () => {
     await vi.waitFor(async () => expect(await seen(location)).toMatchObject(REFUSED));
   });
 
-  it("is no problem of an installation that a grant serves", async () => {
+  it("a refused private integration token is no problem of an installation that a grant serves", async () => {
     const location = nextLocation();
     await store(location, "pit-that-is-revoked");
     expect((await readContact(location)).status).toBe(401);
@@ -221,7 +221,7 @@ it("an INSTALL or UNINSTALL without a readable time changes nothing", async () =
   expect((await readContact(location)).status).toBe(200);
 });
 
-describe("beside a company that is installed", () => {
+describe("a company that is installed beside it", () => {
   it("a location whose own grant is dead is served by the call that meets the refusal", async () => {
     expect((await installCompany()).status).toBe(200);
     const location = nextLocation();

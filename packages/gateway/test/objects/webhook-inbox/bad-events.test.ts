@@ -87,7 +87,7 @@ describe("JSON that nests deeper than 64 levels is refused at the door", () => {
     expect((await run(workflow, `{"locationId":"${location}","list":${nested(60)}}`)).status).toBe(200);
   });
 
-  it("of a signed webhook", async () => {
+  it("JSON of a signed webhook that nests too deeply is refused at the door", async () => {
     const { body, signature } = await upstream.sign("ContactCreate", {
       locationId: location,
       list: JSON.parse(nested(70)) as unknown,
@@ -100,7 +100,7 @@ describe("JSON that nests deeper than 64 levels is refused at the door", () => {
     expect(await eventsIn(location)).toEqual([]);
   });
 
-  it("of an operator and of an app's back end", async () => {
+  it("JSON of an operator or an app's back end that nests too deeply is refused at the door", async () => {
     const deep = { list: JSON.parse(nested(70)) as unknown };
     expect(await codeOf(await admin("POST", "/admin/endpoints", { body: deep }))).toEqual([
       400,
@@ -116,7 +116,7 @@ describe("JSON that nests deeper than 64 levels is refused at the door", () => {
 });
 
 describe("one bad event costs itself alone", () => {
-  it("where it was stored before there was a bound, and an endpoint has a filter", async () => {
+  it("one bad event costs itself alone where it was stored before there was a bound, and an endpoint has a filter", async () => {
     await installLocation(location);
     const [filtered, all] = [await endpoint({ filter: { list: ["x"] } }), await endpoint({ types: ["workflow.*"] })];
     const id = await keep(`{"list":${nested(DEEP)}}`);
@@ -129,7 +129,7 @@ describe("one bad event costs itself alone", () => {
     expect(await shown.json()).toMatchObject({ payload: null, body: `{"list":${nested(DEEP)}}` });
   });
 
-  it("where it cannot be matched: it is given up after some tries, and reported", async () => {
+  it("one bad event that cannot be matched is given up after some attempts, and reported", async () => {
     await installLocation(location);
     const [bad, good] = [await endpoint(), await endpoint({ types: ["workflow.*", "event.*"] })];
     // No operator can write this filter. It fails for events that have a number there.
@@ -164,7 +164,7 @@ describe("one bad event costs itself alone", () => {
     });
   });
 
-  it("where it ends the object: its tries are counted beforehand, and others go first", async () => {
+  it("one bad event that ends the object costs itself alone: its attempts are counted beforehand, and others go first", async () => {
     const good = await endpoint({ types: ["workflow.*", "event.*"] });
     let failures = 0;
     const { enqueue: original } = EndpointDispatcher.prototype;

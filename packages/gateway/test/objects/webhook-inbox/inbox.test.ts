@@ -44,8 +44,8 @@ const alarmOf = (locationId: string): Promise<number | null> =>
 const crash = (locationId: string): Promise<void> =>
   runInDurableObject(inboxOf(locationId), (_object, state) => state.abort("proof")).catch(() => {});
 
-describe("what an event asks for", () => {
-  it("is done at once, and by the alarm that was stored with it where the object dies before", async () => {
+describe("an effect of an event", () => {
+  it("an effect of an event is done at once, or by its stored alarm where the object dies before", async () => {
     const hanging = vi.spyOn(EndpointDispatcher.prototype, "enqueue").mockImplementation(() => new Promise(() => {}));
     const beforeMs = Date.now();
     await post(location);
@@ -60,7 +60,7 @@ describe("what an event asks for", () => {
     expect(await arrived(endpoint, 1)).toHaveLength(1);
   });
 
-  it("of one installation is done at once, too", async () => {
+  it("an effect of an event of one installation is done at once, too", async () => {
     await post(location, "INSTALL");
     await settled(`location:${location}:${today}`, 1_500);
   });
@@ -69,7 +69,7 @@ describe("what an event asks for", () => {
 describe("the endpoints of an app", () => {
   const SELECT = /^SELECT \* FROM endpoint WHERE app/;
 
-  it("are read once for a storm of events, and again for an inbox that the directory does not know", async () => {
+  it("the endpoints of an app are read once for a storm of events, and again for an inbox that the directory lacks", async () => {
     const storm = locations.splice(0, 20);
     await Promise.all(storm.map((one) => post(one)));
     for (const one of storm) await settled(`location:${one}:${today}`);
@@ -85,7 +85,7 @@ describe("the endpoints of an app", () => {
     await vi.waitFor(() => expect(reads()).toBe(1));
   });
 
-  it("that somebody else has changed are known to all as soon as who changed them is answered", async () => {
+  it("a change of endpoints is known to every inbox as soon as the change is answered", async () => {
     await post(location);
     await arrived(endpoint, 1);
     await env.DIRECTORY.prepare("UPDATE endpoint SET state = 'disabled' WHERE id = ?").bind(endpoint.endpoint.id).run();
@@ -115,7 +115,7 @@ describe("an inbox that nothing came to for 30 days", () => {
     await crash(location);
   }
 
-  it("is gone, and from the directory", async () => {
+  it("an inbox that nothing came to for 30 days is gone, also from the directory", async () => {
     await grown();
     await runDurableObjectAlarm(inboxOf(location));
     expect(await listed()).toBe(false);
@@ -125,7 +125,7 @@ describe("an inbox that nothing came to for 30 days", () => {
     expect(tables).toEqual([]);
   });
 
-  it("keeps an event that arrives during the call to the directory, and is listed again", async () => {
+  it("an inbox keeps an event that arrives during the call to the directory, and is listed again", async () => {
     await grown();
     const prototype = Object.getPrototypeOf(env.DIRECTORY) as D1Database;
     const { prepare } = prototype;
