@@ -77,7 +77,7 @@ describe("createRouteMatcher", () => {
 });
 
 describe("matchRoute", () => {
-  it("finds every operation by its own path, with the parameters put in", () => {
+  it("matchRoute finds every operation by its own path, with the parameters put in", () => {
     const routes = allRoutes();
     expect(routes.length).toBeGreaterThan(1000);
     const value = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => !/^\.\.?$|[/\\]/.test(text));

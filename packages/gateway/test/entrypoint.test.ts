@@ -53,7 +53,7 @@ describe("a service binding", () => {
     expect((await upstream.log()).at(-1)).toMatchObject({ operation: "v3.contacts.createContact", status: 201 });
   });
 
-  it("reaches what its props say, and nothing without them", async () => {
+  it("a service binding reaches what its props say, and nothing without them", async () => {
     const resources = [`location:${ONE}`];
     expect((await read({ app: APP, resources }, ONE)).status).toBe(200);
     const since = (await upstream.log()).length;

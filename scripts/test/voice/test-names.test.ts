@@ -29,6 +29,7 @@ describe("the name of a test", () => {
     "is kept",
     "answers 404 for an unknown endpoint",
     "names the required scheme",
+    "answers 408 after 30 s, even while chunks still arrive",
     "name the required scheme",
     "have one order",
     "with the key of another signer",

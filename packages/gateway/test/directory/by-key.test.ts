@@ -101,7 +101,7 @@ describe("the hourly search for inactive locations", () => {
 
   const options = { directory: isolate.readDirectory(env), objects: readObjects(env), inactiveAfterMs: 2 * DAY_MS };
 
-  it("reads some rows per installation and stops at its bound, to go on there", async () => {
+  it("the hourly search for inactive locations reads some rows per installation and stops at its bound, to go on there", async () => {
     const nobody = await rowsRead(() => reportInactivity({ ...options, nowMs: NOW_MS }));
     expect(nobody).toBeLessThan((LARGE + 60) * 5);
     await fill(APP, LARGE, PAGES_PER_RUN * ROWS_PER_PAGE);
@@ -138,7 +138,7 @@ describe("the hourly search for inactive locations", () => {
     ).toHaveLength(3);
   });
 
-  it("reads the inboxes of the locations that may be inactive, and of no others", async () => {
+  it("the hourly search for inactive locations reads the inboxes of the locations that may be inactive, and of no others", async () => {
     const reads = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS);
     await env.DIRECTORY.prepare("DELETE FROM inbox WHERE app = ? AND resource <> 'location:l000003'")
       .bind(WIDE_APP)

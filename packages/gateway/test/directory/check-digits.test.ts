@@ -108,7 +108,7 @@ describe("200 invented ids of workflow receivers at a gateway that has just star
     expect([statements, objects]).toEqual([[READ_SECRET], []]);
   });
 
-  it("issued for another app cost no read", async () => {
+  it("ids of workflow receivers issued for another app cost no read", async () => {
     const one = await addWorkflowReceiver();
     const { request, statements } = coldGateway();
     const id = one.receiver.id;
@@ -127,7 +127,7 @@ describe("an issued key or id", () => {
     expect(statements.filter((query) => query.includes("FROM api_key"))).toHaveLength(1);
   });
 
-  it("stays good when the token keys are others", async () => {
+  it("an issued key stays good when the token keys change", async () => {
     const [{ key }, one] = [await create("lasting"), await addWorkflowReceiver()];
     const fresh = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
     const TOKEN_KEYS = JSON.stringify({ active: "other", keys: { other: fresh } });
@@ -141,7 +141,7 @@ describe("an issued key or id", () => {
     expect(statements.some((query) => query.includes("FROM workflow_receiver"))).toBe(true);
   });
 
-  it("by the same text for another purpose has other digits", async () => {
+  it("an issued key for another purpose has other digits for the same text", async () => {
     const checkKey = await isolate.readDirectory(env).checkKey.read();
     const { key } = await newApiKey(checkKey);
     const ids = await Promise.all([newWorkflowReceiverId(checkKey, APP), newWorkflowReceiverId(checkKey, APP)]);
@@ -150,7 +150,7 @@ describe("an issued key or id", () => {
 });
 
 describe("a gateway that has just started while the directory is away", () => {
-  it("refuses keys of the directory and workflow receivers as before, reads once a second, and is well when it is back", async () => {
+  it("the gateway refuses directory keys and workflow receivers while the directory is away, and recovers with it", async () => {
     await installLocation(LOCATION);
     const [{ key }, one] = [await create("away"), await addWorkflowReceiver()];
     const { request, statements } = coldGateway();

@@ -8,7 +8,7 @@ import { APP, CLIENT_ID, COMPANY, GATEWAY, LOCATIONS, SCOPES } from "../support/
 const location = LOCATIONS[5]!;
 
 describe("install", () => {
-  it("leads to HighLevel's page with a state of its own and a cookie only this host can set", async () => {
+  it("the install route leads to HighLevel's page with a state of its own and a cookie only this host can set", async () => {
     const response = await call("/oauth/install?app=main");
     const target = new URL(response.headers.get("location") ?? "");
     const cookie = response.headers.get("set-cookie") ?? "";

@@ -44,7 +44,7 @@ beforeEach(() => {
 });
 
 describe("a reliable alarm", () => {
-  it("runs the other jobs when one throws or says that it is not complete, and schedules only these later", async () => {
+  it("a reliable alarm runs the other jobs when one throws or says that it is not complete, and schedules only these later", async () => {
     const run = vi.fn();
     const jobs = [broken, { name: "incomplete", run: () => false }, { name: "good", run }];
     let retries: (number | undefined)[] = [];

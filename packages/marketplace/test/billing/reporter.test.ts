@@ -190,7 +190,7 @@ describe("a report for each of several", () => {
     expect(targetsToResume(results, { unknown: true })).toEqual([location("l1"), location("l2")]);
   });
 
-  test("ends when the credentials are refused", async () => {
+  test("a report for several targets ends when the credentials are refused", async () => {
     const { reporter, calls } = setUp([accepted(), answer(401)]);
     const results = await reporter.reportAll(targets, payment);
     expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "refused", "not-sent", "not-sent"]);

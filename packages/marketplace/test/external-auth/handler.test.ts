@@ -100,13 +100,16 @@ describe("the external-auth handler", () => {
     [400, "ERR_GHL_EXTERNAL_AUTH_REQUEST", request("POST", "companyId=c1")],
     [400, "ERR_GHL_EXTERNAL_AUTH_REQUEST", request("POST", "{", "application/json")],
     [413, "ERR_GHL_MARKETPLACE_BODY_TOO_LARGE", request("POST", `${form}&x=${"x".repeat(2_000)}`)],
-  ])("answers %i %s without calling verify", async (status, code, incoming) => {
-    const { handler, seen } = setUp({ maxBodyBytes: 1_000 });
-    const response = await handler(incoming);
-    expect(response.status).toBe(status);
-    expect(await response.json()).toMatchObject({ status, code });
-    expect(seen).toHaveLength(0);
-  });
+  ])(
+    "the external-auth handler answers %i with the code %s and without calling verify",
+    async (status, code, incoming) => {
+      const { handler, seen } = setUp({ maxBodyBytes: 1_000 });
+      const response = await handler(incoming);
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({ status, code });
+      expect(seen).toHaveLength(0);
+    },
+  );
 
   test("the external-auth handler names the parameter of an invalid request", async () => {
     const response = await setUp().handler(request("POST", "companyId=c1"));

@@ -91,7 +91,7 @@ describe.each(HANDLERS)("%s", (_name, make) => {
   }
 
   describe.each(LENGTHS)("reading a body of %s", (_length, headers) => {
-    it("answers 408 after 30 s, even while chunks still arrive", async () => {
+    it("the handler answers 408 after 30 s, even while chunks still arrive", async () => {
       const { errors, handler } = recording();
       const slow = slowBody(headers);
       const answer = handler(slow.request);

@@ -109,7 +109,7 @@ describe.each(hosts)("%s", (_host, mount) => {
 });
 
 describe.each(versions)("express.json() of %s before the handler", (_version, express) => {
-  it("causes a 500, and the error explains what to do", async () => {
+  it("express.json() before the handler causes a 500, and the error explains what to do", async () => {
     const { ran, errors, listener } = recording();
     const url = `${await listen(express().use(express.json()).post("/hooks", listener))}/hooks`;
     const answer = await post(url, CONTACT);

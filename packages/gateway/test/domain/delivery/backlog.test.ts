@@ -40,7 +40,7 @@ describe("the bound on what waits", () => {
     );
   });
 
-  it("costs no count as long as fewer were added in all than may wait, and the database is small", () => {
+  it("the bound on pending deliveries costs no count as long as fewer were added than may wait, and the database is small", () => {
     expect(mayExceed(undefined, { seq: 1_000, databaseBytes: 1_000_000 }, BOUNDS)).toBe(false);
     expect(mayExceed(undefined, { seq: 1_001, databaseBytes: 0 }, BOUNDS)).toBe(true);
     expect(mayExceed(undefined, { seq: 1, databaseBytes: 1_000_001 }, BOUNDS)).toBe(true);

@@ -37,7 +37,7 @@ describe("the schedule", () => {
     expect(nextAttemptAtMs(9, { nowMs: 0, random: 0.5 })).toBeUndefined();
   });
 
-  test("waits as long as the endpoint asks, up to a day, and never less than planned", () => {
+  test("the schedule waits as long as the endpoint requests, up to a day, and never less than planned", () => {
     const at = (retryAfterMs: number) => nextAttemptAtMs(1, { retryAfterMs, nowMs: 0, random: 0.5 });
     expect([at(60_000), at(1), at(1e12)]).toEqual([60_000, 5_000, MAX_RETRY_AFTER_MS]);
   });
@@ -64,7 +64,7 @@ describe("an answer", () => {
     expect([outcome.kind, breakerEvent(outcome).type]).toEqual([kind, event]);
   });
 
-  test("that never came is the endpoint's failure; what cannot be sent is not", () => {
+  test("an answer that never came is the endpoint's failure, and a request that cannot be sent is not", () => {
     const failed = { kind: "failed", status: null, code: "ERR_GHL_GATEWAY_DESTINATION_TIMEOUT" } as const;
     expect(breakerEvent(failed)).toEqual({ type: "failed" });
     const final = { ...failed, code: "ERR_GHL_GATEWAY_DESTINATION_TOO_LARGE", isFinal: true } as const;
@@ -101,7 +101,7 @@ describe("the breaker", () => {
     );
   });
 
-  test("opens after five failures in a row, longer each time; what an endpoint refuses does not open it", () => {
+  test("the breaker opens after five failures in a row, longer each time, and not after a refusal of the endpoint", () => {
     let breaker = CLOSED;
     for (let i = 0; i < 20; i++) breaker = stepBreaker(breaker, { type: "refused" }, 0);
     expect(allowedInFlight(breaker, 6, 0)).toBe(6);

@@ -78,7 +78,7 @@ describe("a filter", () => {
     expect(() => readEventFilter(filter)).toThrow(EventFilterError);
   });
 
-  test("never throws on a payload, whatever both are", () => {
+  test("a filter never throws on a payload, whatever both are", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (filter, value) => {
         try {

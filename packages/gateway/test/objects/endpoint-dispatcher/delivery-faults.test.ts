@@ -135,7 +135,7 @@ describe("a delivery whose result cannot be written", () => {
     expect(await states()).toEqual(["delivered"]);
   });
 
-  it("does not blame the endpoint: what fails for days by the storage does not disable the endpoint", async () => {
+  it("a storage that fails for days does not blame the endpoint: the endpoint is not disabled", async () => {
     await failStorage({ sql: isResult, kv: (operation) => operation === "put" });
     await enqueue(["evt_1"]);
     await arrived(endpoint, 1);

@@ -76,7 +76,7 @@ describe("deliveries that are made due", () => {
       return { moved: [moved.read, moved.written], looked: looked.read };
     });
 
-  it("costs the same rows whatever waits, and keeps the attempts that were made", async () => {
+  it("a due delivery costs the same rows whatever waits, and keeps the attempts that were made", async () => {
     const [few, many] = [await makeDue(10), await makeDue(20_000)];
     expect(many).toEqual(few);
     expect(many.moved[0]).toBeLessThan(10);
@@ -110,7 +110,7 @@ describe("deliveries that are made due", () => {
     });
   });
 
-  it("includes a delivery that was in flight to the earlier destination, and one that was blocked by an older one", async () => {
+  it("a retry of deliveries includes one in flight to the earlier destination, and one that an older one blocked", async () => {
     await inStorage(({ sql }) => {
       const store = createDeliveryStore(sql);
       for (const id of ["e1", "e2"]) store.add(ADDRESS, newDelivery(id, "a"), { resend: false, nowMs: 1_000 });

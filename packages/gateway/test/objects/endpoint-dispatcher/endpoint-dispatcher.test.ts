@@ -158,7 +158,7 @@ describe("retention", () => {
     expect(await inbox.events({}, 10)).toHaveLength(1);
   });
 
-  it("drops deliveries that have ended 30 days ago, but for the newest", async () => {
+  it("retention drops deliveries that have ended 30 days ago, but for the newest", async () => {
     const endpoint = await add();
     for (const n of [1, 2]) await deliver("ContactCreate", { locationId: location, n });
     await vi.waitFor(async () => expect(await statesOf(endpoint)).toEqual(["delivered", "delivered"]));

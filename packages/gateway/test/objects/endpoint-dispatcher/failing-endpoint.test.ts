@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 
 describe("a failing endpoint", () => {
-  it("is tried nine times over two days under one id, signed again each time; then it is dead, which is reported", async () => {
+  it("a failing endpoint is tried nine times over two days under one id, then the delivery is dead and reported", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     const informed = await add({ types: ["event.dead"] });
     await destination.behave(endpoint, { status: 500 });
@@ -73,7 +73,7 @@ describe("a failing endpoint", () => {
     await vi.waitFor(async () => expect(await statesOf(endpoint)).toEqual(["delivered"]));
   }, 60_000);
 
-  it("a receiver that breaks the connection, redirects or answers 4xx is tried again, and no redirect is followed", async () => {
+  it("an endpoint that breaks the connection, redirects or answers 4xx is tried again, and no redirect is followed", async () => {
     for (const behaviour of [
       { broken: true },
       { status: 302, headers: { location: `${DESTINATION}/elsewhere` } },
@@ -94,7 +94,7 @@ describe("a failing endpoint", () => {
     }
   });
 
-  it("a receiver that says when to come back receives everything then", async () => {
+  it("an endpoint that says when to come back receives everything then", async () => {
     const endpoint = await add();
     await destination.behave(endpoint, { status: 429, headers: { "retry-after": "120" }, times: 1 });
     await deliver("ContactCreate", { locationId: location });
@@ -127,7 +127,7 @@ describe("a failing endpoint", () => {
     );
   });
 
-  it("a receiver that answers 410 is disabled and reported, and receives nothing more", async () => {
+  it("an endpoint that answers 410 is disabled and reported, and receives nothing more", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     const informed = await add({ types: ["endpoint.disabled"] });
     await destination.behave(endpoint, { status: 410 });
@@ -146,7 +146,7 @@ describe("a failing endpoint", () => {
     expect(await statesOf(endpoint)).toEqual(["due"]);
   });
 
-  it("a receiver that fails for five days with everything is disabled", async () => {
+  it("an endpoint that fails for five days with everything is disabled", async () => {
     const endpoint = await add({ types: ["ContactCreate"] });
     await destination.behave(endpoint, { status: 500 });
     await deliver("ContactCreate", { locationId: location });
@@ -159,7 +159,7 @@ describe("a failing endpoint", () => {
     );
   });
 
-  it("a receiver that hangs does not delay other receivers", async () => {
+  it("an endpoint that hangs does not delay other endpoints", async () => {
     const hanging = await add();
     const other = await add();
     await destination.behave(hanging, { hang: true });

@@ -51,7 +51,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("a grant host on the record of an object", () => {
-  test("stores what it is about to do before it sends, and once for all callers", async () => {
+  test("a grant host on the record of an object stores what it is about to do before it sends, and once for all callers", async () => {
     const { store, host, done } = await expiredGrant(async () => tokens(2));
     await Promise.all([host.run(), host.run(), host.run()]);
     expect(done).toEqual(["stored refreshing", "sent refresh-1", "stored active with tokens", "notice refreshed"]);

@@ -202,7 +202,7 @@ describe("sealing everything by another key", () => {
 
   const use = ({ keys }: Rewrapped, id: string) => keys.find((key) => key.id === id);
 
-  it("ends after bounded steps with what each key seals; then the earlier key may go", async () => {
+  it("sealing everything by another key ends after bounded steps with what each key seals, then the earlier key may go", async () => {
     const ids = [newLocation(), newLocation(), newLocation()];
     for (const id of ids) await installLocation(id);
     // Served by the company, and not in the directory.

@@ -73,7 +73,7 @@ async function rung(endpoint: TestEndpoint): Promise<void> {
 }
 
 describe("JSON that nests deeper than 64 levels is refused at the door", () => {
-  it("of a workflow receiver, whatever location it names", async () => {
+  it("JSON of a workflow receiver that nests too deeply is refused at the door, whatever location it names", async () => {
     const workflow = await addWorkflowReceiver();
     const body = `{"locationId":"${location}","list":${nested(DEEP)}}`;
     for (const type of ["application/json", "text/plain"])

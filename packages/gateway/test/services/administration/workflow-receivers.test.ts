@@ -26,8 +26,8 @@ const change = (one: TestWorkflowReceiver, settings: object) =>
 const rotate = (one: TestWorkflowReceiver, body: object) =>
   administer<{ secret: string | null; previousValidUntilMs: number | null }>("POST", at(one, "/secrets"), body);
 
-describe("a receiver of workflows", () => {
-  it("a receiver of workflows is created, shown, listed, changed and removed, each with an audit entry", async () => {
+describe("a workflow receiver", () => {
+  it("a workflow receiver is created, shown, listed, changed and removed, each with an audit entry", async () => {
     const one = await addWorkflowReceiver({ location });
     expect(one.receiver).toMatchObject({
       id: expect.stringMatching(/^wr_[0-9a-f]{28}$/) as string,
@@ -59,7 +59,7 @@ describe("a receiver of workflows", () => {
     expect(mine).toEqual(["workflow_receiver.removed", "workflow_receiver.changed", "workflow_receiver.created"]);
   });
 
-  it("a receiver of workflows shows a generated secret once, and a given one never", async () => {
+  it("a workflow receiver shows a generated secret once, and a given one never", async () => {
     const given = "given-by-the-operator";
     const one = await addWorkflowReceiver({ auth: { kind: "header", name: "x-secret", secret: given } });
     expect(one.secret).toBeNull();
@@ -77,7 +77,7 @@ describe("a receiver of workflows", () => {
     for (const hidden of [given, secret, callbackSecret]) expect(shown).not.toContain(hidden);
   });
 
-  it("a receiver of workflows keeps its secrets when it changes, and gets one for callbacks when it begins to send them", async () => {
+  it("a workflow receiver keeps its secrets when it changes, and gets one for callbacks when it begins to send them", async () => {
     const one = await addWorkflowReceiver({ kind: "action" });
     expect(one.callbackSecret).toBeNull();
     const path = `/${crypto.randomUUID()}`;
@@ -91,7 +91,7 @@ describe("a receiver of workflows", () => {
     expect((await change(one, { callback: { url: DESTINATION + path } })).callbackSecret).toBeNull();
   });
 
-  it("a receiver of workflows has each secret replaced with an overlap, or at once", async () => {
+  it("a workflow receiver has each secret replaced with an overlap, or at once", async () => {
     const one = await addWorkflowReceiver({ kind: "action", callback: { url: `${DESTINATION}/rotated` } });
     const before = Date.now();
     const next = await rotate(one, { of: "auth" });
@@ -134,7 +134,7 @@ describe("a receiver of workflows", () => {
     ["an address inside", { kind: "action", callback: { url: "https://s3cret.internal/" } }],
     ["a binding that there is not", { kind: "action", callback: { service: "NOBODY" } }],
     ["a URL and a service", { kind: "action", callback: { url: `${DESTINATION}/x`, service: "TESTS" } }],
-  ])("a receiver of workflows with %s is refused, without its values in the answer", async (_what, settings) => {
+  ])("a workflow receiver with %s is refused, without its values in the answer", async (_what, settings) => {
     const request = { app: APP, name: "x", kind: "webhook", location: null, auth: { kind: "bearer" }, ...settings };
     const response = await admin("POST", "/admin/workflow-receivers", { body: request });
     const text = await response.clone().text();
@@ -142,7 +142,7 @@ describe("a receiver of workflows", () => {
     expect(text).not.toContain("s3cret");
   });
 
-  it("a receiver of workflows is sealed to its place, under a key that can be changed", async () => {
+  it("a workflow receiver is sealed to its place, under a key that can be changed", async () => {
     const [one, other] = [await addWorkflowReceiver(), await addWorkflowReceiver()];
     const sealed = async ({ receiver: { id } }: TestWorkflowReceiver) =>
       (await env.DIRECTORY.prepare("SELECT secrets FROM workflow_receiver WHERE id = ?")
@@ -168,7 +168,7 @@ describe("a receiver of workflows", () => {
     });
   });
 
-  it("a receiver of workflows is read by viewers and changed by admins, also by a binding", async () => {
+  it("a workflow receiver is read by viewers and changed by admins, also by a binding", async () => {
     const one = await addWorkflowReceiver();
     await administer("PUT", "/admin/operators/viewer@example.com", { role: "viewer" });
     const viewer = asOperator(await team.token({ email: "viewer@example.com" }));

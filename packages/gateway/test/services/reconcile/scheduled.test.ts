@@ -157,7 +157,7 @@ describe("a location that no event comes from", () => {
     ]);
   });
 
-  it("waits for the next run where many are inactive", async () => {
+  it("a location that no event comes from waits for the next run where many are inactive", async () => {
     const ids = Array.from({ length: LOCATIONS_PER_RUN + 5 }, (_, i) => `s1lent${i}`);
     const reads = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS - 100 * HOUR_MS);
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockResolvedValue({ stored: true });

@@ -117,7 +117,7 @@ describe("the subscription handler", () => {
     expect(seen).toMatchObject([{ event: "created", targetUrl: TARGET_URL }]);
   });
 
-  test("answers 500 when it could not be stored", async () => {
+  test("the subscription handler answers 500 when it could not be stored", async () => {
     const { handler } = setUp({ onSubscription: () => Promise.reject(new Error(TARGET_URL)) });
     const response = await handler(post(SUBSCRIPTION));
     expect(response.status).toBe(500);
