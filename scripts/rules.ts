@@ -172,8 +172,10 @@ const GATEWAY_LAYERS = [
   "domain",
 ];
 const GATEWAY_SOURCE = "packages/gateway";
+/** Layers below services that http must not import. It calls a service, which decides. */
+const HIDDEN_FROM_HTTP = ["objects", "isolate.ts", "directory"];
 
-/** R7: the gateway's layers point downward; objects and what is below them know no HTTP framework; only platform/env.ts reads bindings. */
+/** R7: the gateway's layers point downward; http sees services, platform and domain only; objects and what is below them know no HTTP framework; only platform/env.ts reads bindings. */
 const R7: Rule = (file, unitPath) => {
   if (unitPath.unit !== GATEWAY_SOURCE || !isSource(unitPath)) return [];
   const layerOf = (path: string): number => GATEWAY_LAYERS.indexOf(path.split("/")[1]!);
@@ -183,7 +185,9 @@ const R7: Rule = (file, unitPath) => {
     const found = (why: string) => [{ line, message: `${unitPath.below} imports ${specifier}: ${why}` }];
     if (isRelative(specifier)) {
       const target = layerOf(posix.join(posix.dirname(unitPath.below), specifier));
-      return target !== -1 && target < layer ? found(`${GATEWAY_LAYERS[target]} is above it`) : [];
+      if (target !== -1 && target < layer) return found(`${GATEWAY_LAYERS[target]} is above it`);
+      const isHidden = GATEWAY_LAYERS[layer] === "http" && HIDDEN_FROM_HTTP.includes(GATEWAY_LAYERS[target]!);
+      return isHidden ? found("http imports services, platform and domain only") : [];
     }
     const isHttp = specifier === "hono" || specifier.startsWith("hono/");
     if (isHttp && layer > GATEWAY_LAYERS.indexOf("http")) return found("HTTP ends at http/");

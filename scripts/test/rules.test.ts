@@ -77,6 +77,21 @@ const cases: [string, string, string, string[]][] = [
     'import { env } from "cloudflare:workers";',
     ["R7:1"],
   ],
+  [
+    "route knows a table",
+    "packages/gateway/src/http/a.ts",
+    'import type { D } from "../directory/directory.ts";',
+    ["R7:1"],
+  ],
+  ["route knows an object", "packages/gateway/src/http/x/a.ts", 'import { o } from "../../objects/x/a.ts";', ["R7:1"]],
+  ["route knows the isolate", "packages/gateway/src/http/a.ts", 'import type { I } from "../isolate.ts";', ["R7:1"]],
+  ["route knows a service", "packages/gateway/src/http/a.ts", 'import { s } from "../services/a.ts";', []],
+  [
+    "object knows the Worker",
+    "packages/gateway/src/objects/x/a.ts",
+    'import { isolate } from "../../worker.ts";',
+    ["R7:1"],
+  ],
   ["binding read in a route", "packages/gateway/src/http/a.ts", "const x = c.env.TOKEN_GRANT;", ["R7:1"]],
   [
     "binding read in a service",

@@ -10,26 +10,8 @@ import { callback, install } from "./http/oauth.ts";
 import { receiveWebhook } from "./http/webhooks.ts";
 import { serveWorkflows } from "./http/workflows/workflows.ts";
 import type { Isolate } from "./isolate.ts";
-import { readDestinationBindings, readObjects, readOverflow } from "./platform/env.ts";
 import { GatewayError } from "./platform/errors.ts";
-import { createVerifiers } from "./platform/webhook-verifiers.ts";
-
-type Services = Pick<
-  GatewayHono["Variables"],
-  "config" | "objects" | "destinations" | "directory" | "overflow" | "verifierOf"
->;
-
-function readServices(env: Env, isolate: Isolate): Services {
-  const config = isolate.readConfig(env);
-  return {
-    config,
-    objects: readObjects(env),
-    destinations: readDestinationBindings(env),
-    directory: isolate.readDirectory(env),
-    overflow: readOverflow(env),
-    verifierOf: createVerifiers(config),
-  };
-}
+import { readServices, type Services } from "./services/services.ts";
 
 /** Makes an app with the middleware of every request. The first request of an isolate reads the configuration, which cannot change. */
 function createBase(isolate: Isolate): Hono<GatewayHono> {
@@ -39,7 +21,7 @@ function createBase(isolate: Isolate): Hono<GatewayHono> {
   app.use(requestLog);
   app.use(async (c, next) => {
     read ??= readServices(c.env, isolate);
-    c.set("isolate", isolate);
+    c.set("isolate", read.isolate);
     c.set("config", read.config);
     c.set("objects", read.objects);
     c.set("destinations", read.destinations);

@@ -1,29 +1,15 @@
-import type { WebhookVerifier } from "@ghl-edge/webhooks";
 import type { Context } from "hono";
-import type { Directory } from "../directory/directory.ts";
 import type { Caller } from "../domain/access/caller.ts";
 import type { ProxyTarget } from "../domain/api/upstream-path.ts";
-import type { OverflowEvent } from "../domain/contracts/overflow.ts";
-import type { Isolate } from "../isolate.ts";
-import type { AppConfig, GatewayConfig } from "../platform/config.ts";
-import type { DestinationBindings, Objects } from "../platform/env.ts";
 import type { LogFields } from "../platform/log.ts";
-import type { WebhookRoute } from "../platform/webhook-verifiers.ts";
-import type { TenantSources } from "../services/known-tenant.ts";
-import type { EventStores } from "../services/store-event.ts";
+import type { Services } from "../services/services.ts";
+import type { EventServices } from "../services/store-webhook.ts";
 
 /** Values that middleware hands to routes. Read them with `c.get`: `c.var` copies all of them each time. */
 export interface GatewayHono {
   Bindings: Env;
-  Variables: {
+  Variables: { -readonly [Name in keyof Services]: Services[Name] } & {
     requestId: string;
-    config: GatewayConfig;
-    objects: Objects;
-    destinations: DestinationBindings;
-    directory: Directory;
-    isolate: Isolate;
-    overflow: Pick<Queue<OverflowEvent>, "send">;
-    verifierOf: (app: AppConfig, route: WebhookRoute) => WebhookVerifier;
     /** Set on /api only. */
     apiKey: Caller;
     /** Set on /api only. */
@@ -33,15 +19,10 @@ export interface GatewayHono {
   };
 }
 
-/** The stores for the events of a request. */
-export const eventStores = (c: Context<GatewayHono>): EventStores => ({
+/** Returns the services that storing an event needs. */
+export const eventServices = (c: Context<GatewayHono>): EventServices => ({
+  directory: c.get("directory"),
   objects: c.get("objects"),
   overflow: c.get("overflow"),
   isolate: c.get("isolate"),
-});
-
-/** Returns where a request looks up tenants. */
-export const tenantSources = (c: Context<GatewayHono>): TenantSources => ({
-  directory: c.get("directory"),
-  knownTenants: c.get("isolate").knownTenants,
 });

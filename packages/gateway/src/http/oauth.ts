@@ -2,8 +2,6 @@ import type { Resource } from "@ghl-edge/core";
 import { createOAuthClient, GhlOAuthError, type TokenSet } from "@ghl-edge/oauth";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { recordInstalled, recordPending } from "../directory/record.ts";
-import type { InstallationRef } from "../directory/tables/installations.ts";
 import {
   INSTALL_LIFETIME_MS,
   type InstallState,
@@ -16,6 +14,12 @@ import { isResourceId } from "../domain/resource.ts";
 import type { AppConfig } from "../platform/config.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { retryOnce } from "../platform/retry-once.ts";
+import {
+  type NewInstallation,
+  type RecordedInstallation,
+  recordInstallation,
+  recordMarketplaceInstallation,
+} from "../services/record-installation.ts";
 import type { GatewayHono } from "./context.ts";
 import { checkRateLimit } from "./middleware/rate-limit.ts";
 
@@ -89,11 +93,13 @@ async function spendState(c: Context<GatewayHono>, { app, state, expiresAtMs }: 
   if (!isOurs) throw new GatewayError({ kind: "install_state_used" });
 }
 
+type Exchanged = Pick<NewInstallation, "ref" | "tokens">;
+
 /** `begun`: the install that began at our link; undefined: it began in HighLevel's marketplace. */
 async function exchangeCode(
   c: Context<GatewayHono>,
   { app, code, begun }: { readonly app: AppConfig; readonly code: string; readonly begun?: InstallState },
-): Promise<{ readonly tokens: TokenSet; readonly resource: Resource }> {
+): Promise<Exchanged> {
   await checkRateLimit(c, "LIMIT_INSTALLS", app.name);
   await checkSealing(c);
   if (begun !== undefined) await spendState(c, begun);
@@ -102,7 +108,7 @@ async function exchangeCode(
     const tokens = await client.exchangeCode(code, { redirectUri: new URL(c.req.path, c.req.url).href });
     const resource = resourceOf(tokens);
     if (resource === undefined) throw new GatewayError({ kind: "install_refused", outcome: "ERR_GHL_CUT_ANSWER" });
-    return { tokens, resource };
+    return { ref: { app: app.name, resource }, tokens };
   } catch (error) {
     if (!(error instanceof GhlOAuthError)) throw error;
     throw new GatewayError({ kind: "install_refused", outcome: error.code });
@@ -116,24 +122,20 @@ function resourceOf({ userType, locationId, companyId }: TokenSet): Resource | u
   return id !== undefined && isResourceId(id) ? { kind, id } : undefined;
 }
 
-/** An installation whose tokens are stored, or wait for an approval. */
-interface Recorded {
-  readonly outcome: "installed" | "pending_approval";
-  readonly ref: InstallationRef;
-  readonly tokens: TokenSet;
-}
+type Record = typeof recordInstallation;
 
-/** Updates the directory, and logs the outcome. */
-async function record(
+/** Stores and records an installation, and logs its outcome. */
+async function recordAndLog(
   c: Context<GatewayHono>,
-  { outcome, ref, tokens: { companyId, scopes } }: Recorded,
-): Promise<void> {
+  record: Record,
+  exchanged: Exchanged,
+): Promise<RecordedInstallation> {
+  const services = { directory: c.get("directory"), objects: c.get("objects") };
   const change = { actor: "/oauth/callback", requestId: c.get("requestId"), nowMs: Date.now() };
-  const recorded =
-    outcome === "pending_approval"
-      ? await recordPending(c.var, ref, change)
-      : await recordInstalled(c.get("directory"), { ...ref, companyId, scopes }, change);
-  Object.assign(c.get("log"), { ...ref, outcome: recorded ? outcome : "not_in_directory" });
+  const recorded = await record(services, { ...exchanged, change });
+  const outcome = recorded.isRecorded ? recorded.outcome : "not_in_directory";
+  Object.assign(c.get("log"), { ...exchanged.ref, outcome });
+  return recorded;
 }
 
 /**
@@ -144,14 +146,11 @@ async function callbackFromMarketplace(c: Context<GatewayHono>): Promise<Respons
   const app = chosenApp(c, c.req.param("app"));
   const code = c.req.query("code");
   if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
-  const { tokens, resource } = await exchangeCode(c, { app, code });
-  const installed = await retryOnce(
-    () => c.get("objects").grant(app.name, resource),
-    (grant) => grant.storeForApproval({ app: app.name, resource }, tokens),
-  );
-  await record(c, { outcome: installed ? "installed" : "pending_approval", ref: { app: app.name, resource }, tokens });
+  const exchanged = await exchangeCode(c, { app, code });
+  const { outcome } = await recordAndLog(c, recordMarketplaceInstallation, exchanged);
+  const installed = outcome === "installed";
   c.header("cache-control", "no-store");
-  return c.json({ installed, app: app.name, resource, scopes: tokens.scopes }, installed ? 200 : 202);
+  return c.json({ installed, ...exchanged.ref, scopes: exchanged.tokens.scopes }, installed ? 200 : 202);
 }
 
 /** `GET /oauth/callback`: exchanges the code and stores the grant. */
@@ -168,15 +167,10 @@ export async function callback(c: Context<GatewayHono>): Promise<Response> {
   const code = c.req.query("code");
   if (code === undefined || code === "") throw new GatewayError({ kind: "install_code" });
   const app = chosenApp(c, begun.app);
-  const { tokens, resource } = await exchangeCode(c, { app, code, begun });
+  const exchanged = await exchangeCode(c, { app, code, begun });
   // The cookie is deleted only now: where the state could not be spent, the same callback may come again.
   deleteCookie(c, COOKIE, { path: "/", secure: true });
-  const installed = await retryOnce(
-    () => c.get("objects").grant(app.name, resource),
-    (grant) => grant.installTokens({ app: app.name, resource }, tokens),
-  );
-  if (!installed) throw new GatewayError({ kind: "install_superseded" });
-  await record(c, { outcome: "installed", ref: { app: app.name, resource }, tokens });
+  await recordAndLog(c, recordInstallation, exchanged);
   c.header("cache-control", "no-store");
-  return c.json({ installed: true, app: app.name, resource, scopes: tokens.scopes });
+  return c.json({ installed: true, ...exchanged.ref, scopes: exchanged.tokens.scopes });
 }

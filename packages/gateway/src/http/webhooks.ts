@@ -7,14 +7,11 @@ import {
   WebhookError,
 } from "@ghl-edge/webhooks";
 import type { Context, Handler } from "hono";
-import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/events/inbox-event.ts";
-import { reportQuarantined } from "../objects/quarantine-report.ts";
 import type { AppConfig } from "../platform/config.ts";
 import { GatewayError } from "../platform/errors.ts";
 import type { WebhookRoute } from "../platform/webhook-verifiers.ts";
-import { isKnownTenant } from "../services/known-tenant.ts";
-import { holdEvent, storeEvent } from "../services/store-event.ts";
-import { eventStores, type GatewayHono, tenantSources } from "./context.ts";
+import { storeWebhook } from "../services/store-webhook.ts";
+import { eventServices, type GatewayHono } from "./context.ts";
 import { readRequestBody } from "./request-body.ts";
 
 /** Upper bound of ours: HighLevel publishes none, and its largest published sample has a few kilobytes. */
@@ -50,22 +47,6 @@ async function parse(
   }
 }
 
-/** Stores an event in its inbox, or in the buffer where nothing is installed at its resource. Lifecycle events make a tenant known. */
-async function take(
-  c: Context<GatewayHono>,
-  app: AppConfig,
-  { parsed, event }: { readonly parsed: ParsedWebhook; readonly event: InboxEvent },
-): Promise<"stored" | "duplicate" | "queued" | "held"> {
-  const tenant = { app: app.name, ...inboxAddress(parsed) };
-  const { resource } = tenant;
-  if (app.webhooks.unknownTenants === "hold" && resource !== undefined && !parsed.verified.isLifecycle) {
-    const { companyId } = parsed.tenant;
-    if (!(await isKnownTenant(tenantSources(c), { app: app.name, resource, companyId })))
-      return holdEvent(eventStores(c), { tenant, companyId, event });
-  }
-  return storeEvent(eventStores(c), tenant, event);
-}
-
 const APP_NAME = /^[a-z0-9-]{1,32}$/;
 const UNKNOWN_APP_RETRY_MS = 60_000;
 
@@ -95,19 +76,9 @@ export const receiveWebhook =
     const body = await readRequestBody(c.req.raw, { maxBytes: MAX_BODY_BYTES, budget: c.get("isolate").requestBytes });
     if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
     const parsed = await parse(c, { app, route, body });
-    const reason = quarantineReason(parsed, app.webhooks);
-    const signature = c.req.header(SIGNATURE_HEADER);
-    const event = await inboxEvent(parsed, { signature, quarantined: reason !== undefined });
-    const taken = await take(c, app, { parsed, event });
-    const outcome = taken === "stored" && event.quarantined ? "quarantined" : taken;
+    const outcome = await storeWebhook(eventServices(c), { app, parsed, signature: c.req.header(SIGNATURE_HEADER) });
     Object.assign(c.get("log"), { event: parsed.name, outcome });
     if (parsed.verified.webhookId !== undefined) c.get("log").webhookId = parsed.verified.webhookId;
     if (parsed.verified.isTruncated) c.get("log").isTruncated = true;
-    if (outcome === "quarantined" && reason !== undefined) {
-      const { resource } = inboxAddress(parsed);
-      const { quarantineReports } = c.get("isolate");
-      const services = { directory: c.get("directory"), objects: c.get("objects"), quarantineReports };
-      await reportQuarantined(services, { app: app.name, resource, event, reason, nowMs: Date.now() });
-    }
     return c.json({ outcome });
   };

@@ -1,15 +1,15 @@
 import type { Directory } from "../directory/directory.ts";
 import type { InstallationRef } from "../directory/tables/installations.ts";
 import { resourceKey } from "../domain/events/inbox-event.ts";
-import type { Recent } from "../platform/recent.ts";
+import type { Isolate } from "../isolate.ts";
 
 /** Longer would delay the acknowledgement; the directory answers within milliseconds. */
 const LONGEST_READ_MS = 1_000;
 
 export interface TenantSources {
   readonly directory: Pick<Directory, "installations">;
-  /** Tenants that this isolate knows of. */
-  readonly knownTenants: Recent<true>;
+  /** Remembers known tenants. */
+  readonly isolate: Pick<Isolate, "knownTenants">;
 }
 
 function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
@@ -24,7 +24,7 @@ function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
  * counts as yes: an event must not be lost to it.
  */
 export async function isKnownTenant(
-  { directory, knownTenants }: TenantSources,
+  { directory, isolate: { knownTenants } }: TenantSources,
   ref: InstallationRef & { readonly companyId: string | undefined },
 ): Promise<boolean> {
   const name = `${ref.app}:${resourceKey(ref.resource)}`;

@@ -1,13 +1,9 @@
 import { fromHex, toHex } from "@ghl-edge/core";
+import type { StoredApiKey } from "../../domain/access/api-key.ts";
 import type { Access, ApiKey, Change, Page, PageRequest } from "../../domain/administration-model.ts";
 import { readCursor, toPage } from "../cursor.ts";
 import { auditStatement } from "./audit.ts";
 import { targetOf, toResource } from "./installations.ts";
-
-/** An API key with the hash that a presented key is compared with. Only the middleware reads it. */
-export interface StoredApiKey extends ApiKey {
-  readonly hash: Uint8Array;
-}
 
 export interface ApiKeys {
   /** Revoked ones too. */

@@ -2,7 +2,11 @@ import type { Change, Page, PageRequest } from "../../domain/administration-mode
 import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts";
 import type { KeyRing } from "../../domain/grants/seal.ts";
 import type { CallbackAddress } from "../../domain/marketplace/backend-callback.ts";
-import type { WorkflowReceiver, WorkflowSecrets } from "../../domain/marketplace/workflow-receiver.ts";
+import type {
+  OpenedWorkflowReceiver,
+  WorkflowReceiver,
+  WorkflowSecrets,
+} from "../../domain/marketplace/workflow-receiver.ts";
 import { createSealedTable, type NextSecrets, type SealedRows } from "../sealed-table.ts";
 
 /** Fields that never change. */
@@ -13,13 +17,6 @@ export type WorkflowSettings = Pick<WorkflowReceiver, "name" | "location" | "cal
 export interface NewWorkflowReceiver extends WorkflowIdentity {
   readonly settings: WorkflowSettings;
   readonly secrets: WorkflowSecrets;
-}
-
-export interface OpenedWorkflowReceiver {
-  readonly receiver: WorkflowReceiver;
-  readonly secrets: WorkflowSecrets;
-  /** False when the key that sealed the secrets is gone: nobody can be let in. */
-  readonly readable: boolean;
 }
 
 export interface WorkflowReceivers {

@@ -1,10 +1,16 @@
 import { equalBytes, sha256, toBase64Url, toHex } from "@ghl-edge/core";
+import type { ApiKey } from "../administration-model.ts";
 import { checkDigits, equalDigits } from "./check-digits.ts";
 
 /** Prefix of the directory's keys, by which secret scanners, logs and people recognise them. */
 const PREFIX = "ghle_";
 /** The id, which is not secret and finds the row; then 256 random bits; then check digits of both. */
 const FORMAT = /^ghle_(([0-9a-f]{16})_[A-Za-z0-9_-]{43})([A-Za-z0-9_-]{8})$/;
+
+/** An API key with the hash that a presented key is compared with. Only the middleware reads it. */
+export interface StoredApiKey extends ApiKey {
+  readonly hash: Uint8Array;
+}
 
 /**
  * The key a request carries: `X-Gateway-Key`, or the bearer token, so that any HighLevel client can be given the

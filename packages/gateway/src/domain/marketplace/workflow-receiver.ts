@@ -51,6 +51,14 @@ export interface WorkflowSecrets {
   readonly callbackUrl?: string;
 }
 
+/** A receiver with its secrets. */
+export interface OpenedWorkflowReceiver {
+  readonly receiver: WorkflowReceiver;
+  readonly secrets: WorkflowSecrets;
+  /** False when the key that sealed the secrets is gone: nobody can be let in. */
+  readonly readable: boolean;
+}
+
 /** 64 random bits, then check digits of them and the app. */
 const WORKFLOW_RECEIVER_ID = /^(wr_[0-9a-f]{16})([0-9a-f]{12})$/;
 

@@ -1,9 +1,8 @@
 import { sha256 } from "@ghl-edge/core";
-import type { Directory } from "../../directory/directory.ts";
 import { findByHash, presentedKey } from "../../domain/access/api-key.ts";
 import type { Role } from "../../domain/administration-model.ts";
-import type { GatewayConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
+import type { Services } from "../../services/services.ts";
 import type { AccessVerifier } from "./access.ts";
 
 /** The operator, or the admin key, that a request comes from. */
@@ -13,9 +12,7 @@ export interface Actor {
   readonly role: Role;
 }
 
-export interface AuthContext {
-  readonly config: GatewayConfig;
-  readonly directory: Directory;
+export interface AuthContext extends Pick<Services, "config" | "directory"> {
   /** The header of Access is ignored where this is undefined, because Access is not configured. */
   readonly access: AccessVerifier | undefined;
   /** Origin of the gateway. */

@@ -1,8 +1,7 @@
 import { matchRoute } from "@ghl-edge/client/routes";
 import { equalBytes, sha256 } from "@ghl-edge/core";
 import type { Context, MiddlewareHandler } from "hono";
-import type { StoredApiKey } from "../../directory/tables/api-keys.ts";
-import { apiKeyId, findByHash, isIssuedApiKey, presentedKey } from "../../domain/access/api-key.ts";
+import { apiKeyId, findByHash, isIssuedApiKey, presentedKey, type StoredApiKey } from "../../domain/access/api-key.ts";
 import { type Caller, isReadOnly, mayUseResource } from "../../domain/access/caller.ts";
 import { readProxyTarget } from "../../domain/api/upstream-path.ts";
 import type { ApiKeyConfig } from "../../platform/config.ts";

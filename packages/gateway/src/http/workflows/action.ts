@@ -8,17 +8,17 @@ import {
   workflowOptionsReply,
 } from "@ghl-edge/marketplace/workflows";
 import type { Context } from "hono";
-import type { OpenedWorkflowReceiver } from "../../directory/tables/workflow-receivers.ts";
 import { signingSecrets } from "../../domain/delivery/endpoint.ts";
 import { actionEvent } from "../../domain/events/workflow-event.ts";
 import { CallbackError } from "../../domain/marketplace/backend-callback.ts";
-import type { WorkflowReceiver } from "../../domain/marketplace/workflow-receiver.ts";
+import type { OpenedWorkflowReceiver, WorkflowReceiver } from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError } from "../../platform/errors.ts";
+import { checkLocation } from "../../services/store-workflow-event.ts";
 import { callBackend } from "../backend-callback.ts";
 import type { GatewayHono } from "../context.ts";
 import { bufferedRequest } from "../request-body.ts";
 import { MAX_BODY_BYTES, readText, secretParameters } from "./read.ts";
-import { checkLocation, keep } from "./store-workflow-event.ts";
+import { storeAndLog } from "./store-and-log.ts";
 
 /** The methods that the portal offers for an execution (docs/design/marketplace.md, "Marketplace actions"). */
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -95,7 +95,7 @@ export async function receiveAction(c: Context<GatewayHono>, opened: OpenedWorkf
     checkLocation(receiver, event.locationId);
     return answerOf(c, opened, { type: "workflow.fields", data, write: workflowFieldsReply });
   }
-  const eventId = await keep(c, receiver, event);
+  const eventId = await storeAndLog(c, receiver, event);
   if (receiver.callback === null) return {};
   const write = (answer: unknown): object => workflowActionReply(action, answer);
   return answerOf(c, opened, { type: "workflow.action", data: { ...data, eventId }, write });

@@ -1,16 +1,16 @@
 import { createWorkflowAuth } from "@ghl-edge/marketplace/workflows";
 import type { Context } from "hono";
-import type { OpenedWorkflowReceiver } from "../../directory/tables/workflow-receivers.ts";
 import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/events/gateway-event.ts";
 import {
   isIssuedWorkflowReceiverId,
   isWorkflowReceiverId,
+  type OpenedWorkflowReceiver,
   workflowAuth,
 } from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { createRecent } from "../../platform/recent.ts";
 import { RETRY_AFTER_MS, storeEvent } from "../../services/store-event.ts";
-import { eventStores, type GatewayHono } from "../context.ts";
+import { eventServices, type GatewayHono } from "../context.ts";
 import { checkRateLimit } from "../middleware/rate-limit.ts";
 
 const UNREADABLE_RETRY_MS = 600_000;
@@ -49,7 +49,7 @@ async function refuseUnreadable(c: Context<GatewayHono>, { receiver }: OpenedWor
     atMs,
     uniqueId,
   } as const;
-  await storeEvent(eventStores(c), { app, ...gatewayEventAddress(event) }, await gatewayInboxEvent(event));
+  await storeEvent(eventServices(c), { app, ...gatewayEventAddress(event) }, await gatewayInboxEvent(event));
   Object.assign(c.get("log"), { app, workflowReceiverId: id, outcome: "unreadable" });
   throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: UNREADABLE_RETRY_MS });
 }

@@ -6,16 +6,15 @@ import {
   parseWorkflowWebhook,
 } from "@ghl-edge/marketplace/workflows";
 import type { Context, Handler } from "hono";
-import type { OpenedWorkflowReceiver } from "../../directory/tables/workflow-receivers.ts";
 import { triggerEvent, webhookEvent } from "../../domain/events/workflow-event.ts";
-import type { WorkflowKind } from "../../domain/marketplace/workflow-receiver.ts";
+import type { OpenedWorkflowReceiver, WorkflowKind } from "../../domain/marketplace/workflow-receiver.ts";
 import { GatewayError, type Reason } from "../../platform/errors.ts";
 import type { GatewayHono } from "../context.ts";
 import { bufferedRequest } from "../request-body.ts";
 import { receiveAction } from "./action.ts";
 import { createWorkflowReceiverLookup } from "./authenticate.ts";
 import { MAX_BODY_BYTES, readText, secretParameters } from "./read.ts";
-import { keep } from "./store-workflow-event.ts";
+import { storeAndLog } from "./store-and-log.ts";
 
 type Receive = (c: Context<GatewayHono>, opened: OpenedWorkflowReceiver) => Promise<object>;
 
@@ -25,7 +24,7 @@ async function receiveWebhook(c: Context<GatewayHono>, { receiver }: OpenedWorkf
     await bufferedRequest(c.req.raw, { maxBytes: MAX_BODY_BYTES, budget: c.get("isolate").requestBytes }),
     options,
   );
-  return { success: true, eventId: await keep(c, receiver, webhookEvent(receiver.name, webhook)) };
+  return { success: true, eventId: await storeAndLog(c, receiver, webhookEvent(receiver.name, webhook)) };
 }
 
 async function receiveTrigger(c: Context<GatewayHono>, { receiver }: OpenedWorkflowReceiver): Promise<object> {
@@ -34,7 +33,7 @@ async function receiveTrigger(c: Context<GatewayHono>, { receiver }: OpenedWorkf
   // A token will be sent to its target: HighLevel's host, or where else HighLevel's API is.
   const subscription = parseTriggerSubscription(text, { hosts: [new URL(c.get("config").apiUrl).host] });
   const event = triggerEvent(receiver.name, subscription, JSON.parse(text));
-  return { success: true, eventId: await keep(c, receiver, event) };
+  return { success: true, eventId: await storeAndLog(c, receiver, event) };
 }
 
 const RECEIVE: Readonly<Record<WorkflowKind, Receive>> = {

@@ -1,19 +1,20 @@
 import type { Resource } from "@ghl-edge/core";
-import type { Context } from "hono";
-import { gatewayEventAddress, gatewayInboxEvent } from "../../domain/events/gateway-event.ts";
-import { eventId } from "../../domain/events/inbox-event.ts";
-import type { WorkflowEvent } from "../../domain/events/workflow-event.ts";
-import type { WorkflowReceiver } from "../../domain/marketplace/workflow-receiver.ts";
-import { GatewayError } from "../../platform/errors.ts";
-import { isKnownTenant } from "../../services/known-tenant.ts";
-import { storeEvent } from "../../services/store-event.ts";
-import { eventStores, type GatewayHono, tenantSources } from "../context.ts";
+import { gatewayEventAddress, gatewayInboxEvent } from "../domain/events/gateway-event.ts";
+import { eventId } from "../domain/events/inbox-event.ts";
+import type { WorkflowEvent } from "../domain/events/workflow-event.ts";
+import type { WorkflowReceiver } from "../domain/marketplace/workflow-receiver.ts";
+import { GatewayError } from "../platform/errors.ts";
+import { isKnownTenant } from "./known-tenant.ts";
+import type { Services } from "./services.ts";
+import { storeEvent } from "./store-event.ts";
 
 /**
  * A text grows when it is written as JSON, and a row of an object holds 2 MB (Durable Objects limits, read 2026-11-24), of a delivery's
  * with the envelope around the event.
  */
 const MAX_EVENT_BYTES = 1_572_864;
+
+type WorkflowServices = Pick<Services, "config" | "directory" | "objects" | "overflow" | "isolate">;
 
 /** @throws GatewayError where a receiver is for another location than the one that was named. */
 export function checkLocation({ location }: WorkflowReceiver, named: string | undefined): void {
@@ -26,35 +27,36 @@ export function checkLocation({ location }: WorkflowReceiver, named: string | un
  * word: its event goes to the app's one place for events of no resource, because an inbox for each name that is invented has no bound.
  */
 async function tenantOf(
-  c: Context<GatewayHono>,
+  services: WorkflowServices,
   { app, location }: Pick<WorkflowReceiver, "app" | "location">,
   id: string,
 ): Promise<Resource | undefined> {
   const resource = { kind: "location", id } as const;
-  const isHeld = c.get("config").apps.get(app)?.webhooks.unknownTenants === "hold";
-  if (!isHeld || id === location || (await isKnownTenant(tenantSources(c), { app, resource, companyId: undefined })))
+  const isHeld = services.config.apps.get(app)?.webhooks.unknownTenants === "hold";
+  if (!isHeld || id === location || (await isKnownTenant(services, { app, resource, companyId: undefined })))
     return resource;
   return undefined;
 }
 
 /**
- * Stores an event of a workflow, and returns the event's id. HighLevel does not mark repetitions, so two equal requests are two runs:
- * a contact may pass a workflow twice.
+ * Stores an event of a workflow. HighLevel does not mark repetitions, so two equal requests are two runs: a contact may pass a workflow
+ * twice.
+ *
+ * @throws {GatewayError} `workflow_location`, `webhook_too_large`, `webhook_not_stored`
  */
-export async function keep(
-  c: Context<GatewayHono>,
+export async function storeWorkflowEvent(
+  services: WorkflowServices,
   receiver: WorkflowReceiver,
   { name, data, locationId }: WorkflowEvent,
-): Promise<string> {
+): Promise<{ readonly id: string; readonly outcome: "stored" | "duplicate" | "queued" }> {
   checkLocation(receiver, locationId);
   const { app, location } = receiver;
   const id = locationId ?? location;
-  const resource = id === null ? undefined : await tenantOf(c, { app, location }, id);
+  const resource = id === null ? undefined : await tenantOf(services, { app, location }, id);
   const event = { app, resource, name, data, atMs: Date.now(), uniqueId: crypto.randomUUID() };
   const whole = await gatewayInboxEvent(event);
   if (whole.body.byteLength > MAX_EVENT_BYTES)
     throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_EVENT_BYTES });
-  const outcome = await storeEvent(eventStores(c), { app, ...gatewayEventAddress(event) }, whole);
-  Object.assign(c.get("log"), { event: name, eventId: eventId(whole.dedupeKey), outcome });
-  return eventId(whole.dedupeKey);
+  const outcome = await storeEvent(services, { app, ...gatewayEventAddress(event) }, whole);
+  return { id: eventId(whole.dedupeKey), outcome };
 }
