@@ -7,7 +7,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { checkVoice } from "./voice/check.ts";
+import { checkVoice, finderOf, hasMessages } from "./voice/check.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values, positionals } = parseArgs({ options: { count: { type: "boolean" } }, allowPositionals: true });
@@ -30,12 +30,14 @@ const PATTERNS = [
   "{packages,apps,examples}/**/*.{md,ts,tsx,sql}",
 ];
 
-const paths = globSync(PATTERNS, { cwd: root, exclude: (path) => path.split(sep).some((part) => SKIPPED.has(part)) })
+const all = globSync(PATTERNS, { cwd: root, exclude: (path) => path.split(sep).some((part) => SKIPPED.has(part)) })
   .map((path) => path.split(sep).join("/"))
   .filter((path) => !GENERATED.test(path))
-  .filter((path) => positionals.length === 0 || positionals.some((start) => path.startsWith(start)))
   .sort();
-const found = paths.flatMap((path) => checkVoice(path, readFileSync(join(root, path), "utf8")));
+const textOf = (path: string): string => readFileSync(join(root, path), "utf8");
+const finder = finderOf(all.filter(hasMessages).map((path) => [path, textOf(path)] as const));
+const paths = all.filter((path) => positionals.length === 0 || positionals.some((start) => path.startsWith(start)));
+const found = paths.flatMap((path) => checkVoice(path, textOf(path), finder));
 if (values.count) {
   const counts = new Map<string, Record<string, number>>();
   for (const { path, rule } of found) {

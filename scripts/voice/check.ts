@@ -1,6 +1,7 @@
 /** The rules of docs/glossary.md and of our prose as functions of one file. */
 import { parseSync } from "oxc-parser";
-import { messagesOf } from "./messages.ts";
+import { type Message, MessageFinder } from "./messages.ts";
+import { indexModules } from "./module-index.ts";
 import { type Prose, proseOfDocument, proseOfSource } from "./prose.ts";
 import { testNameFault, testNamesOf } from "./test-names.ts";
 import { WORDS } from "./words.ts";
@@ -35,18 +36,22 @@ function sentences(text: string): string[] {
 
 /** Verbs that our messages are made with; one without any is a fragment. */
 const VERB =
-  /^(name|give) |\b(must|cannot|could|did|does|do|is|are|was|were|has|have|had|failed|found|unknown|needs?|takes?|took|answered|refuses?|excludes?|belongs?|go|says?|gave|came|follows?|comes?|points?|leads?|names|gives?|generates?|exists?|repeats?)\b/;
+  /^(name|give) |\b(must|cannot|could|did|does|do|is|are|was|were|has|have|had|failed|found|unknown|needs?|takes?|took|answers|answered|may|refuses?|excludes?|belongs?|go|says?|gives?|gave|came|follows?|comes?|points?|leads?|names|generates?|exists?|repeats?)\b/;
 /** Names that a message may begin with; every other begins in lower case, because it follows a path or a code. */
 const PROPER_NAME = /^(HighLevel|Cloudflare|Node|OpenAPI|JSON|YAML|HTTP|URL|ID)\b/;
 
+/** A message that another one follows, which has the verb: `auth: {}`, `the body {}`. */
+const QUOTED = /^[\w.]+( \w+)?:? \{\}$/;
+
 /** What is wrong with the grammar of an error message; the examples of docs/glossary.md, "Messages", are its rule. */
-export function messageFault(text: string): string | undefined {
+export function messageFault(text: string, form: Message["form"] = "message"): string | undefined {
   if (!/[a-z]{2}/i.test(text.replaceAll("{}", ""))) return undefined;
-  if (/[^.]\.$/.test(text)) return "ends in a full stop";
-  if (/^[A-Z][a-z]/.test(text) && !PROPER_NAME.test(text)) return "begins with a capital";
-  const negated = /\b(is|are) (no|none|nobody|nothing)\b/.exec(text);
+  if (form === "message" && /[^.]\.$/.test(text)) return "ends in a full stop";
+  if (form === "message" && /^[A-Z][a-z]/.test(text) && !PROPER_NAME.test(text)) return "begins with a capital";
+  if (/^(every|each|one|any) /.test(text) && !/\bmust\b/.test(text)) return "states a rule instead of the fault";
+  const negated = /\b(is|are) (no|none|nobody|nothing)\b(?! longer)/.exec(text);
   if (negated !== null) return `says "${negated[0]}" instead of what it must be`;
-  return VERB.test(text) ? undefined : "has no verb";
+  return VERB.test(text) || QUOTED.test(text) ? undefined : "has no verb";
 }
 
 /** Code without comments and, line for line, without the specifiers of imports. */
@@ -57,8 +62,20 @@ function codeOf(path: string, text: string): string {
   return code;
 }
 
-/** Everything that a file says against the rules. */
-export function checkVoice(path: string, text: string): Finding[] {
+/** Reads the sources that a file's messages can go through. */
+export const finderOf = (files: Iterable<readonly [path: string, text: string]>): MessageFinder =>
+  new MessageFinder(indexModules(files));
+
+const SOURCE = /^packages\/[^/]+\/src\/.*\.tsx?$/;
+/** Whether the messages of a file are held to the grammar. */
+export const hasMessages = (path: string): boolean => SOURCE.test(path);
+
+/**
+ * Everything that a file says against the rules.
+ *
+ * @param finder - Knows the other sources, so that a message is followed into functions of other files
+ */
+export function checkVoice(path: string, text: string, finder?: MessageFinder): Finding[] {
   const isDocument = path.endsWith(".md");
   const isSql = path.endsWith(".sql");
   const prose = isDocument ? proseOfDocument(text) : isSql ? [] : proseOfSource(path, text);
@@ -72,9 +89,9 @@ export function checkVoice(path: string, text: string): Finding[] {
     if (part.kind === "comment" && isFragment(part))
       found.push({ rule: "comment", path, line: part.line, message: `has no verb: ${part.text.slice(0, 60)}` });
   }
-  if (/^packages\/[^/]+\/src\//.test(path) && !isSql)
-    for (const { line, text: message } of messagesOf(path, text)) {
-      const fault = messageFault(message);
+  if (hasMessages(path))
+    for (const { line, text: message, form } of (finder ?? finderOf([[path, text]])).messagesOf(path)) {
+      const fault = messageFault(message, form);
       if (fault !== undefined)
         found.push({ rule: "message", path, line, message: `${fault}: ${message.slice(0, 60)}` });
     }

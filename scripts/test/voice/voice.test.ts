@@ -76,6 +76,7 @@ describe("an error message", () => {
     "endpoint not found",
     "HighLevel did not answer within {} ms",
     "{} is missing",
+    "auth: {}",
   ])("keeps to the grammar: %s", (text) => {
     expect(messageFault(text)).toBeUndefined();
   });
@@ -85,6 +86,7 @@ describe("an error message", () => {
     ["The body must be JSON", "begins with a capital"],
     ["the body is no JSON", 'says "is no" instead of what it must be'],
     ["an https address of a public name", "has no verb"],
+    ["every action says why, in description", "states a rule instead of the fault"],
   ])("breaks the grammar: %s", (text, fault) => {
     expect(messageFault(text)).toBe(fault);
   });
