@@ -111,7 +111,7 @@ export async function exchange<T>(core: ClientSettings, call: WireCall, read: Re
         });
       } catch (cause) {
         if (signal?.aborted) throw cause;
-        const error = orMakeError("NETWORK", `no whole answer from ${new URL(baseUrl).host}: ${networkReason(cause)}`, {
+        const error = orMakeError("NETWORK", `${new URL(baseUrl).host} gave no whole answer: ${networkReason(cause)}`, {
           ...context,
           cause,
         });

@@ -34,8 +34,9 @@ export function documentedReader(
       return !type || JSON_TYPE.test(type) ? readAs("n")(response, token) : response.blob();
     }
     await response.body?.cancel();
-    const message = `${context.method} ${context.path} was answered ${status}: ${type || "no type"} is no event stream`;
-    const messages = ["no event stream"];
+    const what = "content-type must be text/event-stream";
+    const message = `${context.method} ${context.path} was answered ${status}: ${what}, got ${type || "none"}`;
+    const messages = [what];
     throw makeError("INVALID_RESPONSE", message, { ...context, status, messages, rateLimit: readRateLimit(response) });
   };
 }

@@ -79,7 +79,8 @@ export function writeParameters(
     }
   }
   for (const name in params) {
-    if (params[name] !== undefined && !known.has(name)) throw fault(name, "is no parameter of this operation", context);
+    if (params[name] !== undefined && !known.has(name))
+      throw makeError("PARAMETER", `unknown parameter "${name}"`, { ...context, parameter: name });
   }
   if (cookies.length > 0) headers.cookie = cookies.map((pair) => pair.join("=")).join("; ");
   const url = pathOf(path, inPath, context);

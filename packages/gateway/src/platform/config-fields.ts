@@ -57,7 +57,8 @@ export function json(variable: string, text: string | undefined): unknown {
   } catch (error) {
     // Only the position is taken from the message, whose other words may quote the text.
     const position = /at position (\d+)/.exec(String(error))?.[1];
-    const got = position === undefined ? "a text that is none" : `an error at character ${Number(position) + 1}`;
+    const got =
+      position === undefined ? "a text that cannot be parsed" : `an error at character ${Number(position) + 1}`;
     const expected = "valid JSON";
     throw new ConfigError({ path: variable, expected, message: `${variable} must be ${expected}, got ${got}` });
   }

@@ -1,3 +1,4 @@
+import { describeValue, didYouMean } from "@ghl-edge/core";
 import { InvalidEvidenceError } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../json/json.ts";
 import { at, type Position, pointerOf, ROOT } from "../../json/pointer.ts";
@@ -65,7 +66,8 @@ const OPERATION = /^(?:GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS) \/\S*$/;
 export function parseEvidence(value: Json, file: string): Observation[] {
   const read = new Reader(file);
   const root = read.object(value, ROOT, FILE_KEYS);
-  if (root.format !== EVIDENCE_FORMAT) read.fail(`format must be ${EVIDENCE_FORMAT}`, at(ROOT, "format"));
+  if (root.format !== EVIDENCE_FORMAT)
+    read.fail(`format must be ${EVIDENCE_FORMAT}, got ${describeValue(root.format)}`, at(ROOT, "format"));
   const position = at(ROOT, "observations");
   return read.list(root.observations, position).map((item, index) => observationOf(item, at(position, index), read));
 }
@@ -77,7 +79,7 @@ function observationOf(value: Json, position: Position, read: Reader): Observati
     read.fail(`operation must be a method and a path, got ${operation}`, at(position, "operation"));
   const sureness = SURENESS.find((known) => known === item.sureness);
   if (sureness === undefined)
-    return read.fail(`sureness must be one of ${SURENESS.join(", ")}`, at(position, "sureness"));
+    return read.refuse(`one of ${SURENESS.join(", ")}`, item.sureness, at(position, "sureness"));
   return {
     operation,
     sureness,
@@ -127,18 +129,23 @@ class Reader {
     throw new InvalidEvidenceError(message, { file: this.#file, pointer: pointerOf(position) });
   }
 
+  refuse(expected: string, value: Json | undefined, position: Position): never {
+    return this.fail(`must be ${expected}, got ${describeValue(value)}`, position);
+  }
+
   object(value: Json | undefined, position: Position, keys?: readonly string[]): JsonObject {
-    if (!isObject(value)) return this.fail("must be an object", position);
-    const unknown = keys === undefined ? undefined : Object.keys(value).find((key) => !keys.includes(key));
-    return unknown === undefined ? value : this.fail(`unknown field "${unknown}"`, position);
+    if (!isObject(value)) return this.refuse("an object", value, position);
+    for (const key of keys === undefined ? [] : Object.keys(value))
+      if (!keys?.includes(key)) this.fail(`unknown field "${key}"${didYouMean(key, keys ?? [])}`, position);
+    return value;
   }
 
   list(value: Json | undefined, position: Position): Json[] {
-    return Array.isArray(value) ? value : this.fail("must be an array", position);
+    return Array.isArray(value) ? value : this.refuse("an array", value, position);
   }
 
   text(value: Json | undefined, position: Position): string {
-    return typeof value === "string" && value !== "" ? value : this.fail("must be a non-empty string", position);
+    return typeof value === "string" && value !== "" ? value : this.refuse("a non-empty string", value, position);
   }
 
   texts(value: Json | undefined, position: Position): string[] {
@@ -147,6 +154,6 @@ class Reader {
 
   number(value: Json | undefined, position: Position): number {
     const isCount = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-    return isCount ? value : this.fail("must be a non-negative integer", position);
+    return isCount ? value : this.refuse("a non-negative integer", value, position);
   }
 }

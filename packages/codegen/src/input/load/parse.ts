@@ -50,7 +50,7 @@ export function requireOpenApi(value: Json, file: string): JsonObject {
     const found =
       value.swagger === undefined
         ? `openapi must be the version as a text, such as "3.1.0", got ${got}`
-        : "Swagger 2.0; convert it to OpenAPI 3";
+        : "openapi must be 3.x, got a document of Swagger 2.0; convert it to OpenAPI 3";
     throw new NotOpenApiError(found, { file, pointer: "#/openapi" });
   }
   // OpenAPI 3.1 asks for one of paths, webhooks and components; only the first two have something to generate

@@ -19,7 +19,7 @@ export async function parseYaml(bytes: Uint8Array | string, file: string): Promi
     return JSON.parse(JSON.stringify(value ?? null)) as Json;
   } catch (cause) {
     if ((cause as { code?: string }).code === "MULTIPLE_DOCS") {
-      throw new NotParsableError("one document per file; this one has several, separated by ---", { file }, { cause });
+      throw new NotParsableError("file must hold one document, got several, separated by ---", { file }, { cause });
     }
     throw new NotParsableError(`file must be valid YAML: ${(cause as Error).message}`, { file }, { cause });
   }

@@ -25,7 +25,8 @@ export function applyOverlays(documents: NamedDocuments, overlays: readonly Over
       for (const action of overlay.actions) {
         const position = { file: overlay.file, pointer: action.pointer };
         const selected = select(document, action.steps);
-        if (selected.length === 0) throw new OverlayTargetError(`${name} has no ${action.target}`, position);
+        if (selected.length === 0)
+          throw new OverlayTargetError(`target ${action.target} not found in ${name}`, position);
         for (const node of selected) applyAction(action, node, { name, position });
         applied += 1;
       }
@@ -40,7 +41,7 @@ function applyAction(
   { name, position }: { readonly name: string; readonly position: { file: string; pointer: string } },
 ): void {
   if (action.expect !== undefined && !holds(node.value, action.expect)) {
-    const message = `${name} ${pointerOf(node.position)} is no longer what the action was written for`;
+    const message = `${name} ${pointerOf(node.position)} must hold what x-expect says, got another value`;
     throw new OverlayTargetError(message, position);
   }
   if ("remove" in action.change) {
@@ -49,7 +50,7 @@ function applyAction(
   }
   const changed = merge(node.value, action.change.update);
   if (changed === undefined) {
-    throw new OverlayNoEffectError(`${name} ${pointerOf(node.position)} already is so`, position);
+    throw new OverlayNoEffectError(`${name} ${pointerOf(node.position)} has the value of the update already`, position);
   }
   replace(node, changed);
 }

@@ -1,3 +1,4 @@
+import { describeValue, didYouMean } from "@ghl-edge/core";
 import { InvalidOverlayError } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../json/json.ts";
 import { at, type Position, pointerOf, ROOT } from "../../json/pointer.ts";
@@ -26,32 +27,46 @@ export interface Overlay {
   readonly actions: readonly OverlayAction[];
 }
 
-const OVERLAY_KEYS = new Set(["overlay", "info", "extends", "actions"]);
-const ACTION_KEYS = new Set(["target", "description", "update", "remove", "x-expect", "x-evidence"]);
+const OVERLAY_KEYS = ["overlay", "info", "extends", "actions"];
+const ACTION_KEYS = ["target", "description", "update", "remove", "x-expect", "x-evidence"];
 
 /** Checks a parsed overlay file. @throws InvalidOverlayError */
 export function readOverlay(value: Json, file: string): Overlay {
   const fail = (message: string, position: Position): never => {
     throw new InvalidOverlayError(message, { file, pointer: pointerOf(position) });
   };
-  if (!isObject(value)) return fail("overlay must be an object", ROOT);
-  for (const key of Object.keys(value)) if (!OVERLAY_KEYS.has(key)) fail(`unknown field "${key}"`, at(ROOT, key));
-  if (value.overlay !== "1.0.0") fail("overlay must be 1.0.0", at(ROOT, "overlay"));
-  if (typeof value.extends !== "string") return fail("extends must name a document", at(ROOT, "extends"));
-  if (!Array.isArray(value.actions) || value.actions.length === 0) return fail("no actions", at(ROOT, "actions"));
+  const refuse = (path: string, expected: string, { got, position }: { got: unknown; position: Position }): never =>
+    fail(`${path} must be ${expected}, got ${describeValue(got)}`, position);
+  const checkKeys = (object: JsonObject, known: readonly string[], position: Position): void => {
+    for (const key of Object.keys(object))
+      if (!known.includes(key)) fail(`unknown field "${key}"${didYouMean(key, known)}`, at(position, key));
+  };
+  if (!isObject(value)) return refuse("overlay", "an object", { got: value, position: ROOT });
+  checkKeys(value, OVERLAY_KEYS, ROOT);
+  if (value.overlay !== "1.0.0") refuse("overlay", '"1.0.0"', { got: value.overlay, position: at(ROOT, "overlay") });
+  if (typeof value.extends !== "string")
+    return refuse("extends", "the name of a document", { got: value.extends, position: at(ROOT, "extends") });
+  if (!Array.isArray(value.actions) || value.actions.length === 0)
+    return refuse("actions", "a non-empty list", { got: value.actions, position: at(ROOT, "actions") });
   const actions = value.actions.map((action, index): OverlayAction => {
     const position = at(ROOT, "actions", index);
-    if (!isObject(action)) return fail("action must be an object", position);
-    for (const key of Object.keys(action)) if (!ACTION_KEYS.has(key)) fail(`unknown field "${key}"`, at(position, key));
+    if (!isObject(action)) return refuse("action", "an object", { got: action, position });
+    checkKeys(action, ACTION_KEYS, position);
     const { target, description, update, remove } = action;
-    if (typeof target !== "string") return fail("target must be a JSONPath", at(position, "target"));
+    if (typeof target !== "string")
+      return refuse("target", "a JSONPath", { got: target, position: at(position, "target") });
     const steps = parseTarget(target);
-    if (steps === undefined) return fail(`not in the supported part of JSONPath: ${target}`, at(position, "target"));
-    if (typeof description !== "string" || description.trim() === "") {
-      return fail("every action says why, in description", at(position, "description"));
+    if (steps === undefined)
+      return refuse("target", "in the supported part of JSONPath", { got: target, position: at(position, "target") });
+    if (typeof description !== "string" || description.trim() === "")
+      return refuse("description", "the reason for the action", {
+        got: description,
+        position: at(position, "description"),
+      });
+    if ((update === undefined) === (remove !== true)) {
+      const got = update === undefined ? "neither" : "both";
+      return fail(`action must have either update or remove: true, got ${got}`, position);
     }
-    if ((update === undefined) === (remove !== true))
-      return fail("an action has either update or remove: true", position);
     return {
       target,
       steps,
@@ -59,7 +74,10 @@ export function readOverlay(value: Json, file: string): Overlay {
       change: update === undefined ? { remove: true } : { update },
       expect: action["x-expect"],
       evidence: evidenceOf(action["x-evidence"], () =>
-        fail("x-evidence must list operations", at(position, "x-evidence")),
+        refuse("x-evidence", "a list of operations", {
+          got: action["x-evidence"],
+          position: at(position, "x-evidence"),
+        }),
       ),
       pointer: pointerOf(position),
     };

@@ -98,7 +98,7 @@ function applyPackaged(
     if (!(error instanceof OverlayTargetError || error instanceof OverlayNoEffectError)) throw error;
     const { commit } = lockedOrigin(lock);
     const fits = commit === undefined ? "other documents" : `commit ${commit}`;
-    const message = `${error.message}\n  The overlays of this package are made for ${fits}; copy and correct them, and name the copy with --overlays.`;
+    const message = `${error.message}\n  The overlays of this package are made for ${fits}; copy and correct them, and name the copy with --overlays`;
     const position = { file: error.file, pointer: error.pointer };
     throw error instanceof OverlayTargetError
       ? new OverlayTargetError(message, position, { cause: error })

@@ -79,8 +79,8 @@ function schemasOf(context: Context): Record<string, Schema> {
 function requireDistinct(operations: readonly Operation[], context: Context): void {
   const taken = { id: new Map<string, string>(), name: new Map<string, string>() };
   for (const operation of operations) {
-    claim(taken.name, { name: operation.name, what: "Two operations have the method name" }, [operation, context]);
-    claim(taken.id, { name: operation.id, what: "Two operations have the operationId" }, [operation, context]);
+    claim(taken.name, { name: operation.name, what: "method name" }, [operation, context]);
+    claim(taken.id, { name: operation.id, what: "operationId" }, [operation, context]);
   }
 }
 

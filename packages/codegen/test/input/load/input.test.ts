@@ -53,7 +53,7 @@ test.each<[string, Record<string, string>, string, string]>([
     "a.yaml",
     "ERR_GHL_CODEGEN_UNREADABLE a.yaml\n  cannot be read: it is a folder",
   ],
-  ["with several documents", { "a.yaml": "a: 1\n---\nb: 2\n" }, "a.yaml", "one document per file"],
+  ["with several documents", { "a.yaml": "a: 1\n---\nb: 2\n" }, "a.yaml", "file must hold one document"],
 ])("--input with a file %s says what is wrong", async (_, files, name, message) => {
   const folder = temporaryFolder();
   const { mkdir, writeFile } = await import("node:fs/promises");

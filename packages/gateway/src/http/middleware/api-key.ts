@@ -67,7 +67,7 @@ export const checkCaller: MiddlewareHandler<GatewayHono> = async (c, next) => {
   if (caller.access === "read" && !isReadOnly(c.req.method, [])) {
     const operations = (["v3", "v2"] as const).flatMap((api) => matchRoute(c.req.method, target.path, api) ?? []);
     if (operations.some(({ scopes }) => !isReadOnly(c.req.method, scopes)))
-      throw new GatewayError({ kind: "api_key_scope", problem: "It may read only." });
+      throw new GatewayError({ kind: "api_key_scope", problem: "It is read-only." });
   }
   await next();
 };

@@ -9,8 +9,9 @@ export const checkAppCaller =
   async (c, next) => {
     const { name, app, access } = c.get("apiKey");
     Object.assign(c.get("log"), { keyName: name, app });
-    if (app !== c.req.param("app")) throw new GatewayError({ kind: "api_key_scope", problem: "It is another app's." });
+    if (app !== c.req.param("app"))
+      throw new GatewayError({ kind: "api_key_scope", problem: "It belongs to another app." });
     if (needs === "write" && access !== "write")
-      throw new GatewayError({ kind: "api_key_scope", problem: "It may read only." });
+      throw new GatewayError({ kind: "api_key_scope", problem: "It is read-only." });
     await next();
   };

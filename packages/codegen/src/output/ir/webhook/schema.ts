@@ -1,3 +1,4 @@
+import { didYouMean } from "@ghl-edge/core";
 import { arrayAt, isObject, type Json, type JsonObject } from "../../../json/json.ts";
 import { at, type Position, pointerOf, ROOT } from "../../../json/pointer.ts";
 import { InvalidWebhooksError } from "./error.ts";
@@ -63,9 +64,10 @@ function readShape(value: Json | undefined, position: Position): WebhookShape {
     if (type === "array")
       items = value.items === undefined ? { scalars: [] } : readShape(value.items, at(position, "items"));
     else if (typeof type === "string" && Object.hasOwn(SCALARS, type)) scalars.push(SCALARS[type] as ScalarType);
-    else fail(at(position, "type"), `"${String(type)}" is not a type of JSON Schema`);
+    else fail(at(position, "type"), `must be a type of JSON Schema, got "${String(type)}"`);
   }
-  if (isObject(value.properties)) fail(at(position, "properties"), "give an object with fields a schema of its own");
+  if (isObject(value.properties))
+    fail(at(position, "properties"), "must be absent: an object with fields needs a schema of its own");
   const known = stringList(value, "enum", position);
   return {
     scalars: [...new Set(scalars)],
@@ -79,7 +81,8 @@ function readFields(body: JsonObject, position: Position): WebhookField[] {
   const required = stringList(body, "required", position) ?? [];
   const properties = body.properties === undefined ? {} : memberObject(body, "properties", position);
   for (const name of required) {
-    if (!Object.hasOwn(properties, name)) fail(at(position, "required"), `"${name}" is not among the properties`);
+    if (!Object.hasOwn(properties, name))
+      fail(at(position, "required"), `unknown field "${name}"${didYouMean(name, Object.keys(properties))}`);
   }
   return Object.entries(properties).map(([name, shape]) => ({
     name,
@@ -100,8 +103,10 @@ export function readWebhookSchema(name: string, schema: JsonObject): WebhookSche
   if (!isObject(body) || body.type !== "object") fail(bodyPosition, "must have type object");
   const fields = readFields(body, bodyPosition);
   const markers = stringList(schema, "x-markers", position) ?? [];
+  const names = fields.map((field) => field.name);
   for (const marker of markers) {
-    if (!fields.some((field) => field.name === marker)) fail(at(position, "x-markers"), `no field "${marker}"`);
+    if (!names.includes(marker))
+      fail(at(position, "x-markers"), `unknown field "${marker}"${didYouMean(marker, names)}`);
   }
   return {
     name,

@@ -1,3 +1,4 @@
+import { didYouMean } from "@ghl-edge/core";
 import { CodegenError, NameClashError } from "../../../errors.ts";
 import { equalJson, isObject, type Json, type JsonObject } from "../../../json/json.ts";
 import { at, type Position, pointerOf, ROOT } from "../../../json/pointer.ts";
@@ -59,7 +60,7 @@ function readBody(
   const name = reference.slice(BODY_PREFIX.length);
   const components = memberObject(document, "components", ROOT);
   const bodies = memberObject(components, "requestBodies", at(ROOT, "components"));
-  if (!isObject(bodies[name])) fail(here, `${reference} does not exist`);
+  if (!isObject(bodies[name])) fail(here, `${reference} not found`);
   const bodyPosition = at(ROOT, "components", "requestBodies", name, "content", "application/json");
   const content = memberObject(bodies[name], "content", at(ROOT, "components", "requestBodies", name));
   const schema = memberObject(content, "application/json", bodyPosition).schema;
@@ -105,11 +106,12 @@ function checkNames(events: readonly WebhookEventModel[], schemas: ReadonlyMap<s
   const owners = new Map<string, string>();
   for (const event of events) {
     const pointer = pointerOf(at(ROOT, "webhooks", event.name));
-    if (schemas.has(event.name)) throw new NameClashError(`a schema is called ${event.name} too`, { pointer });
+    if (schemas.has(event.name))
+      throw new NameClashError(`name ${event.name} must be unique, got a schema and an event`, { pointer });
     for (const name of eventNames(event)) {
       const owner = owners.get(name.toLowerCase());
       if (owner !== undefined && owner !== event.name) {
-        throw new NameClashError(`"${name}" names ${owner} and ${event.name}`, { pointer });
+        throw new NameClashError(`name "${name}" must be unique, got ${owner} and ${event.name}`, { pointer });
       }
       owners.set(name.toLowerCase(), event.name);
     }
@@ -118,14 +120,20 @@ function checkNames(events: readonly WebhookEventModel[], schemas: ReadonlyMap<s
 
 function checkReferences(events: readonly WebhookEventModel[], schemas: ReadonlyMap<string, WebhookSchema>): void {
   for (const { name, payload } of events) {
-    if (payload !== undefined && !schemas.has(payload)) fail(at(ROOT, "webhooks", name), `no schema "${payload}"`);
+    if (payload !== undefined && !schemas.has(payload))
+      fail(at(ROOT, "webhooks", name), `schema "${payload}" not found${didYouMean(payload, schemas.keys())}`);
   }
   for (const { name, base, fields } of schemas.values()) {
     const position = at(ROOT, "components", "schemas", name);
-    if (base !== undefined && !schemas.has(base)) fail(position, `no schema "${base}"`);
+    if (base !== undefined && !schemas.has(base))
+      fail(position, `schema "${base}" not found${didYouMean(base, schemas.keys())}`);
     for (const field of fields) {
       const missing = shapeReferences(field.shape).find((target) => !schemas.has(target));
-      if (missing !== undefined) fail(at(position, "properties", field.name), `no schema "${missing}"`);
+      if (missing !== undefined)
+        fail(
+          at(position, "properties", field.name),
+          `schema "${missing}" not found${didYouMean(missing, schemas.keys())}`,
+        );
     }
   }
 }

@@ -96,10 +96,10 @@ describe("an evidence file", () => {
   });
 
   test.each([
-    [{ ...file, format: 2 }, "format must be 1", "#/format"],
+    [{ ...file, format: 2 }, "format must be 1, got 2", "#/format"],
     [
       { ...file, observations: [{ ...file.observations[0], sureness: "sure" }] },
-      "sureness must be one of",
+      'must be one of recorded, reported, claimed, got "sure"',
       "#/observations/0/sureness",
     ],
     [
@@ -108,9 +108,10 @@ describe("an evidence file", () => {
       "#/observations/0/operation",
     ],
     [{ ...file, observations: [{ ...file.observations[0], value: 1 }] }, 'unknown field "value"', "#/observations/0"],
+    [{ ...file, observation: [] }, 'unknown field "observation"; did you mean "observations"?', "#"],
     [
       { ...file, observations: [{ ...file.observations[0], answers: { count: 1, paths: { $: { object: -1 } } } }] },
-      "must be a non-negative integer",
+      "must be a non-negative integer, got -1",
       "#/observations/0/answers/paths/$/object",
     ],
   ])("that is wrong is refused with its place (%#)", (value, message, pointer) => {
