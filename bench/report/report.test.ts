@@ -6,7 +6,7 @@ import { median, pairedRatio, percentile } from "./statistics.ts";
 import { markdownTable, number } from "./table.ts";
 
 describe("statistics", () => {
-  it("takes the middle value without sorting the caller's list", () => {
+  it("median takes the middle value without sorting the caller's list", () => {
     const values = [9, 1, 5];
     expect(median(values)).toBe(5);
     expect(values).toEqual([9, 1, 5]);
@@ -14,14 +14,14 @@ describe("statistics", () => {
     expect(() => median([])).toThrow(RangeError);
   });
 
-  it("takes the value below which a share lies", () => {
+  it("percentile takes the value below which a share lies", () => {
     const values = [9, 1, 5, 7];
     expect([0, 0.5, 0.99, 1].map((share) => percentile(values, share))).toEqual([1, 7, 9, 9]);
     expect(values).toEqual([9, 1, 5, 7]);
     expect(() => percentile([], 0.5)).toThrow(RangeError);
   });
 
-  it("pairs samples of the same round, so that a slow round does not count", () => {
+  it("paired ratios use samples of the same round, so that a slow round does not count", () => {
     expect(pairedRatio([10, 100, 12], [20, 200, 24])).toBe(0.5);
     expect(pairedRatio([10, 10, 10], [5])).toBe(2);
   });
@@ -34,14 +34,14 @@ describe("interleave", () => {
     ...(rounds === undefined ? {} : { rounds }),
   });
 
-  it("alternates, every second round backwards, and drops the warm-up", async () => {
+  it("interleave alternates, every second round backwards, and drops the warm-up", async () => {
     const seen: string[] = [];
     const samples = await interleave([recorder(seen, "a"), recorder(seen, "b")], 2, 1);
     expect(seen.join("")).toBe("baabba");
     expect(samples.get("a")).toEqual([3, 6]);
   });
 
-  it("lets a slow contestant sit out later rounds", async () => {
+  it("interleave lets a slow contestant sit out later rounds", async () => {
     const seen: string[] = [];
     const samples = await interleave([recorder(seen, "a"), recorder(seen, "slow", 1)], 3);
     expect(samples.get("slow")).toHaveLength(1);
@@ -52,21 +52,21 @@ describe("interleave", () => {
 describe("rows", () => {
   const row: Row = { section: "s", what: "w", unit: "ms", ours: 12, peer: "p", theirs: 10 };
 
-  it("judges the ratio or our own value, whichever the target names", () => {
+  it("a row judges the ratio or our own value, whichever the target names", () => {
     const ratio = { of: "ratio", bound: "at most", value: 1.2 } as const;
     expect(isMet(compare({ ...row, target: ratio }))).toBe(true);
     expect(isMet(compare({ ...row, target: { ...ratio, value: 1.1 } }))).toBe(false);
     expect(isMet({ ...row, target: { of: "ours", bound: "at least", value: 13 } })).toBe(false);
   });
 
-  it("neither meets nor misses what was not measured", () => {
+  it("a row neither meets nor misses a target that was not measured", () => {
     expect(isMet(row)).toBeUndefined();
     const { ours: _, ...unmeasured } = row;
     expect(isMet({ ...unmeasured, target: { of: "ours", bound: "at most", value: 1 } })).toBeUndefined();
     expect(compare({ ...row, theirs: 0 }).ratio).toBeUndefined();
   });
 
-  it("prints a table with a line per section, and the verdict", () => {
+  it("a table has a line per section, and the verdict", () => {
     const target = { of: "ours", bound: "at most", value: 10 } as const;
     expect(
       markdownTable([compare({ ...row, target, note: "n" })])
@@ -75,7 +75,7 @@ describe("rows", () => {
     ).toEqual(["| **s** | | | | | | |", "| w, ms (n) | 12 | p | 10 | 1.2× | ≤ 10 ms | **missed** |"]);
   });
 
-  it("prints numbers with the digits that mean something", () => {
+  it("a table shows numbers with the digits that mean something", () => {
     expect([0.00123456, 1.2345, 12_345.6, undefined].map(number)).toEqual(["0.00123", "1.23", "12,346", "–"]);
   });
 });
@@ -92,7 +92,7 @@ describe("the page", () => {
     rows: [],
   };
 
-  it("gets a new table between its marks and keeps the rest, however often", () => {
+  it("the page gets a new table between its marks and keeps the rest, however often", () => {
     const empty = "before\n\n<!-- table: written by `pnpm bench --write` -->\n<!-- end of table -->\n\nafter\n";
     const page = withTable(empty, report);
     expect(page).toContain(
@@ -103,7 +103,7 @@ describe("the page", () => {
     expect(withTable(page, report)).toBe(page);
   });
 
-  it("is not touched without marks", () => {
+  it("the page is not touched without marks", () => {
     expect(() => withTable("no marks", report)).toThrow("no <!-- table");
   });
 });

@@ -6,7 +6,7 @@ const found = (files: Readonly<Record<string, string>>) =>
   checkCircles(Object.entries(files).map(([path, text]) => parse(path, text))).map(({ message }) => message);
 
 describe("R0: import circles", () => {
-  it("finds two files that import each other, types included", () => {
+  it("the search for circles finds two files that import each other, types included", () => {
     expect(
       found({
         "packages/a/src/one.ts": 'import type { Two } from "./two.ts";',
@@ -16,7 +16,7 @@ describe("R0: import circles", () => {
     ).toEqual(["is in an import circle: packages/a/src/one.ts, packages/a/src/two.ts"]);
   });
 
-  it("finds a long way round, and each circle by itself", () => {
+  it("the search for circles finds a long way round, and each circle by itself", () => {
     expect(
       found({
         "packages/a/src/1.ts": 'export { x } from "./2.ts";',
@@ -28,7 +28,7 @@ describe("R0: import circles", () => {
     ).toHaveLength(2);
   });
 
-  it("takes a file that many import for no circle", () => {
+  it("a file that many import is no circle", () => {
     expect(
       found({
         "packages/a/src/1.ts": 'import "./3.ts"; import "./2.ts"; import "@ghl-edge/core";',

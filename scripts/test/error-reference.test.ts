@@ -13,7 +13,7 @@ const anchorOf = (heading: string): string =>
 const file = (path: string, text: string) => ({ path, text });
 
 describe("the error reference", () => {
-  it("finds whole codes in the sources of packages and of the gateway, and no prefixes", () => {
+  it("the error reference finds whole codes in the sources of packages and of the gateway, and no prefixes", () => {
     const named = codesByPackage([
       file("packages/client/src/errors.ts", 'code = "ERR_GHL_A"; type T = `ERR_GHL_B_'),
       file("packages/client/test/errors.test.ts", '"ERR_GHL_C"'),
@@ -28,7 +28,7 @@ describe("the error reference", () => {
     );
   });
 
-  it("misses a code without an entry, and an entry without a code", () => {
+  it("the error reference misses a code without an entry, and an entry without a code", () => {
     const named = new Map([["client", new Set(["ERR_GHL_A", "ERR_GHL_B"])]]);
     expect(missingEntries(named, { client: { ERR_GHL_A: {}, ERR_GHL_C: {} } })).toEqual([
       "ERR_GHL_B of client has no entry",
@@ -36,7 +36,7 @@ describe("the error reference", () => {
     ]);
   });
 
-  it("says for each code what happened and what to do, in sentences", () => {
+  it("the error reference says for each code what happened and what to do, in sentences", () => {
     const entries = [...Object.values(PACKAGE_ERRORS), GATEWAY_REPORT_CODES].flatMap((codes) => Object.entries(codes));
     expect(entries.length).toBeGreaterThan(100);
     for (const [code, { cause, remedy }] of entries) {
@@ -45,7 +45,7 @@ describe("the error reference", () => {
     }
   });
 
-  it("has a heading for each refusal, whose anchor is the code in small letters", () => {
+  it("the error reference has a heading for each refusal, whose anchor is the code in small letters", () => {
     const page = errorReference({
       not_found: { status: 404, title: "Not found", cause: "A cause.", remedy: "Do it." },
     });
@@ -53,7 +53,7 @@ describe("the error reference", () => {
     expect(page).toContain("### ERR_GHL_WEBHOOK_BODY_TIMEOUT\n");
   });
 
-  it("gives every entry an anchor of its own, and refers from each entry of a shared code to the others", () => {
+  it("the error reference gives every entry an anchor of its own, and links the entries of a shared code", () => {
     const page = errorReference({});
     const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading!));
     expect(anchors.filter((anchor, at) => anchors.indexOf(anchor) !== at)).toEqual([]);

@@ -30,11 +30,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test("installs one where there is none", () => {
+test("the script installs a Chromium where there is none", () => {
   expect(run()).toEqual({ isInstalling: true, output: "" });
 });
 
-test("installs nothing beside one that is there, or is named", () => {
+test("the script installs nothing beside one that is there, or is named", () => {
   expect(run({ CHROMIUM_PATH: "/opt/chromium" }).isInstalling).toBe(false);
   for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
     program(name, "");
@@ -43,7 +43,7 @@ test("installs nothing beside one that is there, or is named", () => {
   }
 });
 
-test("says that tests will be skipped where it cannot: not root, no apt-get, a mirror that is away", () => {
+test("the script says that tests will be skipped where it cannot install: not root, no apt-get, no mirror", () => {
   program("id", "echo 1000");
   expect(run()).toMatchObject({ isInstalling: false, output: expect.stringContaining("skipped") as string });
   program("id", "echo 0");

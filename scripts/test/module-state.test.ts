@@ -32,7 +32,7 @@ describe("R8: state at module level", () => {
       "export const shared = { cache: new WeakMap<object, string>() };",
       "1: state at module level: shared is made by a call that keeps some",
     ],
-  ])("is found in %j", (text, finding) => {
+  ])("state at module level is found in %j", (text, finding) => {
     expect(found(text)).toEqual([finding]);
   });
 
@@ -41,7 +41,7 @@ describe("R8: state at module level", () => {
     "export function collect() { const list: string[] = []; list.push('a'); return list; }",
     "const table = Object.fromEntries([]);\nfor (const key of Object.keys(table)) console.log(key);",
     "const PATTERN = /a/;",
-  ])("is not found in %j", (text) => {
+  ])("state at module level is not found in %j", (text) => {
     expect(found(text)).toEqual([]);
   });
 });

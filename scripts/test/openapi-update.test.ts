@@ -315,7 +315,7 @@ test(
   LIMIT_MS,
 );
 
-test("the token for GitHub's API went nowhere else", () => {
+test("no request carries the token for GitHub's API to another host", () => {
   expect(authorizations.length).toBeGreaterThan(8);
   expect(authorizations.filter((value) => value !== undefined)).toEqual([]);
 });

@@ -20,7 +20,7 @@ const findingsOf = (change: Partial<Manifest>, text = readme, exists = true): st
   manifestFindings({ ...good, ...change }, () => exists, text);
 
 describe("manifest of a published package", () => {
-  it("accepts a good one", () => expect(findingsOf({})).toEqual([]));
+  it("the check accepts a good manifest", () => expect(findingsOf({})).toEqual([]));
 
   it.each<[string, Partial<Manifest>]>([
     ["not a module", { type: "commonjs" }],
@@ -43,11 +43,11 @@ describe("manifest of a published package", () => {
     ["pattern entry", { exports: { "./*": { types: "./dist/*.d.ts", default: "./dist/*.js" } } }],
     ["types last", { exports: { ".": { default: "./dist/index.js", types: "./dist/index.d.ts" } } }],
     ["no types", { exports: { ".": "./dist/index.js" } }],
-  ])("refuses: %s", (_what, change) => expect(findingsOf(change)).not.toEqual([]));
+  ])("the check refuses a manifest with a fault: %s", (_what, change) => expect(findingsOf(change)).not.toEqual([]));
 
-  it("refuses an entry that is not built", () => expect(findingsOf({}, readme, false)).toHaveLength(2));
+  it("the check refuses an entry that is not built", () => expect(findingsOf({}, readme, false)).toHaveLength(2));
 
-  it("refuses a README that names an entry which is none", () =>
+  it("the check refuses a README that names an entry which does not exist", () =>
     expect(findingsOf({}, `${readme} import "@ghl-edge/rate-limit/redis";`)).toEqual([
       "README names @ghl-edge/rate-limit/redis, which is no entry",
     ]));

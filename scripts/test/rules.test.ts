@@ -160,11 +160,11 @@ const cases: [string, string, string, string[]][] = [
 ];
 
 describe("import rules", () => {
-  it.each(cases)("%s", (_what, path, text, expected) => {
+  it.each(cases)("the import rules find each breach: %s", (_what, path, text, expected) => {
     expect(findingsOf(path, text)).toEqual(expected);
   });
 
-  it("reads every form of import with its line", () => {
+  it("the import rules read every form of import with its line", () => {
     const text = 'import "a";\nimport {\n  b,\n} from "b";\nexport type { C } from "c";\nawait import("d");';
     expect(parse("a.ts", text).imports).toEqual([
       { specifier: "a", typeOnly: false, line: 1 },

@@ -63,19 +63,19 @@ test("there are workflows, and jobs of both kinds", () => {
 });
 
 describe.each(workflows)("$path", ({ text, workflow }) => {
-  test("gives no right to all of its jobs, and says what each has", () => {
+  test("a workflow gives no right to all of its jobs, and says what each has", () => {
     expect(workflow.permissions).toBeDefined();
     expect(writes(workflow.permissions)).toBe(false);
     expect(hasSecret(workflow.env ?? {})).toBe(false);
   });
 
-  test("pins every action by the hash of a commit, with its version beside it", () => {
+  test("a workflow pins every action by the hash of a commit, with its version beside it", () => {
     const uses = text.split("\n").filter((line) => /\buses:/.test(line));
     expect(uses.length).toBeGreaterThan(0);
     for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  test("puts no expression into a shell script, where its value would be code", () => {
+  test("a workflow puts no expression into a shell script, where its value would be code", () => {
     for (const job of Object.values(workflow.jobs))
       for (const { run } of job.steps) expect(run ?? "").not.toContain("${{");
   });
@@ -104,7 +104,7 @@ test.each(jobs.filter(({ job }) => Object.hasOwn(Object(job.permissions), "id-to
   },
 );
 
-test("release: what is published is what the job without rights has left", () => {
+test("the release publishes what the job without rights has left", () => {
   const { build, publish } = workflows.find(({ path }) => path.endsWith("release.yml"))!.workflow.jobs;
   const named = (job: Job | undefined, action: string): unknown =>
     job?.steps.find(({ uses }) => uses?.startsWith(action))?.with?.name;

@@ -26,7 +26,17 @@ const isFragment = ({ text }: Prose): boolean =>
 const isSubordinate = (text: string): boolean => /^(As|By|From|In|With|Without|Where) [^.;:]*, \S+ .*\S/.test(text);
 
 /** Folders whose tests are named by full sentences. */
-const TEST_NAMES = ["packages/webhooks/", "packages/client/", "packages/marketplace/", "packages/gateway/"];
+const TEST_NAMES = [
+  "packages/webhooks/",
+  "packages/client/",
+  "packages/marketplace/",
+  "packages/gateway/",
+  "packages/emulator/",
+  "packages/core/",
+  "apps/",
+  "bench/",
+  "scripts/",
+];
 
 const words = (sentence: string): number => sentence.split(/\s+/).filter((word) => /[A-Za-z0-9]/.test(word)).length;
 

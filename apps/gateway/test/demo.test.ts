@@ -38,7 +38,7 @@ function start(...args: string[]): Run {
 }
 
 describe("npm start", () => {
-  test("shows install, typed call and webhook, and ends with exit code 0 when it gets `--exit`", async () => {
+  test("npm start shows install, typed call and webhook, and ends with exit code 0 when it gets `--exit`", async () => {
     const { code, output } = await start("--exit").ended;
     expect(output).toContain("grant sealed and stored");
     expect(output).toContain("HighLevel saw GET /contacts/c0ntact0000000000001, Version v3");
@@ -48,7 +48,7 @@ describe("npm start", () => {
     expect(code).toBe(0);
   }, 60_000);
 
-  test("keeps serving, beside somebody on its port, until a signal stops it, and leaves nothing behind", async () => {
+  test("npm start keeps serving, beside another process on its port, until a signal stops it, and leaves nothing behind", async () => {
     const neighbour = createServer().listen(8787, "127.0.0.1");
     // Rejects where somebody is there already, who will do as well.
     await once(neighbour, "listening").catch(() => {});

@@ -24,12 +24,12 @@ const callsIn = (text: string): string[] => [...text.matchAll(CALL)].map(([, nam
 describe("the source", () => {
   const code = sources.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
 
-  it("makes 24 calls, of both generations", () => {
+  it("the source makes 24 calls, of both generations", () => {
     expect(callsIn(code)).toHaveLength(24);
     for (const generation of ["v2", "v3"]) expect(code).toContain(`@ghl-edge/client/${generation}/`);
   });
 
-  it("has no cast, no `any`, no assertion and no suppressed error", () => {
+  it("the source has no cast, no `any`, no assertion and no suppressed error", () => {
     const text = code.replaceAll(/^import .*$/gm, "").replaceAll(/\/\/.*$|\/\*[\s\S]*?\*\/|"[^"\n]*"/gm, '""');
     expect(text.match(/\bas\b|\bany\b|<[A-Z]\w*>\(|[\w)\]]!(?!=)/g) ?? []).toEqual([]);
     expect(code).not.toMatch(/@ts-|biome-ignore/);
@@ -37,7 +37,7 @@ describe("the source", () => {
 });
 
 describe.each(VERSIONS)("TypeScript %s", (version) => {
-  it.each(RESOLUTIONS)("compiles the app under the strictest options, %s", async (resolution) => {
+  it.each(RESOLUTIONS)("the compiler accepts the app under the strictest options, %s", async (resolution) => {
     const files = sources.map((file) => `app24/${file}`);
     const program = {
       name: `app24-${version}-${resolution}`,
@@ -64,7 +64,7 @@ interface Said {
   readonly about: unknown;
 }
 
-describe("against the emulator, which refuses what a document or a token does not allow", () => {
+describe("an emulator that refuses what a document or a token does not allow", () => {
   let app: ChildProcess;
   let close: () => Promise<void>;
   let log: readonly { readonly operation?: string; readonly status: number }[];
@@ -133,30 +133,30 @@ describe("against the emulator, which refuses what a document or a token does no
   });
   afterAll(() => close?.());
 
-  it("runs to its end", () => {
+  it("the app runs to its end", () => {
     expect(about("failed")).toBeUndefined();
     expect(said.map(({ what }) => what)).toContain("done");
   });
 
-  it("lists every contact, with names and phones", () => {
+  it("the app lists every contact, with names and phones", () => {
     expect(about("contacts")).toEqual(
       expect.arrayContaining(["Ada Lovelace, +15550100", "Grace , +15550101", "Edsger , +15550102"]),
     );
     expect(about("count")).toBe((about("contacts") as string[]).length);
   });
 
-  it("makes each of its calls, and none that is refused for what it says", () => {
+  it("the app makes each of its calls, and none that is refused for its contents", () => {
     const code = sources.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
     const made = new Set(log.filter(({ status }) => status < 300).map(({ operation }) => operation?.split(".").at(-1)));
     expect(callsIn(code).filter((name) => !made.has(name))).toEqual([]);
     expect(log.filter(({ status }) => status >= 400 && status !== 429)).toEqual([]);
   });
 
-  it("survives a 429", () => {
+  it("the app survives a 429", () => {
     expect(log.filter(({ status }) => status === 429).length).toBe(1);
   });
 
-  it("moves an opportunity to the next stage, books a free slot, and reads what it has written", () => {
+  it("the app moves an opportunity to the next stage, books a free slot, and reads what it has written", () => {
     const [first, second] = about("stages") as string[];
     expect(second).not.toBe(first);
     expect(about("appointment")).toMatch(/^\d{4}-\d\d-\d\dT.* confirmed$/);
@@ -166,7 +166,7 @@ describe("against the emulator, which refuses what a document or a token does no
     expect(about("records")).toHaveLength(2);
   });
 
-  it("gets three kinds of webhooks, each handled by its name", () => {
+  it("the app gets three kinds of webhooks, each handled by its name", () => {
     expect(eventsSaid()).toEqual([
       expect.stringMatching(/^new contact Ada, \+15550100, lead$/),
       expect.stringMatching(/^new contact Grace, \+15550101, lead$/),

@@ -13,7 +13,7 @@ const bins = findPackages().flatMap(({ manifest }) =>
 );
 const binPath = (bin: string): string => join(project, "node_modules/.bin", bin);
 
-it("finds the commands", () => {
+it("the packages have the commands ghl-codegen and ghl-emulator", () => {
   expect(bins.map(({ bin }) => bin)).toEqual(expect.arrayContaining(["ghl-codegen", "ghl-emulator"]));
 });
 
@@ -21,18 +21,18 @@ describe.each(NODES)("$title", ({ title, path }) => {
   const env = userEnvironment(path ?? "", project);
   const test = it.skipIf(!path);
 
-  test("is the Node that commands get", async () => {
+  test("a command gets this version of Node", async () => {
     const { stdout } = await run("node", ["--version"], { cwd: project, env });
     expect(stdout.trim()).toBe(`v${title.replace("Node ", "")}`);
   });
 
-  test.each(bins)("$bin --help", async ({ bin }) => {
+  test.each(bins)("the command $bin explains itself with --help", async ({ bin }) => {
     const { code, stdout, stderr } = await run(binPath(bin), ["--help"], { cwd: project, env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(bin);
   });
 
-  test("ghl-codegen --version", async () => {
+  test("the command ghl-codegen prints its version", async () => {
     const { version } = bins.find(({ bin }) => bin === "ghl-codegen")!;
     expect(await run(binPath("ghl-codegen"), ["--version"], { cwd: project, env })).toEqual({
       code: 0,
@@ -42,7 +42,7 @@ describe.each(NODES)("$title", ({ title, path }) => {
   });
 
   test.each(["generate", "sync", "lint", "diff", "scopes", "find", "observe"])(
-    "ghl-codegen %s --help",
+    "the command ghl-codegen %s explains itself with --help",
     async (command) => {
       const { code, stdout } = await run(binPath("ghl-codegen"), [command, "--help"], { cwd: project, env });
       expect(code).toBe(0);

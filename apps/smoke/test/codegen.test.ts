@@ -58,7 +58,7 @@ test("the README has lines of every command", () => {
   expect([...commands].sort()).toEqual(["diff", "find", "generate", "lint", "observe", "scopes", "sync"]);
 });
 
-test.each(lines)("README: $line", async ({ section, args }) => {
+test.each(lines)("the line of the README runs: $line", async ({ section, args }) => {
   const folder = SYNCED.includes(section) ? "synced" : "fresh";
   const { code, stdout, stderr } = await run(bin, args, { cwd: join(home, folder), env });
   // 1 is a finding: the linter and diff may have some, nothing else may
@@ -89,7 +89,7 @@ test("the README's lines have written where they say, and nothing to packages/",
 
 describe.each(NODES)("$title", ({ title, path }) => {
   test.skipIf(!path)(
-    "what a configuration generates from the distilled documents is what the packages have, byte for byte",
+    "a configuration generates from the distilled documents what the packages have, byte for byte",
     async () => {
       const cwd = join(home, `own-${title.replaceAll(/\W+/g, "-")}`);
       for (const api of ["v2", "v3"])

@@ -5,7 +5,7 @@ import { findPackages } from "../project/packages.ts";
 
 describe("doc comments of what a package exports", () => {
   it.each(findPackages().map((source) => [source.folder, source] as const))(
-    "have a summary, parameters, results and an example: %s",
+    "doc comments of what a package exports have a summary, parameters, results and an example: %s",
     async (_folder, source) => {
       expect(lacks(await readDocumentation(source))).toEqual([]);
     },

@@ -26,7 +26,7 @@ export class Store {}
 `;
 
 describe("an example in a doc comment", () => {
-  it("is found with its position and without the comment's stars", () => {
+  it("an example in a doc comment is found with its position and without the comment's stars", () => {
     const [first] = docExamplesOf("sums/src", "packages/sums/src/add.ts", SOURCE);
     expect(first).toMatchObject({ position: "packages/sums/src/add.ts:4", mode: "compile", runtimes: ["node"] });
     expect(first?.code).toBe(
@@ -34,7 +34,7 @@ describe("an example in a doc comment", () => {
     );
   });
 
-  it("is compiled with the types of Workers when it imports from them", () => {
+  it("an example in a doc comment is compiled with the types of Workers when it imports from them", () => {
     const [, second] = docExamplesOf("sums/src", "packages/sums/src/add.ts", SOURCE);
     expect(second).toMatchObject({
       runtimes: ["workerd"],

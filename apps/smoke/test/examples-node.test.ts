@@ -37,7 +37,7 @@ describe.each(NODES)("$title", ({ title, path }) => {
     writeFileSync(`${generated}.mjs`, code);
   });
 
-  it.skipIf(!path).each(examples)("runs $position", async (example) => {
+  it.skipIf(!path).each(examples)("the example at $position runs", async (example) => {
     const before = standIns.log().length;
     const { code, stdout, stderr } = await runExample(path!, title, example);
     // a handler refuses the unsigned request that it gets, and writes one line about that
@@ -55,7 +55,7 @@ describe.each(NODES)("$title", ({ title, path }) => {
     for (const line of standIns.log().slice(before)) expect(line).toMatch(/ 20[01]$/);
   });
 
-  it.skipIf(!path)("refuses to leave the machine, as a control", async () => {
+  it.skipIf(!path)("the guard refuses a connection that leaves the machine, as a control", async () => {
     const env = userEnvironment(path!, project);
     const leaving = 'await fetch("https://services.leadconnectorhq.com/contacts/c1").catch(() => {});';
     const { code, stderr } = await run(path!, ["--input-type=module", "-e", leaving], { cwd: project, env });
@@ -66,11 +66,11 @@ describe.each(NODES)("$title", ({ title, path }) => {
   });
 });
 
-it("has an example in every README", () => {
+it("every README has an example", () => {
   const owners = new Set(examples.map(({ owner }) => owner).filter((owner) => !owner.endsWith("/src")));
   expect([...owners].sort()).toEqual([...findPackages().map(({ folder }) => folder), "root"].sort());
 });
 
-it("makes the call that the client's README begins with", () => {
+it("the first example of the client's README makes its call", () => {
   expect(standIns.log()).toContain("v3.contacts.getContact 200");
 });

@@ -58,7 +58,7 @@ afterAll(async () => {
 });
 
 describe("workerd without nodejs_compat", () => {
-  it.each(examples)("runs $position", async (example) => {
+  it.each(examples)("the example at $position runs in workerd without nodejs_compat", async (example) => {
     const before = standIns.log().length;
     const { status, text } = await workers.fetch(nameOf(example), "http://worker.example/");
     expect({ status, text: status === 200 ? "" : text }).toEqual({ status: 200, text: "" });

@@ -55,7 +55,7 @@ it("there are lines in READMEs, guides and design documents, in blocks and in se
   expect(runnable.length).toBeGreaterThan(0);
 });
 
-it.each(lines)("$position: $text", ({ commands, path }) => {
+it.each(lines)("the command at $position exists: $text", ({ commands, path }) => {
   for (const words of commands) expect(problemOf(words, path, world), words.join(" ")).toBeUndefined();
 });
 
@@ -76,7 +76,7 @@ it("a line of a block is run, or there is a reason why not", () => {
   ).toEqual([]);
 });
 
-describe("what is planted is found", () => {
+describe("a mistake in a shell block", () => {
   const problemsOf = (document: string, path = "README.md"): (string | undefined)[] =>
     linesOf(path, document)
       .flatMap(({ commands }) => commands.map((words) => problemOf(words, path, world)))
@@ -108,7 +108,7 @@ describe("what is planted is found", () => {
     ["npm install --save-dev @ghl-edge/cli", "there is no package @ghl-edge/cli"],
     ["yarn start", "no such program: yarn"],
     ["cd x && npx ghl-codegen sync --form y # comment", "ghl-codegen sync has no --form"],
-  ])("%s", (text, problem) => {
+  ])("a mistake in a shell block is found: %s", (text, problem) => {
     expect(problemsOf(block(text))).toEqual([problem]);
     if (/^(npx ghl-[ce]|pnpm|npm)/.test(text)) expect(problemsOf(`As \`${text}\` does.`)).toEqual([problem]);
   });
@@ -129,11 +129,11 @@ describe("the shell is read", () => {
     ["key=$(a b | c); d", [["a", "b"], ["c"], ["d"]]],
     ["# only a comment\n\na", [["a"]]],
     ["", []],
-  ])("%j", (text, words) => {
+  ])("the shell is read into words: %j", (text, words) => {
     expect(wordsOf(text)).toEqual(words);
   });
 
-  it("and knows the line of each command", () => {
+  it("the shell is read with the line of each command", () => {
     expect(parseShell("a '\n'\n# comment\nb").map(({ line }) => line)).toEqual([0, 3]);
   });
 });

@@ -16,7 +16,7 @@ describe.each(packages)("$manifest.name", ({ manifest: source, readme }) => {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 
-  it("carries what it declares, its README, the licence and the sources of its maps, and no tests", () => {
+  it("the tarball carries what it declares, its README, the licence and the sources of its maps, and no tests", () => {
     expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
     expect(readFileSync(join(folder, "README.md"), "utf8")).toBe(readme);
     expect(files.filter((file) => !/^(dist|bin|src)\/|^(LICENSE|README\.md|package\.json)$/.test(file))).toEqual([]);
@@ -24,7 +24,7 @@ describe.each(packages)("$manifest.name", ({ manifest: source, readme }) => {
     expect(files.filter((file) => /^(dist|bin)\/.*(?<!\.d)\.tsx?$/.test(file))).toEqual([]);
   });
 
-  it("leads from each declaration to the source that it was made of", () => {
+  it("the tarball leads from each declaration to the source that it was made of", () => {
     const declarations = files.filter((file) => /^dist\/.*\.d\.ts$/.test(file));
     expect(declarations.length).toBeGreaterThan(0);
     const missing = declarations.flatMap((file) => {
@@ -45,7 +45,7 @@ describe.each(packages)("$manifest.name", ({ manifest: source, readme }) => {
     expect(missing).toEqual([]);
   });
 
-  it("depends on versions, not on the workspace", () => {
+  it("the package depends on versions, not on the workspace", () => {
     for (const [name, range] of Object.entries(installed.dependencies ?? {})) {
       const sibling = packages.find(({ manifest }) => manifest.name === name);
       expect(range).toMatch(
@@ -55,13 +55,13 @@ describe.each(packages)("$manifest.name", ({ manifest: source, readme }) => {
     expect(realpathSync(folder).startsWith(realpathSync(project))).toBe(true);
   });
 
-  it("names no path of the machine that built it", () => {
+  it("the tarball names no path of the machine that built it", () => {
     const texts = files.filter((file) => /\.(js|ts|json|md|map)$/.test(file));
     expect(texts.filter((file) => readFileSync(join(folder, file), "utf8").includes(ROOT))).toEqual([]);
   });
 
   // A member may have the name.
-  it("says `any` in no type", () => {
+  it("the declarations say `any` in no type", () => {
     const loose = files
       .filter((file) => file.endsWith(".d.ts"))
       .filter((file) => /\bany\b(?!\??:)/.test(withoutText(readFileSync(join(folder, file), "utf8"))));
@@ -69,7 +69,7 @@ describe.each(packages)("$manifest.name", ({ manifest: source, readme }) => {
   });
 
   for (const { title, path } of NODES)
-    it.skipIf(!path)(`is imported by its entries on ${title}`, async () => {
+    it.skipIf(!path)(`the package is imported by its entries on ${title}`, async () => {
       const entries = entriesOf(source).filter((entry) => !entry.endsWith("/durable-object"));
       const code = `for (const entry of ${JSON.stringify(entries)}) await import(entry);`;
       const said = await run(path!, ["--input-type=module", "-e", code], {
@@ -85,7 +85,7 @@ function withoutText(code: string): string {
   return code.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|`[^`]*`/g, "");
 }
 
-it("resolves nothing from the workspace", async () => {
+it("the package resolves nothing from the workspace", async () => {
   const { path } = NODES[0]!;
   const names = ["esbuild", "miniflare", "openapi-fetch", "typescript", "vitest"];
   const code = `for (const name of ${JSON.stringify(names)})

@@ -21,7 +21,7 @@ describe("a Worker over client and webhooks", () => {
     await standIns?.close();
   });
 
-  it("is one file without an import", async () => {
+  it("a Worker over client and webhooks is one file without an import", async () => {
     const { code, imports } = await bundle(project, app);
     expect(imports).toEqual([]);
     // The one exception asks for the module at run time, and only where the runtime calls itself Node.
@@ -29,18 +29,18 @@ describe("a Worker over client and webhooks", () => {
     expect(others).not.toMatch(/["'`]node:|\brequire\(|\bprocess\.|\bBuffer\b/);
   });
 
-  it("does not build once it imports Node, as a control", async () => {
+  it("a Worker over client and webhooks does not build once it imports Node, as a control", async () => {
     const script: Script = { ...app, contents: 'import "node:fs"; export default {};' };
     await expect(bundle(project, script)).rejects.toThrow(/node:fs/);
   });
 
-  it("makes a typed call", async () => {
+  it("a Worker over client and webhooks makes a typed call", async () => {
     const { status, text } = await workers.fetch("app", "http://worker.example/c1");
     expect({ status, answer: JSON.parse(text) }).toMatchObject({ status: 200, answer: { contact: {} } });
     expect(standIns.log()).toEqual(["v3.contacts.getContact 200"]);
   });
 
-  it("accepts a signed webhook, and not one whose bytes were changed", async () => {
+  it("a Worker over client and webhooks accepts a signed webhook, and not one whose bytes were changed", async () => {
     const delivery = await standIns.signedEvent("ContactCreate", { locationId: "L1", email: "ada@example.com" });
     const headers = Object.fromEntries(delivery.headers);
     const body = await delivery.text();
@@ -50,7 +50,7 @@ describe("a Worker over client and webhooks", () => {
     expect(workers.refused).toEqual([]);
   });
 
-  it("reaches nobody but HighLevel", async () => {
+  it("a Worker over client and webhooks calls nobody but HighLevel", async () => {
     const contents = 'export default { fetch: () => fetch("https://elsewhere.example/") };';
     const stranger = await startWorkers(
       project,

@@ -31,7 +31,7 @@ async function stop(child: ChildProcess): Promise<number | null> {
 const stateOf = async (url: string): Promise<unknown> => (await fetch(`${url}/__emulator/state`)).json();
 
 describe("ghl-emulator", () => {
-  test("serves until it is stopped", async () => {
+  test("ghl-emulator serves until it is stopped", async () => {
     const { child, url } = await start("--limit", "sandbox", "--window", "sliding-log");
     const answer = await fetch(`${url}/oauth/token`, { method: "POST" });
     expect([answer.status, await answer.json()]).toEqual([
@@ -42,7 +42,7 @@ describe("ghl-emulator", () => {
     expect(await stop(child)).toBe(0);
   });
 
-  test("reads its config file, lets flags win over it, and seeds a few records by default", async () => {
+  test("ghl-emulator reads its config file, lets flags win over it, and seeds a few records by default", async () => {
     const folder = await mkdtemp(join(tmpdir(), "ghl-emulator-"));
     const file = join(folder, "mine.json");
     await writeFile(file, JSON.stringify({ seed: "file", port: 1, rateLimit: "sandbox", seedRecords: 3 }));
@@ -59,21 +59,21 @@ describe("ghl-emulator", () => {
     await rm(folder, { recursive: true });
   });
 
-  test("explains itself", async () => {
+  test("ghl-emulator explains itself", async () => {
     const { stdout } = await run(process.execPath, [bin, "--help"]);
     expect(stdout).toContain("--grace <seconds>");
     expect(stdout).toContain("Examples\n  ghl-emulator --");
     expect((await run(process.execPath, [bin, "-h"])).stdout).toBe(stdout);
   });
 
-  test("prints its version", async () => {
+  test("ghl-emulator prints its version", async () => {
     const { version } = JSON.parse(await readFile(join(import.meta.dirname, "../package.json"), "utf8")) as {
       version: string;
     };
     expect((await run(process.execPath, [bin, "--version"])).stdout).toBe(`${version}\n`);
   });
 
-  test("takes locations, apps and where webhooks go from flags, and prints addresses and keys", async () => {
+  test("ghl-emulator takes locations, apps and webhook addresses from flags, and prints addresses and keys", async () => {
     const flags = ["--locations", "7", "--app", "two:s:2", "--webhook-url", "http://127.0.0.1:9/hook"];
     const { child, said, url } = await start(...flags, "--records", "1");
     for (const row of [
@@ -92,7 +92,7 @@ describe("ghl-emulator", () => {
     await stop(named.child);
   });
 
-  test("says which port is free when the one it wants is taken", async () => {
+  test("ghl-emulator names a free port when the requested one is taken", async () => {
     const { child, url } = await start();
     const port = new URL(url).port;
     const refused = await run(process.execPath, [bin, "--port", port]).catch((error: unknown) => error);
@@ -105,7 +105,7 @@ describe("ghl-emulator", () => {
     await stop(child);
   });
 
-  test("shows no secret of a flag that it refuses", async () => {
+  test("ghl-emulator shows no secret of a flag that it refuses", async () => {
     const refused = await run(process.execPath, [bin, "--app", ":t0ps3cret"]).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 2 });
     expect((refused as { stderr: string }).stderr).not.toContain("t0ps3cret");

@@ -47,14 +47,14 @@ describe("a config file", () => {
     expect(emulator.limits.current().max).toBe(25);
   });
 
-  test("as a module: its default export, and a clock may be in it", async () => {
+  test("a config file may be a module: its default export is read, and a clock may be in it", async () => {
     await write("ghl-emulator.config.mjs", "export default { checks: 'strict', now: () => 5 };");
     const { options } = await loadConfig({ folder });
     expect(options.checks).toBe("strict");
     expect(createEmulator(options).clock.now()).toBe(5);
   });
 
-  test("is not needed, and can be named", async () => {
+  test("a config file is not needed, and can be named", async () => {
     expect(await loadConfig({ folder })).toEqual({ options: {}, listen: {} });
     await write("other.json", JSON.stringify({ seed: "x" }));
     expect((await loadConfig({ folder, file: "other.json" })).options.seed).toBe("x");
@@ -76,12 +76,12 @@ describe("a config file", () => {
     expect(String(refused)).not.toContain("hush");
   });
 
-  test("that is not there is refused by its name", async () => {
+  test("a config file that is missing is refused by its name", async () => {
     await expect(loadConfig({ folder, file: "none.json" })).rejects.toThrow("config file not found");
   });
 });
 
-describe("what a config holds is checked by name: path, what was expected, what stands there", () => {
+describe("a value of a config file", () => {
   test.each<[config: unknown, message: string]>([
     [[], "c.json: the file must be an object, got an array"],
     [{ app: [] }, 'c.json: unknown option "app" in the file; did you mean "apps"?'],
@@ -108,7 +108,7 @@ describe("what a config holds is checked by name: path, what was expected, what 
     [{ rateLimit: "gold" }, "rateLimit must be one of standard, sandbox"],
     [{ faults: [{ fault: { kind: "earthquake" } }] }, "c.json: "],
     [{ now: "noon" }, 'now must be function, got "noon"'],
-  ])("%j", (config, message) => {
+  ])("a mistake in a config file is named by path, with the expected and the actual value: %j", (config, message) => {
     expect(() => readConfig(config, "c.json")).toThrow(EmulatorConfigurationError);
     expect(() => readConfig(config, "c.json")).toThrow(message);
   });

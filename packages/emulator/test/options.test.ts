@@ -53,7 +53,7 @@ const wrong: [path: string, options: object][] = [
 ];
 
 describe("createEmulator refuses by name", () => {
-  test.each(wrong)("%s in %j", (path, options) => {
+  test.each(wrong)("createEmulator refuses an option by its name: %s in %j", (path, options) => {
     const make = () => createEmulator(options as EmulatorOptions);
     expect(make).toThrow(EmulatorConfigurationError);
     expect(make).toThrow(path);

@@ -6,7 +6,7 @@ import { clockedEmulator, installApp, json, refresh } from "./support.ts";
 const step = fc.record({ back: fc.nat(3), waitMs: fc.constantFrom(0, 1_000, 29_999, 30_000, 60_000) });
 
 test.each([0, 30_000])(
-  "with a grace of %d ms only the newest token stays valid, whatever is sent",
+  "only the newest token stays valid with a grace of %d ms, whatever is sent",
   async (refreshGraceMs) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {

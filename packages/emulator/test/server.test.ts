@@ -5,7 +5,7 @@ import { createEmulator, DEFAULT_APP } from "../src/index.ts";
 import { serve } from "../src/node.ts";
 import { authorizePath, bearer, installApp, LOCATION } from "./support.ts";
 
-test("serves over HTTP: query, body, redirect, and an end", async () => {
+test("the server passes query, body and redirect over HTTP, and can be closed", async () => {
   const emulator = createEmulator();
   const server = await serve(emulator);
   const redirect = await fetch(server.url + authorizePath({ locationId: LOCATION }), { redirect: "manual" });
@@ -34,7 +34,7 @@ test("its end gives up the webhooks that wait for a retry, which would keep the 
   expect(emulator.webhooks.sent).toHaveLength(1);
 });
 
-test("says when the port is taken", async () => {
+test("the server reports when the port is taken", async () => {
   const first = await serve(createEmulator());
   const port = Number(new URL(first.url).port);
   await expect(serve(createEmulator(), { port })).rejects.toMatchObject({ code: "EADDRINUSE" });
@@ -54,7 +54,7 @@ test("a handler that fails is answered with 500, and the server goes on", async 
   await server.close();
 });
 
-test("keeps cookies apart", async () => {
+test("the server keeps cookies apart", async () => {
   const headers = new Headers([
     ["set-cookie", "a=1"],
     ["set-cookie", "b=2"],
@@ -85,7 +85,7 @@ describe("an upload of 8 MB", () => {
     return body;
   };
 
-  test("is read before it is answered, whatever the answer is", async () => {
+  test("an upload of 8 MB is read before it is answered, whatever the answer is", async () => {
     const emulator = createEmulator({ checks: "strict" });
     const server = await serve(emulator);
     const { access_token: token } = await installApp(emulator);
@@ -101,7 +101,7 @@ describe("an upload of 8 MB", () => {
     await server.close();
   });
 
-  test("is answered after its last byte, not before, and the connection stays open", async () => {
+  test("an upload of 8 MB is answered after its last byte, not before, and the connection stays open", async () => {
     const server = await serve(createEmulator());
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
@@ -123,7 +123,7 @@ describe("an upload of 8 MB", () => {
     await server.close();
   });
 
-  test("is read also where the handler cancels the body, or takes a part of it", async () => {
+  test("an upload of 8 MB is read also where the handler cancels the body, or takes a part of it", async () => {
     const server = await serve({
       fetch: async (request) => {
         if (request.url.endsWith("/cancel")) await request.body!.cancel();
@@ -142,7 +142,7 @@ describe("an upload of 8 MB", () => {
     await server.close();
   });
 
-  test("that breaks off ends its own request alone", async () => {
+  test("an upload of 8 MB that breaks off ends its own request alone", async () => {
     const server = await serve({ fetch: async () => new Response("early") });
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);

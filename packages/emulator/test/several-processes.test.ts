@@ -101,7 +101,7 @@ describe("several processes on one budget of 25 calls in 10 s, with the client's
     expect(tookMs).toBeLessThan((processes + 2) * 10_000);
   });
 
-  test("with three attempts at the limit some are lost", async () => {
+  test("some calls of several processes are lost with three attempts at the limit", async () => {
     const { failed, served } = await run(4, false, { maxAttempts: 3 });
     expect(failed.length).toBeGreaterThan(0);
     expect(served).toBe(4 * CALLS - failed.length);

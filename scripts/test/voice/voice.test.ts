@@ -6,18 +6,18 @@ const found = (path: string, text: string): string[] =>
   checkVoice(path, text).map(({ rule, line, message }) => `${line} ${rule} ${message.slice(0, 24)}`);
 
 describe("a sentence", () => {
-  it("of more than 35 words is found in a document, a list, a table and a comment", () => {
+  it("a sentence of more than 35 words is found in a document, a list, a table and a comment", () => {
     expect(found("docs/a.md", `# A\n\n${LONG}`)).toEqual(["3 sentence 36 words: word word word"]);
     expect(found("docs/a.md", `- ${LONG}`)).toHaveLength(1);
     expect(found("docs/a.md", `| a | ${LONG} |`)).toHaveLength(1);
     expect(found("packages/a/src/a.ts", `/**\n * ${LONG.slice(0, 60)}\n * ${LONG.slice(60)}\n */`)).toHaveLength(1);
   });
 
-  it("may have 35 words, and code counts as one", () => {
+  it("a sentence may have 35 words, and code counts as one", () => {
     expect(found("docs/a.md", `${"word ".repeat(34)}\`a b c d\`. Next.`)).toEqual([]);
   });
 
-  it("is not looked for in code", () => {
+  it("a sentence is not looked for in code", () => {
     expect(found("docs/a.md", `\`\`\`sh\n${LONG}\n\`\`\``)).toEqual([]);
     expect(
       found("packages/a/src/a.ts", `/**\n * Adds.\n *\n * @example\n * \`\`\`ts\n * ${LONG}\n * \`\`\`\n */`),
@@ -32,7 +32,7 @@ describe("a comment without a verb", () => {
     "Undefined: none is set.",
     "How long it waits.",
     "Whose turn it is.",
-  ])("is found: %s", (text) => {
+  ])("a comment without a verb is found: %s", (text) => {
     expect(found("packages/a/src/a.ts", `/** ${text} */`)).toHaveLength(1);
     expect(found("packages/a/src/a.ts", `const a = 1; // ${text}`)).toHaveLength(1);
   });
@@ -42,29 +42,29 @@ describe("a comment without a verb", () => {
     "Returns what the caller sent.",
     "In Workers, a timer needs a request.",
     "As RFC 9110 says, a date is allowed.",
-  ])("is not found: %s", (text) => {
+  ])("a comment without a verb is not found: %s", (text) => {
     expect(found("packages/a/src/a.ts", `/** ${text} */`)).toEqual([]);
   });
 
-  it("may stand in a document, where a heading can be a question word", () => {
+  it("a comment without a verb may stand in a document, where a heading can be a question word", () => {
     expect(found("docs/a.md", "## What it costs")).toEqual([]);
   });
 });
 
 describe("a home-made word", () => {
-  it("is found in names, comments, documents and SQL, with the term to use", () => {
+  it("a home-made word is found in names, comments, documents and SQL, with the term to use", () => {
     expect(checkVoice("packages/a/src/a.ts", "const callWishes = 1;")[0]?.message).toBe('"lWishes": use call options');
     expect(found("packages/a/src/a.ts", "// Wakes the keeper.")).toHaveLength(1);
     expect(found("docs/a.md", "It is read anew.")).toHaveLength(1);
     expect(found("packages/a/migrations/1.sql", "CREATE TABLE silence (id TEXT);")).toHaveLength(1);
   });
 
-  it("that is a name only is allowed in prose", () => {
+  it("a home-made word that is a name only is allowed in prose", () => {
     expect(found("docs/a.md", "It is wanted and asked.")).toEqual([]);
     expect(found("packages/a/src/a.ts", "const wanted = 1;")).toHaveLength(1);
   });
 
-  it("is not found in the field's own terms", () => {
+  it("a home-made word is not found in the field's own terms", () => {
     expect(found("docs/a.md", "A dead letter, an in-flight call, a lifetime, a lifecycle event.")).toEqual([]);
   });
 });
@@ -77,7 +77,7 @@ describe("an error message", () => {
     "HighLevel did not answer within {} ms",
     "{} is missing",
     "auth: {}",
-  ])("keeps to the grammar: %s", (text) => {
+  ])("an error message within the grammar is accepted: %s", (text) => {
     expect(messageFault(text)).toBeUndefined();
   });
 
@@ -87,11 +87,11 @@ describe("an error message", () => {
     ["the body is no JSON", 'says "is no" instead of what it must be'],
     ["an https address of a public name", "has no verb"],
     ["every action says why, in description", "states a rule instead of the fault"],
-  ])("breaks the grammar: %s", (text, fault) => {
+  ])("an error message outside the grammar is found: %s", (text, fault) => {
     expect(messageFault(text)).toBe(fault);
   });
 
-  it("is found where an error is made, whatever the message is put together from", () => {
+  it("an error message is found where an error is made, whatever the message is put together from", () => {
     const text =
       'throw new SomeError(a ? "the body is no JSON" : b + " must be JSON");\nthrow new OtherError("The end.", b);';
     expect(found("packages/a/src/a.ts", text)).toEqual([

@@ -6,7 +6,7 @@ const NAMES = ["max", "remaining", "interval-milliseconds", "limit-daily", "dail
 
 const read = (value: string) => readRateLimitHeaders(new Headers(NAMES.map((name) => [`x-ratelimit-${name}`, value])));
 
-it("reads the headers that HighLevel sends", () => {
+it("the reader of rate headers reads the headers that HighLevel sends", () => {
   const headers = new Headers({
     "X-RateLimit-Limit-Daily": "200000",
     "X-RateLimit-Daily-Remaining": "199980",
@@ -25,7 +25,7 @@ it("reads the headers that HighLevel sends", () => {
   });
 });
 
-it("leaves out what is absent", () => {
+it("the reader of rate headers omits what is absent", () => {
   expect(Object.values(readRateLimitHeaders(new Headers()))).toEqual(Array(6).fill(undefined));
 });
 
@@ -33,7 +33,7 @@ it.each(["", " ", "many", "12 calls", "-1", "NaN", "Infinity"])("a header of %j 
   expect(Object.values(read(value))).toEqual(Array(6).fill(undefined));
 });
 
-it("gives a finite number of 0 or above, or nothing, for any text", () => {
+it("the reader of rate headers gives a finite number of 0 or above, or nothing, for any text", () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[ -~]{0,12}$/), (text) => {
       for (const value of Object.values(read(text)))

@@ -3,7 +3,7 @@ import { createByteCollector, readBody } from "../../src/index.ts";
 
 const MIB = 1_048_576;
 
-it("joins pieces of any size in their order", () => {
+it("a byte collector joins pieces of any size in their order", () => {
   const collector = createByteCollector();
   const expected: number[] = [];
   for (const size of [3, 0, 1, 5_000, 2, 9_000]) {
@@ -15,7 +15,7 @@ it("joins pieces of any size in their order", () => {
   expect(collector.bytes()).toEqual(Uint8Array.from(expected));
 });
 
-it("returns the first piece itself where it is the only one, and never writes to it", () => {
+it("a byte collector returns the first piece itself where it is the only one, and never writes to it", () => {
   const first = Uint8Array.of(1, 2, 3).subarray(0, 2);
   const collector = createByteCollector();
   collector.add(first);
@@ -26,7 +26,7 @@ it("returns the first piece itself where it is the only one, and never writes to
   expect(createByteCollector().bytes()).toEqual(new Uint8Array(0));
 });
 
-it("keeps no piece after the first, so that a million of them cost no object each", () => {
+it("a byte collector keeps no piece after the first, so that a million of them cost no object each", () => {
   const collector = createByteCollector();
   const piece = new Uint8Array(1);
   for (const byte of [1, 2, 3]) {
@@ -36,7 +36,7 @@ it("keeps no piece after the first, so that a million of them cost no object eac
   expect(collector.bytes()).toEqual(Uint8Array.of(1, 2, 3));
 });
 
-it("reads 1 MiB that arrives byte by byte with one race against the clock, not one for each byte", async () => {
+it("a body of 1 MiB that arrives byte by byte is read with one race against the clock", async () => {
   const race = Promise.race;
   let races = 0;
   Promise.race = ((contenders: readonly unknown[]) => {

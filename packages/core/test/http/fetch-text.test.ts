@@ -13,7 +13,7 @@ const options = (changes: Partial<FetchTextOptions>): FetchTextOptions => ({
 });
 const call = (changes: Partial<FetchTextOptions>) => fetchText("https://api.example/x", {}, options(changes));
 
-it("returns the response and its text, and follows no redirect", async () => {
+it("fetchText returns the response and its text, and follows no redirect", async () => {
   let init: RequestInit | undefined;
   const heads: number[] = [];
   const { response, text } = await call({
@@ -26,12 +26,12 @@ it("returns the response and its text, and follows no redirect", async () => {
   expect([response.status, text, init?.redirect, heads]).toEqual([201, "hello", "manual", [201]]);
 });
 
-it("returns no text of a body that is too long", async () => {
+it("fetchText returns no text of a body that is too long", async () => {
   const { response, text } = await call({ send: async () => new Response("x".repeat(101)) });
   expect([response.status, text]).toEqual([200, undefined]);
 });
 
-it("rejects with the caller's own error when the time is up, although send ignores its signal", async () => {
+it("fetchText rejects with the caller's own error when the time is up, although send ignores its signal", async () => {
   let signal: AbortSignal | null | undefined;
   const send = (_url: string, init: RequestInit): Promise<Response> => {
     signal = init.signal;
@@ -41,7 +41,7 @@ it("rejects with the caller's own error when the time is up, although send ignor
   expect(signal?.aborted).toBe(true);
 });
 
-it("ends the wait for the time limit when the response is there", async () => {
+it("fetchText ends the wait for the time limit when the response is there", async () => {
   let ended = false;
   const sleep = (_ms: number, signal?: AbortSignal): Promise<void> => {
     signal?.addEventListener("abort", () => {
@@ -53,7 +53,7 @@ it("ends the wait for the time limit when the response is there", async () => {
   expect(ended).toBe(true);
 });
 
-it("rejects with the reason of an abort, before and during the request", async () => {
+it("fetchText rejects with the reason of an abort, before and during the request", async () => {
   const before = AbortSignal.abort(new Error("before"));
   let calls = 0;
   const send = (): Promise<Response> => {
@@ -68,6 +68,6 @@ it("rejects with the reason of an abort, before and during the request", async (
   await expect(running).rejects.toThrow("during");
 });
 
-it("passes the error of the platform on", async () => {
+it("fetchText passes the error of the platform on", async () => {
   await expect(call({ send: () => Promise.reject(new TypeError("no route")) })).rejects.toThrow("no route");
 });

@@ -5,7 +5,7 @@ import { isSendableHeader } from "../../src/index.ts";
 /** Cheaper to make than fast-check's own units, which build a table of all of Unicode first. */
 const latin = fc.integer({ min: 0, max: 0x17f }).map((code) => String.fromCharCode(code));
 
-test("what is called sendable is what Headers takes, but for values that it would change", () => {
+test("a sendable header value is one that Headers takes, but for values that it would change", () => {
   fc.assert(
     fc.property(fc.string({ unit: latin, maxLength: 8 }), fc.string({ unit: latin, maxLength: 8 }), (name, value) => {
       if (!isSendableHeader(name, value)) return;

@@ -9,7 +9,7 @@ test("the system's code is the reason, however deep it lies", () => {
   expect(networkReason(new Error("a", { cause: new Error("b", { cause: coded("ENOTFOUND") }) }))).toBe("ENOTFOUND");
 });
 
-test("without a code it is the innermost message of plain words", () => {
+test("the network reason without a code is the innermost message of plain words", () => {
   expect(networkReason(new Error("Network connection lost."))).toBe("Network connection lost.");
   expect(networkReason(new TypeError("fetch failed", { cause: new Error("other side closed") }))).toBe(
     "other side closed",

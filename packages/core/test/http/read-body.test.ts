@@ -22,13 +22,13 @@ function bodyOf(chunks: string[], then: "end" | "break" | "hang"): { response: R
 }
 const options = { maxBytes: 6, timeoutMs: 30 };
 
-it("returns a whole body", async () => {
+it("readBody returns a whole body", async () => {
   const result = await readBody(bodyOf(["abc", "def"], "end").response, options);
   expect(result).toEqual({ outcome: "complete", bytes: new TextEncoder().encode("abcdef") });
   expect(await readBody(new Response(null), options)).toEqual({ outcome: "complete", bytes: new Uint8Array(0) });
 });
 
-it("cancels a body that is too large, declared or not", async () => {
+it("readBody cancels a body that is too large, declared or not", async () => {
   const streamed = bodyOf(["abc", "defg"], "hang");
   expect(await readBody(streamed.response, options)).toEqual({ outcome: "too_large" });
   expect(streamed.cancelled()).toBe(true);
@@ -38,13 +38,13 @@ it("cancels a body that is too large, declared or not", async () => {
   expect(declared.cancelled()).toBe(true);
 });
 
-it("gives up a body that never ends", async () => {
+it("readBody ends the read of a body that never ends", async () => {
   const hanging = bodyOf(["abc"], "hang");
   expect(await readBody(hanging.response, options)).toEqual({ outcome: "timed_out" });
   expect(hanging.cancelled()).toBe(true);
 });
 
-it("rejects with the signal's reason, and with the stream's own error", async () => {
+it("readBody rejects with the signal's reason, and with the stream's own error", async () => {
   const reason = new Error("caller left");
   const already = bodyOf([], "hang");
   await expect(readBody(already.response, { ...options, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

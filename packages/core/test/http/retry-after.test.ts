@@ -36,7 +36,7 @@ it.each([
   expect(read(value)).toBeUndefined();
 });
 
-it("reads every date that toUTCString writes, and never a negative wait", () => {
+it("the parser of Retry-After reads every date that toUTCString writes, and never gives a negative wait", () => {
   fc.assert(
     fc.property(fc.integer({ min: -86_400, max: 86_400 }), (seconds) => {
       const date = new Date(NOW_MS + seconds * 1_000).toUTCString();
@@ -45,7 +45,7 @@ it("reads every date that toUTCString writes, and never a negative wait", () => 
   );
 });
 
-it("gives a finite wait or nothing for any text", () => {
+it("the parser of Retry-After gives a finite wait or nothing for any text", () => {
   fc.assert(
     fc.property(fc.oneof(fc.stringMatching(/^[ -~]{0,30}$/), fc.stringMatching(/^[-\d.:, A-Za-z]{0,30}$/)), (value) => {
       const waitMs = read(value);
@@ -54,7 +54,7 @@ it("gives a finite wait or nothing for any text", () => {
   );
 });
 
-it("reads the value that it writes as the same wait, rounded up to whole seconds", () => {
+it("the parser of Retry-After reads a written value as the same wait, rounded up to whole seconds", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1e9 }), (waitMs) => {
       const readMs = read(retryAfterValue(waitMs)) ?? Number.NaN;

@@ -6,7 +6,7 @@ it.each([null, undefined, [], [{}], "{}", 0, true, () => {}])("%j is not an obje
   expect(isObject(value)).toBe(false);
 });
 
-it("agrees with the first character of the JSON", () => {
+it("isObject agrees with the first character of the JSON", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(isObject(value)).toBe(JSON.stringify(value).startsWith("{"));

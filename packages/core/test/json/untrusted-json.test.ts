@@ -4,7 +4,7 @@ import { parseUntrustedJson, tryParseUntrustedJson } from "../../src/index.ts";
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-test("JSON of another party nests at most 64 levels", () => {
+test("untrusted JSON may nest at most 64 levels", () => {
   for (const form of [(text: string) => text, utf8]) {
     expect(parseUntrustedJson(form(nested(64)))).toBeInstanceOf(Array);
     expect(() => parseUntrustedJson(form(nested(65)))).toThrow("body must nest at most 64 levels, got more");

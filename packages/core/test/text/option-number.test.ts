@@ -13,6 +13,6 @@ it.each([
   [null, {}, "timeoutMs must be a number, got null"],
   [[], {}, "timeoutMs must be a number, got an array"],
   [{}, {}, "timeoutMs must be a number, got a value of type object"],
-])("%j against %j", (value, demand, problem) => {
+])("a number option of %j is checked against %j", (value, demand, problem) => {
   expect(numberProblem("timeoutMs", value, demand)).toBe(problem);
 });

@@ -36,7 +36,7 @@ function booking() {
 }
 
 describe("free slots", () => {
-  test("lie in opening hours and in the day they are listed under, in any zone and across the change of the clocks", async () => {
+  test("free slots lie in opening hours and in the day they are listed under, in any zone, across changes of the clocks", async () => {
     const { clock, free, calendar } = booking();
     const id = await calendar();
     const zones = ["UTC", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Kiritimati"];
@@ -57,7 +57,7 @@ describe("free slots", () => {
     );
   });
 
-  test("are gone when they are booked, and back when the appointment is deleted", async () => {
+  test("free slots are gone when they are booked, and back when the appointment is deleted", async () => {
     const { clock, call, free, calendar } = booking();
     const calendarId = await calendar();
     const slots = async () =>

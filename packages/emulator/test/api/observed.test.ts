@@ -61,7 +61,7 @@ test("a record gets the same values wherever it is shown, and others with anothe
   expect(observe(record, seen(CONTACT), options(true, "other"))).not.toEqual(alone.contact);
 });
 
-test("around records nothing is made but what every answer has: a cursor would make a list endless", () => {
+test("only the members of every answer are added around records, because a cursor would make a list endless", () => {
   const observed: Observed = {
     contacts: { "[]": CONTACT },
     meta: { nextPageUrl: "s" },
@@ -79,12 +79,12 @@ test("a member with an id beside it is the record of that id", () => {
   });
 });
 
-test("null alone, and an unnamed member, ask for nothing", () => {
+test("an evidence of null alone, or of an unnamed member, has no effect on a value", () => {
   expect(observe({ city: "Berlin" }, seen({ city: "z", "*": "s" }), options(false))).toEqual({ city: "Berlin" });
   expect(observe({}, seen({ city: "z" }), options(false))).toEqual({ city: null });
 });
 
-test("what is missing is one of the values that the document allows, if that is of a kind that was seen", () => {
+test("a missing member is one of the values that the document allows, if that is of an observed type", () => {
   const status: Schema = { enum: ["open"] };
   const schema: Schema = {
     anyOf: [{ type: "null" }, { type: "object", properties: { status, count: { type: "string" } } }],

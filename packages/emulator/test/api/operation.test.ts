@@ -51,7 +51,7 @@ describe("checks, in HighLevel's words", () => {
       404,
       "Cannot GET /oauth/location-tokens",
     ],
-  ])("%s", async (_what, path, init, status, message) => {
+  ])("a refused call is answered in HighLevel's words: %s", async (_what, path, init, status, message) => {
     const { emulator } = clockedEmulator(withTokens);
     const response = await ask(emulator, path, init);
     expect([response.status, (await json(response)).message]).toEqual([status, message]);
@@ -75,20 +75,20 @@ describe("checks, in HighLevel's words", () => {
 });
 
 describe("answers", () => {
-  test("are the same for the same seed and request", async () => {
+  test("answers are the same for the same seed and request", async () => {
     const read = async (seed: string) =>
       json(ask(clockedEmulator({ ...withTokens, seed }).emulator, contact, bearer("pit-location")));
     expect(await read("a")).toEqual(await read("a"));
     expect(await read("a")).not.toEqual(await read("b"));
   });
 
-  test("name the tenant of the token", async () => {
+  test("answers name the tenant of the token", async () => {
     const { emulator } = clockedEmulator(withTokens);
     const answer = await json(ask(emulator, contact, bearer("pit-location")));
     expect(answer.contact).toMatchObject({ locationId: LOCATION });
   });
 
-  test("come for every operation of the route table", async () => {
+  test("answers come for every operation of the route table", async () => {
     // One for each generation: what the one has deleted is gone for the other.
     const emulators: Readonly<Record<string, Emulator>> = {
       v2: clockedEmulator(withTokens).emulator,
@@ -117,7 +117,7 @@ describe("answers", () => {
 describe("rate limit", () => {
   const limited = { rateLimit: { max: 3, intervalMs: 10_000, daily: 5 }, privateTokens: withTokens.privateTokens! };
 
-  test("counts down in HighLevel's headers, refuses, and begins again", async () => {
+  test("the rate limit counts down in HighLevel's headers, refuses, and begins again", async () => {
     const { emulator, clock } = clockedEmulator(limited);
     const seen: [number, string | null][] = [];
     for (let i = 0; i < 4; i++) {

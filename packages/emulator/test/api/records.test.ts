@@ -52,7 +52,7 @@ async function createContact(fields: Json = {}): Promise<string> {
 }
 
 describe("contacts", () => {
-  test("what was created is found, changed and gone", async () => {
+  test("a contact that was created is found, changed and gone", async () => {
     const id = await createContact({ firstName: "Ada", email: "ada@example.com", tags: ["x"] });
     const read = async () => (await json(call("GET", `/contacts/${id}`))).contact as Json;
     expect(await read()).toMatchObject({ id, firstName: "Ada", locationId: LOCATION, tags: ["x"] });
@@ -82,7 +82,7 @@ describe("contacts", () => {
     expect(found.contact).toMatchObject({ firstName: "A" });
   });
 
-  test("belong to one location", async () => {
+  test("contacts belong to one location", async () => {
     const id = await createContact();
     expect((await call("GET", `/contacts/${id}`, { version: "v3", token: `pit-${OTHER}` })).status).toBe(403);
     const foreign = await call("POST", "/contacts/", { body: { locationId: OTHER } });
@@ -102,7 +102,7 @@ describe("contacts", () => {
     expect(done.task).toMatchObject({ title: "t", completed: true });
   });
 
-  test("v2 list: by startAfter and startAfterId, to the end", async () => {
+  test("a v2 list is read by startAfter and startAfterId, to the end", async () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i++) ids.unshift(await createContact());
     const seen: string[] = [];
@@ -118,7 +118,7 @@ describe("contacts", () => {
     expect(seen).toEqual(ids);
   });
 
-  test("search: by searchAfter, by page, by words and filters", async () => {
+  test("a search continues by searchAfter and by page, and filters by words and fields", async () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i++) ids.unshift(await createContact({ firstName: i < 2 ? "Ada" : "Bob" }));
     const search = async (body: Json) =>
@@ -138,7 +138,7 @@ describe("contacts", () => {
     expect((await search({ filters: [{ field: "firstName", operator: "eq", value: "Bob" }] })).total).toBe(3);
   });
 
-  test("without strictness an id nobody has created is answered, what was deleted is not", async () => {
+  test("an id that nobody has created is answered without strictness, and a deleted one is not", async () => {
     ({ emulator, clock, call } = caller("lenient"));
     expect((await call("GET", "/contacts/anything")).status).toBe(200);
     const id = await createContact();
@@ -147,7 +147,7 @@ describe("contacts", () => {
   });
 });
 
-test("opportunities: search by cursor and by page, filters, status", async () => {
+test("opportunities can be searched by cursor and by page, filtered, and given a status", async () => {
   const ids: string[] = [];
   for (let i = 0; i < 5; i++) {
     clock.nowMs += 1;
@@ -256,7 +256,7 @@ test("calendars: appointments are found by time, contact and id; notes page by o
   expect((await call("GET", `/calendars/events/appointments/${id}`)).status).toBe(404);
 });
 
-test("invoices: totals, payment, pages", async () => {
+test("invoices have totals, payments and pages", async () => {
   ({ emulator, clock, call } = caller("lenient"));
   const sent = {
     altId: LOCATION,
@@ -278,7 +278,7 @@ test("invoices: totals, payment, pages", async () => {
 });
 
 describe("strictness", () => {
-  test("refuses in HighLevel's words, and notes why", async () => {
+  test("strictness refuses in HighLevel's words, and notes why", async () => {
     const response = await call("POST", "/contacts/", { body: { firstName: 1, nonsense: true } });
     expect([response.status, await response.json()]).toEqual([
       422,
@@ -294,7 +294,7 @@ describe("strictness", () => {
     });
   });
 
-  test("of a query", async () => {
+  test("strictness refuses a query in HighLevel's words", async () => {
     const { message } = await json(call("GET", `/opportunities/search?limit=many&sort=up`, { version: DATED }));
     expect(message).toEqual([
       "limit must be a number conforming to the specified constraints",
@@ -303,7 +303,7 @@ describe("strictness", () => {
     ]);
   });
 
-  test("of a body that is none", async () => {
+  test("strictness refuses a malformed body in HighLevel's words", async () => {
     const init = {
       method: "POST",
       headers: { authorization: `Bearer pit-${LOCATION}`, version: "v3", "content-type": "application/json" },

@@ -10,7 +10,7 @@ const make = (schema: Schema, schemas: Schemas = {}, hints: Record<string, strin
   sample(schema, { schemas, random: createRandom("seed"), hints });
 
 describe("sample", () => {
-  test("same seed, same value; another seed, another", () => {
+  test("a sample is the same for the same seed, and another for another seed", () => {
     const schema: Schema = { type: "object", properties: { id: { type: "string" }, n: { type: "number" } } };
     expect(make(schema)).toEqual(make(schema));
     expect(sample(schema, { schemas: {}, random: createRandom("other") })).not.toEqual(make(schema));
@@ -25,23 +25,23 @@ describe("sample", () => {
     ["bounds", { type: "integer", minimum: 5, maximum: 5 }, 5],
     ["maximum below one", { type: "number", maximum: -3, minimum: -3 }, -3],
     ["no schema to speak of", {}, {}],
-  ])("%s", (_name, schema, expected) => {
+  ])("a sample follows its schema: %s", (_name, schema, expected) => {
     expect(make(schema)).toEqual(expected);
   });
 
-  test("puts allOf together", () => {
+  test("a sample puts allOf together", () => {
     const base: Schema = { type: "object", properties: { a: { const: 1 } } };
     expect(
       make({ allOf: [{ $ref: "#/components/schemas/Base" }, { properties: { b: { const: 2 } } }] }, { Base: base }),
     ).toEqual({ a: 1, b: 2 });
   });
 
-  test("uses the ids of the request", () => {
+  test("a sample uses the ids of the request", () => {
     const schema: Schema = { type: "object", properties: { locationId: { type: "string" } } };
     expect(make(schema, {}, { locationId: "L1" })).toEqual({ locationId: "L1" });
   });
 
-  test("ends in a schema that contains itself", () => {
+  test("a sample ends in a schema that contains itself", () => {
     const tree: Schema = {
       type: "object",
       required: ["parent"],
@@ -59,7 +59,7 @@ describe("sample", () => {
 describe("every documented answer", () => {
   const folder = new URL("../../src/generated/", import.meta.url);
   const files = ["v2", "v3"].flatMap((api) => readdirSync(new URL(`${api}/`, folder)).map((name) => `${api}/${name}`));
-  test.each(files)("%s", (name) => {
+  test.each(files)("every documented answer passes its schema: %s", (name) => {
     const { operations, schemas } = JSON.parse(readFileSync(new URL(name, folder), "utf8")) as AnswerFile;
     expect(Object.keys(operations).length).toBeGreaterThan(0);
     for (const [id, { answer }] of Object.entries(operations)) {

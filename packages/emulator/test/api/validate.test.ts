@@ -40,7 +40,7 @@ test.each<[unknown, string[]]>([
   ],
   [{ name: "Ada", nick: "x" }, ["property nick should not exist"]],
   [{ name: "Ada", either: true }, ["either must be a string"]],
-])("%j", (value, expected) => {
+])("the validator describes each mistake in %j", (value, expected) => {
   expect(problems(person, { value, name: "" }, typed)).toEqual(expected);
 });
 

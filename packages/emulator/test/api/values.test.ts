@@ -40,7 +40,7 @@ function lists(schema: Schema, schemas: Schemas, path: string): boolean {
 }
 
 describe("every answer of every operation, for several seeds, passes its schema and looks like HighLevel's", () => {
-  test.each(files)("%s", (name) => {
+  test.each(files)("every answer for several seeds passes its schema and looks like HighLevel's: %s", (name) => {
     const { operations, schemas } = read(name);
     const mongoIds = hasMongoIds(/([\w-]+)\.gen/.exec(name)![1]!);
     for (const [id, { answer }] of Object.entries(operations)) {
@@ -102,7 +102,7 @@ test("a status is one of its values, and no failure where there is another", () 
   );
 });
 
-test("bounds of the schema win over the rule of the name", () => {
+test("the bounds of a schema are stronger than the rule of a field's name", () => {
   const bounded: Schema = {
     type: "object",
     properties: {

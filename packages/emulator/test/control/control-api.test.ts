@@ -25,7 +25,7 @@ function steered(options: EmulatorOptions = {}) {
 }
 
 describe("control API", () => {
-  test("faults: put in force, listed, removed, released", async () => {
+  test("the control API puts faults in force, lists, removes and releases them", async () => {
     const { emulator, steer } = steered();
     const rule = { fault: { kind: "status", status: 503 }, match: { path: "/contacts/*" } };
     const { id } = await json(steer("POST", "/faults", rule));
@@ -40,7 +40,7 @@ describe("control API", () => {
     expect(await json(steer("POST", "/faults/release", {}))).toEqual({ released: 0 });
   });
 
-  test("limits, clock, activity, tokens", async () => {
+  test("the control API changes limits and the clock, and shows activity and tokens", async () => {
     const { emulator, clock, steer } = steered();
     const { access_token: token, refresh_token: refreshToken } = await installApp(emulator);
     expect(await json(steer("PUT", "/limits", { name: "sandbox" }))).toEqual(RATE_LIMITS.sandbox);
@@ -57,7 +57,7 @@ describe("control API", () => {
     expect(await json(steer("POST", "/uninstall", { resource: location }))).toEqual({ uninstalled: 1 });
   });
 
-  test("webhooks", async () => {
+  test("the control API sends webhooks", async () => {
     const { steer } = steered();
     const url = "https://app.example/hook";
     const sent = await json(
@@ -114,14 +114,14 @@ describe("control API", () => {
     expect(emulator.faults.list()).toEqual([]);
   });
 
-  test("a reset", async () => {
+  test("the control API resets the emulator", async () => {
     const { emulator, steer } = steered();
     await installApp(emulator);
     expect((await steer("POST", "/reset", {})).status).toBe(200);
     expect([emulator.log, emulator.installations()]).toEqual([[], []]);
   });
 
-  test("can be left out", async () => {
+  test("the control API can be disabled", async () => {
     const { emulator } = steered({ controls: false });
     expect((await ask(emulator, "/__emulator/state")).status).toBe(404);
     expect(emulator.log).toHaveLength(1);

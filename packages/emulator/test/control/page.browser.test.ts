@@ -86,7 +86,7 @@ describe.skipIf(executablePath === undefined)("/__emulator in a browser", () => 
     expect(emulator.log.map(({ path }) => path).filter((path) => path.includes("favicon"))).toEqual([]);
   }, BUSY_MS);
 
-  test("shows requests as lines that open, and what is installed, sent and in force in tables with names", async () => {
+  test("the page shows requests as lines that open, and installations, webhooks and limits in tables with names", async () => {
     await fill();
     const page = await open(DESKTOP);
     expect(await page.getByRole("heading", { level: 2 }).allInnerTexts()).toEqual([
@@ -113,7 +113,7 @@ describe.skipIf(executablePath === undefined)("/__emulator in a browser", () => 
     expect(await page.title()).toBe("Emulated HighLevel");
   });
 
-  test("says that there is nothing yet, and how many it leaves out", async () => {
+  test("the page says that there is nothing yet, and how many lines it omits", async () => {
     expect(await (await open(PHONE)).getByText("None yet.").count()).toBe(3);
     for (let i = 0; i < 201; i++) await ask(emulator, "/contacts/c1");
     const page = await open(PHONE);
@@ -122,7 +122,7 @@ describe.skipIf(executablePath === undefined)("/__emulator in a browser", () => 
   });
 
   test.each([SMALLEST, PHONE, TABLET, DESKTOP, WIDEST])(
-    "fits a window $width px wide, also opened",
+    "the page fits a window $width px wide, also with open lines",
     async (viewport) => {
       await fill();
       for (const path of ["/__emulator", authorizePath({ install: "locations" })]) {
@@ -137,7 +137,7 @@ describe.skipIf(executablePath === undefined)("/__emulator in a browser", () => 
     },
   );
 
-  test("by keyboard it is made to reload by itself, shows a new request, and is stopped", async () => {
+  test("the page can be made to reload by keyboard, shows a new request, and is stopped", async () => {
     const page = await open(DESKTOP);
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the requests");
@@ -173,7 +173,7 @@ describe.skipIf(executablePath === undefined)("/__emulator in a browser", () => 
     expect(faults.splice(0).every((fault) => fault.includes("400"))).toBe(true);
   });
 
-  test("filters requests, and keeps the filter in its form", async () => {
+  test("the page filters requests, and keeps the filter in its form", async () => {
     await fill();
     const page = await open(DESKTOP);
     await page.getByLabel("Path contains").fill("/faulty");

@@ -22,7 +22,7 @@ async function press(emulator: Emulator, id: string, values: Record<string, stri
 }
 
 describe("page", () => {
-  test("shows what was seen, newest first", async () => {
+  test("the page shows the newest request first", async () => {
     const emulator = started();
     const tokens = await installApp(emulator);
     await ask(emulator, contact, bearer(tokens.access_token));
@@ -50,7 +50,7 @@ describe("page", () => {
     expect(policy).not.toContain("unsafe");
   });
 
-  test("shows a request whole: query, headers, body, answer, breaches", async () => {
+  test("the page shows a request whole: query, headers, body, answer, breaches", async () => {
     const emulator = started();
     const { access_token: token } = await installApp(emulator);
     const headers = { ...bearer(token).headers, "content-type": "application/json", "x-own": "mine" };
@@ -69,7 +69,7 @@ describe("page", () => {
       expect(html).toMatch(part);
   });
 
-  test("shows hostile texts as texts, wherever they come from", async () => {
+  test("the page shows hostile texts as texts, wherever they come from", async () => {
     const emulator = started({
       apps: [{ ...DEFAULT_APP, clientId: EVIL, webhookUrl: `https://app.example/${encodeURIComponent(EVIL)}` }],
       company: { id: "c", name: EVIL, locations: [{ id: "l", name: EVIL }] },
@@ -98,7 +98,7 @@ describe("page", () => {
     }
   });
 
-  test("marks what was refused, and what had no answer, which it calls none", async () => {
+  test("page marks what was refused, and what had no answer, which it calls none", async () => {
     const emulator = started({ fetch: async () => Promise.reject(new TypeError("unreachable")) });
     emulator.faults.add({ fault: { kind: "reset" } });
     await ask(emulator, contact).catch(() => {});
@@ -115,7 +115,7 @@ describe("page", () => {
     ]);
   });
 
-  test("filters by path, status and app", async () => {
+  test("the page filters by path, status and app", async () => {
     const emulator = started();
     const { access_token: token } = await installApp(emulator);
     await ask(emulator, contact, bearer(token));
@@ -130,7 +130,7 @@ describe("page", () => {
     expect(await shown({ app: "nobody" })).toBe("0 of 4");
   });
 
-  test("reloads by a query parameter, and takes nothing else for a number", async () => {
+  test("the page reloads by a query parameter, and takes nothing else for a number", async () => {
     const emulator = started();
     expect(await read(emulator)).not.toContain('http-equiv="refresh"');
     expect(await read(emulator, "?refresh=2")).toContain('<meta http-equiv="refresh" content="2">');
@@ -208,7 +208,7 @@ describe("buttons", () => {
     expect((await installApp(emulator)).access_token).toBe(first.access_token);
   });
 
-  test("what happened is said once", async () => {
+  test("a button's result is shown once", async () => {
     const emulator = started();
     await press(emulator, "clear-log", {});
     expect(await read(emulator, "?done=1")).not.toContain('role="status"');

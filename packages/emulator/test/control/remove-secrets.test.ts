@@ -9,7 +9,7 @@ const word = fc.stringMatching(/^[A-Za-z0-9_-]{8,40}$/);
 const token = fc.tuple(word, word, word).map(([a, b, c]) => `eyJ${a}.${b}.${c}`);
 
 describe("secrets are removed", () => {
-  test("from a text, wherever the token stands", () => {
+  test("secrets are removed from a text, wherever the token stands", () => {
     fc.assert(
       fc.property(fc.string(), token, fc.string(), (before, secret, after) => {
         expect(removeFromText(`${before} ${secret} ${after}`, RULES)).not.toContain(secret);
@@ -17,7 +17,7 @@ describe("secrets are removed", () => {
     );
   });
 
-  test("from JSON, at any depth and in any list, whatever the token looks like", () => {
+  test("secrets are removed from JSON, at any depth and in any list, whatever the token looks like", () => {
     const name = fc.constantFrom(
       "access_token",
       "accessToken",
@@ -38,7 +38,7 @@ describe("secrets are removed", () => {
     );
   });
 
-  test("and nothing else: a body without secrets stays as it is", () => {
+  test("a body without secrets stays as it is", () => {
     const body = { firstName: "Ada", tags: ["a"], nested: { count: 1, none: null }, nextPageToken: "p2", tokens: 5 };
     expect(removeFromJson(body, RULES)).toEqual(body);
     expect(removeFromJson({ code: "SPRING" }, { ...RULES, isOAuth: false })).toEqual({ code: "SPRING" });
@@ -49,12 +49,12 @@ describe("secrets are removed", () => {
     ["cookie", "session=x"],
     ["client_secret", "x"],
     ["code", "x"],
-  ])("from the header or parameter %s", (name, value) => {
+  ])("secrets are removed from the header or parameter %s", (name, value) => {
     expect(removeFromPairs([[name, value]], RULES)).toEqual([[name, REMOVED]]);
   });
 
   test.each(["pit-secret-1", "refresh_token=opaque1", '{"access_token": "opaque1", oops', "bearer opaque1"])(
-    "from what is no JSON: %s",
+    "secrets are removed from a text that is no JSON: %s",
     (text) => {
       const safe = removeFromText(text, RULES);
       expect(safe).toContain(REMOVED);
@@ -62,7 +62,7 @@ describe("secrets are removed", () => {
     },
   );
 
-  test("from all that the page shows of tokens from install to uninstall", async () => {
+  test("secrets are removed from everything that the page shows of tokens from install to uninstall", async () => {
     const emulator = createEmulator({
       privateTokens: [{ token: "pit-static-9", resource: { kind: "location", id: LOCATION }, scopes: [] }],
     });

@@ -59,7 +59,7 @@ describe("faults", () => {
     expect(slept).toEqual([35_000]);
   });
 
-  test("a status instead of the answer, executed or not", async () => {
+  test("a fault gives a status instead of the answer, whether the request is executed or not", async () => {
     const { emulator } = clockedEmulator({ refreshGraceMs: 0 });
     const { refresh_token: token } = await installApp(emulator);
     emulator.faults.add({ fault: { kind: "status", status: 503, body: "busy" }, times: 1 });
@@ -100,7 +100,7 @@ describe("faults", () => {
     expect(slept).toEqual(Array.from({ length: Math.ceil(whole.length / 100) - 1 }, () => 7));
   });
 
-  test("latency, before and after", async () => {
+  test("a fault delays the request before or after its execution", async () => {
     const { emulator, slept } = withSleep();
     const { access_token: token } = await installApp(emulator);
     emulator.faults.add({ fault: { kind: "latency", ms: 250 } });
@@ -127,7 +127,7 @@ describe("faults", () => {
   });
 });
 
-describe("which requests", () => {
+describe("the requests that a fault matches", () => {
   const failed: Fault = { kind: "status", status: 503 };
 
   test.each([
@@ -144,14 +144,14 @@ describe("which requests", () => {
     ["grant type", { grantType: "*" }, false],
     ["several, all true", { method: "GET", path: "*", resourceId: LOCATION }, true],
     ["several, one false", { method: "GET", resourceId: OTHER }, false],
-  ])("%s", async (_what, match, befallen) => {
+  ])("a fault is matched to its requests: %s", async (_what, match, befallen) => {
     const { emulator } = clockedEmulator();
     const { access_token: token } = await installApp(emulator);
     emulator.faults.add({ fault: failed, match });
     expect((await ask(emulator, contact, bearer(token))).status).toBe(befallen ? 503 : 200);
   });
 
-  test("of one location's refreshes", async () => {
+  test("a fault may be of one location's refreshes alone", async () => {
     const { emulator } = clockedEmulator();
     const [mine, other] = [await installApp(emulator), await installApp(emulator, { locationId: OTHER })];
     emulator.faults.add({ fault: failed, match: { grantType: "refresh_token", resourceId: OTHER } });
@@ -159,7 +159,7 @@ describe("which requests", () => {
     expect((await refresh(emulator, other.refresh_token)).status).toBe(503);
   });
 
-  test("the third and the fourth", async () => {
+  test("a fault may match the third and the fourth request alone", async () => {
     const { emulator } = clockedEmulator({ faults: [{ fault: failed, skip: 2, times: 2 }] });
     const statuses: number[] = [];
     for (let i = 0; i < 6; i++) statuses.push((await ask(emulator, contact)).status);
@@ -167,7 +167,7 @@ describe("which requests", () => {
     expect(emulator.faults.list()).toMatchObject([{ id: "fault-1", seen: 6, befallen: 2 }]);
   });
 
-  test("until it is removed", async () => {
+  test("a fault is in force until it is removed", async () => {
     const { emulator } = clockedEmulator();
     const id = emulator.faults.add({ fault: failed });
     expect(emulator.faults.remove("nothing")).toBe(false);

@@ -10,7 +10,7 @@ const NOON = Date.parse("2026-11-21T12:00:00.000Z");
 const limited = (limit: Partial<EmulatedRateLimit>) => createBudget({ ...RATE_LIMITS.standard, ...limit });
 
 describe("budget", () => {
-  test("the headers, exactly", () => {
+  test("the budget is shown in exactly HighLevel's headers", () => {
     expect(limited({}).count(NOON)).toEqual({
       allowed: true,
       headers: {
@@ -54,7 +54,7 @@ describe("budget", () => {
   });
 });
 
-describe("at the emulator", () => {
+describe("the limits of an emulator", () => {
   test("sandbox accounts have 25 in 10 s", async () => {
     const { emulator } = clockedEmulator({ rateLimit: "sandbox" });
     const { access_token: token } = await installApp(emulator);
@@ -63,7 +63,7 @@ describe("at the emulator", () => {
     expect(responses[0]!.headers.get("x-ratelimit-limit-daily")).toBe("10000");
   });
 
-  test("limits change while it runs", async () => {
+  test("the limits change while the emulator runs", async () => {
     const { emulator } = clockedEmulator();
     const { access_token: token } = await installApp(emulator);
     emulator.limits.set({ max: 1, intervalMs: 1_000, daily: 10, window: "token-bucket" });

@@ -10,7 +10,7 @@ async function pageOf(choice: Record<string, string> = {}, options: EmulatorOpti
 }
 
 describe("the authorize page", () => {
-  test("names the app and its scopes in words, and has a viewport, a first action and a cancel", async () => {
+  test("the authorize page names the app and its scopes in words, and has a viewport, a first action and a cancel", async () => {
     const { status, html } = await pageOf();
     expect(status).toBe(200);
     for (const part of [
@@ -31,7 +31,7 @@ describe("the authorize page", () => {
     expect(policy).not.toMatch(/unsafe|script-src|form-action/);
   });
 
-  test("says when nothing is ticked, and when a location or company is unknown", async () => {
+  test("the authorize page says when nothing is ticked, and when a location or company is unknown", async () => {
     expect((await pageOf({ install: "locations" })).html).toMatch(/role="alert">Nothing is ticked\./);
     expect((await pageOf({ locationId: "nowhere" })).html).toContain("Example Agency has no location nowhere.");
     expect((await pageOf({ companyId: "other" })).html).toContain(`The company is ${DEFAULT_COMPANY.id}, not other.`);
@@ -66,7 +66,7 @@ describe("the authorize page", () => {
       ["must be an absolute URL, for example http://localhost:3000/oauth/callback"],
     ],
     ["another response type", { response_type: "token" }, {}, ["response_type=code</code>"]],
-  ])("explains %s, and what would be right", async (_what, choice, options, words) => {
+  ])("the authorize page explains %s, and what would be right", async (_what, choice, options, words) => {
     const { status, html } = await pageOf(choice, options);
     expect(status).toBe(400);
     for (const word of words) expect(html).toContain(word);
@@ -85,7 +85,7 @@ describe("the authorize page", () => {
     expect(new URL(path, "http://x").searchParams.get("state")).toBe("s&t");
   });
 
-  test("writes nothing of the query, and of the options, as markup", async () => {
+  test("the authorize page writes nothing of the query or the options as markup", async () => {
     const evil = `"'><script>alert(1)</script>`;
     const company = { ...DEFAULT_COMPANY, name: evil, locations: [{ id: evil, name: evil }] };
     const options = { company, apps: [{ ...DEFAULT_APP, clientId: evil, scopes: [evil] }] };

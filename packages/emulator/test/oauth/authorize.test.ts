@@ -3,15 +3,18 @@ import { DEFAULT_APP, DEFAULT_COMPANY, type Emulator } from "../../src/index.ts"
 import { ask, authorizePath, clockedEmulator, json, LOCATION, REDIRECT_URI, tokenRequest } from "../support.ts";
 
 describe("authorize page", () => {
-  test.each(["/oauth/chooselocation", "/v2/oauth/chooselocation"])("%s redirects with code and state", async (base) => {
-    const { emulator } = clockedEmulator();
-    const response = await ask(emulator, authorizePath({ locationId: LOCATION, state: "s t" }, base));
-    expect(response.status).toBe(302);
-    const target = new URL(response.headers.get("location") ?? "");
-    expect(target.origin + target.pathname).toBe(REDIRECT_URI);
-    expect(target.searchParams.get("state")).toBe("s t");
-    expect(target.searchParams.get("code")).toMatch(/^[0-9a-f]{40}$/);
-  });
+  test.each(["/oauth/chooselocation", "/v2/oauth/chooselocation"])(
+    "the authorize page at %s redirects with code and state",
+    async (base) => {
+      const { emulator } = clockedEmulator();
+      const response = await ask(emulator, authorizePath({ locationId: LOCATION, state: "s t" }, base));
+      expect(response.status).toBe(302);
+      const target = new URL(response.headers.get("location") ?? "");
+      expect(target.origin + target.pathname).toBe(REDIRECT_URI);
+      expect(target.searchParams.get("state")).toBe("s t");
+      expect(target.searchParams.get("code")).toMatch(/^[0-9a-f]{40}$/);
+    },
+  );
 
   /** Sends the form of the page as a browser would, with these fields beside the hidden ones. */
   async function submit(emulator: Emulator, fields: readonly (readonly [string, string])[]): Promise<URL> {
@@ -35,7 +38,7 @@ describe("authorize page", () => {
   };
   const [one, two] = DEFAULT_COMPANY.locations.map(({ id }) => id) as [string, string];
 
-  test("the form: one location, several, the agency, or nothing", async () => {
+  test("the form of the authorize page offers one location, several, the agency, or nothing", async () => {
     const { emulator } = clockedEmulator();
     const choose = async (...fields: [string, string][]) => tokensFor(emulator, await submit(emulator, fields));
     expect(await choose(["locationId", one])).toMatchObject({ userType: "Location", locationId: one });
@@ -58,7 +61,7 @@ describe("authorize page", () => {
     expect(tokens).not.toHaveProperty("approvedLocations");
   });
 
-  test("writes nothing of the query as markup", async () => {
+  test("the authorize page writes nothing of the query as markup", async () => {
     const { emulator } = clockedEmulator();
     const page = await (await ask(emulator, authorizePath({ state: '"><script>alert(1)</script>' }))).text();
     expect(page).not.toContain("<script>");
@@ -74,13 +77,13 @@ describe("authorize page", () => {
     ],
     ["a scope like none", { scope: "zzz" }, "scope is unknown: zzz"],
     ["no redirect", { redirect_uri: "" }, "redirect_uri is missing"],
-  ])("refuses %s", async (_what, choice, message) => {
+  ])("the authorize page refuses %s", async (_what, choice, message) => {
     const { emulator } = clockedEmulator();
     const response = await ask(emulator, authorizePath({ locationId: LOCATION, ...choice }));
     expect([response.status, (await response.text()).split("\n")[0]]).toEqual([400, message]);
   });
 
-  test("refuses what the app has not registered", async () => {
+  test("the authorize page refuses what the app has not registered", async () => {
     const app = { ...DEFAULT_APP, redirectUris: ["https://other.example/"], scopes: ["contacts.readonly"] };
     const { emulator } = clockedEmulator({ apps: [app] });
     const redirect = await ask(emulator, authorizePath({ locationId: LOCATION }));
@@ -89,7 +92,7 @@ describe("authorize page", () => {
     expect(await scope.text()).toMatch(/^scope is not allowed: contacts\.write\n/);
   });
 
-  test("takes any scope that the app has registered, and those of HighLevel's list that no operation asks for", async () => {
+  test("the authorize page accepts any scope that the app has registered, also those of HighLevel's list without an operation", async () => {
     const own = clockedEmulator({ apps: [{ ...DEFAULT_APP, scopes: ["brand-new.readonly"] }] }).emulator;
     const taken = async (emulator: Emulator, scope: string) =>
       (await ask(emulator, authorizePath({ locationId: LOCATION, scope }))).status;

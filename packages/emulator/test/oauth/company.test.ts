@@ -23,7 +23,7 @@ describe("location token", () => {
   test.each([
     ["/oauth/locationToken", "2021-07-28", 201],
     ["/oauth/location-token", "v3", 200],
-  ])("%s", async (path, version, status) => {
+  ])("a location token is issued at %s", async (path, version, status) => {
     const { ask, tokens } = await companyInstalled();
     const response = await ask(path, mint(tokens.access_token, version, { ...company, locationId: LOCATION }));
     expect(response.status).toBe(status);
@@ -34,7 +34,7 @@ describe("location token", () => {
     expect(await read.json()).toMatchObject({ message: "The token is not authorized for this scope." });
   });
 
-  test("refuses a location's token, a stranger's location, and no Version", async () => {
+  test("a location token is refused for a location's token, a stranger's location, and a missing Version", async () => {
     const { emulator } = clockedEmulator();
     const location = await installApp(emulator);
     const agency = await installApp(emulator, company);
@@ -59,7 +59,7 @@ describe("installed locations", () => {
     expect(answer.locations).toMatchObject([{ _id: DEFAULT_COMPANY.locations[1]!.id, isInstalled: true }]);
   });
 
-  test("v3 pages by token to the end", async () => {
+  test("installed locations are paged by token to the end in v3", async () => {
     const { ask, tokens } = await companyInstalled();
     const seen: string[] = [];
     let pageToken: string | undefined = "0";
@@ -75,7 +75,7 @@ describe("installed locations", () => {
     expect(seen).toEqual(DEFAULT_COMPANY.locations.map(({ id }) => id));
   });
 
-  test("names what is missing", async () => {
+  test("installed locations need every parameter, and the error names the missing one", async () => {
     const { ask, tokens } = await companyInstalled();
     const answer = await json(ask("/oauth/installedLocations", bearer(tokens.access_token, "2021-07-28")));
     expect(answer.message).toEqual(["companyId must be a string", "appId must be a string"]);

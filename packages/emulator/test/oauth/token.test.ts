@@ -5,7 +5,7 @@ import { ask, clockedEmulator, codeFor, installApp, json, LOCATION, refresh, tok
 const INVALID_GRANT = { statusCode: 400, message: "Invalid grant: refresh token is invalid" };
 
 describe("code exchange", () => {
-  test("answers a location's tokens", async () => {
+  test("a code is exchanged for a location's tokens", async () => {
     const { emulator } = clockedEmulator();
     const tokens = await installApp(emulator);
     expect(tokens).toMatchObject({
@@ -18,7 +18,7 @@ describe("code exchange", () => {
     });
   });
 
-  test("answers a company's tokens without a location, with those it may mint for", async () => {
+  test("code exchange answers a company's tokens without a location, with those it may mint for", async () => {
     const { emulator } = clockedEmulator();
     const tokens = await installApp(emulator, { companyId: DEFAULT_COMPANY.id });
     expect(tokens).toMatchObject({
@@ -29,7 +29,7 @@ describe("code exchange", () => {
     expect(tokens).not.toHaveProperty("locationId");
   });
 
-  test("takes a code once", async () => {
+  test("a code is accepted once", async () => {
     const { emulator } = clockedEmulator();
     const code = await codeFor(emulator, { locationId: LOCATION });
     const exchange = () => tokenRequest(emulator, { grant_type: "authorization_code", code });
@@ -42,7 +42,7 @@ describe("code exchange", () => {
     });
   });
 
-  test("takes no scope that was not granted, and spends neither code nor refresh token on it", async () => {
+  test("a token request gets no scope that was not granted, and a refused one spends neither code nor refresh token", async () => {
     const { emulator } = clockedEmulator();
     const code = await codeFor(emulator, { locationId: LOCATION });
     const exchange = (scope: string) => tokenRequest(emulator, { grant_type: "authorization_code", code, scope });
@@ -66,7 +66,7 @@ describe("code exchange", () => {
     expect((await tokenRequest(emulator, { grant_type: "authorization_code", code })).status).toBe(200);
   });
 
-  test("reads JSON with camelCase names too", async () => {
+  test("a code exchange reads JSON with camelCase names too", async () => {
     const { emulator } = clockedEmulator();
     const code = await codeFor(emulator, { locationId: LOCATION });
     const response = await ask(emulator, "/oauth/token", {
@@ -83,7 +83,7 @@ describe("code exchange", () => {
     [{ grant_type: "refresh_token" }, "Missing parameter: refreshToken"],
     [{ grant_type: "authorization_code" }, "Missing parameter: code"],
     [{ client_id: "" }, "Missing parameter: clientId"],
-  ])("refuses %j", async (fields, message) => {
+  ])("code exchange refuses %j", async (fields, message) => {
     const { emulator } = clockedEmulator();
     const response = await tokenRequest(emulator, fields as Record<string, string>);
     expect([response.status, await response.json()]).toEqual([400, { statusCode: 400, message }]);
@@ -102,7 +102,7 @@ describe("refresh", () => {
     expect((await refresh(emulator, second)).status).toBe(200);
   });
 
-  test("answers the same successor within the grace", async () => {
+  test("a refresh answers the same successor within the grace", async () => {
     const { emulator, clock } = clockedEmulator();
     const { refresh_token: first } = await installApp(emulator);
     const second = (await json(refresh(emulator, first))).refresh_token;
@@ -110,7 +110,7 @@ describe("refresh", () => {
     expect((await json(refresh(emulator, first))).refresh_token).toBe(second);
   });
 
-  test("without a grace the second use is refused at once", async () => {
+  test("a second use of a refresh token is refused at once without a grace", async () => {
     const { emulator } = clockedEmulator({ refreshGraceMs: 0 });
     const { refresh_token: first } = await installApp(emulator);
     await refresh(emulator, first);

@@ -24,7 +24,7 @@ const mint = (token: string, locationId: string): RequestInit => ({
 });
 
 describe("uninstall", () => {
-  test("ends the tokens of the location, and of no other", async () => {
+  test("an uninstall ends the tokens of the location, and of no other", async () => {
     const { emulator } = clockedEmulator();
     const [mine, other] = [await installApp(emulator), await installApp(emulator, { locationId: OTHER })];
     expect(emulator.installations().map(({ resource }) => resource.id)).toEqual([LOCATION, OTHER]);
@@ -36,7 +36,7 @@ describe("uninstall", () => {
     expect(emulator.installations()).toHaveLength(1);
   });
 
-  test("of a company takes its locations with it", async () => {
+  test("an uninstall of a company includes its locations", async () => {
     const { emulator } = clockedEmulator();
     const agency = await installApp(emulator, COMPANY);
     const minted = await json(ask(emulator, "/oauth/location-token", mint(agency.access_token, LOCATION)));
@@ -45,7 +45,7 @@ describe("uninstall", () => {
     expect((await refresh(emulator, minted.refresh_token as string)).status).toBe(400);
   });
 
-  test("by the app itself", async () => {
+  test("an uninstall may come from the app itself", async () => {
     const { emulator } = clockedEmulator();
     const { access_token: token } = await installApp(emulator);
     const uninstall = (locationId: string) =>

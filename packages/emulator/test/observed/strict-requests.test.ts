@@ -36,7 +36,7 @@ describe("strict checks refuse no request that was seen to be accepted", () => {
     expect([...called].filter((operation) => !known.has(operation))).toEqual([]);
   });
 
-  test.each(sent)("$title", async (one) => {
+  test.each(sent)("a request that HighLevel accepted passes strict checks: $title", async (one) => {
     const emulator = open("strict");
     const response = await call(emulator, one, await queryOf(one));
     const breaches = emulator.log.at(-1)?.breaches ?? [];

@@ -52,12 +52,12 @@ const contactsOf = async (
   );
 
 describe("seeded records", () => {
-  test("are none in a test's emulator, but for the locations of the options", () => {
+  test("seeded records are absent in a test's emulator, but for the locations of the options", () => {
     expect(clockedEmulator().emulator.records()).toEqual({ locations: 2 });
     expect(clockedEmulator({ seedRecords: 0 }).emulator.records()).toEqual({ locations: 2 });
   });
 
-  test("are the same for the same seed, and others for another seed or location", async () => {
+  test("seeded records are the same for the same seed, and others for another seed or location", async () => {
     const ids = async (...given: Parameters<typeof contactsOf>) => (await contactsOf(...given)).map(({ id }) => id);
     const first = await ids(seeded());
     expect(first).toHaveLength(10);
@@ -66,7 +66,7 @@ describe("seeded records", () => {
     expect(await ids(seeded(), "pit-2", DEFAULT_COMPANY.locations[1]!.id)).not.toEqual(first);
   });
 
-  test("leave the ids of what a test creates as they are", async () => {
+  test("seeded records leave the ids of what a test creates as they are", async () => {
     const created = async (options: EmulatorOptions) => {
       const answer = await seeded(options).call("POST", "/contacts/", { body: { locationId: LOCATION } });
       return (answer.contact as Json).id;
@@ -74,7 +74,7 @@ describe("seeded records", () => {
     expect(await created({ seedRecords: 50 })).toBe(await created({ seedRecords: "off" }));
   });
 
-  test("send no webhooks", async () => {
+  test("seeded records send no webhooks", async () => {
     const app = { clientId: "a", clientSecret: "b", webhookUrl: "https://app.example/", installedIn: [LOCATION] };
     const { emulator, call } = seeded({ apps: [app], fetch: async () => new Response() });
     await call("GET", `/locations/${LOCATION}/tags`);
@@ -82,7 +82,7 @@ describe("seeded records", () => {
     expect(emulator.webhooks.sent).toEqual([]);
   });
 
-  test("of any number have e-mail addresses and numbers of their own, and page to the end", async () => {
+  test("seeded records of any number have their own e-mail addresses and phone numbers, and page to the end", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 1200 }), fc.string({ minLength: 1 }), async (count, seed) => {
         const { call } = seeded({ seedRecords: count, seed });
@@ -113,7 +113,7 @@ describe("ids refer to each other", () => {
     return { ...all, call, contacts, byId };
   };
 
-  test("an opportunity's stage, pipeline and contact", async () => {
+  test("an opportunity refers to an existing stage, pipeline and contact", async () => {
     const { call, byId } = await setup();
     const pipelines = list(await call("GET", `/opportunities/pipelines?locationId=${LOCATION}`), "pipelines");
     const stages = pipelines.flatMap((one) => list(one, "stages").map(({ id }) => `${String(one.id)} ${String(id)}`));
@@ -126,7 +126,7 @@ describe("ids refer to each other", () => {
     }
   });
 
-  test("a conversation's contact and its messages", async () => {
+  test("a conversation refers to an existing contact, and its messages refer to it", async () => {
     const { call, byId } = await setup();
     const path = `/conversations/search?locationId=${LOCATION}&limit=100`;
     const conversations = list(await call("GET", path), "conversations");
@@ -283,7 +283,7 @@ test("a change of one custom field leaves the other custom fields as they are", 
   expect(values).toEqual({ f1: "c", f2: "b", f3: "d" });
 });
 
-test("so many that the memory would not hold them are refused", () => {
+test("a number of records that would fill the memory is refused", () => {
   expect(() => createEmulator({ seedRecords: 5001 })).toThrow("seedRecords must be");
   expect(() => createEmulator({ seedRecords: "big" as never })).toThrow("seedRecords must be off, small or a number");
 });

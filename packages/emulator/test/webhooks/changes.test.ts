@@ -58,7 +58,7 @@ const idOf = (answer: Json, member: string): string => {
 };
 
 describe("a change of a record sends its events", () => {
-  test("contacts: creation, fields, tags, do-not-disturb, deletion", async () => {
+  test("a change of a contact sends its events: creation, fields, tags, do-not-disturb, deletion", async () => {
     const { call, events } = listening();
     const id = idOf(await call("POST", "/contacts/", { body: { locationId: LOCATION, firstName: "Ada" } }), "contact");
     expect(await events()).toEqual(["ContactCreate"]);
@@ -73,7 +73,7 @@ describe("a change of a record sends its events", () => {
     expect(await events()).toEqual(["ContactDelete"]);
   });
 
-  test("notes and tasks: completing a task is TaskComplete, any other change of it has no event", async () => {
+  test("a completed task sends TaskComplete, any other change of a task sends nothing, and notes have events of their own", async () => {
     const { call, events } = listening();
     const id = idOf(await call("POST", "/contacts/", { body: { locationId: LOCATION } }), "contact");
     const note = idOf(await call("POST", `/contacts/${id}/notes`, { body: { body: "hello" } }), "note");
@@ -114,7 +114,7 @@ describe("a change of a record sends its events", () => {
     ]);
   });
 
-  test("appointments, messages and invoices", async () => {
+  test("a change of an appointment, a message or an invoice sends its event", async () => {
     const { call, events } = listening();
     const times = { startTime: "2026-12-01T10:00:00Z", endTime: "2026-12-01T11:00:00Z" };
     const sent = { calendarId: "k", locationId: LOCATION, contactId: "c", ...times };
@@ -240,7 +240,7 @@ describe("a change of a record sends its events", () => {
 describe("an app gets", () => {
   const create = { locationId: LOCATION };
 
-  test("only what it listens to, at the URL of the event", async () => {
+  test("an app gets only the events that it listens to, at the URL of the event", async () => {
     const messages = "https://app.example/messages";
     const app = { ...APP, events: ["contactcreate", { name: "OutboundMessage", url: messages }] };
     const { call, emulator, received } = listening([app]);
@@ -254,7 +254,7 @@ describe("an app gets", () => {
     ]);
   });
 
-  test("only of locations where it is installed; an agency's installation is one of its locations too", async () => {
+  test("an app gets events only of locations where it is installed, and an agency's installation covers its locations", async () => {
     const second = {
       clientId: "second",
       clientSecret: "s",
@@ -282,7 +282,7 @@ describe("an app gets", () => {
     }
   });
 
-  test("INSTALL with its first token, UNINSTALL at the end, and nothing after it", async () => {
+  test("an app gets INSTALL with its first token, UNINSTALL at the end, and nothing after it", async () => {
     const { call, emulator, events, received } = listening([{ ...DEFAULT_APP, webhookUrl: URL_, events: [] }]);
     await installApp(emulator);
     await emulator.webhooks.settled();
@@ -348,7 +348,7 @@ describe("delivery", () => {
     ]);
   });
 
-  test("what waits for a retry can be given up", async () => {
+  test("a delivery that waits for a retry can be cancelled", async () => {
     const { call, emulator } = listening([APP], {
       sleep: (_ms, signal) => new Promise((resolve) => signal?.addEventListener("abort", () => resolve())),
       fetch: async () => new Response(null, { status: 500 }),

@@ -24,7 +24,7 @@ function receiver(statuses: readonly number[] = [200], options: EmulatorOptions 
 }
 
 describe("samples", () => {
-  test("of every event are taken for it by a receiver", async () => {
+  test("a sample of every event is recognised as that event by a webhook handler", async () => {
     const { received, emulator } = receiver();
     const verifier = createWebhookVerifier({ keys: [await emulator.publicKey()], now: () => NOW });
     for (const name of emulator.webhooks.events) {
@@ -40,7 +40,7 @@ describe("samples", () => {
     expect(emulator.webhooks.sent).toHaveLength(eventNames.length);
   });
 
-  test("without an envelope are those of the older documents, and still taken for themselves with a hint", async () => {
+  test("a sample without an envelope is that of the older documents, and recognised with a hint", async () => {
     const { received, emulator } = receiver();
     for (const name of emulator.webhooks.events) {
       await emulator.webhooks.deliver(name, URL_, { envelope: false });
@@ -52,14 +52,14 @@ describe("samples", () => {
     expect(emulator.webhooks.sample("InvoicePaid")).toHaveProperty("type", "InvoicePaid");
   });
 
-  test("name a version that is not the app", () => {
+  test("samples have a version that is not the app", () => {
     const { emulator } = receiver();
     const { appId, versionId } = emulator.webhooks.sample("ContactCreate");
     expect([typeof appId, typeof versionId]).toEqual(["string", "string"]);
     expect(versionId).not.toBe(appId);
   });
 
-  test("name the emulated company by default", () => {
+  test("samples name the emulated company by default", () => {
     const { emulator } = receiver();
     expect(emulator.webhooks.sample("contactcreate")).toMatchObject({ locationId: DEFAULT_COMPANY.locations[0]!.id });
     expect(emulator.webhooks.sample("ContactCreate", { locationId: "x" })).toMatchObject({ locationId: "x" });
@@ -70,7 +70,7 @@ describe("samples", () => {
 });
 
 describe("bodies", () => {
-  test("in nineteen forms are signed as they are, and mean the same", async () => {
+  test("a body in nineteen forms is signed as it is, and means the same", async () => {
     const { received, emulator } = receiver();
     const verifier = createWebhookVerifier({ keys: [await emulator.publicKey()], now: () => NOW });
     expect(jsonForms).toHaveLength(19);
@@ -91,7 +91,7 @@ describe("bodies", () => {
     expect(new Set(received.map(({ headers }) => headers.get("x-ghl-signature"))).size).toBe(19);
   });
 
-  test("are signed with RSA where the options say so", async () => {
+  test("a body is signed with RSA where the options say so", async () => {
     const { received, emulator } = receiver();
     await emulator.webhooks.deliver("ContactCreate", URL_, { signatures: ["rsa"] });
     const { headers } = received[0]!;
@@ -107,7 +107,7 @@ describe("bodies", () => {
 });
 
 describe("retries", () => {
-  test("after 429 alone: six, ten minutes and jitter apart, with the same bytes", async () => {
+  test("a delivery is retried after 429 alone: six times, ten minutes and jitter apart, with the same bytes", async () => {
     const { received, slept, emulator } = receiver([429]);
     const { attempts, delivered } = await emulator.webhooks.deliver("ContactCreate", URL_, { retry: "429-only" });
     expect([attempts.length, delivered]).toEqual([7, false]);
@@ -122,7 +122,7 @@ describe("retries", () => {
     expect(once.attempts).toHaveLength(1);
   });
 
-  test("after any failure: twelve, each later than the one before", async () => {
+  test("a delivery is retried after any failure where the options say so: twelve times, each later than the one before", async () => {
     const { slept, emulator } = receiver([500, 302, 0, 404]);
     const { attempts } = await emulator.webhooks.deliver("ContactCreate", URL_, { retry: "any-failure", speed: 1_000 });
     expect(attempts.map(({ status }) => status)).toEqual([500, 302, 0, ...Array.from({ length: 10 }, () => 404)]);
@@ -132,7 +132,7 @@ describe("retries", () => {
     expect(slept).toEqual(slept.toSorted((a, b) => a - b));
   });
 
-  test("end with success", async () => {
+  test("the retries end with success", async () => {
     const { emulator } = receiver([500, 429, 204]);
     const { attempts, delivered } = await emulator.webhooks.deliver("ContactCreate", URL_, { retry: "any-failure" });
     expect([attempts.length, delivered]).toEqual([3, true]);

@@ -79,12 +79,12 @@ describe("the table of events", () => {
   const sent = new Map<WebhookEventName, RecordChange>();
   for (const change of allChanges()) for (const event of eventsOf(change)) sent.set(event, change);
 
-  test("names every event of HighLevel's list, or says why no change of a record sends it", () => {
+  test("the table of events names every event of HighLevel's list, or says why no change of a record sends it", () => {
     const rest = Object.values(WITHOUT_A_CHANGE).flat();
     expect([...sent.keys(), ...rest].toSorted()).toEqual([...eventNames].toSorted());
   });
 
-  test("makes payloads that a receiver names and takes", () => {
+  test("the table of events makes payloads that a webhook handler names and accepts", () => {
     for (const [event, change] of sent) {
       const payload = payloadOf(event, change, "company");
       expect(eventOf(payload).name, event).toBe(event);
@@ -93,7 +93,7 @@ describe("the table of events", () => {
     }
   });
 
-  test("knows no change in a write of what was there", () => {
+  test("the table of events finds no change in a write that repeats the current values", () => {
     for (const change of allChanges()) {
       const same = { ...change, kind: "update", before: change.after } as const;
       expect(eventsOf(same), change.collection).toEqual([]);

@@ -13,7 +13,7 @@ function receiver() {
 }
 
 describe("sendEvent", () => {
-  test("signs the very bytes it posts with the key it publishes", async () => {
+  test("sendEvent signs the exact bytes that it posts with the key that it publishes", async () => {
     const { received, emulator } = receiver();
     const sent = await emulator.sendEvent(
       "ContactCreate",
