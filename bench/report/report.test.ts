@@ -34,14 +34,14 @@ describe("interleave", () => {
     ...(rounds === undefined ? {} : { rounds }),
   });
 
-  it("interleave alternates, every second round backwards, and drops the warm-up", async () => {
+  it("the interleaving alternates, every second round backwards, and drops the warm-up", async () => {
     const seen: string[] = [];
     const samples = await interleave([recorder(seen, "a"), recorder(seen, "b")], 2, 1);
     expect(seen.join("")).toBe("baabba");
     expect(samples.get("a")).toEqual([3, 6]);
   });
 
-  it("interleave lets a slow contestant sit out later rounds", async () => {
+  it("the interleaving lets a slow contestant sit out later rounds", async () => {
     const seen: string[] = [];
     const samples = await interleave([recorder(seen, "a"), recorder(seen, "slow", 1)], 3);
     expect(samples.get("slow")).toHaveLength(1);

@@ -17,9 +17,9 @@ const VERBS = split(`
   depend derive describe deserialize detect die differ disagree disappear discard distinguish distil disturb divide draw
   embed emit enable encode encrypt ensure enter equal erase evaluate evict exceed excuse execute exist expand expect expire
   explain expose extend extract fail forget forward follow gain generate get give go grow handle happen harm have hear heed
-  hide hinder honour identify ignore imply improve include increase inherit install interleave invalidate invent keep kill
+  hide hinder honour identify ignore imply improve include increase inherit install interleave invalidate invent join keep kill
   know lack lay learn leave lend let lie listen loosen lose lower make measure meet mention miss modify narrow negotiate
-  normalise obey occur omit outlast outlive overlap overwrite parse pass perform persist postpone prefer prepare preserve
+  normalise obey occur omit outlast outlive overlap overwrite parse pass perform persist pin postpone prefer prepare preserve
   pretend prevent proceed produce provide prove publish put raise rebuild receive reckon recognise reconcile reconnect
   recover redact redeliver reduce refer refresh refuse regenerate register reject relax reload rely remain remember remind
   remove rename renew reopen repair replace require resemble resolve respond restart resume retain retype reveal
@@ -69,9 +69,11 @@ const isVerbAt = (words: readonly string[], index: number): boolean => {
 };
 
 /** Words that may follow a noun of the plural before its verb: `names of events are …`. */
-const AFTER_NOUN = /^(?:of|that|which|and|or|in|from|never|always|alone)$/;
+const AFTER_NOUN = /^(?:of|that|which|and|or|in|from|without|never|always|alone)$/;
 const isPluralSubject = ([next = "", ...rest]: readonly string[]): boolean =>
-  PLURAL_VERBS.has(next) || (AFTER_NOUN.test(next) && rest.some((word) => PLURAL_VERBS.has(word)));
+  PLURAL_VERBS.has(next) ||
+  NOUN_BASES.has(next) ||
+  (AFTER_NOUN.test(next) && rest.some((word) => PLURAL_VERBS.has(word)));
 
 /** What a name lacks to be a sentence that stands alone; undefined when it lacks nothing. */
 export function sentenceFault(words: readonly string[]): string | undefined {
@@ -81,7 +83,7 @@ export function sentenceFault(words: readonly string[]): string | undefined {
   if (JOINING.has(first) || CLEAR_VERBS.has(first) || isParticiple(first, rest[0])) return "has no subject";
   if (NOUN_BASES.has(first) && BEFORE_NOUN.test(rest[0] ?? "")) return "has no subject";
   if (NOUN_OR_VERB.has(first) && !isPluralSubject(rest)) return "has no subject";
-  return rest.some((_, index) => isVerbAt(rest, index)) ? undefined : "has no verb";
+  return rest.some((_, index) => isVerbAt([first, ...rest], index + 1)) ? undefined : "has no verb";
 }
 
 /** What the name of a group lacks to be a noun phrase or the name of a function. */

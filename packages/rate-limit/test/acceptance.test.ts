@@ -10,20 +10,20 @@ const base = { limit: 100, intervalMs: 10_000, rttMs: [50, 400], durationMs: 600
 const exact = ["fixed", "fixed from first", "sliding log", "token bucket"];
 
 describe.each(["always", "exceptions"] as const)("saturated, reports: %s", (reports) => {
-  test.each(exact)("%s: at least 95 percent of the limit, no 429", (name) => {
+  test.each(exact)("a saturated limiter against %s uses at least 95 percent of the limit, and gets no 429", (name) => {
     const { utilisation, refused } = simulate({ ...base, upstream: upstreams[name]! }, slotLimiter(reports));
     expect(utilisation).toBeGreaterThanOrEqual(0.95);
     expect(refused).toBe(0);
   });
 
-  test("two-cell: at least 94 percent of the limit, at most 3 percent 429", () => {
+  test("a saturated limiter against two-cell uses at least 94 percent of the limit, with at most 3 percent 429", () => {
     const long = { ...base, durationMs: 1_800_000, upstream: upstreams["two-cell"]! };
     const { utilisation, refusedShare } = simulate(long, slotLimiter(reports));
     expect(utilisation).toBeGreaterThanOrEqual(0.94);
     expect(refusedShare).toBeLessThanOrEqual(0.03);
   });
 
-  test("two-cell: so in its first six minutes, too, when all the refusals come", () => {
+  test("a saturated limiter keeps these bounds in its first six minutes, too, when all the refusals come", () => {
     const upstream = upstreams["two-cell"]!;
     for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
       const { utilisation, refusedShare } = simulate(
@@ -36,7 +36,7 @@ describe.each(["always", "exceptions"] as const)("saturated, reports: %s", (repo
   });
 
   test.each(Object.keys(upstreams))(
-    "%s, an unknown 20 percent spent by others: at least 75 percent, at most 5 percent 429",
+    "a limiter against %s beside 20 percent of unknown usage uses at least 75 percent, with at most 5 percent 429",
     (name) => {
       const scenario = { ...base, durationMs: 1_800_000, externalShare: 0.2, upstream: upstreams[name]! };
       const { utilisation, refusedShare } = simulate(scenario, slotLimiter(reports));

@@ -6,7 +6,7 @@ import { CONFIG, createMachine } from "./virtual.ts";
 const read = (headers: Record<string, string>) =>
   readFeedback({ status: 200, headers: new Headers(headers) }, 1_000_000);
 
-test("reads the limits HighLevel sends", () => {
+test("the limiter reads the limits that HighLevel sends", () => {
   const headers = {
     "X-RateLimit-Limit-Daily": "200000",
     "X-RateLimit-Daily-Remaining": "199980",

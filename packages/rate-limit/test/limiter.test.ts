@@ -23,7 +23,7 @@ function setUp(options: RateLimiterOptions = {}) {
 const head = (status: number, headers: Record<string, string> = {}) => ({ status, headers: new Headers(headers) });
 
 describe("acquire", () => {
-  test("gives as many permits as the limit allows, the next one an interval after an answer", async () => {
+  test("the limiter gives as many permits as the limit allows, the next one an interval after an answer", async () => {
     const { world, limiter, run } = setUp();
     const [first] = await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
     let thirdAtMs: number | undefined;
@@ -36,7 +36,7 @@ describe("acquire", () => {
     expect(thirdAtMs).toBe(10_300);
   });
 
-  test("keeps apart the budgets of resources and of apps, and gives calls without resource one of their own", async () => {
+  test("the limiter separates the budgets of resources and of apps, and gives calls without resource their own", async () => {
     const { limiter } = setUp({ maxWaitMs: 0 });
     const requests = [
       { resource },
@@ -53,7 +53,7 @@ describe("acquire", () => {
     expect(limiter.size).toBe(requests.length);
   });
 
-  test("refuses at once what cannot start before its deadline, with a time to come back that works", async () => {
+  test("the limiter refuses a call at once that cannot start before its deadline, with a time to come back that works", async () => {
     const { limiter, run } = setUp();
     const permits = await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
     await run(200);
@@ -65,7 +65,7 @@ describe("acquire", () => {
     await limiter.acquire({ resource, maxWaitMs: 0 });
   });
 
-  test("refuses at the deadline what had a chance", async () => {
+  test("the limiter refuses a call at the deadline when the call had a chance", async () => {
     const { world, limiter, run } = setUp();
     const permits = await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
     let refusedAtMs: number | undefined;
@@ -85,7 +85,7 @@ describe("acquire", () => {
     await expect(limiter.acquire({ resource, maxWaitMs: -1 })).rejects.toBeInstanceOf(PermitDeadlineError);
   });
 
-  test("refuses a request that cannot be right", async () => {
+  test("the limiter refuses a malformed request", async () => {
     const { limiter } = setUp();
     for (const wrong of [{ maxWaitMs: Number.NaN }, { maxWaitMs: "5" as never }, { priority: "urgent" as "bulk" }])
       await expect(limiter.acquire({ resource, ...wrong })).rejects.toMatchObject({
@@ -94,14 +94,14 @@ describe("acquire", () => {
       });
   });
 
-  test("refuses what exceeds the queue", async () => {
+  test("the limiter refuses a call that exceeds the queue", async () => {
     const { limiter } = setUp({ maxQueue: 1 });
     await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
     void limiter.acquire({ resource });
     await expect(limiter.acquire({ resource })).rejects.toBeInstanceOf(QueueFullError);
   });
 
-  test("with a queue of 0 a call starts at once or is refused", async () => {
+  test("a call with a queue of 0 starts at once or is refused", async () => {
     const { limiter } = setUp({ maxQueue: 0 });
     await limiter.acquire({ resource });
     await limiter.acquire({ resource });
@@ -141,7 +141,7 @@ describe("a permit", () => {
     await limiter.acquire({ resource });
   });
 
-  test("is released once: later reports change nothing", async () => {
+  test("a permit is released once: later reports change nothing", async () => {
     const { limiter, run } = setUp({ maxWaitMs: 0 });
     const permits = await Promise.all([limiter.acquire({ resource }), limiter.acquire({ resource })]);
     for (const permit of permits) permit.release(head(200));
@@ -153,7 +153,7 @@ describe("a permit", () => {
     expect(limiter.inspect({ resource })?.burst.open).toBe(2);
   });
 
-  test("without an answer still counts for an interval", async () => {
+  test("a permit without an answer still counts for an interval", async () => {
     const { limiter, run } = setUp({ maxWaitMs: 0 });
     const permits: Permit[] = [await limiter.acquire({ resource }), await limiter.acquire({ resource })];
     for (const permit of permits) permit.release();
@@ -173,14 +173,14 @@ describe("a permit", () => {
     await limiter.acquire({ resource });
   });
 
-  test("carries the limits of the answer: a smaller one is taken over", async () => {
+  test("a permit carries the limits of the answer: a smaller one becomes the limit", async () => {
     const { limiter } = setUp({ limits: "standard" });
     const permit = await limiter.acquire({ resource });
     permit.release(head(200, { "x-ratelimit-max": "25", "x-ratelimit-remaining": "24" }));
     expect(limiter.inspect({ resource })?.burst).toMatchObject({ limit: 25, open: 24 });
   });
 
-  test("carries the day: at its end calls are refused until it is over", async () => {
+  test("a permit carries the day: at its end calls are refused until it is over", async () => {
     const { limiter, run } = setUp({ limits: "sandbox" });
     const permit = await limiter.acquire({ resource });
     permit.release(
@@ -246,7 +246,7 @@ describe("createRateLimiter refuses options that cannot be right", () => {
     ["now", { now: 5 }],
     ["setTimer", { setTimer: "setTimeout" }],
   ];
-  test.each(wrong)("%s %j", (option, options) => {
+  test.each(wrong)("createRateLimiter refuses an option that cannot be right: %s %j", (option, options) => {
     const make = (): unknown => createRateLimiter(options);
     expect(make).toThrow(RateLimitConfigurationError);
     expect(make).toThrow(expect.objectContaining({ option, code: "ERR_GHL_RATE_LIMIT_CONFIGURATION" }));
@@ -263,11 +263,11 @@ describe("the machine refuses a configuration that cannot be right", () => {
     ["prefetchMs", { prefetchMs: Number.NaN }],
     ["evictedAfterMs", { evictedAfterMs: -1 }],
   ];
-  test.each(wrong)("%s in %j", (option, config) => {
+  test.each(wrong)("the machine refuses a configuration that cannot be right: %s in %j", (option, config) => {
     expect(() => createSlotLimiter({ ...CONFIG, ...config }, 0)).toThrow(expect.objectContaining({ option }));
   });
 
-  test.each([Number.NaN, "0", null, undefined])("a time of %j", (nowMs) => {
+  test.each([Number.NaN, "0", null, undefined])("the machine refuses a time of %j", (nowMs) => {
     expect(() => createSlotLimiter(CONFIG, nowMs as never)).toThrow(expect.objectContaining({ option: "nowMs" }));
   });
 });

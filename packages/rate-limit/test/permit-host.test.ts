@@ -13,14 +13,14 @@ function setUp(options: Partial<PermitHostOptions> = {}) {
 }
 
 describe("a permit host", () => {
-  test("answers a request with a permit, or with a refusal that says when to come back", async () => {
+  test("a permit host answers a request with a permit, or with a refusal that says when to come back", async () => {
     const { host } = setUp();
     const results = await Promise.all(Array.from({ length: 5 }, () => host.request(call)));
     expect(results.slice(0, 4)).toMatchObject([{ number: 1 }, { number: 2 }, { number: 3 }, { number: 4 }]);
     expect(results[4]).toMatchObject({ reason: "deadline", retryAfterMs: 10_500 });
   });
 
-  test("wakes itself for the next waiting call", async () => {
+  test("a permit host wakes itself for the next waiting call", async () => {
     const { world, host } = setUp();
     for (let number = 1; number <= 4; number++) await host.request(call);
     const waiting = host.request({ ...call, maxWaitMs: 30_000 });
@@ -29,14 +29,14 @@ describe("a permit host", () => {
     expect(await waiting).toMatchObject({ number: 5, startAtMs: 10_000 });
   });
 
-  test("saves a checkpoint before the permit leaves", async () => {
+  test("a permit host saves a checkpoint before the permit leaves", async () => {
     const events: string[] = [];
     const { host } = setUp({ saveCheckpoint: ({ lastPermit }) => events.push(`saved ${lastPermit}`) });
     await host.request(call).then((result) => events.push("number" in result ? `issued ${result.number}` : "refused"));
     expect(events).toEqual(["saved 1", "issued 1"]);
   });
 
-  test("starts from the checkpoint of an earlier activation", async () => {
+  test("a permit host starts from the checkpoint of an earlier activation", async () => {
     const { host, saved } = setUp();
     await host.request(call);
     const later = setUp({ checkpoint: saved.at(-1) });
@@ -44,14 +44,14 @@ describe("a permit host", () => {
     expect(later.host.usage().daily?.used).toBeGreaterThan(1);
   });
 
-  test("without storage starts with the whole limit, and saves nothing", async () => {
+  test("a permit host without storage starts with the whole limit, and saves nothing", async () => {
     const { host, saved } = setUp({ saveCheckpoint: undefined });
     await host.request(call);
     expect(host.usage().burst.open).toBe(3);
     expect(saved).toEqual([]);
   });
 
-  test("frees the slot of a permit that comes back unused", async () => {
+  test("a permit host frees the slot of a permit that comes back unused", async () => {
     const { host } = setUp();
     for (let number = 1; number <= 4; number++) await host.request(call);
     expect(host.isIdle).toBe(false);
@@ -59,7 +59,7 @@ describe("a permit host", () => {
     expect(await host.request(call)).toMatchObject({ number: 5 });
   });
 
-  test("issues prefetched permits with the permit for a call", async () => {
+  test("a permit host issues prefetched permits with the permit for a call", async () => {
     const { host } = setUp({ config: { ...config, prefetchMs: 1_000 } });
     expect(await host.request({ ...call, prefetch: 1 })).toMatchObject({
       number: 1,
@@ -67,7 +67,7 @@ describe("a permit host", () => {
     });
   });
 
-  test("warns once when the day is nearly used up, in the transaction that saves the fact", async () => {
+  test("a permit host warns once when the day is nearly used up, in the transaction that saves the fact", async () => {
     const events: (DayUse | number)[] = [];
     const { host, world } = setUp({
       config: { ...config, burst: { limit: 100, intervalMs: 10_000 } },
@@ -79,7 +79,7 @@ describe("a permit host", () => {
     expect(events).toEqual([1, 8, { limit: 10, used: 8 }]);
   });
 
-  test("rejects a request with the reason of its signal, and forgets it", async () => {
+  test("a permit host rejects a request with the reason of its signal, and forgets it", async () => {
     const { host } = setUp();
     for (let number = 1; number <= 4; number++) await host.request(call);
     const controller = new AbortController();

@@ -52,7 +52,7 @@ test("a fresh token needs nothing until 70 to 80 % of its lifetime are over", ()
   }
 });
 
-test("what is sent is stored first: epoch, attempt, time and lease", () => {
+test("a request is stored before it is sent: epoch, attempt, time and lease", () => {
   const step = run(installed(), T0 + DAY, tick);
   expect(step.state).toMatchObject({
     status: "refreshing",
@@ -63,7 +63,7 @@ test("what is sent is stored first: epoch, attempt, time and lease", () => {
   expect(run(step.state, T0 + DAY + 7_999, tick).state).toBe(step.state);
 });
 
-test("after an answer that may be lost the token is sent again at 0.5, 2, 5, 12, 22 s, 1, 5, 15 min, then hourly", () => {
+test("a token is sent again after a lost answer: at 0.5, 2, 5, 12, 22 s, 1, 5, 15 min, then hourly", () => {
   let state = installed();
   let nowMs = T0 + DAY;
   const offsets: number[] = [];

@@ -164,7 +164,7 @@ test("a location's token whose settings are refused, or that cannot be renewed, 
   expect(await clock.run(manager.getAccessToken({ resource: location("l2") }))).toMatch(/^access-l2-\d/);
 });
 
-test("where the mint fails, too, the caller hears of the location's own grant", async () => {
+test("the caller gets the error of the location's own grant where the request for a derived token fails, too", async () => {
   const { manager, clock } = createWorld((call) =>
     call.path === "/oauth/token" ? invalidGrant() : json(404, { statusCode: 404, message: "Location not found" }),
   );

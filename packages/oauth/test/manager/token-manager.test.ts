@@ -84,7 +84,7 @@ test("100 calls whose token the API refused make one refresh; a permanent 401 ma
   expect(calls).toHaveLength(1);
 });
 
-test("after a lost answer the same token is sent again, and callers wait for it", async () => {
+test("the same token is sent again after a lost answer, and callers wait for it", async () => {
   const well = wellBehaved();
   const { manager, calls, clock } = createWorld((call, index) => (index < 3 ? "lost" : well(call)));
   await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));

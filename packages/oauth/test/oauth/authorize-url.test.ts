@@ -17,7 +17,7 @@ const app = {
   scopes: ["contacts.readonly", "oauth.write"],
 };
 
-test("the current page and the classic one, at HighLevel's host or a white-label one", () => {
+test("the URL leads to the current page or the classic one, at HighLevel's host or a white-label one", () => {
   const query =
     "response_type=code&client_id=0123456789abcdef01234567-abcdefgh&redirect_uri=https%3A%2F%2Fapp.test%2Foauth%2Fcallback&scope=contacts.readonly%20oauth.write";
   expect(authorizeUrl(app)).toBe(`https://marketplace.gohighlevel.com/v2/oauth/chooselocation?${query}`);
@@ -29,7 +29,7 @@ test("the current page and the classic one, at HighLevel's host or a white-label
   );
 });
 
-test("version, login mode and state", () => {
+test("the URL carries version, login mode and state", () => {
   const query = new URL(authorizeUrl({ ...app, versionId: "v1", loginWindowOpenMode: "self", state: "a b&c" }))
     .searchParams;
   expect(Object.fromEntries(query)).toMatchObject({ version_id: "v1", loginWindowOpenMode: "self", state: "a b&c" });

@@ -35,7 +35,7 @@ describe("an argument that cannot be right is refused before anything is sent, a
     await refused("refreshToken", () => client.refresh(value));
   });
 
-  test.each(unsendable)("an access token of %j", async (token) => {
+  test.each(unsendable)("an access token of %j is refused before anything is sent", async (token) => {
     const { client, refused } = refusing();
     const mint = { companyAccessToken: token, companyId: "c", locationId: "l" };
     await refused("companyAccessToken", () => client.locationToken(mint));
@@ -83,7 +83,7 @@ describe("an option that cannot be right is refused at construction", () => {
     ["waitUntil", {}],
     ["companyOf", "c"],
     ["limiter", {}],
-  ])("%s of a token manager: %j", (name, value) => {
+  ])("an option of a token manager is refused at construction: %s of %j", (name, value) => {
     const make = () => createTokenManager({ ...credentials, store: createMemoryTokenStore(), [name]: value });
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(name);

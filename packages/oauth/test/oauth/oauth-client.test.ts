@@ -101,7 +101,7 @@ test("codes and refresh tokens are sent as snake_case forms without Version", as
   }
 });
 
-test("location tokens in both API versions, any 2xx", async () => {
+test("location tokens can be requested in both API versions, and any 2xx is a success", async () => {
   const { client, seen } = await serve((_seen, response) => json(response, 201, tokens));
   const request = { companyAccessToken: "access-secret", companyId: "c", locationId: "l" };
   await client.locationToken(request);
@@ -112,7 +112,7 @@ test("location tokens in both API versions, any 2xx", async () => {
   ]);
 });
 
-test("uninstall", async () => {
+test("an uninstall sends the resource and the reason, and the token as its credential", async () => {
   const { client, seen } = await serve((_seen, response) => json(response, 200, { success: true }));
   await client.uninstall({ accessToken: "access-secret", resource: { kind: "location", id: "l" }, reason: "moved" });
   expect(seen[0]).toMatchObject({ method: "DELETE", body: JSON.stringify({ locationId: "l", reason: "moved" }) });
@@ -156,7 +156,7 @@ test("installed locations of 2021-07-28: by offset, each once although the order
   });
 });
 
-test("installed locations of v3: by page token", async () => {
+test("installed locations of v3 are read by page token", async () => {
   const { client, seen } = await serve(({ url }, response) => {
     const at = Number(url.searchParams.get("pageToken") ?? 0);
     const next = at + 100;

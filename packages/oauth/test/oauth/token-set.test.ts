@@ -30,7 +30,7 @@ const camel = {
   locationId: "l",
 };
 
-test("snake_case, with unknown fields kept", () => {
+test("a token set is read from snake_case, with unknown fields kept", () => {
   expect(parseTokenSet(snake, 1_000)).toEqual({
     accessToken: "a",
     refreshToken: "r",
@@ -51,7 +51,7 @@ test("snake_case, with unknown fields kept", () => {
   });
 });
 
-test("camelCase", () => {
+test("a token set is read from camelCase", () => {
   expect(parseTokenSet(camel, 0)).toMatchObject({
     accessToken: "a",
     refreshToken: "r",
@@ -62,7 +62,7 @@ test("camelCase", () => {
   });
 });
 
-test("what is missing is left out, what is wrong is not taken", () => {
+test("missing fields of a token set are omitted, and wrong ones are not accepted", () => {
   expect(
     parseTokenSet({ access_token: "a", refresh_token: null, expires_in: "soon", userType: "Robot", scope: 7 }, 0),
   ).toEqual({

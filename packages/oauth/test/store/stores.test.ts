@@ -32,7 +32,7 @@ describe("the contract finds", () => {
     return names;
   };
 
-  test("a store without compare-and-set", async () => {
+  test("the contract finds a store without compare-and-set", async () => {
     const records = new Map<string, StoredRecord>();
     const found = await failing({
       load: async (key) => records.get(key),
@@ -98,7 +98,7 @@ test("the clock of a SQL store is the database's", async () => {
 describe("files", () => {
   const only = (path: string): string => join(path, readdirSync(path)[0]!);
 
-  test("are readable by their owner alone, and few", async () => {
+  test("files are readable by their owner alone, and are few", async () => {
     const path = join(folder, "modes");
     const store = createFileTokenStore({ folder: path });
     for (let epoch = 0; epoch < 30; epoch++) await store.commit("key", epoch, { epoch: epoch + 1 });
@@ -108,7 +108,7 @@ describe("files", () => {
     for (const name of names) expect(statSync(join(only(path), name)).mode & 0o777).toBe(0o600);
   });
 
-  test("survive a crash in the middle of a commit", async () => {
+  test("files survive a crash in the middle of a commit", async () => {
     const path = join(folder, "crash");
     let nowMs = 1_800_000_000_000;
     const store = createFileTokenStore({ folder: path, now: () => nowMs });
@@ -121,7 +121,7 @@ describe("files", () => {
     expect(readdirSync(only(path)).sort()).toEqual(["1.json", "2.json"]);
   });
 
-  test("refuse a commit whose name is free again", async () => {
+  test("files refuse a commit whose name is free again", async () => {
     const path = join(folder, "reused");
     const store = createFileTokenStore({ folder: path });
     for (let epoch = 0; epoch < 12; epoch++) await store.commit("key", epoch, { epoch: epoch + 1 });
@@ -141,7 +141,7 @@ describe("files", () => {
 });
 
 describe("migrations", () => {
-  test("are carried out once, also by several at the same time", async () => {
+  test("migrations are carried out once, also by several at the same time", async () => {
     const path = join(folder, "migrations.sqlite");
     const done = await Promise.all([migrateTokenStore(sqliteDriver(path)), migrateTokenStore(sqliteDriver(path))]);
     expect(done.flat()).toEqual(tokenStoreMigrations.map(({ id }) => id));

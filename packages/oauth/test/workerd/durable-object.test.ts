@@ -15,7 +15,7 @@ afterEach(async () => {
 const names = tokenStoreContract({ open: () => Promise.reject(new Error("not opened")) }).map(({ name }) => name);
 
 for (const [index, name] of names.entries())
-  test(`Durable Object storage: ${name}`, async () => {
+  test(`a store in Durable Object storage passes the contract: ${name}`, async () => {
     await runInDurableObject(namespace.getByName("contract"), async (_object, ctx) => {
       const open = () => createDurableObjectTokenStore({ storage: ctx.storage });
       await tokenStoreContract({ open })[index]!.run();

@@ -20,7 +20,7 @@ function machine(daily = 1_000) {
 const prefetchedOf = (decision: ReturnType<ReturnType<typeof machine>["request"]>) => decision.permits[0]!.prefetched;
 
 describe("prefetched permits", () => {
-  test("are issued with a permit for now, from what is beyond half of the limit", () => {
+  test("prefetched permits are issued with a permit for now, from the part beyond half of the limit", () => {
     const m = machine();
     const first = m.request(0, { prefetch: 6 });
     expect(prefetchedOf(first).map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7]);
@@ -32,7 +32,7 @@ describe("prefetched permits", () => {
     expect(m.state.inFlight).toHaveLength(11);
   });
 
-  test("are not issued without a request, or without a time for which they last", () => {
+  test("prefetched permits are not issued without a request, or without a time for which they last", () => {
     expect(prefetchedOf(machine().request(0))).toEqual([]);
     expect(prefetchedOf(createMachine({ burst: BURST }).request(0, { prefetch: 6 }))).toEqual([]);
   });
@@ -42,13 +42,13 @@ describe("prefetched permits", () => {
     ["calls have to be spread", { burst: 19 }],
     ["nothing may start yet", { blockedUntilMs: 1 }],
     ["a restart is being probed", { probe: { permit: 1 } }],
-  ])("are not issued while %s", (_, change) => {
+  ])("prefetched permits are not issued while %s", (_, change) => {
     const { state } = machine();
     expect(issuePrefetched(state, 3)[1]).toHaveLength(3);
     expect(issuePrefetched({ ...state, ...change }, 3)[1]).toHaveLength(0);
   });
 
-  test("are not issued to a call that must wait, nor while another one waits", () => {
+  test("prefetched permits are not issued to a call that must wait, nor while another one waits", () => {
     const m = machine();
     for (let n = 0; n < 20; n++) m.request(0);
     expect(m.request(0, { prefetch: 6 }).permits).toEqual([]);
@@ -56,13 +56,13 @@ describe("prefetched permits", () => {
     expect(later.permits.map(({ prefetched }) => prefetched)).toEqual([[]]);
   });
 
-  test("leave the reserves of the day untouched", () => {
+  test("prefetched permits leave the reserves of the day untouched", () => {
     const m = machine(10);
     expect(prefetchedOf(m.request(0, { prefetch: 20 }))).toHaveLength(7);
     expect(prefetchedOf(m.request(20_000, { prefetch: 20 }))).toHaveLength(0);
   });
 
-  test("take a slot until a call that starts at the last moment can no longer count", () => {
+  test("prefetched permits take a slot until a call that starts at the last moment can no longer count", () => {
     const m = machine();
     m.request(0, { prefetch: 1 });
     const ends = PREFETCH_MS + BURST.intervalMs + UNSETTLED_PAD_MS;
@@ -98,7 +98,7 @@ describe("prefetched permits", () => {
     expect(m.state.daily?.used).toBe(2);
   });
 
-  test("may still be used after a restart, which reckons with them", () => {
+  test("prefetched permits may still be used after a restart, which reckons with them", () => {
     const m = machine();
     const { prefetched } = m.request(0, { prefetch: 4 }).permits[0]!;
     expect(prefetched).toHaveLength(4);

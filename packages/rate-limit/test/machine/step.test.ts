@@ -6,7 +6,7 @@ import { createMachine } from "../virtual.ts";
 const BURST = { limit: 10, intervalMs: 10_000 };
 
 describe("external usage", () => {
-  test("what HighLevel counts beyond our own calls is taken from our slots, and given back when it is gone", () => {
+  test("external usage is taken from our slots, and given back when it is gone", () => {
     const m = createMachine({ burst: BURST });
     for (let n = 0; n < 5; n++) m.request(0);
     for (let permit = 1; permit <= 5; permit++) m.settle(permit, 100, { status: 200, limit: 10, remaining: 1 });
@@ -55,13 +55,13 @@ describe("an unexpected 429", () => {
     for (let permit = 91; permit <= 100; permit++) m.settle(permit, 100, { status: 429 });
   };
 
-  test("cuts the burst once for all calls that left together", () => {
+  test("an unexpected 429 cuts the burst once for all calls that left together", () => {
     const m = createMachine();
     refuse(m);
     expect(m.state.burst).toBe(12);
   });
 
-  test("spreads what follows, and the burst comes back step by step", () => {
+  test("an unexpected 429 spreads the following calls, and the burst comes back step by step", () => {
     const m = createMachine();
     refuse(m);
     for (let n = 0; n < 150; n++) m.request(200);
@@ -74,7 +74,7 @@ describe("an unexpected 429", () => {
     expect(m.state.burst).toBe(100);
   });
 
-  test("with Retry-After stops everything until then", () => {
+  test("an unexpected 429 with Retry-After stops everything until then", () => {
     const m = createMachine();
     m.request(0);
     m.settle(1, 100, { status: 429, retryAfterMs: 4_000 });
@@ -85,7 +85,7 @@ describe("an unexpected 429", () => {
     expect(m.feed({ type: "tick" }, 4_100).permits).toHaveLength(1);
   });
 
-  test("of the day does not touch the burst", () => {
+  test("an unexpected 429 of the day does not touch the burst", () => {
     const m = createMachine({ daily: { limit: 1_000 } });
     m.request(0);
     m.settle(1, 100, { status: 429, limit: 100, remaining: 99, dailyRemaining: 0, dailyLimit: 1_000 });
@@ -95,7 +95,7 @@ describe("an unexpected 429", () => {
 });
 
 describe("the day", () => {
-  test("the less urgent stop earlier", () => {
+  test("a less urgent call stops earlier in the day", () => {
     const m = createMachine({ daily: { limit: 20 }, reserves: { interactive: 0, normal: 0.1, bulk: 0.5 } });
     const granted = { bulk: 0, normal: 0, interactive: 0 };
     for (const priority of ["bulk", "normal", "interactive"] as const)
@@ -114,7 +114,7 @@ describe("the day", () => {
     expect(atEnd.wakeAtMs).toBeNull();
   });
 
-  test("whose end is unknown is tried with one call a quarter of an hour", () => {
+  test("a day whose end is unknown is tried with one call a quarter of an hour", () => {
     const m = createMachine({ daily: { limit: 1_000 } });
     m.request(0);
     m.settle(1, 100, { status: 429, dailyRemaining: 0 });

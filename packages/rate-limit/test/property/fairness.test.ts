@@ -90,7 +90,7 @@ test("classes that always wait share 8 : 3 : 1", () => {
   expect(served).toEqual({ interactive: 80, normal: 30, bulk: 10 });
 });
 
-test("what is added is taken or removed once, and the count is right", () => {
+test("an added entry is taken or removed once, and the count is right", () => {
   fc.assert(
     fc.property(fc.array(waitingCall, { maxLength: 40 }), fc.func(fc.boolean()), (calls, leaves) => {
       const { removed, waiting: left } = removeWaiting(fill(calls), ({ call }) => leaves(call));

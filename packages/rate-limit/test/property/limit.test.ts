@@ -48,7 +48,7 @@ test("an answer may take any time in a host that reports every one", () => {
   );
 });
 
-test("after any restarts a right window refuses the probe of each at most", () => {
+test("a right window refuses at most the probe of each restart, in any order of restarts", () => {
   const arbitrary = schedules({
     pads: [LOST_PERMIT_PAD_MS, UNSETTLED_PAD_MS],
     longestRttMs: UNSETTLED_PAD_MS,

@@ -35,7 +35,7 @@ const start = createSlotLimiter(config, 0);
 /** Three quarters of the limit and more: with the permits that may have been issued since, no slot is surely free. */
 const used = requests(start, 80, 1_000).state;
 
-describe("after a restart that may leave no slot", () => {
+describe("a restart that may leave no slot", () => {
   const restored = restore(config, JSON.parse(JSON.stringify(checkpoint(used))), 3_000);
 
   test("one call probes after earlier calls have been counted, and requests a report", () => {
@@ -87,7 +87,7 @@ describe("after a restart that may leave no slot", () => {
   });
 });
 
-describe("after a restart that leaves slots", () => {
+describe("a restart that leaves slots", () => {
   const quick = { ...CONFIG, daily: { limit: 200_000 }, unsettledPadMs: 500 };
   const open = (state: SlotLimiterState, nowMs: number): number => requests(state, 100, nowMs).permits.length;
   const little = requests(createSlotLimiter(quick, 0), 10, 1_000).state;
@@ -128,7 +128,7 @@ describe("after a restart that leaves slots", () => {
   });
 });
 
-test("after a long stop the whole limit is open", () => {
+test("the whole limit is open after a long stop", () => {
   const restored = restore(config, checkpoint(used), 1_000 + 600_000 + 10_000 + config.unsettledPadMs);
   expect(requests(restored, 100, restored.nowMs).permits).toHaveLength(100);
 });

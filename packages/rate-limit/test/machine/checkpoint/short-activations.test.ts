@@ -66,7 +66,7 @@ describe("a day of calls that each find the host evicted", () => {
     return { rows: host.rows / CALLS, reports: host.reports / CALLS, mostTooHigh };
   }
 
-  test("is counted although short activations write nothing: the calls of an hour cost a row or two", () => {
+  test("a day of short activations is counted although they write nothing: the calls of an hour cost a row or two", () => {
     const { rows, reports, mostTooHigh } = day(config);
     expect(rows).toBeLessThan(0.01);
     expect(reports).toBeLessThan(0.02);
@@ -74,7 +74,7 @@ describe("a day of calls that each find the host evicted", () => {
     expect(mostTooHigh).toBeLessThan(0.02 * DAY_LIMIT);
   });
 
-  test("is served where HighLevel reports no count, and does not request one with every call", () => {
+  test("a day of short activations is served where HighLevel reports no count, without a request for it in every call", () => {
     const host = createHost(config);
     for (let n = 1; n <= CALLS; n++) expect(host.call(n * EVERY_MS)).toBeDefined();
     expect(host.state.daily!.used).toBeGreaterThanOrEqual(CALLS);
@@ -82,7 +82,7 @@ describe("a day of calls that each find the host evicted", () => {
     expect(host.rows / CALLS).toBeLessThan(0.01);
   });
 
-  test("does not drift upward where each activation writes, because HighLevel's count outlives the one that requested it", () => {
+  test("the count does not drift upward where each activation writes, because HighLevel's count outlives its activation", () => {
     const { rows, reports, mostTooHigh } = day({ ...config, evictedAfterMs: undefined });
     expect(rows).toBeGreaterThanOrEqual(1);
     expect(reports).toBeLessThan(0.03);
@@ -97,16 +97,16 @@ describe("permits that an activation may issue without a checkpoint", () => {
     of: Partial<SlotLimiterConfig> = {},
   ): number | undefined => checkpoint({ ...first, config: { ...config, ...of }, ...state }).uncheckpointedPermits;
 
-  test("are four at the standard limits", () => {
+  test("permits without a checkpoint are four at the standard limits", () => {
     expect(uncheckpointedPermits({})).toBe(4);
   });
 
-  test("are none where the time until an eviction is unknown, or shorter than the interval", () => {
+  test("permits without a checkpoint are none where the time until an eviction is unknown, or shorter than the interval", () => {
     expect(uncheckpointedPermits({}, { evictedAfterMs: undefined })).toBe(0);
     expect(uncheckpointedPermits({}, { evictedAfterMs: 9_999 })).toBe(0);
   });
 
-  test("are none of a small limit, or a small day", () => {
+  test("permits without a checkpoint are none of a small limit, or a small day", () => {
     expect(uncheckpointedPermits({ limit: 24 })).toBe(0);
     expect(uncheckpointedPermits({ limit: 25 })).toBe(1);
     const daily = first.daily!;
@@ -114,7 +114,7 @@ describe("permits that an activation may issue without a checkpoint", () => {
     expect(uncheckpointedPermits({ daily: { ...daily, limit: 145_600 } })).toBe(4);
   });
 
-  test("are none while more than half of the limit is in use, beside external usage, and after a refusal", () => {
+  test("permits without a checkpoint are none above half of the limit, beside external usage, and after a refusal", () => {
     const [slot] = step(first, { type: "request", call: 1, key: "", priority: "bulk", maxWaitMs: 0 }, 0).state.inFlight;
     expect(uncheckpointedPermits({ inFlight: Array.from({ length: 50 }, () => slot!) })).toBe(4);
     expect(uncheckpointedPermits({ inFlight: Array.from({ length: 51 }, () => slot!) })).toBe(0);
@@ -124,7 +124,7 @@ describe("permits that an activation may issue without a checkpoint", () => {
     expect(uncheckpointedPermits({ probe: { permit: 0 } })).toBe(0);
   });
 
-  test("make a checkpoint due with the fifth, or with the first after an hour", () => {
+  test("permits without a checkpoint make one due with the fifth, or with the first after an hour", () => {
     const saved = checkpoint({ ...first, lastPermit: 1 });
     const after = (nowMs: number, count: number): boolean => {
       const state = restore(config, saved, nowMs);
@@ -137,7 +137,7 @@ describe("permits that an activation may issue without a checkpoint", () => {
     expect(after(3_600_000, 1)).toBe(true);
   });
 
-  test("leave room in the next activation for four such activations and for the first one, and after ten minutes for the four only", () => {
+  test("a checkpoint leaves room in the next activation for four such activations and the first one", () => {
     const saved = checkpoint({ ...first, lastPermit: 1 });
     const held = (nowMs: number): number => restore(config, saved, nowMs).inFlight.length;
     expect(held(20_000)).toBe(25 + 4 * 4);
@@ -158,11 +158,11 @@ describe("HighLevel's daily count in an answer to a permit of an earlier activat
   /** Permits of the first activation, and of six later ones that end after 10 s or crash. */
   const uncheckpointed = 25 + 4 * (4 + 2);
 
-  test("replaces ours if it is higher, with what may have been issued since", () => {
+  test("HighLevel's daily count replaces ours if it is higher, with what may have been issued since", () => {
     expect(learn(5_000).daily?.used).toBe(5_000 + uncheckpointed);
   });
 
-  test("subtracts nothing, because unknown activations may have issued more", () => {
+  test("HighLevel's daily count subtracts nothing, because unknown activations may have issued more", () => {
     expect(restored.daily?.used).toBe(uncheckpointed);
     expect(learn(0).daily).toMatchObject({ used: uncheckpointed, uncheckpointed });
   });
