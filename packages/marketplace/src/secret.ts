@@ -1,4 +1,4 @@
-import { equalBytes, sha256 } from "@ghl-edge/core";
+import { sha256, timingSafeEqual } from "@ghl-edge/core";
 
 /**
  * Returns the index of the text in `known`, or -1. It compares all hashes completely. So the time reveals neither how much of a guess is
@@ -9,7 +9,7 @@ export async function indexOfSecret(given: string, known: readonly string[]): Pr
   let found = -1;
   for (const [index, secret] of known.entries()) {
     const candidate = await sha256(secret);
-    if (equalBytes(candidate, hash)) found = index;
+    if (timingSafeEqual(candidate, hash)) found = index;
   }
   return found;
 }

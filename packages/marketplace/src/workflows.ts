@@ -1,3 +1,4 @@
+export type { RuntimeOptions, Sleep } from "@ghl-edge/core";
 export {
   type AnswerCode,
   AnswerError,
@@ -15,7 +16,6 @@ export {
 export type { OnError, ReportOptions } from "./http/handler.ts";
 export type { SendResult } from "./http/outcome.ts";
 export type { RetryOptions } from "./http/retry.ts";
-export type { RuntimeOptions, Sleep } from "./runtime.ts";
 export { parseWorkflowAction, type WorkflowAction, type WorkflowBranch } from "./workflows/action/action.ts";
 export {
   createWorkflowActionHandler,

@@ -1,5 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
-import { excerpt } from "@ghl-edge/core";
+import { excerpt, type Resource } from "@ghl-edge/core";
 import type { AnswerCode, AnswerKind, Classification } from "./oauth/classify.ts";
 
 /** Every code that an error of this package can have. A changed code is a breaking change. */

@@ -1,5 +1,4 @@
-export type { Resource } from "@ghl-edge/core";
-export { appIdOf } from "@ghl-edge/core";
+export { appIdOf, type Clock, type Resource, type Runtime, type RuntimeOptions } from "@ghl-edge/core";
 export {
   AnswerError,
   CallbackError,
@@ -90,6 +89,5 @@ export {
   type TokenSet,
   type UserType,
 } from "./oauth/token-set.ts";
-export type { Clock, Runtime, RuntimeOptions } from "./runtime.ts";
 export { createMemoryTokenStore } from "./store/memory.ts";
 export type { GrantRecord, StoredRecord, TokenStore } from "./store/token-store.ts";

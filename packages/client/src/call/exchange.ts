@@ -1,5 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
-import { namesOtherCause, networkReason } from "@ghl-edge/core";
+import { namesOtherCause, networkReason, type Resource } from "@ghl-edge/core";
 import type { CallOptions } from "../call-options.ts";
 import { type ClientSettings, type HeaderFields, mergeHeaders, settingsOf } from "../client-options.ts";
 import { type CallContext, makeError, orMakeError } from "../errors/errors.ts";

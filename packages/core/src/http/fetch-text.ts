@@ -1,11 +1,11 @@
+import type { Sleep } from "../time/sleep.ts";
 import type { SendRequest } from "./fetch-option.ts";
 import { readBody } from "./read-body.ts";
 
 /** Limits of one request, and the functions that it uses. */
 export interface FetchTextOptions {
   readonly send: SendRequest;
-  /** Resolves after `ms`, or rejects early when `signal` aborts. */
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
   /** Time limit in milliseconds, from sending to the last byte. */
   readonly timeoutMs: number;
   /** Upper bound of bytes that are read of the body. */

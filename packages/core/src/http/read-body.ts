@@ -1,3 +1,4 @@
+import { type Sleep, sleepByTimer } from "../time/sleep.ts";
 import { createByteCollector } from "./byte-collector.ts";
 
 /** Bounds of one read; both are required, because an unbounded read of an external body is what this function prevents. */
@@ -10,8 +11,8 @@ export interface ReadBodyOptions {
   readonly onProgress?: ((bytes: number) => void) | undefined;
   /** Ends the read early; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Resolves after `ms`, and early when `signal` aborts. Default: `setTimeout`. */
-  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Default: a timer of the platform. */
+  readonly sleep?: Sleep;
 }
 
 /** Result of a read. Only `complete` carries the body; the rest of any other body was cancelled. */
@@ -19,16 +20,6 @@ export type ReadBodyResult =
   | { readonly outcome: "complete"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly outcome: "too_large" }
   | { readonly outcome: "timed_out" };
-
-function sleepByTimer(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
 
 /**
  * Reads the body of a request or an answer of somebody else, within a size and a time. A declared `Content-Length` above

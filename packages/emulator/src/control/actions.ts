@@ -1,5 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
-import { isObject } from "@ghl-edge/core";
+import { isObject, type Resource } from "@ghl-edge/core";
 import { EmulatorConfigurationError } from "../core/options/configuration-error.ts";
 import type { EmulatedApp, EmulatedCompany } from "../core/options/emulator-options.ts";
 import type { Emulator } from "../emulator-api.ts";

@@ -1,4 +1,4 @@
-import { describeValue, parseUntrustedJson } from "@ghl-edge/core";
+import { describeValue, isObject, parseUntrustedJson } from "@ghl-edge/core";
 import type { Context } from "hono";
 import { invalid } from "../services/administration/shared.ts";
 import type { GatewayHono } from "./context.ts";
@@ -20,7 +20,6 @@ export async function readJson(
   } catch (error) {
     throw invalid((error as SyntaxError).message);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw invalid(`body must be an object, got ${describeValue(value)}`);
-  return { bytes, value: value as Fields };
+  if (!isObject(value)) throw invalid(`body must be an object, got ${describeValue(value)}`);
+  return { bytes, value };
 }

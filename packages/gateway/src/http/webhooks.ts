@@ -1,4 +1,4 @@
-import { equalBytes, exceedsJsonDepth } from "@ghl-edge/core";
+import { exceedsJsonDepth, timingSafeEqual } from "@ghl-edge/core";
 import {
   NotJsonError,
   type ParsedWebhook,
@@ -18,12 +18,10 @@ import { readRequestBody } from "./request-body.ts";
 const MAX_BODY_BYTES = 1_048_576;
 const SIGNATURE_HEADER = "x-ghl-signature";
 
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-
 /** Reads the URL's hint about an event that does not name itself, and whether the hint is trusted. */
 function hintOf(c: Context<GatewayHono>, { webhooks: { hintKey } }: AppConfig, route: WebhookRoute) {
   const key = c.req.query("key");
-  const hintIsTrusted = hintKey !== undefined && key !== undefined && equalBytes(utf8(key), utf8(hintKey));
+  const hintIsTrusted = hintKey !== undefined && key !== undefined && timingSafeEqual(key, hintKey);
   // The `type` of a provider's event is its channel.
   const hint = route === "provider" ? "ProviderOutboundMessage" : c.req.query("event");
   return { hint, hintIsTrusted, hintMustBeTrusted: hintKey !== undefined };

@@ -1,9 +1,9 @@
+import { resolveRuntime } from "@ghl-edge/core";
 import type { SendError } from "../errors.ts";
 import { outcomeOf } from "../http/outcome.ts";
 import { type RetryOptions, retryPolicy, sendWithRetries } from "../http/retry.ts";
 import { type Answer, checkTimeoutMs, resolveUrl, type SendOptions } from "../http/send.ts";
 import { demandHeaderText } from "../options.ts";
-import { resolveRuntime } from "../runtime.ts";
 import { type BillingPayment, paymentBody, targetKey } from "./payment.ts";
 import type { BillingTarget } from "./redirect.ts";
 

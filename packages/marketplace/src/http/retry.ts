@@ -1,7 +1,6 @@
-import { describeValue } from "@ghl-edge/core";
+import { describeValue, type Runtime } from "@ghl-edge/core";
 import { AnswerError, ConfigurationError, SendError } from "../errors.ts";
 import { demandNumber, TIME } from "../options.ts";
-import type { Runtime } from "../runtime.ts";
 import { type Answer, type OutgoingRequest, sendJson } from "./send.ts";
 
 const BASE_DELAY_MS = 500;

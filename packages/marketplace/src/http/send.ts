@@ -3,12 +3,13 @@ import {
   fetchText,
   networkReason,
   type ResponseText,
+  type Runtime,
+  type RuntimeOptions,
   readRetryAfterMs,
   tryParseUntrustedJson,
 } from "@ghl-edge/core";
 import { AnswerError, ConfigurationError, NetworkError, TimeoutError } from "../errors.ts";
 import { demandHeaderText, demandNumber, TIME } from "../options.ts";
-import type { Runtime, RuntimeOptions } from "../runtime.ts";
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 

@@ -1,6 +1,6 @@
+import { type Sleep, sleepByTimer } from "@ghl-edge/core";
 import { type FrameWindow, listenToParent, type ParentOptions } from "../frame.ts";
 import { demandNumber, TIME } from "../options.ts";
-import { type Sleep, sleepByTimer } from "../runtime.ts";
 import {
   type CheckoutProps,
   encodeProviderMessage,

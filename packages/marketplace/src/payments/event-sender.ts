@@ -1,6 +1,6 @@
+import { resolveRuntime } from "@ghl-edge/core";
 import { type RetryOptions, retryPolicy, sendWithRetries } from "../http/retry.ts";
 import { checkTimeoutMs, resolveUrl, type SendOptions } from "../http/send.ts";
-import { resolveRuntime } from "../runtime.ts";
 import { checkPaymentEvent, isStateEvent, type PaymentEvent } from "./event.ts";
 
 /** @see https://help.gohighlevel.com/support/solutions/articles/155000002620 (read 2026-11-21), section 11.1 */

@@ -1,4 +1,4 @@
-import { parseUntrustedJson } from "@ghl-edge/core";
+import { isObject, parseUntrustedJson } from "@ghl-edge/core";
 import { present } from "../present.ts";
 import { PaymentQueryError } from "./errors.ts";
 import type { PaymentQueries, PaymentQuery, PaymentQueryType } from "./query.ts";
@@ -47,9 +47,7 @@ function amountOf(body: Body, name: string): number {
 /** Reads a list, or a single item. */
 export function productDetailsOf(value: unknown): ProductDetail[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.filter(
-    (item): item is ProductDetail => typeof item === "object" && item !== null && !Array.isArray(item),
-  );
+  return list.filter((item): item is ProductDetail => isObject(item));
 }
 
 function someId<T extends object>(ids: T): T {
@@ -120,10 +118,8 @@ export function bodyOf(json: string): Body {
   } catch {
     throw new PaymentQueryError("body must be valid JSON");
   }
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new PaymentQueryError("body must be an object");
-  }
-  return body as Body;
+  if (!isObject(body)) throw new PaymentQueryError("body must be an object");
+  return body;
 }
 
 /**

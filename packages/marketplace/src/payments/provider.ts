@@ -1,7 +1,7 @@
+import { isObject, resolveRuntime } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { checkTimeoutMs, type OutgoingRequest, resolveUrl, type SendOptions, sendJson } from "../http/send.ts";
 import { demandHeaderText } from "../options.ts";
-import { resolveRuntime } from "../runtime.ts";
 
 /** @see https://marketplace.gohighlevel.com/docs/ghl/payments/create-integration (read 2026-11-21) */
 const API_BASE_URL = "https://services.leadconnectorhq.com";
@@ -137,7 +137,7 @@ export function createPaymentProviderClient(options: PaymentProviderClientOption
     const headers = { authorization: `Bearer ${token}`, version };
     const { json, settings } = request;
     const { body } = await sendJson(runtime, { method, url, headers, json, timeoutMs, signal: settings?.signal });
-    return typeof body === "object" && body !== null ? (body as ProviderConfig) : undefined;
+    return isObject(body) ? (body as unknown as ProviderConfig) : undefined;
   }
 
   return {

@@ -1,7 +1,7 @@
+import { type Sleep, sleepByTimer } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { type FrameWindow, listenToParent, type ParentOptions } from "../frame.ts";
 import { demandNumber, TIME } from "../options.ts";
-import { type Sleep, sleepByTimer } from "../runtime.ts";
 import { UserContextUnavailableError } from "./errors.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;

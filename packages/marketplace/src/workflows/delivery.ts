@@ -1,8 +1,8 @@
+import { type RuntimeOptions, resolveRuntime } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { outcomeOf, type SendResult } from "../http/outcome.ts";
 import { type RetryOptions, retryPolicy, sendWithRetries } from "../http/retry.ts";
 import { type Answer, checkTimeoutMs, type OutgoingRequest } from "../http/send.ts";
-import { type RuntimeOptions, resolveRuntime } from "../runtime.ts";
 import type { WorkflowUrlOptions } from "./url.ts";
 
 /** Options of a sender that starts workflows. */

@@ -1,6 +1,6 @@
+import { resolveRuntime } from "@ghl-edge/core";
 import { describe, expect, test } from "vitest";
 import { resolveUrl, sendJson } from "../../src/http/send.ts";
-import { resolveRuntime } from "../../src/runtime.ts";
 import { answer, fakeFetch, fakeSleep, type Reply } from "../fake-fetch.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 10);

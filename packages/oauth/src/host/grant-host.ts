@@ -1,4 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
+import type { Clock, Resource, RuntimeOptions } from "@ghl-edge/core";
 import { GhlOAuthError, TimeoutError } from "../errors.ts";
 import type { AnsweredEvent, GrantEffect, GrantStep } from "../grant/event.ts";
 import { stepGrant } from "../grant/machine.ts";
@@ -7,7 +7,7 @@ import type { GrantState } from "../grant/state.ts";
 import { REQUEST_TIMEOUT_MS, STORE_RESERVE_MS } from "../grant/timing.ts";
 import { checkNumber, checkWaitMs } from "../oauth/app.ts";
 import { fingerprint, isTokenOfAnotherResource, type TokenSet } from "../oauth/token-set.ts";
-import { type Clock, type RuntimeOptions, resolveClock } from "../runtime.ts";
+import { resolveClock } from "../runtime.ts";
 import type { GrantRecord } from "../store/token-store.ts";
 import type { GrantRecordStore } from "./grant-record-store.ts";
 import { outcomeOf } from "./outcome.ts";

@@ -1,9 +1,8 @@
-import type { Resource } from "@ghl-edge/core";
+import type { Resource, Runtime } from "@ghl-edge/core";
 import { StoreError } from "../errors.ts";
 import type { GrantEvent, GrantNotice, GrantStep } from "../grant/event.ts";
 import { type GrantState, newGrant } from "../grant/state.ts";
 import type { TokenSet } from "../oauth/token-set.ts";
-import type { Runtime } from "../runtime.ts";
 import type { GrantRecord, StoredRecord, TokenStore } from "../store/token-store.ts";
 import { type ReceivedEvent, type RecordStep, stepRecord } from "./grant-record.ts";
 import type { GrantRecordStore } from "./grant-record-store.ts";

@@ -1,4 +1,4 @@
-import type { Runtime } from "../runtime.ts";
+import type { Runtime } from "@ghl-edge/core";
 import type { TokenStore } from "../store/token-store.ts";
 
 /** A reading of the store's clock holds this long, ms; a clock of this machine that jumps ends it earlier. */

@@ -1,6 +1,5 @@
-import type { Resource } from "@ghl-edge/core";
+import type { Resource, Runtime } from "@ghl-edge/core";
 import { mayMintInstead, readGrant } from "../grant/read.ts";
-import type { Runtime } from "../runtime.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { Grant } from "./grant.ts";
 import { type Grants, MAX_KNOWN_GRANTS } from "./grants.ts";

@@ -1,11 +1,10 @@
-import type { Resource } from "@ghl-edge/core";
+import type { Resource, Runtime } from "@ghl-edge/core";
 import type { GrantState } from "../grant/state.ts";
 import { GrantHost, type PreparedRenewal } from "../host/grant-host.ts";
 import { SharedRecordStore } from "../host/shared-record-store.ts";
 import type { StoreClock } from "../host/store-clock.ts";
 import type { OAuthClient } from "../oauth/oauth-client.ts";
 import { fingerprint } from "../oauth/token-set.ts";
-import type { Runtime } from "../runtime.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { Grant } from "./grant.ts";
 import { prepareMint } from "./mint.ts";

@@ -1,5 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
-import { describeValue, numberProblem, readIsoTimeMs } from "@ghl-edge/core";
+import { describeValue, numberProblem, type Resource, readIsoTimeMs } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 
 /** A verified INSTALL or UNINSTALL event of the app, as far as it matters here; `timestamp` or `atMs` says when. */

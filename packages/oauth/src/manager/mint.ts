@@ -1,9 +1,8 @@
-import type { Resource } from "@ghl-edge/core";
+import type { Resource, Runtime } from "@ghl-edge/core";
 import { AnswerError } from "../errors.ts";
 import type { PreparedRenewal } from "../host/grant-host.ts";
 import type { ApiVersion } from "../oauth/installed-locations.ts";
 import type { OAuthClient, RequestSettings } from "../oauth/oauth-client.ts";
-import type { Runtime } from "../runtime.ts";
 import type { Grant } from "./grant.ts";
 
 /** Response to a request that had a permit. */

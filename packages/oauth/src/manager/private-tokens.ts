@@ -1,6 +1,5 @@
-import type { Resource } from "@ghl-edge/core";
+import type { Resource, Runtime } from "@ghl-edge/core";
 import { StoreError } from "../errors.ts";
-import type { Runtime } from "../runtime.ts";
 import type { TokenStore } from "../store/token-store.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { MAX_KNOWN_GRANTS } from "./grants.ts";

@@ -1,5 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
-import { describeValue } from "@ghl-edge/core";
+import { describeValue, type Resource, type Runtime } from "@ghl-edge/core";
 import {
   AnswerError,
   ConfigurationError,
@@ -14,7 +13,7 @@ import { checkFunction, checkNumber, checkOneOf, checkWaitMs } from "../oauth/ap
 import { API_VERSIONS } from "../oauth/installed-locations.ts";
 import { createOAuthClient, type ExchangeSettings, type OAuthClient } from "../oauth/oauth-client.ts";
 import { exchangedAtMs, fingerprint, type TokenSet } from "../oauth/token-set.ts";
-import { type Runtime, resolveRuntime } from "../runtime.ts";
+import { resolveRuntime } from "../runtime.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { Grant } from "./grant.ts";
 import { GrantSources } from "./grant-sources.ts";

@@ -1,4 +1,4 @@
-import { toBase64Url } from "@ghl-edge/core";
+import { timingSafeEqual, toBase64Url } from "@ghl-edge/core";
 import { CallbackError, ConfigurationError } from "../errors.ts";
 import { isProtected } from "./app.ts";
 
@@ -96,12 +96,6 @@ export function createState(): string {
   return toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
 }
 
-function sameText(one: string, other: string): boolean {
-  let difference = one.length ^ other.length;
-  for (let index = 0; index < one.length; index++) difference |= one.charCodeAt(index) ^ other.charCodeAt(index);
-  return difference === 0;
-}
-
 /**
  * Reads the redirect back from HighLevel.
  *
@@ -124,7 +118,7 @@ export function parseCallback(url: string | URL, expectedState: string | undefin
   const code = query.get("code");
   const state = query.get("state") ?? undefined;
   if (!code) throw new CallbackError("code is missing in the redirect");
-  if (expectedState !== undefined && (state === undefined || !sameText(state, expectedState)))
+  if (expectedState !== undefined && (state === undefined || !timingSafeEqual(state, expectedState)))
     throw new CallbackError("state of the redirect must be the one that was sent");
   return { code, ...(state === undefined ? {} : { state }) };
 }

@@ -1,4 +1,4 @@
-import { excerpt, isTokenRejection, namesOtherCause } from "@ghl-edge/core";
+import { excerpt, isObject, isTokenRejection, namesOtherCause } from "@ghl-edge/core";
 
 /**
  * Meaning of an answer for the holder of the token:
@@ -93,14 +93,14 @@ const OTHER_CAUSES: readonly (readonly [pattern: RegExp, code: AnswerCode])[] = 
 
 /** Whether a body has the shape of HighLevel's errors, and is not a page or an empty answer of a proxy in between. */
 function isErrorBody(body: unknown): body is Record<string, unknown> {
-  if (typeof body !== "object" || body === null) return false;
+  if (!isObject(body)) return false;
   return ["message", "error", "statusCode"].some((name) => name in body);
 }
 
 /** The texts of an error body in one line of lower case: `message` (text or list), `error`, `error_description`. */
 function wordsOf(body: unknown): string {
-  if (typeof body !== "object" || body === null) return "";
-  const { message, error, error_description, errorDescription, msg } = body as Record<string, unknown>;
+  if (!isObject(body)) return "";
+  const { message, error, error_description, errorDescription, msg } = body;
   const nested = typeof error === "object" && error !== null ? Object.values(error) : [error];
   return [message, msg, ...nested, error_description, errorDescription]
     .flat()

@@ -1,8 +1,7 @@
-import type { Resource } from "@ghl-edge/core";
-import { appIdOf, describeValue } from "@ghl-edge/core";
+import { appIdOf, describeValue, type Resource, type RuntimeOptions } from "@ghl-edge/core";
 import { AnswerError, ConfigurationError } from "../errors.ts";
 import { REQUEST_TIMEOUT_MS } from "../grant/timing.ts";
-import { type RuntimeOptions, resolveRuntime } from "../runtime.ts";
+import { resolveRuntime } from "../runtime.ts";
 import {
   API_BASE_URL,
   type AppCredentials,

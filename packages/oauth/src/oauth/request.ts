@@ -3,11 +3,11 @@ import {
   fetchText,
   networkReason,
   type ResponseText,
+  type Runtime,
   readRetryAfterMs,
   tryParseUntrustedJson,
 } from "@ghl-edge/core";
 import { AnswerError, NetworkError, TimeoutError } from "../errors.ts";
-import type { Runtime } from "../runtime.ts";
 import { classifyAnswer } from "./classify.ts";
 
 /** One request to an OAuth endpoint. */

@@ -1,5 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
-import { sha256, toHex } from "@ghl-edge/core";
+import { fromBase64Url, isObject, type Resource, sha256, toHex } from "@ghl-edge/core";
 
 /** Kind of the account that a token acts for. HighLevel's answer decides, not the request. */
 export type UserType = "Company" | "Location";
@@ -112,13 +111,12 @@ function textList(value: unknown): string[] {
  * ```
  */
 export function parseTokenSet(body: unknown, obtainedAtMs: number): TokenSet | undefined {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
-  const answer = body as Record<string, unknown>;
+  if (!isObject(body)) return undefined;
   const known = new Set<string>();
   const field = (name: string): unknown => {
     const names = [name, camelCase(name), snakeCase(name)];
     for (const each of names) known.add(each);
-    return names.map((each) => answer[each]).find((value) => value !== undefined && value !== null);
+    return names.map((each) => body[each]).find((value) => value !== undefined && value !== null);
   };
   const texts: Record<string, string> = {};
   for (const [member, name] of Object.entries(STRINGS)) {
@@ -133,7 +131,7 @@ export function parseTokenSet(body: unknown, obtainedAtMs: number): TokenSet | u
     const value = field(name);
     return typeof value === "boolean" ? [[name, value] as const] : [];
   });
-  const extra = Object.fromEntries(Object.entries(answer).filter(([name]) => !known.has(name)));
+  const extra = Object.fromEntries(Object.entries(body).filter(([name]) => !known.has(name)));
   return {
     accessToken,
     tokenType,
@@ -163,8 +161,8 @@ export function parseTokenSet(body: unknown, obtainedAtMs: number): TokenSet | u
  */
 export function issuedAtMs(accessToken: string): number | undefined {
   try {
-    const payload = accessToken.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/");
-    const { iat } = JSON.parse(atob(payload)) as { iat?: unknown };
+    const payload = new TextDecoder().decode(fromBase64Url(accessToken.split(".")[1]!));
+    const { iat } = JSON.parse(payload) as { iat?: unknown };
     return typeof iat === "number" && Number.isFinite(iat) ? iat * 1_000 : undefined;
   } catch {
     return undefined;

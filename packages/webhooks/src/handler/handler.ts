@@ -1,10 +1,10 @@
+import { timingSafeEqual } from "@ghl-edge/core";
 import { TimestampMissingError, TimestampOutsideWindowError, WebhookConfigurationError } from "../errors.ts";
 import { type ParseOptions, parseWith } from "../verify/parse.ts";
 import { createHandlerVerifier, type VerifiedWebhook } from "../verify/verify.ts";
 import { createBaseHandler } from "./base-handler.ts";
 import { dispatch } from "./dispatch.ts";
 import type { WebhookContext, WebhookHandler, WebhookHandlerOptions } from "./handler-options.ts";
-import { timingSafeEqual } from "./timing-safe-equal.ts";
 
 /** A shorter key could be guessed. */
 const MIN_HINT_KEY_LENGTH = 16;

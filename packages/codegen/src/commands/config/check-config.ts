@@ -1,4 +1,4 @@
-import { didYouMean } from "@ghl-edge/core";
+import { didYouMean, isObject } from "@ghl-edge/core";
 import { InvalidConfigError } from "../../errors.ts";
 import type { Config } from "./config.ts";
 
@@ -23,8 +23,8 @@ export function checkConfig(value: unknown, file: string): Config {
   return config as Config;
 }
 
-function objectAt(value: unknown, path: string, file: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+function objectAt(value: unknown, path: string, file: string): Readonly<Record<string, unknown>> {
+  if (isObject(value)) return value;
   throw new InvalidConfigError(`${path} must be an object, got ${shown(value)}`, { file });
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isObject } from "@ghl-edge/core";
 import { makeFolder } from "../../make-folder.ts";
 import { digest } from "./digest.ts";
 
@@ -51,7 +52,7 @@ export function openCache(folder: string, scope: string): Cache {
 function read(file: string): Map<string, Outputs> {
   try {
     const value = JSON.parse(readFileSync(file, "utf8")) as unknown;
-    const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+    const entries = isObject(value) ? Object.entries(value) : [];
     return new Map(entries.filter((entry): entry is [string, Outputs] => isOutputs(entry[1])));
   } catch {
     return new Map();
@@ -59,5 +60,5 @@ function read(file: string): Map<string, Outputs> {
 }
 
 function isOutputs(value: unknown): value is Outputs {
-  return typeof value === "object" && value !== null && Object.values(value).every((item) => typeof item === "string");
+  return isObject(value) && Object.values(value).every((item) => typeof item === "string");
 }

@@ -1,5 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
-import { sha256, toHex } from "@ghl-edge/core";
+import { type Resource, sha256, toHex } from "@ghl-edge/core";
 
 /**
  * Requests that the emulator received, in order: the ground truth of a test ("one refresh, not a hundred"). Tokens appear as

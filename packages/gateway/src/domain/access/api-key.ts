@@ -1,4 +1,4 @@
-import { equalBytes, sha256, toBase64Url, toHex } from "@ghl-edge/core";
+import { sha256, timingSafeEqual, toBase64Url, toHex } from "@ghl-edge/core";
 import type { ApiKey } from "../administration-model.ts";
 import { checkDigits, equalDigits } from "./check-digits.ts";
 
@@ -28,7 +28,7 @@ export function findByHash<Key extends { readonly hash: Uint8Array }>(
   hash: Uint8Array,
 ): Key | undefined {
   let found: Key | undefined;
-  for (const key of keys) if (equalBytes(key.hash, hash)) found = key;
+  for (const key of keys) if (timingSafeEqual(key.hash, hash)) found = key;
   return found;
 }
 

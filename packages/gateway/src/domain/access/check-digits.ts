@@ -1,4 +1,4 @@
-import { equalBytes, toBase64Url, toHex } from "@ghl-edge/core";
+import { timingSafeEqual, toBase64Url, toHex } from "@ghl-edge/core";
 
 /** 48 bits of HMAC-SHA-256: one invented text in 2.8e14 has the right digits. */
 const CHECK_BYTES = 6;
@@ -25,4 +25,4 @@ export async function checkDigits(key: CryptoKey, text: string, encoding: Encodi
 }
 
 /** Compares in constant time, so that the time of a refusal does not reveal the digits one by one. */
-export const equalDigits = (left: string, right: string): boolean => equalBytes(bytesOf(left), bytesOf(right));
+export const equalDigits = (left: string, right: string): boolean => timingSafeEqual(left, right);

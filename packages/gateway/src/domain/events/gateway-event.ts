@@ -1,5 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
-import { sha256, toHex } from "@ghl-edge/core";
+import { type Resource, sha256, toHex } from "@ghl-edge/core";
 import type { GatewayEventName, GatewayEvents } from "@ghl-edge/webhooks/gateway";
 import type { InboxAddress, InboxEvent } from "./inbox-event.ts";
 

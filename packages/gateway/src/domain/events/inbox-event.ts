@@ -1,4 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
+import { isObject, type Resource } from "@ghl-edge/core";
 import type { ParsedWebhook } from "@ghl-edge/webhooks";
 import { isResourceId } from "../resource.ts";
 
@@ -96,7 +96,7 @@ export async function inboxEvent(
 ): Promise<InboxEvent> {
   const { verified } = parsed;
   const { payload } = verified;
-  const type = typeof payload === "object" && payload !== null && "type" in payload ? payload.type : undefined;
+  const type = isObject(payload) ? payload.type : undefined;
   return {
     dedupeKey: await parsed.dedupeKey(),
     name: parsed.name,

@@ -1,4 +1,4 @@
-import { parseUntrustedJson } from "@ghl-edge/core";
+import { isObject, parseUntrustedJson } from "@ghl-edge/core";
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
 import { readDestinationUrl } from "../delivery/destination-url.ts";
 
@@ -46,10 +46,7 @@ export function readCallbackAddress(
   value: unknown,
   options: { readonly allowLoopback: boolean },
 ): CallbackAddress | undefined {
-  const { url, service, ...rest } = (typeof value === "object" && value !== null ? value : {}) as Record<
-    string,
-    unknown
-  >;
+  const { url, service, ...rest } = isObject(value) ? value : {};
   if (Object.keys(rest).length > 0 || (url === undefined) === (service === undefined)) return undefined;
   if (url === undefined) return typeof service === "string" && BINDING_NAME.test(service) ? { service } : undefined;
   const read = typeof url === "string" ? readDestinationUrl(url, options) : undefined;

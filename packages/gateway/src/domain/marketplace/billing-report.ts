@@ -1,5 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
-import { isObject } from "@ghl-edge/core";
+import { isObject, type Resource } from "@ghl-edge/core";
 import type { BillingPayment, BillingResult, BillingTarget } from "@ghl-edge/marketplace/billing";
 import * as v from "valibot";
 import { isResourceId } from "../resource.ts";

@@ -1,5 +1,5 @@
 import { matchRoute } from "@ghl-edge/client/routes";
-import { equalBytes, sha256 } from "@ghl-edge/core";
+import { sha256, timingSafeEqual } from "@ghl-edge/core";
 import type { Context, MiddlewareHandler } from "hono";
 import { apiKeyId, findByHash, isIssuedApiKey, presentedKey, type StoredApiKey } from "../../domain/access/api-key.ts";
 import { type Caller, isReadOnly, mayUseResource } from "../../domain/access/caller.ts";
@@ -41,7 +41,7 @@ export function requireApiKey(): MiddlewareHandler<GatewayHono> {
     const stored = configured === undefined ? await readStored(c, presented, recent) : undefined;
     const opens =
       stored !== undefined &&
-      equalBytes(stored.hash, hash) &&
+      timingSafeEqual(stored.hash, hash) &&
       stored.revokedAtMs === null &&
       c.get("config").apps.has(stored.app);
     if (configured === undefined && !opens) throw new GatewayError({ kind: "api_key_unknown" });

@@ -1,5 +1,4 @@
-import type { Resource } from "@ghl-edge/core";
-import { exceedsJsonDepth } from "@ghl-edge/core";
+import { exceedsJsonDepth, type Resource } from "@ghl-edge/core";
 import type { Page, PageRequest } from "../../domain/administration-model.ts";
 import type { StoredEvent } from "../../domain/contracts/webhook-inbox.ts";
 import { redactedJson } from "../../domain/delivery/secret-url.ts";

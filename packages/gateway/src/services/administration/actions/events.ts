@@ -1,3 +1,4 @@
+import { isObject } from "@ghl-edge/core";
 import * as v from "valibot";
 import { EVENT_SOURCES } from "../../../domain/events/inbox-event.ts";
 import { defineAction } from "../action.ts";
@@ -44,11 +45,11 @@ const eventEntries = {
 const event = v.strictObject(eventEntries);
 const eventPage = pageOf(event);
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+const isObjectOrList = (value: unknown): boolean => isObject(value) || Array.isArray(value);
 const wholeEvent = v.strictObject({
   ...eventEntries,
   payload: described(
-    v.nullable(v.pipe(v.custom<object>(isObject), v.metadata({ type: "object" }))),
+    v.nullable(v.pipe(v.custom<object>(isObjectOrList), v.metadata({ type: "object" }))),
     "The body as JSON, where large numbers are rounded. Null: it nests deeper than 64 levels.",
   ),
   body: described(
