@@ -33,7 +33,7 @@ const contactId = (answer: unknown): string | undefined => {
 };
 
 function curl(baseUrl: string, token: string): GatewayClient {
-  const ask = async (path: string, more: readonly string[]): Promise<Seen> => {
+  const request = async (path: string, more: readonly string[]): Promise<Seen> => {
     const headers = ["-H", `Authorization: Bearer ${token}`, "-H", `Version: ${VERSION}`];
     const args = ["-q", "--noproxy", "*", "--max-time", "30", "-sS", "-i", ...headers, ...more, baseUrl + path];
     const { status: exit, stdout, stderr } = await run("curl", args, ".");
@@ -46,9 +46,9 @@ function curl(baseUrl: string, token: string): GatewayClient {
     return { status, words, retryAfter, id: status < 300 ? contactId(JSON.parse(body)) : undefined };
   };
   return {
-    getContact: (id) => ask(`/contacts/${id}`, []),
+    getContact: (id) => request(`/contacts/${id}`, []),
     createContact: (body) =>
-      ask("/contacts/", ["-H", "Content-Type: application/json", "--data", JSON.stringify(body)]),
+      request("/contacts/", ["-H", "Content-Type: application/json", "--data", JSON.stringify(body)]),
   };
 }
 

@@ -120,10 +120,10 @@ async function timeAdded({ what, callOf, time }: MeasuredCall, short: boolean): 
     WARM_ROUNDS,
   );
   // those that warm up are first
-  const kept = (name: Name): number[][] => rounds.get(name)!.slice(WARM_ROUNDS);
-  const directMs = kept("direct").map((times) => percentile(times, 0.5));
+  const measured = (name: Name): number[][] => rounds.get(name)!.slice(WARM_ROUNDS);
+  const directMs = measured("direct").map((times) => percentile(times, 0.5));
   const addedMs = (name: Name): number[][] =>
-    kept(name).map((times, round) => times.map((ms) => ms - directMs[round]!));
+    measured(name).map((times, round) => times.map((ms) => ms - directMs[round]!));
   const [ours, theirs] = [addedMs("gateway"), addedMs("bare")];
   const p50 = (all: number[][]): number[] => all.map((times) => percentile(times, 0.5));
   const p99 = (all: number[][]): number => percentile(all.flat(), 0.99);

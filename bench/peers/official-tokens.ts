@@ -75,7 +75,7 @@ export function createContestant(world: FakeHighLevel): Contestant {
     throw Object.assign(new Error(`status ${status}`), { isAxiosError: true, config, response });
   };
   return {
-    keep: (id, { accessToken, refreshToken }, leftMs) =>
+    storeTokens: (id, { accessToken, refreshToken }, leftMs) =>
       clock.during(async () => {
         const isCompany = id === "company";
         await sdk.getSessionStorage().setSession(id, {

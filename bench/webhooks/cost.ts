@@ -2,8 +2,8 @@ import { type Counters, countersSince, requestsOf } from "../gateway/counters.ts
 import type { Context } from "../lib/context.ts";
 import type { Row } from "../report/row.ts";
 import { number } from "../report/table.ts";
+import { startDestination } from "./destination.ts";
 import { type Environment, withEnvironment } from "./environment.ts";
-import { startReceiver } from "./receiver.ts";
 
 const SECTION = "Webhooks, cost by counters";
 const LOCATIONS = 10;
@@ -72,7 +72,7 @@ function rowsOf(what: string, events: number, counters: Counters): Row[] {
 export async function cost({ short, log }: Context): Promise<Row[]> {
   const events = short ? 50 : 500;
   log("webhooks: cost");
-  const receiver = await startReceiver(() => true);
+  const destination = await startDestination(() => true);
   try {
     return await withEnvironment({ locations: LOCATIONS, counted: true }, async (environment) => {
       const known = Array.from({ length: LOCATIONS }, () => environment.nextNumber());
@@ -85,7 +85,7 @@ export async function cost({ short, log }: Context): Promise<Row[]> {
         apartMs: APART_MS,
       });
       const duplicate = await count(environment, { events, numberOf: (index) => known[index % LOCATIONS]! });
-      await environment.addEndpoint(`${receiver.url}/`);
+      await environment.addEndpoint(`${destination.url}/`);
       await count(environment, { events: LOCATIONS, numberOf: () => environment.nextNumber() });
       const delivered = await count(environment, { events, numberOf: () => environment.nextNumber() });
       return [
@@ -96,6 +96,6 @@ export async function cost({ short, log }: Context): Promise<Row[]> {
       ];
     });
   } finally {
-    await receiver.close();
+    await destination.close();
   }
 }

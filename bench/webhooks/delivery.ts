@@ -2,8 +2,8 @@ import type { Context } from "../lib/context.ts";
 import { interleave } from "../report/interleave.ts";
 import type { Row } from "../report/row.ts";
 import { median, pairedRatio, percentile } from "../report/statistics.ts";
+import { startDestination } from "./destination.ts";
 import { type Environment, withEnvironment } from "./environment.ts";
-import { startReceiver } from "./receiver.ts";
 
 const SECTION = "Webhooks, delivery";
 const LOCATIONS = 20;
@@ -28,7 +28,7 @@ async function withEndpoints<Result>(
 ): Promise<Result> {
   const arrivedAtMs = new Map<number, number>();
   let onArrival = (): void => {};
-  const receiver = await startReceiver((path, number) => {
+  const destination = await startDestination((path, number) => {
     if (path !== PATH) return path === OTHER.answering;
     arrivedAtMs.set(number, performance.now());
     onArrival();
@@ -36,18 +36,18 @@ async function withEndpoints<Result>(
   });
   try {
     return await withEnvironment({ locations: LOCATIONS }, async (environment) => {
-      await environment.addEndpoint(receiver.url + PATH);
-      if (other !== undefined) await environment.addEndpoint(receiver.url + OTHER[other]);
+      await environment.addEndpoint(destination.url + PATH);
+      if (other !== undefined) await environment.addEndpoint(destination.url + OTHER[other]);
       return work((events) =>
         deliver(environment, events, { arrivedAtMs, listen: (listener) => (onArrival = listener) }),
       );
     });
   } finally {
-    await receiver.close();
+    await destination.close();
   }
 }
 
-/** Arrivals of events at the receiver. */
+/** Arrivals of events at the destination. */
 interface Arrivals {
   /** Number of the event → time of its arrival. */
   readonly arrivedAtMs: Map<number, number>;
@@ -87,7 +87,7 @@ export async function delivery({ short, log }: Context): Promise<Row[]> {
     for (let round = -1; round < rounds; round++) delivered.push(await deliver(events));
     return delivered.slice(1);
   });
-  log("webhooks: delivery beside a receiver that hangs");
+  log("webhooks: delivery beside an endpoint that hangs");
   const p95 =
     (deliver: Deliver): (() => Promise<number>) =>
     async () =>

@@ -29,7 +29,7 @@ export interface Environment {
 
 export async function withEnvironment<Result>(
   options: { readonly locations: number; readonly counted?: boolean },
-  work: (place: Environment) => Promise<Result>,
+  work: (environment: Environment) => Promise<Result>,
 ): Promise<Result> {
   const key = createEventKey();
   const workers = await startWorkers({

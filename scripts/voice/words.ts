@@ -47,6 +47,40 @@ export const WORDS: readonly Word[] = [
     use: "external usage, uncheckpointed",
     below: LIMITS,
   },
+  {
+    pattern: /(?<!WORKFLOW_)RECEIVER_|(?<![wW]orkflow)Receivers?[A-Z]?|\breceivers?[A-Z]|\b(start|create)Receiver/,
+    use: "endpoint, destination, back end, or workflow receiver",
+    below: ["packages/gateway/", "apps/gateway/", "bench/"],
+    in: "names",
+  },
+  {
+    // The URL's parameter and the field of an event are called `receiver`.
+    pattern: /(?<!workflow[ -]|[<{`"|])\breceivers?\b/i,
+    use: "endpoint, destination, back end, or workflow receiver",
+    below: ["apps/gateway/README.md", "docs/design/gateway", "docs/design/security", "docs/errors.md", "README.md"],
+  },
+  {
+    pattern: /(?<!\b(in|the) )\bplaces?\b(?! of)|[a-z]Places?\b/,
+    use: "position, path, key, or location",
+    below: ["packages/gateway/src/", "packages/gateway/soak/", "bench/"],
+    in: "names",
+  },
+  {
+    // Only events that wait for an installation are held.
+    pattern:
+      /\b(hold|holding|held)(?!Event)[A-Z]|[a-z](Held|Hold)(?!Event)\b|\b(const|let) held\b|NOTHING_HELD|nothing_held/,
+    use: "pending, buffered, or held event",
+    below: ["packages/gateway/"],
+    in: "names",
+  },
+  {
+    pattern: /\bkeep(?!Alive)[A-Z]|\bkeep\(|[a-z]Ke(ep|pt)\b|_KEPT\b|\bKEPT_/,
+    use: "store, or retention",
+    below: [...GATEWAY, "packages/oauth/", "bench/gateway/"],
+    in: "names",
+  },
+  { pattern: /[a-z]Again\b|_AGAIN\b|-again\b/, use: "retry", below: GATEWAY, in: "names" },
+  { pattern: /\bforeign\b|Foreign|foreign_/, use: "of another resource, out of scope", below: GATEWAY, in: "names" },
   { pattern: /\b(one|same|single) burst\b/, use: "synchronous transaction" },
   {
     // `"form"` in quotes is a style of OpenAPI

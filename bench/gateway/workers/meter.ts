@@ -41,10 +41,10 @@ export async function metered<T>(meter: Meter, name: string, work: () => Promise
 export function meterTimers(): void {
   const set = globalThis.setTimeout as unknown as (work: () => void, ms?: number) => number;
   const clear = globalThis.clearTimeout as unknown as (timer?: number) => void;
-  const owners = new Map<number, Meter>();
+  const meterOf = new Map<number, Meter>();
   const release = (timer: number): void => {
-    owners.get(timer)?.close();
-    owners.delete(timer);
+    meterOf.get(timer)?.close();
+    meterOf.delete(timer);
   };
   const setMetered = (work: () => void, ms?: number): number => {
     const meter = running.getStore();
@@ -57,7 +57,7 @@ export function meterTimers(): void {
         release(timer);
       }
     }, ms);
-    owners.set(timer, meter);
+    meterOf.set(timer, meter);
     return timer;
   };
   const clearMetered = (timer?: number): void => {

@@ -9,7 +9,7 @@ import { administer } from "./support/calls/admin.ts";
 import { codeOf, installFromMarketplace, installLocation, upstream } from "./support/calls/gateway.ts";
 import { APP, LOCATIONS } from "./support/setup/settings.ts";
 
-const [ONE, TWO, HELD, ENDED] = LOCATIONS.slice(34) as [string, string, string, string];
+const [ONE, TWO, PENDING, ENDED] = LOCATIONS.slice(34) as [string, string, string, string];
 
 /** Makes the `env.GHL` of a Worker whose binding has these props. */
 function bind(props?: unknown): Service<Gateway> {
@@ -137,9 +137,9 @@ describe("administration by a service binding", () => {
     expect(await bind({ admin: "owner" as never }).listEndpoints({})).toMatchObject({ ok: false, problem });
   });
 
-  it("administration by a service binding approves an installation that is pending", async () => {
-    const ref = { app: APP, kind: "location", id: HELD } as const;
-    await installFromMarketplace(HELD);
+  it("administration by a service binding approves a pending installation", async () => {
+    const ref = { app: APP, kind: "location", id: PENDING } as const;
+    await installFromMarketplace(PENDING);
     const denied = { ok: false, problem: { code: "ERR_GHL_GATEWAY_ADMIN_FORBIDDEN" } };
     expect(await bind({ admin: "viewer" }).approveInstallation(ref)).toMatchObject(denied);
     expect(await bind({ admin: "viewer" }).retryInstallation(ref)).toMatchObject(denied);

@@ -52,6 +52,28 @@ describe("a comment without a verb", () => {
 });
 
 describe("a home-made word", () => {
+  it("a home-made word is found in the gateway's names, unless it is the defined term", () => {
+    const names = (code: string): string[] => found("packages/gateway/src/http/a.ts", code);
+    for (const code of [
+      "readReceiverUrl();",
+      "RECEIVER_SERVICE_A",
+      "isHeld;",
+      "keepToken();",
+      "sendAgain();",
+      "foreign;",
+    ])
+      expect(names(code), code).toHaveLength(1);
+    for (const code of ["newWorkflowReceiverId();", "holdEvent(heldEvents);", "storeToken();", 'const all = "again";'])
+      expect(names(code), code).toEqual([]);
+  });
+
+  it("a receiver in a document of the gateway is found, unless it is a workflow receiver", () => {
+    expect(found("docs/design/gateway.md", "A receiver that hangs delays nobody.")).toHaveLength(1);
+    expect(
+      found("docs/design/gateway.md", "A workflow receiver has `receiver` in `/workflows/<app>/{receiver}`."),
+    ).toEqual([]);
+  });
+
   it("a home-made word is found in names, comments, documents and SQL, with the term to use", () => {
     expect(checkVoice("packages/a/src/a.ts", "const callWishes = 1;")[0]?.message).toBe('"lWishes": use call options');
     expect(found("packages/a/src/a.ts", "// Wakes the keeper.")).toHaveLength(1);

@@ -10,7 +10,7 @@ export interface SignedEvent {
 }
 
 /** The values that an event is made of. The same values make the same bytes. */
-export interface EventFacts {
+export interface EventFields {
   /** The payload carries this number, so that received events can be compared with sent ones. */
   readonly number: number;
   readonly locationId: string;
@@ -26,7 +26,7 @@ const APP_ID_LENGTH = 24;
 export interface EventMaker {
   /** For `WEBHOOK_PUBLIC_KEYS`. */
   readonly publicKey: string;
-  make(facts: EventFacts): SignedEvent;
+  make(fields: EventFields): SignedEvent;
 }
 
 export function createEventMaker(): EventMaker {

@@ -24,7 +24,7 @@ export function checkLocation({ location }: WorkflowReceiver, named: string | un
 
 /**
  * The location that a request names, where the app is installed there or the receiver is bound to it. Any other is the request's own
- * word: its event goes to the app's one place for events of no resource, because an inbox for each name that is invented has no bound.
+ * word: its event goes to the app's inbox for events of no resource, because an inbox for each name that is invented has no bound.
  */
 async function tenantOf(
   services: WorkflowServices,
@@ -32,8 +32,8 @@ async function tenantOf(
   id: string,
 ): Promise<Resource | undefined> {
   const resource = { kind: "location", id } as const;
-  const isHeld = services.config.apps.get(app)?.webhooks.unknownTenants === "hold";
-  if (!isHeld || id === location || (await isKnownTenant(services, { app, resource, companyId: undefined })))
+  const holdsUnknown = services.config.apps.get(app)?.webhooks.unknownTenants === "hold";
+  if (!holdsUnknown || id === location || (await isKnownTenant(services, { app, resource, companyId: undefined })))
     return resource;
   return undefined;
 }

@@ -110,8 +110,8 @@ describe("the address that a workflow's action asks", () => {
     const body = { extras: { locationId: location } };
     expect((await run(action, body)).status).toBe(200);
     const settings = { name: "test", location: null };
-    const kept = await administer<{ receiver: object }>("PUT", at, { ...settings, callback: { url: SHOWN } });
-    expect(kept.receiver).toMatchObject({ callback: { url: one.url } });
+    const unchanged = await administer<{ receiver: object }>("PUT", at, { ...settings, callback: { url: SHOWN } });
+    expect(unchanged.receiver).toMatchObject({ callback: { url: one.url } });
     expect((await run(action, body)).status).toBe(200);
     expect(await destination.received(one)).toHaveLength(2);
     await administer("PUT", at, { ...settings, callback: { url: other.url } });

@@ -162,15 +162,15 @@ describe("an event of a location at which nothing is installed", () => {
     const location = next();
     await post(await event(location), SMALL_APP);
     await lookAfter(HOLD_MS - 60_000);
-    const held = () =>
+    const storedEvents = () =>
       runInDurableObject(heldEventsObject(), (_object, { storage }) =>
         storage.sql.exec("SELECT * FROM held_event WHERE resource_key = ?", `location:${location}`).toArray(),
       );
-    expect(await held()).toHaveLength(1);
+    expect(await storedEvents()).toHaveLength(1);
     await vi.waitFor(
       async () => {
         await lookAfter(2 * HOLD_MS);
-        expect(await held()).toEqual([]);
+        expect(await storedEvents()).toEqual([]);
       },
       { timeout: 20_000, interval: 200 },
     );

@@ -90,11 +90,11 @@ describe("a body that is read first", () => {
     "a body of %s counts as no body for a parser, and one that is meant is refused",
     async (method) => {
       const bodyless = requestOf({ method, declared: "0", chunks: [] });
-      const held = await bufferedRequest({ ...bodyless, url: "https://gateway.test/a" } as unknown as Request, {
+      const buffered = await bufferedRequest({ ...bodyless, url: "https://gateway.test/a" } as unknown as Request, {
         maxBytes: MAX_BYTES,
         budget: room(),
       });
-      expect([held.method, held.body]).toEqual([method, null]);
+      expect([buffered.method, buffered.body]).toEqual([method, null]);
       const meant = requestOf({ method, declared: "2", chunks: [2] });
       await expect(
         bufferedRequest({ ...meant, url: "https://gateway.test/a" } as unknown as Request, {
@@ -107,8 +107,8 @@ describe("a body that is read first", () => {
 
   test("a body that is read first goes to a parser as the same request", async () => {
     const request = new Request("https://gateway.test/a?b=1", { method: "PUT", headers: { "x-a": "1" }, body: "text" });
-    const held = await bufferedRequest(request, { maxBytes: MAX_BYTES, budget: room() });
-    expect([held.method, held.url, held.headers.get("x-a"), await held.text()]).toEqual([
+    const buffered = await bufferedRequest(request, { maxBytes: MAX_BYTES, budget: room() });
+    expect([buffered.method, buffered.url, buffered.headers.get("x-a"), await buffered.text()]).toEqual([
       "PUT",
       "https://gateway.test/a?b=1",
       "1",

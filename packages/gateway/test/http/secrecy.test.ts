@@ -43,15 +43,15 @@ async function addEndpoints() {
 }
 
 it("no token, secret or key is in a reply, a log line or a row", async () => {
-  const { lines, replies, keep } = watch();
+  const { lines, replies, record } = watch();
 
-  await keep(await install({ locationId: location }));
-  await keep(await readContact(location));
-  await keep(await call(`/api/location/${location}/locations/elsewhere`, { headers: keyed }));
-  await keep(await call(`/api/location/${location}/nowhere`, { headers: keyed }));
-  await keep(await call(`/api/location/${location}/contacts/c1`, { headers: { "x-gateway-key": "wrong-key-0000" } }));
+  await record(await install({ locationId: location }));
+  await record(await readContact(location));
+  await record(await call(`/api/location/${location}/locations/elsewhere`, { headers: keyed }));
+  await record(await call(`/api/location/${location}/nowhere`, { headers: keyed }));
+  await record(await call(`/api/location/${location}/contacts/c1`, { headers: { "x-gateway-key": "wrong-key-0000" } }));
   const event = await upstream.sign("ContactCreate", { locationId: location });
-  await keep(
+  await record(
     await call(`/webhooks/${APP}`, {
       method: "POST",
       headers: { "x-ghl-signature": event.signature },
@@ -59,39 +59,39 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
     }),
   );
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 86_400_000 });
-  await keep(await readContact(location));
+  await record(await readContact(location));
   await upstream.fault(location, "garbage");
   vi.setSystemTime(Date.now() + 86_340_000);
-  await keep(await readContact(location));
+  await record(await readContact(location));
 
-  // Tokens that are held, as operators see them.
-  await keep(await installFromMarketplace(pendingLocation));
-  await keep(await admin("GET", "/admin/installations?state=pending"));
+  // Tokens of pending installations, as operators see them.
+  await record(await installFromMarketplace(pendingLocation));
+  await record(await admin("GET", "/admin/installations?state=pending"));
   const approved = await admin("POST", `/admin/installations/${APP}/location/${pendingLocation}/approve`);
   expect(approved.status).toBe(200);
-  await keep(approved);
-  const held = env.TOKEN_GRANT.getByName(`${APP}:location:${otherPendingLocation}`);
-  await keep(await installFromMarketplace(otherPendingLocation));
-  expect((await held.status()).pendingApproval).toBeDefined();
-  replies.push(JSON.stringify(await held.status()));
+  await record(approved);
+  const pending = env.TOKEN_GRANT.getByName(`${APP}:location:${otherPendingLocation}`);
+  await record(await installFromMarketplace(otherPendingLocation));
+  expect((await pending.status()).pendingApproval).toBeDefined();
+  replies.push(JSON.stringify(await pending.status()));
 
   // A private integration token, a token that HighLevel ends, a company's, and one minted from it.
   const grant = env.TOKEN_GRANT.getByName(`${APP}:location:${privateLocation}`);
   const tenant = { app: APP, resource: { kind: "location", id: privateLocation } } as const;
   await grant.storePrivateToken(tenant, "pit-0000-secret-of-a-private-integration");
-  await keep(await readContact(privateLocation));
+  await record(await readContact(privateLocation));
   vi.useRealTimers();
-  await keep(await install({ locationId: location }));
+  await record(await install({ locationId: location }));
   await upstream.expire({ kind: "location", id: location });
-  await keep(await readContact(location));
-  await keep(await installCompany());
-  await keep(await readContact(derivedLocation));
+  await record(await readContact(location));
+  await record(await installCompany());
+  await record(await readContact(derivedLocation));
   // Endpoints for the events that follow: one gets them signed with two secrets, one has a secret URL.
   const endpoints = await addEndpoints();
-  await keep(
+  await record(
     await deliver("UNINSTALL", { locationId: location, timestamp: new Date(Date.now() + 2_000).toISOString() }),
   );
-  await keep(await readContact(location));
+  await record(await readContact(location));
 
   const secrets = [
     ...(await upstream.secrets()),
@@ -101,7 +101,7 @@ it("no token, secret or key is in a reply, a log line or a row", async () => {
     ...endpoints.secrets,
   ];
   await arrived(endpoints.endpoint, 1);
-  for (const path of endpoints.paths) await keep(await admin("GET", path));
+  for (const path of endpoints.paths) await record(await admin("GET", path));
   // Code exchanges and refreshes, an access and a refresh token each; the company's; the derived one; those of pending installations.
   expect(secrets.length).toBeGreaterThanOrEqual(20);
   const stored = await rows();

@@ -22,8 +22,8 @@ describe("tenants", () => {
     expect((await contact(A, wideKeyed)).status).toBe(200);
     expect((await contact(B, wideKeyed)).status).toBe(200);
     expect((await contact(A, keyed)).status).toBe(200);
-    const foreign = await contact(B, keyed);
-    expect([foreign.status, await codeOf(foreign)]).toEqual([404, "ERR_GHL_GATEWAY_NOT_INSTALLED"]);
+    const ofOther = await contact(B, keyed);
+    expect([ofOther.status, await codeOf(ofOther)]).toEqual([404, "ERR_GHL_GATEWAY_NOT_INSTALLED"]);
     const seen = (await upstream.log()).slice(since).map(({ clientId, resource }) => [clientId, resource?.id]);
     expect(seen).toEqual([
       [WIDE_CLIENT_ID, A],

@@ -73,7 +73,7 @@ it("a failed alarm is logged with the name of its app", async () => {
     expect(logged).toContainEqual(expect.objectContaining({ what, app: APP }));
 });
 
-const isTold = async (): Promise<void> => {
+const isNotified = async (): Promise<void> => {
   expect(await inbox().events({ names: ["quota.daily_80"] }, 10)).toHaveLength(1);
 };
 
@@ -111,7 +111,7 @@ const scenes: Record<string, Scene> = {
     breakDependency: () => void breakInboxes(),
     async expectDone() {
       expect(await refreshes(refreshesBefore)).toHaveLength(1);
-      await isTold();
+      await isNotified();
     },
   },
   ResourceCoordinator: {
@@ -121,7 +121,7 @@ const scenes: Record<string, Scene> = {
       return addPending(this.stub());
     },
     breakDependency: () => void breakInboxes(),
-    expectDone: isTold,
+    expectDone: isNotified,
   },
   EventBuffer: {
     unaffectedBy: [MISSING, MISSING_APP],

@@ -55,7 +55,7 @@ it("large events for many endpoints are handed over within 4 MiB at a time", asy
   // Ordered ones have to look into the bodies.
   await add(10, { state: "paused" });
   await add(10, { state: "paused", ordered: true, shards: 2 });
-  let held = 0;
+  let inUse = 0;
   let peak = 0;
   const plain = EndpointDispatcher.prototype.enqueue;
   const enqueue = vi.spyOn(EndpointDispatcher.prototype, "enqueue").mockImplementation(async function (
@@ -65,10 +65,10 @@ it("large events for many endpoints are handed over within 4 MiB at a time", asy
     again,
   ) {
     const bytes = deliveries.reduce((sum, { body }) => sum + body.byteLength, 0);
-    held += bytes;
-    peak = Math.max(peak, held);
+    inUse += bytes;
+    peak = Math.max(peak, inUse);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    held -= bytes;
+    inUse -= bytes;
     return plain.call(this, address, deliveries, again);
   });
   // This failure makes them wait for the pause, so that they are routed in batches and not one by one.

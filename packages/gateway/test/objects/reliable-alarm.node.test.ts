@@ -56,7 +56,7 @@ describe("a reliable alarm", () => {
   });
 
   it("doubles its pauses up to the longest one, whether or not the object is loaded again or its storage takes the count", async () => {
-    for (const [isLoadedAgain, refusesKeys] of [
+    for (const [isReloaded, refusesKeys] of [
       [false, false],
       [true, false],
       [false, true],
@@ -66,7 +66,7 @@ describe("a reliable alarm", () => {
       let alarm = alarmOf(state);
       const pausesMs: number[] = [];
       for (let i = 0; i < 8; i++) {
-        if (isLoadedAgain) alarm = alarmOf(state);
+        if (isReloaded) alarm = alarmOf(state);
         await alarm.run([broken], (retryAtMs) => {
           pausesMs.push(retryAtMs("broken")! - Date.now());
           vi.setSystemTime(retryAtMs("broken")!);

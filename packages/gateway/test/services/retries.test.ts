@@ -109,7 +109,7 @@ describe("a 429", () => {
 
   it("a 429 keeps its turn: its retry goes before the waiting calls of the same caller", async () => {
     const { burst: max, intervalMs } = SMALL_LIMITS;
-    const location = "keepsItsTurn";
+    const location = "keepsPriority";
     const token = `pit-scene-${location}`;
     const rateLimit = { max, intervalMs, daily: 200_000, window: "sliding-log" } as const;
     await upstream.openScene({ token, location, rateLimit, rttMs: [1, 20] });

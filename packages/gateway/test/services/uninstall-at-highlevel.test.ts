@@ -201,13 +201,13 @@ describe("an installation that HighLevel has ended", () => {
 
 describe("an installation without a token", () => {
   it("a call is impossible after the tokens were removed here alone, or while they are pending", async () => {
-    const [forgotten, held] = [next(), next()];
+    const [forgotten, pending] = [next(), next()];
     await installLocation(forgotten);
     await admin("DELETE", pathOf(forgotten));
-    await installFromMarketplace(held);
-    for (const location of [forgotten, held]) expect(await codeOf(await uninstall(location))).toEqual(WITHOUT_TOKEN);
+    await installFromMarketplace(pending);
+    for (const location of [forgotten, pending]) expect(await codeOf(await uninstall(location))).toEqual(WITHOUT_TOKEN);
     expect(sent).toEqual([]);
-    expect(await stateOf(held)).toBe("pending");
+    expect(await stateOf(pending)).toBe("pending");
   });
 
   it("the end of an older installation is not that of a newer one", async () => {

@@ -30,7 +30,7 @@ export class PrivateTokens {
     this.#options = options;
   }
 
-  async keep(resource: Resource, token: string, createdAtMs: number): Promise<RotationStatus> {
+  async store(resource: Resource, token: string, createdAtMs: number): Promise<RotationStatus> {
     const record = await this.#change(resource, (before) => rotatePrivateToken(before, token, createdAtMs));
     return rotationStatus(record!, this.#options.runtime.now());
   }

@@ -144,11 +144,11 @@ export class TokenManager {
   async exchangeCode(code: string, settings?: ExchangeSettings): Promise<Installation> {
     // The time of the exchange is the store's. A store that fails costs the code nothing: the tokens wait in memory.
     await this.#clock.set().catch(() => {});
-    return this.keepTokens(await this.client.exchangeCode(code, settings));
+    return this.storeTokens(await this.client.exchangeCode(code, settings));
   }
 
   /** Stores tokens that came from elsewhere. They replace the stored tokens of the installation. */
-  async keepTokens(tokens: TokenSet): Promise<Installation> {
+  async storeTokens(tokens: TokenSet): Promise<Installation> {
     const { companyId, locationId, userType = locationId === undefined ? "Company" : "Location" } = tokens;
     const id = userType === "Company" ? companyId : locationId;
     if (id === undefined)
@@ -232,7 +232,7 @@ export class TokenManager {
     createdAtMs: number = this.#runtime.now(),
   ): Promise<RotationStatus> {
     checkNumber("createdAtMs", createdAtMs, { min: 0 });
-    return this.#private.keep(resource, token, createdAtMs);
+    return this.#private.store(resource, token, createdAtMs);
   }
 
   /** Returns when the private integration token of a resource has to be rotated. `undefined`: none is stored. */

@@ -45,7 +45,7 @@ test("a grant that is being renewed stays known, whatever other grants are used 
     return well(call);
   });
   const { manager, clock, calls } = world;
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1", { ageMs: LIFE_MS + 1_000 })));
+  await clock.run(manager.storeTokens(tokenSet("Location", "l1", { ageMs: LIFE_MS + 1_000 })));
   const first = manager.getAccessToken({ resource: location("l1") });
   const flood = clock.sleep(1_000).then(async () => {
     for (let index = 0; index < MAX_KNOWN_GRANTS + 10; index++)
@@ -75,7 +75,7 @@ test.each<Partial<InstallEvent>>([
   { atMs: Date.parse("") },
 ])("a lifecycle event whose time is %o is refused, and forgets nothing", async (time) => {
   const { manager, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1")));
+  await clock.run(manager.storeTokens(tokenSet("Location", "l1")));
   const event = { resource: location("l1"), ...time };
   await expect(manager.uninstalled(event)).rejects.toThrow(/^(timestamp|atMs) must be /);
   await expect(manager.installed(event)).rejects.toThrow(ConfigurationError);
@@ -84,7 +84,7 @@ test.each<Partial<InstallEvent>>([
 
 test("a lifecycle event is dated by HighLevel's text as well", async () => {
   const { manager, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1")));
+  await clock.run(manager.storeTokens(tokenSet("Location", "l1")));
   await clock.run(manager.uninstalled({ resource: location("l1"), timestamp: new Date(T0 + 1_000).toISOString() }));
   expect(await manager.state(location("l1"))).toMatchObject({ status: "uninstalled", uninstalledAtMs: T0 + 1_000 });
 });
@@ -93,7 +93,7 @@ test.each([{ obtainedAtMs: Number.NaN }, { expiresAtMs: Number.NaN }, { expiresA
   "tokens with the time %o are refused, not stored",
   async (change) => {
     const { manager } = createWorld();
-    await expect(manager.keepTokens(tokenSet("Location", "l1", change))).rejects.toThrow(ConfigurationError);
+    await expect(manager.storeTokens(tokenSet("Location", "l1", change))).rejects.toThrow(ConfigurationError);
     expect(await manager.state(location("l1"))).toBeUndefined();
   },
 );

@@ -20,7 +20,7 @@ async function failure(work: Promise<unknown>): Promise<unknown> {
 
 test("500 first calls to one location make one mint", async () => {
   const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   const tokens = await clock.run(
     Promise.all(Array.from({ length: 500 }, () => manager.getAccessToken({ resource: location("l1") }))),
   );
@@ -32,7 +32,7 @@ test("500 first calls to one location make one mint", async () => {
 
 test("50 locations on an expired company token make one refresh", async () => {
   const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf, apiVersion: "v3" });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   await clock.run(
     Promise.all(
       Array.from({ length: 50 }, (_none, index) => manager.getAccessToken({ resource: location(`l${index}`) })),
@@ -48,7 +48,7 @@ test("the INSTALL event names the company, also before the code; the derived ref
   expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(
     NotInstalledError,
   );
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
   expect(JSON.stringify(await store.load("0123456789abcdef01234567:derived:location:l1"))).not.toContain("refresh-");
 });
@@ -73,7 +73,7 @@ test("mints wait for a permit, and report their outcome to the limiter", async (
     },
   };
   const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf, limiter });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   await clock.run(
     Promise.all(
       Array.from({ length: 40 }, (_none, index) => manager.getAccessToken({ resource: location(`l${index}`) })),
@@ -90,7 +90,7 @@ test("a limiter that refuses is heard by the callers, and the next call asks aga
   const full = new Error("full");
   const limiter: RequestLimiter = { acquire: () => (open ? { release() {} } : Promise.reject(full)) };
   const { manager, calls, clock } = createWorld(wellBehaved(), { companyOf, limiter });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBe(full);
   open = true;
   expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
@@ -103,7 +103,7 @@ test("a 429 is waited for as long as it says", async () => {
     (call, index) => (index === 0 ? json(429, {}, { "retry-after": "3" }) : well(call)),
     { companyOf },
   );
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
   expect(calls.map(({ atMs }) => atMs - T0)).toEqual([0, 3_000]);
 });
@@ -117,7 +117,7 @@ test("a company token that died before its time is replaced once, for the mint a
         : well(call),
     { companyOf },
   );
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-2");
   expect(calls.map(({ path }) => path)).toEqual(["/oauth/locationToken", "/oauth/token", "/oauth/locationToken"]);
 });
@@ -127,7 +127,7 @@ test("a missing scope is reported, and not tried again with each call", async ()
     () => json(401, { message: "The token is not authorized for this scope." }),
     { companyOf },
   );
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   for (let call = 0; call < 10; call++) {
     const error = await failure(clock.run(manager.getAccessToken({ resource: location("l1") })));
     expect(error).toBeInstanceOf(RenewalConfigurationError);
@@ -139,8 +139,8 @@ test("a missing scope is reported, and not tried again with each call", async ()
 test("a dead grant of a location beside a company's costs no call: the first refusal is answered with a mint", async () => {
   const well = wellBehaved();
   const { manager, calls, clock } = createWorld((call) => (call.path === "/oauth/token" ? invalidGrant() : well(call)));
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1", { ageMs: EXPIRED })));
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Location", "l1", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   for (let call = 0; call < 3; call++)
     expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
   expect(calls.map(({ path }) => path)).toEqual(["/oauth/token", "/oauth/locationToken"]);
@@ -156,10 +156,10 @@ test("a location's token whose settings are refused, or that cannot be renewed, 
   const { manager, clock } = createWorld((call) =>
     call.path === "/oauth/token" ? json(401, { error: "invalid_client" }) : well(call),
   );
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Location", "l1", { ageMs: EXPIRED })));
   const { refreshToken: _none, ...single } = tokenSet("Location", "l2", { ageMs: EXPIRED });
-  await clock.run(manager.keepTokens(single));
+  await clock.run(manager.storeTokens(single));
   expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toMatch(/^access-l1-\d/);
   expect(await clock.run(manager.getAccessToken({ resource: location("l2") }))).toMatch(/^access-l2-\d/);
 });
@@ -168,8 +168,8 @@ test("the caller gets the error of the location's own grant where the request fo
   const { manager, clock } = createWorld((call) =>
     call.path === "/oauth/token" ? invalidGrant() : json(404, { statusCode: 404, message: "Location not found" }),
   );
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1", { ageMs: EXPIRED })));
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Location", "l1", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   const error = await failure(clock.run(manager.getAccessToken({ resource: location("l1") })));
   expect(error).toMatchObject({ code: "ERR_GHL_REAUTH_REQUIRED", confirmed: false });
 });
@@ -183,7 +183,7 @@ test.each([
   "a mint that HighLevel refuses with %i fails at once for all callers, and is tried again after a minute",
   async (status, body) => {
     const { manager, calls, clock } = createWorld(() => json(status, body), { companyOf });
-    await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+    await clock.run(manager.storeTokens(tokenSet("Company", "company")));
     for (let call = 0; call < 5; call++) {
       const error = await failure(clock.run(manager.getAccessToken({ resource: location("nowhere") })));
       expect(error).toMatchObject({ code: "ERR_GHL_RENEWAL_CONFIGURATION", retryAtMs: T0 + 60_000 * 1.05 });
@@ -201,7 +201,7 @@ test("an INSTALL event makes a refused mint due at once", async () => {
     (call, index) => (index === 0 ? json(404, { statusCode: 404, message: "Location not found" }) : well(call)),
     { companyOf },
   );
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   await failure(clock.run(manager.getAccessToken({ resource: location("l1") })));
   await clock.run(manager.installed({ resource: location("l1"), companyId: "company", atMs: T0 + 1 }));
   expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-1");
@@ -209,7 +209,7 @@ test("an INSTALL event makes a refused mint due at once", async () => {
 
 test("an uninstalled company takes its locations' tokens along; an uninstalled location only its own", async () => {
   const { manager, clock } = createWorld(wellBehaved(), { companyOf });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   for (const id of ["l1", "l2"]) await clock.run(manager.getAccessToken({ resource: location(id) }));
   await clock.run(manager.uninstalled({ resource: location("l1"), atMs: T0 + 1 }));
   expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(
@@ -224,14 +224,14 @@ test("an uninstalled company takes its locations' tokens along; an uninstalled l
 
 test("an operation for companies gets the company's token although a location is named", async () => {
   const { manager, clock } = createWorld(wellBehaved(), { companyOf });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   const request = { resource: location("l1"), acceptedTokenTypes: ["company", "company-pit"] };
   expect(await clock.run(manager.getAccessToken(request))).toBe("access-company-0");
 });
 
 test("a derived token in use costs no I/O", async () => {
   const { manager, store, calls, clock } = createWorld(wellBehaved(), { companyOf });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   const token = await clock.run(manager.getAccessToken({ resource: location("l1") }));
   store.load = store.commit = () => expect.unreachable("no store call is needed");
   expect(await manager.getAccessToken({ resource: location("l1") })).toBe(token);
@@ -244,7 +244,7 @@ test.each([
 ])("a mint that is answered with the token of %s is refused, and that token is never kept", async (_what, whose) => {
   const answer = () => json(200, { access_token: "access-foreign", companyId: "company", ...whose });
   const { manager, clock, store } = createWorld(answer, { companyOf });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(
     RenewalConfigurationError,
   );
@@ -254,7 +254,7 @@ test.each([
 test("a refresh that is answered with another location's tokens gives nobody that token", async () => {
   const foreign = { access_token: "access-foreign", refresh_token: "refresh-foreign", locationId: "l2" };
   const { manager, clock, calls } = createWorld(() => json(200, foreign));
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1", { ageMs: LIFE_MS * 0.9 })));
+  await clock.run(manager.storeTokens(tokenSet("Location", "l1", { ageMs: LIFE_MS * 0.9 })));
   expect(await clock.run(manager.getAccessToken({ resource: location("l1") }))).toBe("access-l1-0");
   await clock.run(clock.sleep(LIFE_MS * 0.2, new AbortController().signal));
   expect(await failure(clock.run(manager.getAccessToken({ resource: location("l1") })))).toBeInstanceOf(

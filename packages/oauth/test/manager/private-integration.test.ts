@@ -61,7 +61,7 @@ test("keeping the same token twice changes nothing", async () => {
 
 test("the operation decides between OAuth and private integration token", async () => {
   const { manager, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Location", "l1")));
+  await clock.run(manager.storeTokens(tokenSet("Location", "l1")));
   await clock.run(manager.storePrivateToken(location, "pit-1"));
   const token = (...acceptedTokenTypes: string[]) =>
     clock.run(manager.getAccessToken({ resource: location, acceptedTokenTypes }));
@@ -80,7 +80,7 @@ test("a private integration token in use costs no I/O; a grant that is installed
   store.load = () => expect.unreachable("no store call is needed");
   expect(await token()).toBe("pit-1");
   store.load = load;
-  await clock.run(another().keepTokens(tokenSet("Location", "l1")));
+  await clock.run(another().storeTokens(tokenSet("Location", "l1")));
   clock.nowMs += 60_000;
   expect(await token()).toBe("access-l1-0");
 });

@@ -27,7 +27,7 @@ test.each([9_000, 30_000, 3_600_000, -9_000, -30_000, -3_600_000])(
     const world = slowWorld(true);
     const { clock, calls } = world;
     const skewed = world.another({ now: () => clock.nowMs + skewMs });
-    await clock.run(world.manager.keepTokens(tokenSet("Company", "company", { ageMs: LIFE_MS + 1_000 })));
+    await clock.run(world.manager.storeTokens(tokenSet("Company", "company", { ageMs: LIFE_MS + 1_000 })));
     const first = world.manager.getAccessToken({ resource: company });
     const second = clock.sleep(1_000).then(() => skewed.getAccessToken({ resource: company }));
     const [one, other] = await clock.run(Promise.all([first, second]));
@@ -42,7 +42,7 @@ test("the machine whose clock is wrong refreshes in the store's time, too", asyn
   const world = slowWorld(true);
   const { clock, calls } = world;
   const skewed = world.another({ now: () => clock.nowMs - 30_000 });
-  await clock.run(world.manager.keepTokens(tokenSet("Company", "company", { ageMs: LIFE_MS + 1_000 })));
+  await clock.run(world.manager.storeTokens(tokenSet("Company", "company", { ageMs: LIFE_MS + 1_000 })));
   const first = skewed.getAccessToken({ resource: company });
   const second = clock.sleep(1_000).then(() => world.manager.getAccessToken({ resource: company }));
   const [one, other] = await clock.run(Promise.all([first, second]));
@@ -54,7 +54,7 @@ test("a store without a clock bears clocks that differ by 1.5 s, the documented 
     const world = slowWorld(false);
     const { clock, calls } = world;
     const skewed = world.another({ now: () => clock.nowMs + skewMs });
-    await clock.run(world.manager.keepTokens(tokenSet("Company", "company", { ageMs: LIFE_MS + 1_000 })));
+    await clock.run(world.manager.storeTokens(tokenSet("Company", "company", { ageMs: LIFE_MS + 1_000 })));
     const first = world.manager.getAccessToken({ resource: company });
     const second = clock.sleep(1_000).then(() => skewed.getAccessToken({ resource: company }));
     await clock.run(Promise.all([first, second]));

@@ -23,7 +23,7 @@ async function failure(work: Promise<unknown>): Promise<unknown> {
 
 test("a good token is given out without any I/O", async () => {
   const { manager, calls, store, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   store.load = store.commit = () => expect.unreachable("no store call is needed");
   expect(await manager.getAccessToken({ resource: company })).toBe("access-company-0");
   expect(calls).toEqual([]);
@@ -31,7 +31,7 @@ test("a good token is given out without any I/O", async () => {
 
 test("1,000 calls at once on an expired token share one refresh", async () => {
   const { manager, calls, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   const tokens = await clock.run(
     Promise.all(Array.from({ length: 1_000 }, () => manager.getAccessToken({ resource: company }))),
   );
@@ -53,7 +53,7 @@ test("a code is exchanged and its tokens are kept for every process", async () =
 test("a refresh ahead of need costs no caller any time", async () => {
   const background: Promise<unknown>[] = [];
   const { manager, calls, clock } = createWorld(wellBehaved(), { waitUntil: (work) => background.push(work) });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: LIFE_MS * 0.78 })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: LIFE_MS * 0.78 })));
   expect(await manager.getAccessToken({ resource: company })).toBe("access-company-0");
   expect(await manager.getAccessToken({ resource: company })).toBe("access-company-0");
   expect(background).toHaveLength(1);
@@ -64,7 +64,7 @@ test("a refresh ahead of need costs no caller any time", async () => {
 
 test("a token that another process rotated is taken over from the store", async () => {
   const { manager, another, calls, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: LIFE_MS * 0.5 })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: LIFE_MS * 0.5 })));
   const other = another();
   expect(await clock.run(other.getAccessToken({ resource: company }))).toBe("access-company-0");
   const rotated = await clock.run(manager.getAccessToken({ resource: company, rejectedToken: "access-company-0" }));
@@ -74,7 +74,7 @@ test("a token that another process rotated is taken over from the store", async 
 
 test("100 calls whose token the API refused make one refresh; a permanent 401 makes no second one", async () => {
   const { manager, calls, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   const again = (rejectedToken: string) =>
     clock.run(
       Promise.all(Array.from({ length: 100 }, () => manager.getAccessToken({ resource: company, rejectedToken }))),
@@ -87,7 +87,7 @@ test("100 calls whose token the API refused make one refresh; a permanent 401 ma
 test("the same token is sent again after a lost answer, and callers wait for it", async () => {
   const well = wellBehaved();
   const { manager, calls, clock } = createWorld((call, index) => (index < 3 ? "lost" : well(call)));
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   expect(await clock.run(manager.getAccessToken({ resource: company }))).toBe("access-x-1");
   expect(calls.map(({ form }) => form.get("refresh_token"))).toEqual(Array(4).fill("refresh-company-0"));
   expect(calls.map(({ atMs }) => atMs - T0)).toEqual([0, 500, 2_000, 5_000]);
@@ -96,7 +96,7 @@ test("the same token is sent again after a lost answer, and callers wait for it"
 test("a request that hangs is given up after 6 s and sent again", async () => {
   const well = wellBehaved();
   const { manager, calls, clock } = createWorld((call, index) => (index === 0 ? "hang" : well(call)));
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   expect(await clock.run(manager.getAccessToken({ resource: company }))).toBe("access-x-1");
   expect(calls.map(({ atMs }) => atMs - T0)).toEqual([0, 6_000]);
 });
@@ -113,7 +113,7 @@ test("an answer that comes 35 s late is kept, although without grace every other
     { waitUntil: (work) => late.push(work) },
   );
   const { manager, clock, calls } = world;
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   expect(await failure(clock.run(manager.getAccessToken({ resource: company })))).toMatchObject({ confirmed: false });
   await clock.run(Promise.all(late));
   expect(clock.nowMs - T0).toBe(35_000);
@@ -124,7 +124,7 @@ test("an answer that comes 35 s late is kept, although without grace every other
 
 test("a dead token costs one call and every caller gets its error; a minute later it is confirmed", async () => {
   const { manager, calls, events, clock } = createWorld(invalidGrant);
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   for (let call = 0; call < 20; call++)
     expect(await failure(clock.run(manager.getAccessToken({ resource: company })))).toMatchObject({
       code: "ERR_GHL_REAUTH_REQUIRED",
@@ -143,15 +143,15 @@ test("a dead token costs one call and every caller gets its error; a minute late
 
 test("a new install brings a dead grant back, also in processes that gave it up", async () => {
   const { manager, another, clock } = createWorld(invalidGrant);
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   await failure(clock.run(manager.getAccessToken({ resource: company })));
-  await clock.run(another().keepTokens(tokenSet("Company", "company", { accessToken: "access-new" })));
+  await clock.run(another().storeTokens(tokenSet("Company", "company", { accessToken: "access-new" })));
   expect(await clock.run(manager.getAccessToken({ resource: company }))).toBe("access-new");
 });
 
 test("a suspended location and wrong settings have their own errors", async () => {
   const paused = createWorld(() => json(400, { message: "Location is not active" }));
-  await paused.clock.run(paused.manager.keepTokens(tokenSet("Location", "l", { ageMs: EXPIRED })));
+  await paused.clock.run(paused.manager.storeTokens(tokenSet("Location", "l", { ageMs: EXPIRED })));
   expect(
     await failure(paused.clock.run(paused.manager.getAccessToken({ resource: { kind: "location", id: "l" } }))),
   ).toBeInstanceOf(SuspendedError);
@@ -165,7 +165,7 @@ test("a suspended location and wrong settings have their own errors", async () =
   const wrong = createWorld((call) =>
     call.form.get("client_secret") === "right" ? well(call) : json(401, { error: "invalid_client" }),
   );
-  await wrong.clock.run(wrong.manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await wrong.clock.run(wrong.manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   for (let call = 0; call < 5; call++)
     expect(await failure(wrong.clock.run(wrong.manager.getAccessToken({ resource: company })))).toBeInstanceOf(
       RenewalConfigurationError,
@@ -180,7 +180,7 @@ test("a suspended location and wrong settings have their own errors", async () =
 test("a caller waits no longer than it said, and the renewal goes on without it", async () => {
   const well = wellBehaved();
   const { manager, clock } = createWorld((call, index) => (index < 3 ? "hang" : well(call)), { maxWaitMs: 10_000 });
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   expect(await failure(clock.run(manager.getAccessToken({ resource: company })))).toBeInstanceOf(TokenUnavailableError);
   expect(clock.nowMs - T0).toBe(10_000);
   expect(await clock.run(manager.getAccessToken({ resource: company }))).toBe("access-x-1");
@@ -188,7 +188,7 @@ test("a caller waits no longer than it said, and the renewal goes on without it"
 
 test("an aborted caller leaves at once, the others get the token", async () => {
   const { manager, calls, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   const reason = new Error("left");
   const controller = new AbortController();
   const left = failure(manager.getAccessToken({ resource: company, signal: controller.signal }));
@@ -201,7 +201,7 @@ test("an aborted caller leaves at once, the others get the token", async () => {
 
 test("tokens that the store refuses are given out from memory, and stored when it works again", async () => {
   const { manager, another, store, calls, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   const commit = store.commit;
   let broken = 0;
   store.commit = (key, epoch, next) => {
@@ -221,7 +221,7 @@ test("tokens that the store refuses are given out from memory, and stored when i
 
 test("a write that was stored although it failed is not repeated", async () => {
   const { manager, store, calls, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   const commit = store.commit;
   let failed = false;
   store.commit = async (key, epoch, next) => {
@@ -254,7 +254,7 @@ test("events order installs and uninstalls by their signed time", async () => {
   const { manager, clock } = createWorld();
   await clock.run(manager.installed({ resource: company, atMs: T0 - 10 }));
   expect(await failure(clock.run(manager.getAccessToken({ resource: company })))).toBeInstanceOf(NotInstalledError);
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   await clock.run(manager.uninstalled({ resource: company, atMs: T0 - 5 }));
   expect(await manager.getAccessToken({ resource: company })).toBe("access-company-0");
   await clock.run(manager.uninstalled({ resource: company, atMs: T0 + 5 }));
@@ -264,7 +264,7 @@ test("events order installs and uninstalls by their signed time", async () => {
 
 test("tick does what is due and says when to come back", async () => {
   const { manager, calls, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: LIFE_MS * 0.9 })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: LIFE_MS * 0.9 })));
   const wakeAtMs = await clock.run(manager.tick(company));
   expect(calls).toHaveLength(1);
   expect(wakeAtMs).toBe(Math.round(T0 + LIFE_MS * 0.75));
@@ -273,7 +273,7 @@ test("tick does what is due and says when to come back", async () => {
 test("retry gives a dead grant one more chance", async () => {
   const well = wellBehaved();
   const { manager, clock } = createWorld((call, index) => (index < 2 ? invalidGrant() : well(call)));
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   await failure(clock.run(manager.getAccessToken({ resource: company })));
   clock.nowMs += 60_000;
   expect(await failure(clock.run(manager.getAccessToken({ resource: company })))).toMatchObject({ confirmed: true });
@@ -283,14 +283,14 @@ test("retry gives a dead grant one more chance", async () => {
 
 test("a request without a resource needs a default", async () => {
   const { manager, another, clock } = createWorld();
-  await clock.run(manager.keepTokens(tokenSet("Company", "company")));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company")));
   expect(await failure(manager.getAccessToken({}))).toBeInstanceOf(ConfigurationError);
   expect(await clock.run(another({ defaultResource: company }).getAccessToken({}))).toBe("access-company-0");
 });
 
 test("neither the manager nor its errors, states and events show a token", async () => {
   const { manager, events, clock } = createWorld(invalidGrant);
-  await clock.run(manager.keepTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
+  await clock.run(manager.storeTokens(tokenSet("Company", "company", { ageMs: EXPIRED })));
   const error = await failure(clock.run(manager.getAccessToken({ resource: company })));
   const shown = [manager, error, events, await clock.run(manager.state(company))];
   const text = shown.map((each) => JSON.stringify(each)).join();

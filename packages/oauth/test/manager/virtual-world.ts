@@ -33,7 +33,7 @@ export interface World {
   another(options?: Partial<TokenManagerOptions>): TokenManager;
 }
 
-/** Tokens as `keepTokens` takes them; `ageMs`: their age. */
+/** Tokens as `storeTokens` takes them; `ageMs`: their age. */
 export function tokenSet(
   userType: "Company" | "Location",
   id: string,

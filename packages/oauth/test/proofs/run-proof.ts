@@ -96,7 +96,7 @@ export async function runProof(proof: Proof): Promise<ProofResult> {
     const lifeMs = 86_399_000;
     const ageMs = { expired: lifeMs + 1_000, refused: 0, due: lifeMs * 0.85 }[proof.token ?? "expired"];
     const obtainedAtMs = runtime.now() - ageMs;
-    await manager.keepTokens({
+    await manager.storeTokens({
       ...pair,
       tokenType: "Bearer",
       obtainedAtMs,

@@ -30,13 +30,13 @@ export function createOurs(highLevel: FakeHighLevel): Contestant {
       highLevel.answer({ path: "/contacts/c1", authorization: `Bearer ${token}`, form: new URLSearchParams() }),
     ).ok;
   return {
-    async keep(id, tokens, leftMs) {
+    async storeTokens(id, tokens, leftMs) {
       const isCompany = id === "company";
       const expiresAtMs = clock.nowMs + leftMs;
       const grantFields = isCompany
         ? { userType: "Company" as const }
         : { userType: "Location" as const, locationId: id };
-      await manager.keepTokens({
+      await manager.storeTokens({
         ...tokens,
         ...grantFields,
         companyId: "company",

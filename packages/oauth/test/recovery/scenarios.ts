@@ -117,7 +117,7 @@ export class FakeHighLevel {
 /** A client under test, with a clock of its own that runs only in `pass`. */
 export interface Contestant {
   /** Stores an installation whose access token has `leftMs` to live. */
-  keep(id: string, tokens: { accessToken: string; refreshToken: string }, leftMs: number): Promise<void>;
+  storeTokens(id: string, tokens: { accessToken: string; refreshToken: string }, leftMs: number): Promise<void>;
   /** Makes one call for a location; whether it succeeded. */
   call(locationId: string): Promise<boolean>;
   pass(ms: number): Promise<void>;
@@ -155,7 +155,7 @@ export async function recoverFromOddAnswers(make: MakeContestant): Promise<Recov
     const contestant = make(highLevel);
     const tokens = highLevel.install("l1");
     highLevel.revoke("l1");
-    await contestant.keep("l1", tokens, -1_000);
+    await contestant.storeTokens("l1", tokens, -1_000);
     highLevel.odd.push(odd);
     runs.push(await callUntilWell(contestant, "l1"));
   }
@@ -166,7 +166,7 @@ export async function recoverFromOddAnswers(make: MakeContestant): Promise<Recov
 export async function recoverFromRevocations(make: MakeContestant, everyMs: number): Promise<Recovery> {
   const highLevel = new FakeHighLevel();
   const contestant = make(highLevel);
-  await contestant.keep("l1", highLevel.install("l1"), LIFE_S * 1_000);
+  await contestant.storeTokens("l1", highLevel.install("l1"), LIFE_S * 1_000);
   const runs: { ok: boolean; failed: number }[] = [];
   for (let round = 0; round < 5; round++) {
     await contestant.pass(everyMs);
@@ -180,11 +180,11 @@ export async function recoverFromRevocations(make: MakeContestant, everyMs: numb
 export async function recoverFromDeadGrants(make: MakeContestant): Promise<Recovery> {
   const highLevel = new FakeHighLevel();
   const contestant = make(highLevel);
-  await contestant.keep(COMPANY, highLevel.install(COMPANY), LIFE_S * 1_000);
+  await contestant.storeTokens(COMPANY, highLevel.install(COMPANY), LIFE_S * 1_000);
   const runs: { ok: boolean; failed: number }[] = [];
   for (let index = 0; index < 50; index++) {
     const id = `l${index}`;
-    await contestant.keep(id, highLevel.install(id), -1_000);
+    await contestant.storeTokens(id, highLevel.install(id), -1_000);
     highLevel.kill(id);
     runs.push(await callUntilWell(contestant, id));
   }

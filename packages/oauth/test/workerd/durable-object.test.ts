@@ -38,7 +38,7 @@ async function installExpired(object: Grants): Promise<void> {
   const obtainedAtMs = Date.now() - 90_000_000;
   const times = { obtainedAtMs, expiresAtMs: obtainedAtMs + 86_399_000 };
   const grantFields = { tokenType: "Bearer", scopes: [], userType: "Company", companyId: "c1", extra: {} } as const;
-  await object.manager.keepTokens({ accessToken: "access-0", refreshToken: "refresh-0", ...times, ...grantFields });
+  await object.manager.storeTokens({ accessToken: "access-0", refreshToken: "refresh-0", ...times, ...grantFields });
 }
 
 test("1,000 calls at once on an expired token make one refresh", async () => {

@@ -2,7 +2,7 @@ import type { Resource } from "@ghl-edge/core";
 import type { InboxEvent } from "../events/inbox-event.ts";
 import type { InboxTenant } from "./webhook-inbox.ts";
 
-/** An event of a resource at which nothing is known to be installed. */
+/** An event that waits for an installation, because nothing is known to be installed at its resource. */
 export interface HeldEvent {
   readonly tenant: InboxTenant;
   /** The company that the event names beside its location. */

@@ -17,9 +17,9 @@ export const MAX_WAITING_BYTES = 2 * 1_073_741_824;
 /** Three days of two events per second while an endpoint is away. */
 export const DEFAULT_MAX_WAITING = 500_000;
 /** A count reads all waiting deliveries. It is repeated only after this share of the limit was added. */
-const COUNT_AGAIN_SHARE = 0.01;
+const RECOUNT_SHARE = 0.01;
 /** Factor by which an operator raises the limit who enables an endpoint with too many waiting deliveries. */
-const ALLOWED_AGAIN = 1.1;
+const RAISE_FACTOR = 1.1;
 
 /**
  * Returns whether the limit may be exceeded, so that waiting deliveries have to be counted. It reads no row: every delivery that was added
@@ -32,7 +32,7 @@ export function mayExceed(
 ): boolean {
   const { seq, deliveries, allowed } = count ?? { seq: 0, deliveries: 0, allowed: bounds };
   const added = now.seq - seq;
-  if (count !== undefined && added < bounds.deliveries * COUNT_AGAIN_SHARE) return false;
+  if (count !== undefined && added < bounds.deliveries * RECOUNT_SHARE) return false;
   return deliveries + added > allowed.deliveries || now.databaseBytes > allowed.bytes;
 }
 
@@ -51,9 +51,9 @@ export function allowedAfter(
 }
 
 /** Returns the raised limit after an operator has enabled the endpoint. */
-export function allowAgain(counted: BacklogBounds, bounds: BacklogBounds): BacklogBounds {
+export function raisedBounds(counted: BacklogBounds, bounds: BacklogBounds): BacklogBounds {
   return {
-    deliveries: Math.max(bounds.deliveries, Math.ceil(counted.deliveries * ALLOWED_AGAIN)),
-    bytes: Math.max(bounds.bytes, Math.ceil(counted.bytes * ALLOWED_AGAIN)),
+    deliveries: Math.max(bounds.deliveries, Math.ceil(counted.deliveries * RAISE_FACTOR)),
+    bytes: Math.max(bounds.bytes, Math.ceil(counted.bytes * RAISE_FACTOR)),
   };
 }

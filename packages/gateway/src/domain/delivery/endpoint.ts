@@ -63,17 +63,17 @@ export interface FilterSubject {
   readonly payload: () => unknown;
 }
 
-function wantsType(types: readonly string[] | null, name: string): boolean {
+function matchesType(types: readonly string[] | null, name: string): boolean {
   if (types === null) return true;
   return types.some((type) => (type.endsWith("*") ? name.startsWith(type.slice(0, -1)) : type === name));
 }
 
 /** Returns whether an event matches an endpoint's settings, in whatever state the endpoint is. */
-export function wantsEvent(
+export function matchesEvent(
   { types, resources, filter }: Endpoint,
   { name, resource, payload }: FilterSubject,
 ): boolean {
-  if (!wantsType(types, name)) return false;
+  if (!matchesType(types, name)) return false;
   const matchesResource = resources?.some(({ kind, id }) => kind === resource?.kind && id === resource.id) ?? true;
   return matchesResource && (filter === null || matchesFilter(filter, payload()));
 }

@@ -3,11 +3,11 @@ import type { GatewayEventName } from "@ghl-edge/webhooks/gateway";
 
 type GrantEventName = Extract<GatewayEventName, `grant.${string}`>;
 
-const EVENT_OF_NOTICE: Partial<Record<GrantNotice | "foreign_token", GrantEventName>> = {
+const EVENT_OF_NOTICE: Partial<Record<GrantNotice | "token_of_another_resource", GrantEventName>> = {
   reauth_required: "grant.reauth_required",
   suspended: "grant.suspended",
   configuration_error: "grant.misconfigured",
-  foreign_token: "grant.misconfigured",
+  token_of_another_resource: "grant.misconfigured",
   token_refused: "grant.token_refused",
 };
 
@@ -27,7 +27,7 @@ const isBroken = (state: GrantState): boolean => confirmedProblem(state) !== und
  * problem. INSTALL and UNINSTALL are HighLevel's own events.
  */
 export function grantEventName(
-  notice: GrantNotice | "foreign_token",
+  notice: GrantNotice | "token_of_another_resource",
   { before, after }: { readonly before: GrantState; readonly after: GrantState },
 ): GrantEventName | undefined {
   const isSuccess = notice === "refreshed" || notice === "installed" || notice === "recovered";

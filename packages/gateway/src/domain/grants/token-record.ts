@@ -51,7 +51,7 @@ export async function openSecrets<Secrets>(
 }
 
 /** Interval at which holders of a token check for a new one while a refresh ahead of need is overdue. */
-const LOOK_AGAIN_MS = 30_000;
+const RECHECK_MS = 30_000;
 /** A token is not given out just to expire on its way. */
 const SERVE_MARGIN_MS = 60_000;
 
@@ -62,6 +62,6 @@ const SERVE_MARGIN_MS = 60_000;
 export function freshUntilMs({ current }: GrantState, nowMs: number): number {
   if (current === undefined) return nowMs;
   const dueAtMs = Math.min(current.refreshAheadAtMs, current.replaceAtMs ?? Number.POSITIVE_INFINITY);
-  const renewedAtMs = nowMs < dueAtMs ? dueAtMs : nowMs + LOOK_AGAIN_MS;
+  const renewedAtMs = nowMs < dueAtMs ? dueAtMs : nowMs + RECHECK_MS;
   return Math.min(renewedAtMs, current.expiresAtMs - SERVE_MARGIN_MS);
 }

@@ -48,11 +48,11 @@ const bodyOf = (action: AdminAction): v.GenericSchema => v.strictObject(entriesO
 
 function parametersOf(action: AdminAction): readonly object[] {
   const { path, query } = partsOf(action);
-  const parameter = (place: "path" | "query") => (name: string) => {
+  const parameter = (location: "path" | "query") => (name: string) => {
     const { properties = {}, required = [] } = jsonSchemaOf(v.strictObject(entriesOf(action, [name])));
     const { description, ...schema } = properties[name] as JsonSchema;
-    const isRequired = place === "path" || required.includes(name);
-    return { name, in: place, required: isRequired, ...(description === undefined ? {} : { description }), schema };
+    const isRequired = location === "path" || required.includes(name);
+    return { name, in: location, required: isRequired, ...(description === undefined ? {} : { description }), schema };
   };
   return [...path.map(parameter("path")), ...query.map(parameter("query"))];
 }

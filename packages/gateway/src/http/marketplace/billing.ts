@@ -63,11 +63,11 @@ export async function billingPayments(c: Context<GatewayHono>): Promise<Response
   const { app } = configured(c, "billing");
   const checked = checkInput(billingReport, (await readJson(c)).value);
   if ("problem" in checked) throw invalid(checked.problem.message);
-  const foreign = checked.value.targets
+  const outOfScope = checked.value.targets
     .map(resourceOfTarget)
     .find((resource) => !mayUseResource(c.get("apiKey"), resource));
-  if (foreign !== undefined)
-    throw new GatewayError({ kind: "api_key_scope", problem: `It is not for ${foreign.kind} ${foreign.id}.` });
+  if (outOfScope !== undefined)
+    throw new GatewayError({ kind: "api_key_scope", problem: `It is not for ${outOfScope.kind} ${outOfScope.id}.` });
   const results = await report(app, c.get("config").apiUrl, checked.value);
   return c.json({ results: results.map(billingAnswer) }, 200, { "cache-control": "no-store" });
 }

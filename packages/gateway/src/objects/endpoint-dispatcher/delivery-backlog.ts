@@ -1,10 +1,10 @@
 import {
-  allowAgain,
   allowedAfter,
   type BacklogBounds,
   type BacklogCount,
   exceeds,
   mayExceed,
+  raisedBounds,
 } from "../../domain/delivery/backlog.ts";
 
 const BACKLOG = "backlog";
@@ -41,7 +41,7 @@ export function createDeliveryBacklog(storage: Pick<DurableObjectStorage, "sql" 
     allow(bounds) {
       if (kv.get(BACKLOG) === undefined) return;
       const waiting = counted();
-      kv.put<BacklogCount>(BACKLOG, { ...waiting, allowed: allowAgain(waiting, bounds) });
+      kv.put<BacklogCount>(BACKLOG, { ...waiting, allowed: raisedBounds(waiting, bounds) });
     },
   };
 }

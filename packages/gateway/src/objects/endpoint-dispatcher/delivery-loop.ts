@@ -99,7 +99,7 @@ export class DeliveryLoop {
    */
   async run(sender: () => Promise<EndpointSender | undefined>): Promise<void> {
     const untilMs = Date.now() + MAX_RUN_MS;
-    let isStopped = !this.#recordAgain();
+    let isStopped = !this.#retryRecording();
     for (;;) {
       if (!isStopped && Date.now() < untilMs) {
         const current = await sender();
@@ -161,7 +161,7 @@ export class DeliveryLoop {
   }
 
   /** Writes the results that could not be written before. Returns false when they still cannot be written. */
-  #recordAgain(): boolean {
+  #retryRecording(): boolean {
     for (const [seq, ended] of this.#unrecorded) {
       if (!this.#record(ended)) {
         this.#options.onUnrecorded();

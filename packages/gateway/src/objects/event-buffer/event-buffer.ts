@@ -32,14 +32,14 @@ export class EventBuffer extends GatewayObject implements EventBufferApi {
     longestPauseMs: LONGEST_RETRY_MS,
   });
   readonly #buffered = new BufferedEvents(this.#sql, this.#objects);
-  readonly #held = new HeldEvents({
+  readonly #heldEvents = new HeldEvents({
     sql: this.#sql,
     // The directory is read at each use: an object that is made while the configuration is missing keeps its alarm.
     directory: () => this.isolate.readDirectory(this.env),
     objects: this.#objects,
     quarantineReports: this.isolate.quarantineReports,
   });
-  #heldAlarmAtMs: number | undefined;
+  #heldEventsAlarmAtMs: number | undefined;
   /** Whether this activation of the object has set the alarm that forwards buffered events. */
   #isForwardScheduled = false;
 
@@ -55,10 +55,10 @@ export class EventBuffer extends GatewayObject implements EventBufferApi {
   }
 
   async hold(held: HeldEvent): Promise<HoldOutcome> {
-    const outcome = this.#held.hold(held, Date.now());
-    const nextAtMs = this.#held.nextAtMs();
-    if (nextAtMs !== undefined && (this.#heldAlarmAtMs === undefined || nextAtMs < this.#heldAlarmAtMs)) {
-      this.#heldAlarmAtMs = nextAtMs;
+    const outcome = this.#heldEvents.hold(held, Date.now());
+    const nextAtMs = this.#heldEvents.nextAtMs();
+    if (nextAtMs !== undefined && (this.#heldEventsAlarmAtMs === undefined || nextAtMs < this.#heldEventsAlarmAtMs)) {
+      this.#heldEventsAlarmAtMs = nextAtMs;
       void this.ctx.storage.setAlarm(nextAtMs);
     }
     await this.ctx.storage.sync();
@@ -73,27 +73,27 @@ export class EventBuffer extends GatewayObject implements EventBufferApi {
 
   async erase(resource: Resource): Promise<number> {
     const buffered = this.#buffered.erase(resource);
-    const held = this.#held.erase(resource);
+    const heldEvents = this.#heldEvents.erase(resource);
     await this.ctx.storage.sync();
-    return buffered + held;
+    return buffered + heldEvents;
   }
 
   override async alarm(): Promise<void> {
     // This run may fail, so an event that arrives from now on sets an alarm of its own.
     this.#isForwardScheduled = false;
-    this.#heldAlarmAtMs = undefined;
+    this.#heldEventsAlarmAtMs = undefined;
     const jobs = [
       { name: "forward", run: () => this.#buffered.forwardAll() },
-      { name: "held", run: () => this.#held.checkDue(Date.now()) },
+      { name: "held", run: () => this.#heldEvents.checkDue(Date.now()) },
     ];
     await this.#alarm.run(jobs, async (retryAtMs) => {
       const never = Number.POSITIVE_INFINITY;
       const forwardAtMs = retryAtMs("forward") ?? never;
-      const heldAtMs = Math.max(this.#held.nextAtMs() ?? never, retryAtMs("held") ?? 0);
-      const atMs = Math.min(forwardAtMs, heldAtMs);
+      const heldEventsAtMs = Math.max(this.#heldEvents.nextAtMs() ?? never, retryAtMs("held") ?? 0);
+      const atMs = Math.min(forwardAtMs, heldEventsAtMs);
       if (atMs === never || this.#isForwardScheduled) return;
       if (forwardAtMs !== never) this.#isForwardScheduled = true;
-      if (heldAtMs !== never) this.#heldAlarmAtMs = heldAtMs;
+      if (heldEventsAtMs !== never) this.#heldEventsAlarmAtMs = heldEventsAtMs;
       await this.ctx.storage.setAlarm(atMs);
     });
   }

@@ -29,7 +29,7 @@ import { createTokenCache, type TokenCache } from "./token-cache.ts";
 
 const CHECKPOINT = "checkpoint";
 /** Pause in ms before pending events are sent again. */
-const SEND_AGAIN_MS = 8_000;
+const RETRY_MS = 8_000;
 
 type PermitRefusal = Extract<PermitReply, { ok: false }>;
 
@@ -55,7 +55,7 @@ export class ResourceCoordinator extends GatewayObject implements ResourceCoordi
     storage: this.ctx.storage,
     what: "coordinator",
     app: () => appOfObject(this.ctx.id.name),
-    firstPauseMs: SEND_AGAIN_MS,
+    firstPauseMs: RETRY_MS,
   });
   #openedCache: TokenCache | undefined;
   #openedHost: PermitHost | undefined;
@@ -121,7 +121,7 @@ export class ResourceCoordinator extends GatewayObject implements ResourceCoordi
   override async alarm(): Promise<void> {
     await this.#alarm.run([{ name: "notify", run: () => this.#outbox.send() }], async (retryAtMs) => {
       if (!this.#outbox.hasPending()) return;
-      await this.ctx.storage.setAlarm(retryAtMs("notify") ?? Date.now() + SEND_AGAIN_MS);
+      await this.ctx.storage.setAlarm(retryAtMs("notify") ?? Date.now() + RETRY_MS);
     });
   }
 
@@ -175,7 +175,7 @@ export class ResourceCoordinator extends GatewayObject implements ResourceCoordi
       atMs: Date.now(),
       uniqueId: crypto.randomUUID(),
     });
-    void this.ctx.storage.setAlarm(Date.now() + SEND_AGAIN_MS);
+    void this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
     this.ctx.waitUntil(this.#outbox.send());
   }
 }

@@ -173,7 +173,7 @@ export class TokenGrant extends GatewayObject implements TokenGrantApi {
 
   async storePrivateToken(tenant: Tenant, token: string, createdAtMs = Date.now()): Promise<RotationStatus> {
     await this.#ensureLoaded();
-    const status = await this.#private.keep(tenant, token, createdAtMs);
+    const status = await this.#private.add(tenant, token, createdAtMs);
     await this.#changed(tenant);
     return status;
   }

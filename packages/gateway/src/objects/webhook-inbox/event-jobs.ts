@@ -1,5 +1,5 @@
 import type { InboxTenant, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
-import { type Endpoint, wantsEvent } from "../../domain/delivery/endpoint.ts";
+import { type Endpoint, matchesEvent } from "../../domain/delivery/endpoint.ts";
 import { payloadOf } from "../../domain/delivery/outgoing.ts";
 import type { EventTask } from "./event-task-store.ts";
 
@@ -65,7 +65,7 @@ export function routesOf({ resource }: InboxTenant, { job, endpoints, faulty }: 
   let failure: FaultyJob | undefined;
   const matching = endpoints.filter((endpoint) => {
     try {
-      return endpoint.state !== "disabled" && wantsEvent(endpoint, subject);
+      return endpoint.state !== "disabled" && matchesEvent(endpoint, subject);
     } catch (error) {
       failure = { job, errorName: nameOf(error) };
       return false;

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  allowAgain,
   allowedAfter,
   type BacklogBounds,
   type BacklogCount,
   exceeds,
   mayExceed,
+  raisedBounds,
 } from "../../../src/domain/delivery/backlog.ts";
 
 const BOUNDS: BacklogBounds = { deliveries: 1_000, bytes: 1_000_000 };
@@ -48,7 +48,7 @@ describe("the bound on what waits", () => {
 
   it("the bound on pending deliveries is raised by an operator who enables the endpoint again, until those are delivered", () => {
     const full = { deliveries: 1_001, bytes: 2_000_000 };
-    const allowed = allowAgain(full, BOUNDS);
+    const allowed = raisedBounds(full, BOUNDS);
     expect(allowed).toEqual({ deliveries: 1_102, bytes: 2_200_000 });
     const count = { ...full, seq: 1_001, allowed };
     expect(exceeds(count)).toBe(false);

@@ -31,7 +31,7 @@ describe("newestFirst", () => {
     const list = fc.array(fc.tuple(fc.nat(20), fc.boolean()), { maxLength: 30 });
     fc.assert(
       fc.property(fc.array(list, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 5 }), (shapes, limit) => {
-        // Times grow with places; some rows are there and not matching.
+        // Times grow with positions; some rows are there and not matching.
         const lists = shapes.map((steps) => {
           const times = steps.map((_, i) => steps.slice(0, i + 1).reduce((sum, [step]) => sum + step, 0));
           return steps.map(([, isMatch], seq) => ({ ...item(seq, times[seq]!), isMatch }));
@@ -45,16 +45,16 @@ describe("newestFirst", () => {
           return { items, nextSeq };
         };
         const shown: number[] = [];
-        let places: (number | undefined)[] = lists.map(() => Number.MAX_SAFE_INTEGER);
-        for (let pages = 0; places.some((place) => place !== undefined); pages++) {
+        let positions: (number | undefined)[] = lists.map(() => Number.MAX_SAFE_INTEGER);
+        for (let pages = 0; positions.some((position) => position !== undefined); pages++) {
           expect(pages).toBeLessThan(500);
-          const runs = places.map((place, i) =>
-            place === undefined ? { items: [], nextSeq: undefined } : page(i, place, 3),
+          const runs = positions.map((position, i) =>
+            position === undefined ? { items: [], nextSeq: undefined } : page(i, position, 3),
           );
           const { items, nextSeqs } = newestFirst(runs, limit);
           expect(items.length).toBeLessThanOrEqual(limit);
           shown.push(...items.map(({ createdAtMs }) => createdAtMs));
-          places = [...nextSeqs];
+          positions = [...nextSeqs];
         }
         const matching = lists.flat().filter(({ isMatch }) => isMatch);
         expect(shown).toEqual(matching.map(({ createdAtMs }) => createdAtMs).sort((one, other) => other - one));

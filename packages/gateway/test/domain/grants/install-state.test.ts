@@ -24,10 +24,10 @@ describe("install cookie", () => {
   test("nobody else can write one, or change a part of it", async () => {
     const install = newInstallState("main", NOW);
     const cookie = await writeInstallCookie(secret, install);
-    const foreign = await writeInstallCookie(new Uint8Array(32).fill(6), install);
+    const ofOtherKey = await writeInstallCookie(new Uint8Array(32).fill(6), install);
     const [state, , expires, mac] = cookie.split(".");
     for (const forged of [
-      foreign,
+      ofOtherKey,
       `${state}.other.${expires}.${mac}`,
       `${state}.main.${Number(expires) + 1}.${mac}`,
       `${state}.main.${expires}`,

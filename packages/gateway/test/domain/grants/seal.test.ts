@@ -34,14 +34,14 @@ describe("seal", () => {
     const key = await createDataKey(old, "main:location:L");
     const sealed = await seal(key, "a token", "main:location:L:access_token");
     const flipped = sealed.slice(0, -3) + (sealed.at(-3) === "A" ? "B" : "A") + sealed.slice(-2);
-    for (const [text, place] of [
+    for (const [text, context] of [
       [sealed, "main:location:L:refresh_token"],
       [sealed, "main:location:OTHER:access_token"],
       [flipped, "main:location:L:access_token"],
       ["", "main:location:L:access_token"],
       ["no base64!.x", "main:location:L:access_token"],
     ] as const)
-      await expect(open(key, text, place)).rejects.toThrow(SealBrokenError);
+      await expect(open(key, text, context)).rejects.toThrow(SealBrokenError);
     await expect(openDataKey(ring("k1", { k1: 9 }), key.wrapped, "main:location:L")).rejects.toThrow(SealBrokenError);
     await expect(openDataKey(ring("k2", { k2: 1 }), key.wrapped, "main:location:L")).rejects.toThrow(SealBrokenError);
     await expect(openDataKey(old, key.wrapped, "main:location:OTHER")).rejects.toThrow(SealBrokenError);

@@ -10,17 +10,17 @@ it("concurrent work never holds more bytes than the budget, or than one piece ne
     fc.asyncProperty(works, async (drawn) => {
       const budget = createByteBudget(100);
       const begun: number[] = [];
-      let held = 0;
+      let inUse = 0;
       const results = await runWithin(
         budget,
         drawn.map(({ bytes, ms, fails }, index) => ({
           bytes,
           run: async () => {
             begun.push(index);
-            held += bytes;
-            expect(held <= 100 || held === bytes).toBe(true);
+            inUse += bytes;
+            expect(inUse <= 100 || inUse === bytes).toBe(true);
             for (let i = 0; i < ms; i++) await null;
-            held -= bytes;
+            inUse -= bytes;
             if (fails) throw new Error("broken");
             return index;
           },

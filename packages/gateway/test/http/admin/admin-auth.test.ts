@@ -86,7 +86,7 @@ describe("Cloudflare Access", () => {
       "not yet valid": await team.token({ ...name, nbf: nowS + 600 }),
       endless: await team.token({ ...name, exp: undefined }),
       nameless: await team.token({}),
-      "signed by somebody else": await team.token(name, { by: "foreign" }),
+      "signed by somebody else": await team.token(name, { by: "stranger" }),
       "under an unknown key": await team.token(name, { by: "new" }),
       unsigned: await team.token(name, { alg: "none" }),
       "HMAC with the public key": await team.token(name, { alg: "HS256" }),

@@ -22,7 +22,7 @@ import { APP, COMPANY, DESTINATION, GATEWAY, LOCATIONS, SCOPES } from "../../sup
 
 const OURS = LOCATIONS.slice(24, 29);
 const [FIRST] = OURS as [string];
-const HELD = LOCATIONS[33]!;
+const PENDING = LOCATIONS[33]!;
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -193,7 +193,7 @@ describe("input that is not what the document says is refused", () => {
   it.each<[string, string, string, unknown]>([
     ["a limit of nothing", "GET", "/admin/installations?limit=0", undefined],
     ["a limit too high", "GET", "/admin/audit?limit=201", undefined],
-    ["a foreign cursor", "GET", "/admin/installations?cursor=WzFd", undefined],
+    ["a cursor of another list", "GET", "/admin/installations?cursor=WzFd", undefined],
     ["a cursor of another list", "GET", "/admin/installations?cursor=WyJhIl0", undefined],
     ["an unknown state", "GET", "/admin/installations?state=gone", undefined],
     ["an unknown kind", "GET", `/admin/installations/${APP}/user/x`, undefined],
@@ -259,11 +259,11 @@ describe("/openapi.json", () => {
       resources: [{ kind: "location", id: FIRST }],
     });
     await administer("PUT", "/admin/operators/doc@example.com", { role: "viewer" });
-    await installFromMarketplace(HELD);
-    const [removed, kept] = [await addEndpoint(), await addEndpoint()];
+    await installFromMarketplace(PENDING);
+    const [removed, remaining] = [await addEndpoint(), await addEndpoint()];
     const { receiver: taking } = await addWorkflowReceiver();
     await deliver("ContactCreate", { locationId: FIRST });
-    for (const endpoint of [removed, kept])
+    for (const endpoint of [removed, remaining])
       await vi.waitFor(async () => expect(await dispatcher(endpoint).status()).toMatchObject({ due: 0 }));
     const [received] = await arrived(removed, 1);
     const example = {
@@ -274,7 +274,7 @@ describe("/openapi.json", () => {
       eventId: received!.headers["webhook-id"]!,
     };
     const idFor = (name: string, path: string): string => {
-      if (name === "approveInstallation") return HELD;
+      if (name === "approveInstallation") return PENDING;
       const ids = {
         "api-keys": apiKey.id,
         endpoints: removed.endpoint.id,
@@ -282,7 +282,7 @@ describe("/openapi.json", () => {
       } as Readonly<Record<string, string>>;
       return ids[path.split("/")[2]!] ?? FIRST;
     };
-    const settings = { name: "documented", kind: "https", target: DESTINATION + kept.path };
+    const settings = { name: "documented", kind: "https", target: DESTINATION + remaining.path };
     const bodies: Record<string, unknown> = {
       NewApiKey: { name: "again", app: APP },
       OperatorRole: { role: "admin" },
@@ -297,14 +297,14 @@ describe("/openapi.json", () => {
         kind: "action",
         location: null,
         auth: { kind: "basic", name: "flow" },
-        callback: { url: DESTINATION + kept.path },
+        callback: { url: DESTINATION + remaining.path },
       },
       WorkflowReceiverSettings: { name: "documented", location: FIRST },
       WorkflowSecretRotation: { of: "auth", overlapHours: 1 },
       Reconcile: { sinceMs: Date.now() },
       DataRemoval: {},
       Rewrap: { limit: 1 },
-      Replay: { app: APP, endpoint: kept.endpoint.id, filter: { ids: [example.eventId] }, dryRun: false },
+      Replay: { app: APP, endpoint: remaining.endpoint.id, filter: { ids: [example.eventId] }, dryRun: false },
     };
     const { paths } = openApiDocument() as unknown as Document;
     for (const [operationId, { http, input }] of Object.entries<AdminAction>(adminActions)) {

@@ -26,25 +26,25 @@ afterEach(() => {
 });
 
 it("no secret of the marketplace or of workflows is in a reply, a log line or a row", async () => {
-  const { lines, replies, keep } = watch();
+  const { lines, replies, record } = watch();
 
   const user = { userId: "u", companyId: "c", role: "user", type: "location", userName: "", email: "" };
   for (const secret of [SHARED_SECRET, "another"])
-    await keep(
+    await record(
       await call(`/marketplace/user-context/${APP}`, json({ payload: await encryptUserContext(user, secret) }, keyed)),
     );
   for (const behaviour of [{ body: '{"allow":true}' }, { body: USERS_KEY, status: 500 }, { body: USERS_KEY }]) {
     await destination.behave({ path: CALLBACK_PATHS.externalAuth }, behaviour);
     const called = json({ locationId: location, apiKey: USERS_KEY }, { "x-api-key": USERS_KEY });
-    await keep(await call(`/marketplace/external-auth/${APP}`, called));
+    await record(await call(`/marketplace/external-auth/${APP}`, called));
   }
   await destination.behave({ path: CALLBACK_PATHS.payments }, { body: '{"status":"pending"}' });
   for (const apiKey of [PAYMENT_KEYS.live, PAYMENT_KEYS.test, USERS_KEY])
-    await keep(await call(`/marketplace/payments/${APP}`, json({ apiKey, type: "verify", chargeId: "ch" })));
+    await record(await call(`/marketplace/payments/${APP}`, json({ apiKey, type: "verify", chargeId: "ch" })));
   await upstream.answer("webhook", [{ status: 400, body: JSON.stringify({ message: CLIENT_SECRET }) }]);
   const payment = { amount: 1, status: "COMPLETED", paymentType: "one_time" };
   const targets = [{ authType: "location", locationId: location }];
-  await keep(await call(`/marketplace/billing/${APP}/payments`, json({ targets, payment }, keyed)));
+  await record(await call(`/marketplace/billing/${APP}/payments`, json({ targets, payment }, keyed)));
 
   // The answers that show a secret once are not kept.
   const header = await addWorkflowReceiver({ location });
@@ -54,21 +54,21 @@ it("no secret of the marketplace or of workflows is in a reply, a log line or a 
     location,
     callback: { url: `${DESTINATION}/called/action` },
   });
-  await keep(await run(header, { any: 1 }));
-  await keep(await call(`${query.path}?key=${query.secret}`));
-  await keep(await call(`${query.path}?key=${USERS_KEY}`));
+  await record(await run(header, { any: 1 }));
+  await record(await call(`${query.path}?key=${query.secret}`));
+  await record(await call(`${query.path}?key=${USERS_KEY}`));
   await destination.behave({ path: "/called/action" }, { body: "{}" });
-  await keep(await run(action, { meta: { key: "a" } }));
+  await record(await run(action, { meta: { key: "a" } }));
   for (const { receiver: one } of [header, query, action])
-    await keep(await admin("GET", `/admin/workflow-receivers/${one.id}`));
-  await keep(await admin("GET", "/admin/workflow-receivers"));
+    await record(await admin("GET", `/admin/workflow-receivers/${one.id}`));
+  await record(await admin("GET", "/admin/workflow-receivers"));
   expect(await eventsIn(location)).toHaveLength(3);
 
   const workflow = await addWorkflow();
   const send = `/workflows/${APP}/send/${workflow.endpoint.id}`;
-  await keep(await call(send, json({ email: "a@b.co" }, keyed)));
+  await record(await call(send, json({ email: "a@b.co" }, keyed)));
   await vi.waitFor(async () => expect(await destination.count(workflow)).toMatchObject({ count: 1 }));
-  await keep(await admin("GET", `/admin/endpoints/${workflow.endpoint.id}/deliveries`));
+  await record(await admin("GET", `/admin/endpoints/${workflow.endpoint.id}/deliveries`));
 
   const secrets = [
     ...[header, query, action].flatMap(({ secret, callbackSecret }) => [secret!, callbackSecret ?? secret!]),

@@ -22,7 +22,7 @@ import {
 
 const [ONE, TWO] = LOCATIONS.slice(140, 142) as [string, string];
 /** The last question that came to a path, its signature checked. */
-async function lastAsked(path: string): Promise<unknown> {
+async function lastCallback(path: string): Promise<unknown> {
   const { body, headers } = (await destination.received({ path })).at(-1) as Received;
   await createDeliveryVerifier({ secrets: [CALLBACK_SECRET] }).verifySignature({ body, headers });
   return JSON.parse(body);
@@ -63,9 +63,9 @@ describe("user context", () => {
     const inCompany = await encryptUserContext(user, SHARED_SECRET);
     const SCOPE = [403, "ERR_GHL_GATEWAY_API_KEY_SCOPE"];
     const [ofOther, ofCompany, ofLocation] = [await keyFor([TWO]), await keyFor([COMPANY]), await keyFor([ONE])];
-    const foreign = await open(inLocation, ofOther);
-    const text = await foreign.clone().text();
-    expect(await codeOf(foreign)).toEqual(SCOPE);
+    const refused = await open(inLocation, ofOther);
+    const text = await refused.clone().text();
+    expect(await codeOf(refused)).toEqual(SCOPE);
     expect(text).not.toContain(ONE);
     // An agency's key does not open its locations, as on /api.
     expect(await codeOf(await open(inLocation, ofCompany))).toEqual(SCOPE);
@@ -145,14 +145,14 @@ describe("external auth", () => {
     await says('{"allow":true}');
     const response = await call(url, init);
     expect([response.status, await response.json()]).toEqual([200, { success: true }]);
-    expect(await lastAsked(path)).toEqual(called);
+    expect(await lastCallback(path)).toEqual(called);
   });
 
   it("external auth shows the headers that the app has named, and no other", async () => {
     await says('{"allow":true}');
     await call(PATH, json({ locationId: ONE }, { "x-api-key": "5ecre7", authorization: "Basic 5ecre7" }));
-    expect(await lastAsked(path)).toMatchObject({ data: { headers: { "x-api-key": "5ecre7" } } });
-    expect(JSON.stringify(await lastAsked(path))).not.toContain("Basic");
+    expect(await lastCallback(path)).toMatchObject({ data: { headers: { "x-api-key": "5ecre7" } } });
+    expect(JSON.stringify(await lastCallback(path))).not.toContain("Basic");
   });
 
   it("external auth that the back end refuses is refused", async () => {
@@ -204,7 +204,7 @@ describe("a payment query", () => {
     await destination.behave({ path }, { body: '{"status":"succeeded"}' });
     const paid = await query({ type: "verify", transactionId: "t1", chargeId: "ch_1" });
     expect([paid.status, await paid.json()]).toEqual([200, { success: true }]);
-    const called = await lastAsked(path);
+    const called = await lastCallback(path);
     expect(called).toMatchObject({
       type: "payments.verify",
       app: APP,
@@ -237,7 +237,7 @@ describe("a payment query", () => {
     await destination.behave({ path }, { body: JSON.stringify(answer) });
     const response = await query({ type, ...fields }, PAYMENT_KEYS.test);
     expect([response.status, await response.json()]).toEqual([200, reply]);
-    expect(await lastAsked(path)).toMatchObject({ type: `payments.${type}`, data: { mode: "test" } });
+    expect(await lastCallback(path)).toMatchObject({ type: `payments.${type}`, data: { mode: "test" } });
   });
 
   it.each<[string, string, number, string]>([
@@ -270,7 +270,7 @@ describe("a payment query", () => {
     const wide = json({ apiKey: PAYMENT_KEYS.live, type: "verify", chargeId: "bound" });
     const response = await call(`/marketplace/payments/${WIDE_APP}`, wide);
     expect([response.status, await response.json()]).toEqual([200, { success: false }]);
-    expect(await lastAsked("/")).toMatchObject({ app: WIDE_APP, data: { chargeId: "bound" } });
+    expect(await lastCallback("/")).toMatchObject({ app: WIDE_APP, data: { chargeId: "bound" } });
   });
 });
 

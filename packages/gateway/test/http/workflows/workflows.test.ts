@@ -239,9 +239,9 @@ describe("a trigger's subscription", () => {
     const location = nextLocation();
     const receiver = await addWorkflowReceiver({ kind: "trigger" });
     const UNREADABLE = [400, "ERR_GHL_GATEWAY_WORKFLOW_UNREADABLE"];
-    const foreign = await run(receiver, subscription(location, { targetUrl: "https://s3cret.example/execute/x" }));
-    const text = await foreign.clone().text();
-    expect(await codeOf(foreign)).toEqual(UNREADABLE);
+    const elsewhere = await run(receiver, subscription(location, { targetUrl: "https://s3cret.example/execute/x" }));
+    const text = await elsewhere.clone().text();
+    expect(await codeOf(elsewhere)).toEqual(UNREADABLE);
     expect(text).toContain("triggerData.targetUrl");
     expect(text).not.toContain("s3cret");
     for (const body of ["", "[]", "no JSON", "{}"]) expect(await codeOf(await run(receiver, body))).toEqual(UNREADABLE);

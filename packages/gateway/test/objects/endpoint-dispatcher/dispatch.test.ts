@@ -37,20 +37,24 @@ describe("an event", () => {
   });
 
   it("an event goes to the endpoints that match its name, resource and payload", async () => {
-    const wants = {
+    const endpoints = {
       all: await add(),
       name: await add({ types: ["ContactCreate"] }),
       family: await add({ types: ["Contact*"] }),
       otherName: await add({ types: ["ContactDelete", "Opportunity*"] }),
-      place: await add({ resources: [{ kind: "location", id: location }] }),
-      otherPlace: await add({ resources: [{ kind: "location", id: "elsewhere" }] }),
+      resource: await add({ resources: [{ kind: "location", id: location }] }),
+      otherResource: await add({ resources: [{ kind: "location", id: "elsewhere" }] }),
       payload: await add({ filter: { tags: [{ prefix: "vip-" }], firstName: ["Ada"] } }),
       otherPayload: await add({ filter: { firstName: [{ "anything-but": "Ada" }] } }),
       disabled: await add({ state: "disabled" }),
     };
     await deliver("ContactCreate", { locationId: location, firstName: "Ada", tags: ["new", "vip-1"] });
-    await Promise.all([wants.all, wants.name, wants.family, wants.place, wants.payload].map((one) => arrived(one, 1)));
-    for (const one of [wants.otherName, wants.otherPlace, wants.otherPayload, wants.disabled])
+    await Promise.all(
+      [endpoints.all, endpoints.name, endpoints.family, endpoints.resource, endpoints.payload].map((one) =>
+        arrived(one, 1),
+      ),
+    );
+    for (const one of [endpoints.otherName, endpoints.otherResource, endpoints.otherPayload, endpoints.disabled])
       expect(await statesOf(one)).toEqual([]);
   });
 

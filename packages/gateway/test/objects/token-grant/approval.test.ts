@@ -15,7 +15,7 @@ const look = (location: string) => administer<Installation>("GET", pathOf(locati
 const approve = (location: string) => admin("POST", `${pathOf(location)}/approve`);
 const grantOf = (location: string) => env.TOKEN_GRANT.getByName(`${APP}:location:${location}`);
 
-async function hold(location: string): Promise<void> {
+async function installPending(location: string): Promise<void> {
   expect((await installFromMarketplace(location)).status).toBe(202);
 }
 
@@ -37,7 +37,7 @@ const restart = (location: string): Promise<void> => evictDurableObject(grantOf(
 describe("an installation that is held", () => {
   it("a pending installation is listed with the scopes it requests, and becomes active by approval, once", async () => {
     const location = next();
-    await hold(location);
+    await installPending(location);
     expect(await pending()).toContain(location);
     expect(await look(location)).toMatchObject({ state: "pending", companyId: COMPANY, scopes: SCOPES });
     const approved = await approve(location);
@@ -55,7 +55,7 @@ describe("an installation that is held", () => {
 
   it("a pending installation is still pending after a restart, and an approved one is not", async () => {
     const location = next();
-    await hold(location);
+    await installPending(location);
     await restart(location);
     expect((await approve(location)).status).toBe(200);
     await restart(location);
@@ -65,8 +65,8 @@ describe("an installation that is held", () => {
 
   it("a pending installation does not end the active one: that stays active until the approval, and is in the audit", async () => {
     const location = next();
-    await administer("PUT", `${pathOf(location)}/private-token`, { token: "pit-held-beside" });
-    await hold(location);
+    await administer("PUT", `${pathOf(location)}/private-token`, { token: "pit-beside-pending" });
+    await installPending(location);
     expect(await look(location)).toMatchObject({ state: "active", scopes: [] });
     expect(await auditOf(location)).toContain("/oauth/callback installation.pending_approval");
     const request = { app: APP, resource: { kind: "location", id: location }, acceptedTokenTypes: "any" } as const;
@@ -77,7 +77,7 @@ describe("an installation that is held", () => {
 
   it("a pending installation is void by an UNINSTALL that came after it, not by a late one", async () => {
     const location = next();
-    await hold(location);
+    await installPending(location);
     const uninstall = (atMs: number) =>
       deliver("UNINSTALL", { locationId: location, timestamp: new Date(atMs).toISOString() });
     await uninstall(Date.now() - 60_000);
@@ -89,7 +89,7 @@ describe("an installation that is held", () => {
 
   it("a pending installation is void by an operator who removes the tokens, also over a restart", async () => {
     const location = next();
-    await hold(location);
+    await installPending(location);
     expect(await administer("DELETE", pathOf(location))).toMatchObject({ state: "uninstalled" });
     await restart(location);
     expect(await codeOf(await approve(location))).toEqual(NOTHING_PENDING);
@@ -98,7 +98,7 @@ describe("an installation that is held", () => {
 
   it("a pending installation is void by a newer installation, whose tokens no approval replaces", async () => {
     const location = next();
-    await hold(location);
+    await installPending(location);
     await installLocation(location);
     const { grant } = await grantOf(location).status();
     await restart(location);
@@ -110,7 +110,7 @@ describe("an installation that is held", () => {
     const location = next();
     await env.DIRECTORY.prepare("ALTER TABLE installation RENAME TO installation_away").run();
     try {
-      await hold(location);
+      await installPending(location);
       expect(await codeOf(await approve(location))).toEqual([503, "ERR_GHL_GATEWAY_DIRECTORY_UNREACHABLE"]);
     } finally {
       await env.DIRECTORY.prepare("ALTER TABLE installation_away RENAME TO installation").run();

@@ -2,13 +2,13 @@ import { AnswerError, fingerprint, GrantHost, newGrant, type TokenSet } from "@g
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ObjectRecordStore } from "../../../src/objects/token-grant/grants/object-record-store.ts";
 
-const LIFE_MS = 86_399_000;
+const LIFETIME_MS = 86_399_000;
 
 function tokens(number: number, change: Partial<TokenSet> = {}): TokenSet {
   const obtainedAtMs = Date.now();
   const pair = { accessToken: `access-${number}`, refreshToken: `refresh-${number}`, tokenType: "Bearer" };
-  const facts = { scopes: ["contacts.readonly"], userType: "Location", locationId: "L", companyId: "C" } as const;
-  return { ...pair, ...facts, obtainedAtMs, expiresAtMs: obtainedAtMs + LIFE_MS, extra: {}, ...change };
+  const subject = { scopes: ["contacts.readonly"], userType: "Location", locationId: "L", companyId: "C" } as const;
+  return { ...pair, ...subject, obtainedAtMs, expiresAtMs: obtainedAtMs + LIFETIME_MS, extra: {}, ...change };
 }
 
 /** A grant whose pair has expired, and everything its host did, in order. */
@@ -36,13 +36,13 @@ async function expiredGrant(renew: (sent: TokenSet | undefined) => Promise<Token
       },
     }),
     waitUntil: (work) => void background.push(work),
-    onTokenOfAnotherResource: () => void done.push("foreign token"),
+    onTokenOfAnotherResource: () => void done.push("token of another resource"),
   });
   const first = tokens(1);
   const { obtainedAtMs, expiresAtMs } = first;
   const token = { obtainedAtMs, expiresAtMs, tokenId: await fingerprint("refresh-1") };
   await store.save({ type: "exchanged", token, installedAtMs: obtainedAtMs }, first);
-  vi.setSystemTime(Date.now() + LIFE_MS + 1);
+  vi.setSystemTime(Date.now() + LIFETIME_MS + 1);
   done.length = 0;
   return { store, host, done, settle: () => Promise.allSettled(background) };
 }
@@ -91,7 +91,7 @@ describe("a grant host on the record of an object", () => {
   ] as const)("a grant host never takes over the token of %s", async (_whose, change) => {
     const { store, host, done } = await expiredGrant(async () => tokens(2, change));
     await host.run();
-    expect(done.at(-1)).toBe("foreign token");
+    expect(done.at(-1)).toBe("token of another resource");
     expect([store.tokens?.accessToken, store.read().kind]).toEqual(["access-1", "refused"]);
   });
 

@@ -90,8 +90,8 @@ describe("any order of installs, callbacks and lifecycle events", () => {
       // An UNINSTALL that comes after the INSTALL it followed had approved it takes the grant back, and the tokens before it are gone.
       const isTakenBack = !reply.ok && list.some(({ what }) => what === "marketplace") && cameLate(list);
       // A late UNINSTALL does not end a newer INSTALL: tokens that HighLevel has ended meanwhile stay until a refresh shows it.
-      const isKept = reply.ok && minute === undefined && newest(list, "INSTALL") > newest(list, "UNINSTALL");
-      if (!isTakenBack && !isKept)
+      const isStored = reply.ok && minute === undefined && newest(list, "INSTALL") > newest(list, "UNINSTALL");
+      if (!isTakenBack && !isStored)
         expect(reply.ok ? reply.accessToken : undefined).toBe(minute === undefined ? undefined : `token-of-${minute}`);
     });
     await fc.assert(property, { numRuns: 60 });

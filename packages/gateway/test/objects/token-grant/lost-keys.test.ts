@@ -101,22 +101,22 @@ describe("the key of a grant is gone", () => {
   });
 
   it("a private integration token and a pending approval are as if they were not there", async () => {
-    const [own, held] = [newLocation(), newLocation()];
+    const [own, pending] = [newLocation(), newLocation()];
     const tenant = { app: APP, resource: { kind: "location", id: own } } as const;
     await grant(own).storePrivateToken(tenant, "pit-of-the-tests");
-    expect((await installFromMarketplace(held)).status).toBe(202);
+    expect((await installFromMarketplace(pending)).status).toBe(202);
     await loseKey(own);
-    await loseKey(held);
+    await loseKey(pending);
     expect(await grant(own).accessToken({ ...tenant, acceptedTokenTypes: "private" })).toEqual({
       ok: false,
       reason: "reauth_required",
       answerCode: UNREADABLE,
     });
-    const approved = await deployed("POST", `/admin/installations/${APP}/location/${held}/approve`, { body: {} });
+    const approved = await deployed("POST", `/admin/installations/${APP}/location/${pending}/approve`, { body: {} });
     expect(((await approved.json()) as { code: string }).code).toBe("ERR_GHL_GATEWAY_NOTHING_PENDING");
     await reported(own, "grant.reauth_required", [{ source: "private", code: UNREADABLE }]);
-    await reported(held, "grant.reauth_required", [{ source: "pending_approval", code: UNREADABLE }]);
-    expect((await installFromMarketplace(held)).status).toBe(202);
+    await reported(pending, "grant.reauth_required", [{ source: "pending_approval", code: UNREADABLE }]);
+    expect((await installFromMarketplace(pending)).status).toBe(202);
     await grant(own).storePrivateToken(tenant, "pit-of-the-tests-2");
     expect(await grant(own).accessToken({ ...tenant, acceptedTokenTypes: "private" })).toMatchObject({ ok: true });
   });

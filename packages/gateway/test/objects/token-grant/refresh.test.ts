@@ -73,7 +73,7 @@ describe("refresh", () => {
 
   it("an object that dies in mid-refresh sends the same token again, and the call succeeds", async () => {
     const { location, since } = await expired();
-    await upstream.fault(location, "hold");
+    await upstream.fault(location, "hang");
     const calling = readContact(location);
     await vi.waitFor(async () => expect(await refreshes(since)).toHaveLength(1), PATIENT);
     expect(await stored(location)).toMatchObject({
@@ -92,10 +92,10 @@ describe("refresh", () => {
 
   it("… and does so by its alarm when no call comes", async () => {
     const { location, since } = await expired();
-    await upstream.fault(location, "hold");
+    await upstream.fault(location, "hang");
     const calling = readContact(location).catch(() => undefined);
     await vi.waitFor(async () => expect(await refreshes(since)).toHaveLength(1), PATIENT);
-    await upstream.fault(location, "hold");
+    await upstream.fault(location, "hang");
     await abortAllDurableObjects();
     await vi.waitFor(async () => expect((await refreshes(since)).length).toBeGreaterThan(1), PATIENT);
     await abortAllDurableObjects();

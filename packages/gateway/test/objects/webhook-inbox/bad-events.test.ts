@@ -44,7 +44,7 @@ async function endpoint(...settings: Parameters<typeof addEndpoint>): Promise<Te
 }
 
 /** Stores an event that is deeper than the bound, as an inbox may have from an earlier version. */
-async function keep(body: string): Promise<string> {
+async function storeBody(body: string): Promise<string> {
   const event: InboxEvent = {
     dedupeKey: toHex(await sha256(crypto.randomUUID())),
     name: "workflow.webhook",
@@ -119,7 +119,7 @@ describe("one bad event costs itself alone", () => {
   it("one bad event costs itself alone where it was stored before there was a bound, and an endpoint has a filter", async () => {
     await installLocation(location);
     const [filtered, all] = [await endpoint({ filter: { list: ["x"] } }), await endpoint({ types: ["workflow.*"] })];
-    const id = await keep(`{"list":${nested(DEEP)}}`);
+    const id = await storeBody(`{"list":${nested(DEEP)}}`);
     await deliver("UNINSTALL", { locationId: location });
     expect((await readContact(location)).status).toBe(404);
     expect((await arrived(all, 1)).map(({ headers }) => headers["webhook-id"])).toEqual([id]);
@@ -135,8 +135,8 @@ describe("one bad event costs itself alone", () => {
     // No operator can write this filter. It fails for events that have a number there.
     const broken = `{"boom":[{"numeric":null}]}`;
     await env.DIRECTORY.prepare("UPDATE endpoint SET filter = ? WHERE id = ?").bind(broken, bad.endpoint.id).run();
-    const id = await keep(`{"boom":1}`);
-    const other = await keep(`{"boom":"no number"}`);
+    const id = await storeBody(`{"boom":1}`);
+    const other = await storeBody(`{"boom":"no number"}`);
     await vi.waitFor(async () => expect(await tasks()).toEqual([{ task: "route", failures: 1 }]));
     const { body, signature } = await upstream.sign("UNINSTALL", { locationId: location });
     await call(`/webhooks/${APP}`, { method: "POST", headers: { "x-ghl-signature": signature }, body });
@@ -176,7 +176,7 @@ describe("one bad event costs itself alone", () => {
       const isReport = args[1].every(({ type }) => type === "event.unprocessable");
       return isReport ? original.apply(this, args) : new Promise(() => {});
     });
-    const id = await keep(`{"n":1}`);
+    const id = await storeBody(`{"n":1}`);
     await vi.waitFor(() => expect(enqueue).toHaveBeenCalled());
     const die = () => runInDurableObject(inboxOf(location), (_object, state) => state.abort("proof")).catch(() => {});
     /** Runs the alarm as the platform does after a crash: the first time as a repetition. */

@@ -98,10 +98,10 @@ describe("the endpoints of an app", () => {
 });
 
 describe("an inbox that nothing came to for 30 days", () => {
-  const place = { app: APP, limit: 50, cursor: undefined };
+  const page = { app: APP, limit: 50, cursor: undefined };
   const listed = async (): Promise<boolean> => {
     const resource = { kind: "location", id: location } as const;
-    return (await isolate.readDirectory(env).inboxes.list({ ...place, resource })).items.length > 0;
+    return (await isolate.readDirectory(env).inboxes.list({ ...page, resource })).items.length > 0;
   };
 
   async function grown(): Promise<void> {

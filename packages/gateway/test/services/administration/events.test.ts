@@ -25,7 +25,7 @@ const ids: string[] = [];
 const listed = async (query: string, limit = 50): Promise<string[]> =>
   (await all<EventSummary>(`/admin/events?app=${APP}&${query}&`, limit)).items.map(({ id }) => id);
 /** The ids at these places. */
-const at = (...places: number[]): string[] => places.map((place) => ids[place]!);
+const at = (...numbers: number[]): string[] => numbers.map((number) => ids[number]!);
 
 beforeAll(async () => {
   const arrivals = [
@@ -38,9 +38,9 @@ beforeAll(async () => {
     { location: ONE, atMs: daysAgo(1, 4), day: dayOf(daysAgo(8)) },
   ];
   // An inbox lists its events in the order of their arrival.
-  const order = arrivals.map((_, place) => place).sort((one, other) => arrivals[one]!.atMs - arrivals[other]!.atMs);
-  const stored = await storeEvents(order.map((place) => arrivals[place]!));
-  for (const [i, place] of order.entries()) ids[place] = stored[i]!;
+  const order = arrivals.map((_, number) => number).sort((one, other) => arrivals[one]!.atMs - arrivals[other]!.atMs);
+  const stored = await storeEvents(order.map((number) => arrivals[number]!));
+  for (const [i, number] of order.entries()) ids[number] = stored[i]!;
   ids.push(...ids.splice(4, 1));
   await inboxesListed(5);
 });

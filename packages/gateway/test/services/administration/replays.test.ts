@@ -19,11 +19,11 @@ const DAY_MS = 86_400_000;
 const TODAY_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 /** With a day each, more inboxes than one step asks. */
 const DAYS = [1, 2, 3, 4];
-const PLACES = LOCATIONS.slice(80, 95);
+const TEST_LOCATIONS = LOCATIONS.slice(80, 95);
 /** More than one call to an inbox takes, in the inbox at which the first step ends: the fiftieth. */
-const CROWD = { place: 10, day: 4, size: 520 };
-const CROWDED = PLACES[CROWD.place]!;
-const QUIET = PLACES.filter((location) => location !== CROWDED);
+const CROWD = { index: 10, day: 4, size: 520 };
+const CROWDED = TEST_LOCATIONS[CROWD.index]!;
+const QUIET = TEST_LOCATIONS.filter((location) => location !== CROWDED);
 
 const arrivals: Arrival[] = [];
 let ids: readonly string[] = [];
@@ -62,18 +62,18 @@ async function queued(one: TestEndpoint, count: number): Promise<string[]> {
 
 beforeAll(async () => {
   for (const day of DAYS)
-    for (const [place, location] of PLACES.entries())
+    for (const [index, location] of TEST_LOCATIONS.entries())
       arrivals.push({
         location,
-        atMs: TODAY_MS - day * DAY_MS + place * 60_000,
-        name: place % 2 === 0 ? "ContactCreate" : "OpportunityUpdate",
-        quarantined: day === 2 && place === 3,
+        atMs: TODAY_MS - day * DAY_MS + index * 60_000,
+        name: index % 2 === 0 ? "ContactCreate" : "OpportunityUpdate",
+        quarantined: day === 2 && index === 3,
       });
   const fromMs = TODAY_MS - CROWD.day * DAY_MS + 3_600_000;
   const crowd = Array.from({ length: CROWD.size }, (_, i) => ({ location: CROWDED, atMs: fromMs + i }));
   arrivals.push(...crowd);
   ids = await storeEvents(arrivals);
-  await inboxesListed(DAYS.length * PLACES.length);
+  await inboxesListed(DAYS.length * TEST_LOCATIONS.length);
 }, 60_000);
 
 beforeEach(async () => {
@@ -118,7 +118,7 @@ describe("a replay", () => {
 
   it("a replay by id replays these events alone, wherever they are", async () => {
     // The oldest in a crowd, another day, one that is quarantined, and one that is not there.
-    const request = [ids[DAYS.length * PLACES.length]!, ids[3]!];
+    const request = [ids[DAYS.length * TEST_LOCATIONS.length]!, ids[3]!];
     const filter = { ids: [...request, ...idsOf(({ quarantined }) => quarantined === true), `evt_${"0".repeat(32)}`] };
     expect(await replay(filter, true)).toMatchObject({ matched: 2 });
     expect(await replay(filter, false)).toMatchObject({ matched: 2 });

@@ -140,8 +140,8 @@ export async function deliver(type: string, payload: Record<string, unknown>): P
     body,
   });
   const { locationId, companyId, timestamp = new Date().toISOString() } = payload;
-  const place = locationId === undefined ? `company:${companyId}` : `location:${locationId}`;
-  await settled(`${place}:${String(timestamp).slice(0, 10)}`);
+  const inbox = locationId === undefined ? `company:${companyId}` : `location:${locationId}`;
+  await settled(`${inbox}:${String(timestamp).slice(0, 10)}`);
   return response;
 }
 

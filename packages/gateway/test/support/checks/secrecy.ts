@@ -8,9 +8,9 @@ export function watch() {
   const replies: string[] = [];
   for (const level of ["log", "info", "warn", "error", "debug"] as const)
     vi.spyOn(console, level).mockImplementation((...parts: unknown[]) => void lines.push(parts.map(String).join(" ")));
-  const keep = async (response: Response): Promise<void> =>
+  const record = async (response: Response): Promise<void> =>
     void replies.push(JSON.stringify([...response.headers]) + (await response.text()));
-  return { lines, replies, keep };
+  return { lines, replies, record };
 }
 
 /** Bytes as the text that they are, so that it can be searched. */

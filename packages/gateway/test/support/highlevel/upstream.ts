@@ -4,10 +4,10 @@ import { CLIENT_ID, CLIENT_SECRET, COMPANY, CONTROL, UPSTREAM, WIDE_CLIENT_ID } 
 import { createScenes, type Scene, type Scenes, type Span } from "./scenes.ts";
 
 /**
- * A fault of the answer to the next refresh of a location, after HighLevel has executed it. The answer is held back until `release`, replaced
+ * A fault of the answer to the next refresh of a location, after HighLevel has executed it. The answer hangs until `release`, replaced
  * by a page of a proxy in between, or cut in the middle.
  */
-export type Fault = "hold" | "garbage" | "cut";
+export type Fault = "hang" | "garbage" | "cut";
 
 /** An answer in place of HighLevel's. */
 export interface Answer {
@@ -40,7 +40,7 @@ interface Control {
   readonly emulator: Emulator;
   readonly faults: Map<string, Fault[]>;
   tokenEndpoint: TokenEndpointMode;
-  readonly held: (() => void)[];
+  readonly hanging: (() => void)[];
   /** Answers in place of HighLevel's to the next calls for a contact. */
   readonly answers: Map<string, Answer[]>;
   posted: (posted: Posted) => void;
@@ -75,7 +75,7 @@ async function token(request: Request, control: Control): Promise<Response> {
   if (!response.ok) return response;
   await readSecrets(response, control.secrets);
   const fault = isRefresh ? await faultFor(response, control) : undefined;
-  if (fault === "hold") await new Promise<void>((resolve) => control.held.push(resolve));
+  if (fault === "hang") await new Promise<void>((resolve) => control.hanging.push(resolve));
   if (fault === "garbage") return new Response("<html>Bad Gateway</html>", { status: 502 });
   if (fault === "cut") return new Response('{"access_token":"cut', { status: 200 });
   return response;
@@ -129,7 +129,7 @@ function slowBinary(length: number, control: Control): Response {
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       controller.enqueue(new Uint8Array(length).fill(255));
-      await new Promise<void>((resolve) => control.held.push(resolve));
+      await new Promise<void>((resolve) => control.hanging.push(resolve));
       controller.enqueue(new Uint8Array(1));
       controller.close();
     },
@@ -152,7 +152,7 @@ function endless({ body, ...init }: Answer, control: Control): Response {
   const stream = new ReadableStream<Uint8Array>({
     async start(controller) {
       controller.enqueue(new TextEncoder().encode(body));
-      await new Promise<void>((resolve) => control.held.push(resolve));
+      await new Promise<void>((resolve) => control.hanging.push(resolve));
       controller.close();
     },
   });
@@ -200,7 +200,7 @@ async function steer(request: Request, control: Control): Promise<Response> {
       control.faults.clear();
       return Response.json({});
     case "/release":
-      for (const release of control.held.splice(0)) release();
+      for (const release of control.hanging.splice(0)) release();
       return Response.json({});
     case "/active":
       control.emulator.setActive(body.resourceId as string, body.active as boolean);
@@ -244,7 +244,7 @@ export function createUpstream(locations: readonly string[]): (request: Request)
     }),
     faults: new Map(),
     tokenEndpoint: "up",
-    held: [],
+    hanging: [],
     answers: new Map(),
     posted: () => {},
     mints: new SlidingLog(),

@@ -3,8 +3,8 @@ import { ACCESS_TEAM } from "./settings.ts";
 
 export interface SignRequest {
   readonly claims: JWTPayload;
-  /** `foreign`: signed by somebody else under the team's key id. */
-  readonly by?: "team" | "foreign" | "new";
+  /** `stranger`: signed by somebody else under the team's key id. */
+  readonly by?: "team" | "stranger" | "new";
   readonly alg?: "RS256" | "none" | "HS256";
 }
 
@@ -14,8 +14,8 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 
 /** A team of Cloudflare Access: its keys, and tokens as it would sign them. Runs in Node, outside the Worker. */
 export function createAccessTeam(): (request: Request) => Promise<Response> {
-  const keys: Partial<Record<"team" | "foreign" | "new", Promise<Pair>>> = {};
-  const keyPair = (name: "team" | "foreign" | "new"): Promise<Pair> => {
+  const keys: Partial<Record<"team" | "stranger" | "new", Promise<Pair>>> = {};
+  const keyPair = (name: "team" | "stranger" | "new"): Promise<Pair> => {
     keys[name] ??= pair();
     return keys[name];
   };

@@ -52,7 +52,7 @@ export async function prepareMint({
     return reply.accessToken;
   };
   const token = await companyToken();
-  const askedAtMs = Date.now();
+  const requestedAtMs = Date.now();
   const reply = await retryOnce(
     () => objects.coordinator(app, resource),
     (coordinator) => coordinator.permit({ ...tenant, key: "mint", priority: "normal", maxWaitMs: MAX_WAIT_MS }),
@@ -61,7 +61,7 @@ export async function prepareMint({
     throw new MintRefusedError({ ok: false, reason: "refreshing", retryAtMs: Date.now() + reply.retryAfterMs });
   const { permit } = reply;
   // A machine that is late sends later than this, and HighLevel counts when the call arrives.
-  const startAtMs = askedAtMs + permit.startsAfterMs;
+  const startAtMs = requestedAtMs + permit.startsAfterMs;
 
   let isSent = false;
   let answered: { readonly head: Head; readonly rttMs: number } | undefined;

@@ -137,7 +137,7 @@ export class ResourceGrants {
       prepare: () => this.#prepare(context, source, store),
       waitUntil,
       onTokenOfAnotherResource: () => {
-        logEvent("grant", { ...tenant, source, outcome: "foreign_token" });
+        logEvent("grant", { ...tenant, source, outcome: "token_of_another_resource" });
         notify(tenant, "grant.misconfigured", { source, code: null });
       },
     });

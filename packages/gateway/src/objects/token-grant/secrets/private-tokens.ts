@@ -12,7 +12,7 @@ const KEY = "private_refused";
 /** Two tokens count as refused together within this: the one before is only given out where the newest was refused. */
 const TOGETHER_MS = 60_000;
 /** A refused token is asked for again soon, so that it shows when HighLevel takes it again. */
-const ASK_AGAIN_MS = 30_000;
+const RECHECK_MS = 30_000;
 /** A refusal is over when a token was given for a call and for this long nobody has come back with a refusal. */
 const TAKEN_AFTER_MS = 60_000;
 
@@ -53,7 +53,8 @@ export class PrivateTokens {
     this.#clearRefusal();
   }
 
-  async keep(tenant: Tenant, token: string, createdAtMs: number): Promise<RotationStatus> {
+  /** Stores a new token. The previous one is used for 7 more days where HighLevel refuses the new one. */
+  async add(tenant: Tenant, token: string, createdAtMs: number): Promise<RotationStatus> {
     const record = rotatePrivateToken(this.#record, token, createdAtMs);
     await this.#store(tenant, record);
     return rotationStatus(record, Date.now());
@@ -68,7 +69,7 @@ export class PrivateTokens {
     else this.#rejected(tenant, { record, rejectedToken, nowMs });
     const reply = privateReply(record, nowMs, rejectedToken);
     if (this.refusal() === undefined) return reply;
-    return { ...reply, freshUntilMs: Math.min(reply.freshUntilMs, nowMs + ASK_AGAIN_MS) };
+    return { ...reply, freshUntilMs: Math.min(reply.freshUntilMs, nowMs + RECHECK_MS) };
   }
 
   status(): RotationStatus | undefined {

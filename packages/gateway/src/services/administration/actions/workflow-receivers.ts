@@ -67,10 +67,10 @@ const receiver = v.strictObject({
   createdBy: textOut,
   changedAtMs: timeMs,
 });
-const receiverPage = pageOf(receiver);
+const workflowReceiverPage = pageOf(receiver);
 const created = (what: string) =>
   described(optionalText, `${what} It is in this answer and nowhere else. Null: none was created.`);
-const receiverWithSecrets = v.strictObject({
+const workflowReceiverWithSecrets = v.strictObject({
   receiver,
   secret: created("The secret that requests have to carry."),
   callbackSecret: created("The secret that signs requests to the app."),
@@ -85,8 +85,8 @@ export const workflowReceiverSchemas = {
   WorkflowReceiverState: state,
   WorkflowAuthKind: authKind,
   WorkflowReceiver: receiver,
-  WorkflowReceiverPage: receiverPage,
-  WorkflowReceiverWithSecrets: receiverWithSecrets,
+  WorkflowReceiverPage: workflowReceiverPage,
+  WorkflowReceiverWithSecrets: workflowReceiverWithSecrets,
   RotatedWorkflowSecret: rotatedSecret,
 };
 
@@ -100,7 +100,7 @@ export const workflowReceiverActions = {
     role: "viewer",
     http: { method: "get", path: "/admin/workflow-receivers" },
     input: v.strictObject(appPageEntries),
-    output: receiverPage,
+    output: workflowReceiverPage,
     run: ({ directory }, input) => directory.workflowReceivers.list(input),
   }),
   createWorkflowReceiver: defineAction({
@@ -118,7 +118,7 @@ export const workflowReceiverActions = {
       }),
       ...settings,
     }),
-    output: receiverWithSecrets,
+    output: workflowReceiverWithSecrets,
     run: createWorkflowReceiver,
   }),
   getWorkflowReceiver: defineAction({
@@ -136,7 +136,7 @@ export const workflowReceiverActions = {
     role: "admin",
     http: { method: "put", path: "/admin/workflow-receivers/{id}", body: "WorkflowReceiverSettings" },
     input: v.strictObject({ id: key, ...settings }),
-    output: receiverWithSecrets,
+    output: workflowReceiverWithSecrets,
     run: changeWorkflowReceiver,
   }),
   rotateWorkflowReceiverSecret: defineAction({

@@ -3,8 +3,8 @@ import { type RunningServer, serve } from "@ghl-edge/emulator/node";
 /** A delivery, by the number of its event. Says whether it is answered; false: never. */
 export type OnArrival = (path: string, number: number) => boolean;
 
-/** An endpoint in this process. */
-export function startReceiver(onArrival: OnArrival): Promise<RunningServer> {
+/** Starts a destination in this process. */
+export function startDestination(onArrival: OnArrival): Promise<RunningServer> {
   return serve({
     async fetch(request) {
       const { data } = (await request.json()) as { data: { number?: number } };
