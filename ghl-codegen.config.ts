@@ -9,4 +9,10 @@ export default {
     operations: "docs/operations.md",
   },
   imports: "relative",
+  packages: [
+    { folder: "packages/client", follows: "operations" },
+    // its users see answers, and no types
+    { folder: "packages/emulator", follows: "operations", typed: false },
+    { folder: "packages/webhooks", follows: "events" },
+  ],
 } satisfies Config;

@@ -142,7 +142,8 @@ beforeAll(async () => {
   write(seed, "packages/client/package.json", { name: "@ghl-edge/client", version: "0.3.0" });
   write(seed, ".changeset/README.md", "# Changesets\n");
   const targets = { client: "packages/client/src/generated", emulator: "packages/emulator/src/generated" };
-  write(seed, "ghl-codegen.config.mjs", `export default ${JSON.stringify({ targets })};\n`);
+  const packages = [{ folder: "packages/client", follows: "operations" }];
+  write(seed, "ghl-codegen.config.mjs", `export default ${JSON.stringify({ targets, packages })};\n`);
   // not execFileSync: the server answers in this process
   await run([process.execPath, CODEGEN], ["sync", "--repository", "o/docs", "--commit", commit, "--github-url", url], {
     cwd: seed,

@@ -1,5 +1,6 @@
 export { type Config, defineConfig } from "./commands/config/config.ts";
 export type { ChangeClass } from "./compare/change-class.ts";
+export type { GeneratedPackage } from "./compare/changeset/packages.ts";
 export { type DiffOptions, diff } from "./compare/compare-files.ts";
 export { type ClassBySide, KINDS as CHANGE_KINDS, type Kind } from "./compare/kinds.ts";
 export type { DiffResult, Finding as DiffFinding, Reach, Side } from "./compare/model.ts";

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { didYouMean } from "@ghl-edge/core";
 import { proposeBumps } from "../compare/changeset/bump.ts";
 import { writeChangesets } from "../compare/changeset/changeset.ts";
-import { ANY_PACKAGE, generatedPackages } from "../compare/changeset/packages.ts";
+import { ANY_PACKAGE, readPackages } from "../compare/changeset/packages.ts";
 import { diff } from "../compare/compare-files.ts";
 import { CLASSES } from "../compare/model.ts";
 import { renderJson } from "../compare/render/json.ts";
@@ -14,6 +14,7 @@ import { UsageError, WriteError } from "../errors.ts";
 import { readOverlays } from "../input/overlay/files.ts";
 import { makeFolder } from "../make-folder.ts";
 import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "./command.ts";
+import { loadConfig } from "./config/load-config.ts";
 
 const NONE = "none";
 
@@ -33,8 +34,8 @@ export const diffCommand: Command = {
     json: { type: "boolean", help: "everything, as JSON" },
     "no-types": { type: "boolean", help: "do not compile the client of <before> against that of <after>" },
     overlays: { type: "string", value: "folder", help: "apply these to documents as HighLevel has them" },
-    changeset: { type: "string", value: "folder", help: "write changesets for the packages of the checkout" },
-    root: { type: "string", value: "folder", help: "root of the checkout; default: the current folder" },
+    changeset: { type: "string", value: "folder", help: "write changesets for the packages of the configuration" },
+    root: { type: "string", value: "folder", help: "folder to find the configuration from; default: the current one" },
     out: { type: "string", value: "file", help: "write the report there instead of to standard output" },
   },
   examples: [
@@ -61,8 +62,8 @@ Classes, by the side of the API a change stands on:
       throw new UsageError("--markdown and --json exclude each other");
     const named = textFlags(flags, "fail-on").map(requireClass);
     const failOn = named.length === 0 ? ["breaking"] : named;
-    const root = resolve(io.cwd, textFlag(flags, "root") ?? ".");
-    const packages = await generatedPackages(root);
+    const loaded = await loadConfig(resolve(io.cwd, textFlag(flags, "root") ?? "."));
+    const packages = await readPackages(loaded?.config.packages ?? [], loaded?.root ?? io.cwd);
     const report = await makeReport({ before, after }, flags, {
       io,
       packages: packages.length === 0 ? ANY_PACKAGE : packages,

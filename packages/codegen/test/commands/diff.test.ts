@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { GeneratedPackage } from "../../src/compare/changeset/packages.ts";
 import { openSpecFiles } from "../../src/compare/read/files.ts";
 import { readSpecDocuments } from "../../src/compare/read/read.ts";
 import type { Json, JsonObject } from "../../src/json/json.ts";
@@ -22,6 +23,8 @@ async function project(files: Record<string, Json>): Promise<string> {
   await writeFiles(folder, files);
   return folder;
 }
+
+const config = (packages: readonly GeneratedPackage[]): string => `export default ${JSON.stringify({ packages })};`;
 
 const pair = (): Promise<string> => project({ "a/shop.json": baseDocument(), "b/shop.json": narrowed() });
 
@@ -152,27 +155,41 @@ test("--fail-on decides the exit code", async () => {
   expect(await code("a", "b", "--fail-on", "types")).toBe(1);
 });
 
-test("--changeset writes for the packages of the checkout, with their own bumps", async () => {
+test("--changeset writes for the packages of the configuration, with their own bumps", async () => {
   const folder = await pair();
   await writeFiles(folder, {
-    "packages/client/package.json": { name: "@x/client", version: "1.2.3" },
-    "packages/emulator/package.json": { name: "@x/emulator", version: "0.4.0" },
-    "packages/webhooks/package.json": { name: "@x/webhooks", version: "0.4.0" },
+    "libs/shop/package.json": { name: "@x/shop", version: "1.2.3" },
+    "libs/mock/package.json": { name: "@x/mock", version: "0.4.0" },
+    "libs/hooks/package.json": { name: "@x/hooks", version: "0.4.0" },
+    // A folder of this repository's own name counts for nothing unless the configuration names it.
+    "packages/client/package.json": { name: "@x/client", version: "1.0.0" },
+    "ghl-codegen.config.mjs": config([
+      { folder: "libs/shop", follows: "operations" },
+      { folder: "libs/mock", follows: "operations", typed: false },
+      { folder: "libs/hooks", follows: "events" },
+    ]),
   });
   const { out } = await run(folder, ["diff", "a", "b", "--changeset", "sets", "--markdown"]);
-  expect(out).toContain("| `@x/client` | 1.2.3 | major |");
-  expect(out).toContain("| `@x/webhooks` | 0.4.0 | none | nothing changed |");
+  expect(out).toContain("| `@x/shop` | 1.2.3 | major |");
+  expect(out).toContain("| `@x/hooks` | 0.4.0 | none | nothing changed |");
+  expect(out).not.toContain("@x/client");
   const [file = ""] = await readdir(join(folder, "sets"));
   expect(file).toMatch(/^openapi-[0-9a-f]{7}\.md$/);
   const text = await readFile(join(folder, "sets", file), "utf8");
-  expect(text).toMatch(
-    /^---\n"@x\/client": major\n"@x\/emulator": minor\n---\n\nFollow HighLevel's documents: 1 change /,
-  );
+  expect(text).toMatch(/^---\n"@x\/shop": major\n"@x\/mock": minor\n---\n\nFollow HighLevel's documents: 1 change /);
   expect(text).toContain('- `shop.updateOrder`: do not send "desc" as `sort`.');
   await run(folder, ["diff", "a", "b", "--changeset", "sets"]);
   expect(await readdir(join(folder, "sets"))).toEqual([file]);
   await run(folder, ["diff", "a", "a", "--changeset", "none"]);
   await expect(readdir(join(folder, "none"))).rejects.toThrow();
+});
+
+test("a package of the configuration that is not there is an error that names its package.json", async () => {
+  const folder = await pair();
+  await writeFiles(folder, { "ghl-codegen.config.mjs": config([{ folder: "libs/gone", follows: "operations" }]) });
+  const { code, err } = await run(folder, ["diff", "a", "b", QUICK]);
+  expect(code).toBe(2);
+  expect(err).toContain("libs/gone/package.json");
 });
 
 test("a removed webhook event is a breaking change, because handlers read it", async () => {
@@ -181,10 +198,13 @@ test("a removed webhook event is a breaking change, because handlers read it", a
     "a/webhooks.yaml": events,
     "b/webhooks.yaml": events.replace("\n  AppInstall:\n", "\n  AppInstalled:\n"),
   });
-  await writeFiles(folder, { "packages/webhooks/package.json": { name: "@x/webhooks", version: "0.4.0" } });
+  await writeFiles(folder, {
+    "hooks/package.json": { name: "@x/hooks", version: "0.4.0" },
+    "ghl-codegen.config.mjs": config([{ folder: "hooks", follows: "events" }]),
+  });
   const { out } = await run(folder, ["diff", "a", "b", "--changeset", "sets"]);
   expect(out).toContain("  webhooks  EVENT AppInstall: operation removed\n");
-  expect(out).toContain("@x/webhooks 0.4.0: minor, 1 breaking, 1 additive\n");
+  expect(out).toContain("@x/hooks 0.4.0: minor, 1 breaking, 1 additive\n");
   expect((await run(folder, ["diff", "a", "a"])).out).toContain("no change");
 });
 

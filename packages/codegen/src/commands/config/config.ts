@@ -1,3 +1,4 @@
+import type { GeneratedPackage } from "../../compare/changeset/packages.ts";
 import type { Targets } from "../../output/generate/targets.ts";
 
 /** Default export of `ghl-codegen.config.ts`. Paths are relative to the folder of that file. */
@@ -11,6 +12,8 @@ export interface Config {
    * files beside `src/generated`: only this repository's own packages, or a fork of them, need it.
    */
   readonly imports?: "package" | "relative";
+  /** Packages that are released when the documents change. `diff` proposes their next versions and writes changesets. */
+  readonly packages?: readonly GeneratedPackage[];
 }
 
 /**

@@ -1,25 +1,34 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isObject, type Json } from "../../json/json.ts";
+import { NotParsableError, UnreadableFileError } from "../../errors.ts";
+import { parseJson } from "../../input/load/parse.ts";
+import { isObject } from "../../json/json.ts";
 import type { Package } from "./bump.ts";
 
-/** Packages of a checkout that are generated from the documents, by folder. */
-const GENERATED: readonly (readonly [folder: string, follows: Package["follows"], typed: boolean])[] = [
-  ["packages/client", "operations", true],
-  ["packages/emulator", "operations", false],
-  ["packages/webhooks", "events", true],
-];
+/** A package that is generated from the documents, in `ghl-codegen.config.ts`. */
+export interface GeneratedPackage {
+  /** Folder of its package.json. */
+  readonly folder: string;
+  /** The part of the documents that the package is generated from. */
+  readonly follows: "operations" | "events";
+  /** Whether users compile against its types: then code that no longer compiles is a breaking change. Default true. */
+  readonly typed?: boolean;
+}
 
-/** The generated packages of a checkout with their versions; none where there is no checkout. */
-export async function generatedPackages(root: string): Promise<Package[]> {
-  const found: Package[] = [];
-  for (const [folder, follows, typed] of GENERATED) {
-    const text = await readFile(join(root, folder, "package.json"), "utf8").catch(() => undefined);
-    const value = text === undefined ? undefined : (JSON.parse(text) as Json);
-    if (!isObject(value) || typeof value.name !== "string" || typeof value.version !== "string") continue;
-    found.push({ name: value.name, version: value.version, follows, typed });
-  }
-  return found;
+/** Reads name and version of packages. @throws UnreadableFileError when one is not there */
+export async function readPackages(packages: readonly GeneratedPackage[], root: string): Promise<Package[]> {
+  return Promise.all(packages.map((one) => readPackage(one, root)));
+}
+
+async function readPackage({ folder, follows, typed = true }: GeneratedPackage, root: string): Promise<Package> {
+  const file = join(folder, "package.json");
+  const bytes = await readFile(join(root, file)).catch((cause: unknown) => {
+    throw new UnreadableFileError("file not found", { file }, { cause });
+  });
+  const manifest = parseJson(bytes, file);
+  if (!isObject(manifest) || typeof manifest.name !== "string" || typeof manifest.version !== "string")
+    throw new NotParsableError("package.json must have a name and a version", { file });
+  return { name: manifest.name, version: manifest.version, follows, typed };
 }
 
 /** For documents of anybody: what a package that follows them would be released as. */

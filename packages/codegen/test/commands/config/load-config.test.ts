@@ -54,6 +54,20 @@ test.each([
   ['export default { targets: { clients: "a" } };', 'unknown field "targets.clients"; did you mean "client"?'],
   ["export default { targets: { client: 1 } };", "targets.client must be a path, got 1"],
   ['export default { imports: "none" };', 'imports must be "package" or "relative", got "none"'],
+  ["export default { packages: {} };", "packages must be a list, got {}"],
+  ["export default { packages: [{}] };", "packages[0].folder must be a path, got nothing"],
+  [
+    'export default { packages: [{ folder: "a", folows: "events" }] };',
+    'unknown field "packages[0].folows"; did you mean "follows"?',
+  ],
+  [
+    'export default { packages: [{ folder: "a", follows: "all" }] };',
+    'packages[0].follows must be "operations" or "events", got "all"',
+  ],
+  [
+    'export default { packages: [{ folder: "a", follows: "events", typed: 1 }] };',
+    "packages[0].typed must be true or false, got 1",
+  ],
   ["export default {", "cannot be loaded: "],
   ['import "./gone.mjs"; export default {};', "cannot be loaded: "],
 ])("%s is refused with what would be right", async (text, message) => {
