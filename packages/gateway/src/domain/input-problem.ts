@@ -8,6 +8,8 @@ interface SchemaNode {
   readonly item?: SchemaNode;
   readonly wrapped?: SchemaNode;
   readonly options?: readonly SchemaNode[];
+  /** Field that distinguishes the options of a variant. */
+  readonly key?: string;
 }
 
 type Keys = readonly unknown[];
@@ -16,16 +18,31 @@ type Keys = readonly unknown[];
 function schemaAt(schema: SchemaNode | undefined, keys: Keys): SchemaNode | undefined {
   if (schema === undefined) return undefined;
   if (schema.wrapped !== undefined) return schemaAt(schema.wrapped, keys);
-  // A picklist has options, too: they are texts.
-  const object = Array.isArray(schema.options) ? schema.options.find((option) => option.entries) : undefined;
-  if (object !== undefined) return schemaAt(object, keys);
   const [key, ...deeper] = keys;
   if (key === undefined) return schema;
+  // A picklist has options, too: they are texts.
+  const objects = (schema.options ?? []).filter((option) => option.entries !== undefined);
+  for (const object of objects) {
+    const found = schemaAt(object, keys);
+    if (found !== undefined) return found;
+  }
   if (schema.item !== undefined) return schemaAt(schema.item, deeper);
   const { entries } = schema;
   return entries !== undefined && Object.hasOwn(entries, String(key))
     ? schemaAt(entries[String(key)], deeper)
     : undefined;
+}
+
+/** Returns the fields that an object may have: of a variant those of its kind, of a union those of all kinds. */
+function fieldsOf(schema: SchemaNode | undefined, value: unknown): readonly string[] {
+  if (schema?.wrapped !== undefined) return fieldsOf(schema.wrapped, value);
+  if (schema?.options === undefined) return Object.keys(schema?.entries ?? {});
+  const { key } = schema;
+  const kind = key === undefined ? undefined : (value as Readonly<Record<string, unknown>>)[key];
+  const options = schema.options.filter(
+    ({ entries }) => key === undefined || v.is(entries?.[key] as v.GenericSchema, kind),
+  );
+  return [...new Set(options.flatMap((option) => Object.keys(option.entries ?? {})))];
 }
 
 /** Finds a list in the place of an object. Valibot would read it as an object without fields. */
@@ -72,7 +89,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
 
 /** The words for a schema without a message of its own. The default message of valibot would quote the value. */
 function expectation(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === "picklist")
+  const isVariant = issue.type === "variant" && issue.expected !== "Object";
+  if (issue.type === "picklist" || isVariant)
     return `one of ${(issue as v.PicklistIssue).expected.replaceAll(/[("')]/g, "").replaceAll(" | ", ", ")}`;
   return EXPECTED[issue.expected ?? ""] ?? issue.expected ?? "what the documentation says";
 }
@@ -107,8 +125,9 @@ export function inputProblem(
 /**
  * Checks a value that somebody else wrote, by its schema.
  *
- * A schema's message says what is expected: `v.string("an absolute URL")` refuses with `url must be an absolute URL, got 5`. A message that
- * begins with `must` is used as it is, and the value is not shown: `v.string("must be a token")`.
+ * A schema's message says what is expected: `v.string("an absolute URL")` refuses with `url must be an absolute URL, got 5`. A hint after
+ * `; ` follows the value. A message that begins with `must` is used as it is, and the value is not shown: `v.string("must be a token")`. A
+ * message that begins with the path is the whole sentence, for a check that looks deeper than its schema.
  *
  * @returns the checked value, or the first problem: `<path> must be <expected>, got <value>`, or `unknown field "scop"; did you mean "scopes"?`
  */
@@ -150,12 +169,16 @@ function unknownField(path: string, name: string, fields: readonly string[]): st
   return `unknown field${shown}${meant === "" ? `; the fields are ${fields.join(", ")}` : meant}`;
 }
 
+/** Whether a message names the path itself: `filter.tags must be …` or `auth: …`. */
+const isSentenceAbout = (path: string, message: string): boolean =>
+  path !== "" && message.startsWith(path) && /^(\.|\[| must |: )/.test(message.slice(path.length));
+
 function problemOf(schema: SchemaNode, found: Found, { root, isSecret }: Required<InputProblemOptions>): InputProblem {
   const { keys, issue } = found;
   const path = pathOf(root, keys);
   if (isUnknownField(found)) {
-    const fields = Object.keys(schemaAt(schema, keys.slice(0, -1))?.entries ?? {});
-    const message = unknownField(path, String(keys.at(-1)), fields);
+    const parent = issue.path?.at(-1)?.input;
+    const message = unknownField(path, String(keys.at(-1)), fieldsOf(schemaAt(schema, keys.slice(0, -1)), parent));
     return { path, expected: "left out", message };
   }
   // A missing member is an issue of the object, whose message does not say what the member must be.
@@ -164,9 +187,16 @@ function problemOf(schema: SchemaNode, found: Found, { root, isSecret }: Require
     member === undefined
       ? undefined
       : v.safeParse(member as v.GenericSchema, undefined, { message: expectation, abortEarly: true }).issues?.[0];
-  const { message, input } = missing ?? issue;
-  if (!message.startsWith("must"))
-    return inputProblem(path, message, { value: input, isSecret: isSecret(path, input) });
+  const { message } = missing ?? issue;
+  // An issue that a check forwards to a member has the whole object as its input.
+  const last = issue.path?.at(-1);
+  const value = missing !== undefined ? undefined : last === undefined ? issue.input : last.value;
+  if (isSentenceAbout(path, message)) return { path, expected: "what the documentation says", message };
+  if (!message.startsWith("must")) {
+    const [expected = "", hint] = message.split("; ", 2);
+    const found = inputProblem(path, expected, { value, isSecret: isSecret(path, value) });
+    return hint === undefined ? found : { ...found, message: `${found.message}; ${hint}` };
+  }
   const expected = message.replace(/^must (be )?/, "");
   return { path, expected, message: `${path === "" ? "input" : path} ${message}` };
 }

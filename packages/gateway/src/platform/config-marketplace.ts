@@ -1,11 +1,13 @@
 import { toAsciiLowerCase } from "@ghl-edge/core";
 import * as v from "valibot";
+import { bindingName } from "../domain/delivery/binding-name.ts";
 import { readDestinationUrl } from "../domain/delivery/destination-url.ts";
 import {
   type BackendCallback,
   type CallbackAddress,
+  callbackUrl,
   isCallbackSecret,
-  readCallbackAddress,
+  PUBLIC_URL,
 } from "../domain/marketplace/backend-callback.ts";
 import { check, text } from "./config-fields.ts";
 
@@ -36,29 +38,17 @@ export type PaymentMode = "live" | "test";
 /** RFC 9110, section 5.6.2; names are compared in lower case. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\da-z-]+$/;
 const HEADER = "the name of a header";
-const PAGE = "an https URL of a public name";
 const SECRET = "whsec_ followed by the base64 of 24 to 64 bytes";
 
 const texts = v.pipe(v.array(text), v.nonEmpty("an array of at least one text"));
 const header = v.pipe(text, v.transform(toAsciiLowerCase), v.regex(HEADER_NAME, HEADER));
 
 /** Reads the URL or the binding's name, and the secret that signs. */
-const callbackSchema = (allowLoopback: boolean) => {
-  const isAddress = (address: unknown): boolean => readCallbackAddress(address, { allowLoopback }) !== undefined;
-  return v.pipe(
+const callbackSchema = (allowLoopback: boolean) =>
+  v.pipe(
     v.strictObject({
-      url: v.optional(
-        v.pipe(
-          text,
-          v.check((url) => isAddress({ url }), PAGE),
-        ),
-      ),
-      service: v.optional(
-        v.pipe(
-          text,
-          v.check((service) => isAddress({ service }), "the name of a service binding"),
-        ),
-      ),
+      url: v.optional(callbackUrl({ allowLoopback })),
+      service: v.optional(bindingName),
       secret: v.custom<string>(isCallbackSecret, SECRET),
     }),
     v.check(
@@ -69,12 +59,11 @@ const callbackSchema = (allowLoopback: boolean) => {
       ({ secret, ...address }): BackendCallback => ({ address: address as CallbackAddress, secrets: [secret] }),
     ),
   );
-};
 
 const pageSchema = (allowLoopback: boolean) =>
   v.pipe(
     text,
-    v.check((page) => readDestinationUrl(page, { allowLoopback }) !== undefined, PAGE),
+    v.check((page) => readDestinationUrl(page, { allowLoopback }) !== undefined, PUBLIC_URL),
     v.transform((page) => readDestinationUrl(page, { allowLoopback })!),
   );
 

@@ -21,7 +21,7 @@ export interface VerifiedWebhook {
 export type WebhookOutcome = "stored" | "duplicate" | "queued" | "held" | "quarantined";
 
 /** Stores an event in its inbox, or in the buffer where nothing is installed at its resource. Lifecycle events make a tenant known. */
-async function holdOrStore(
+async function bufferOrStore(
   services: EventServices,
   { app, parsed }: VerifiedWebhook,
   event: InboxEvent,
@@ -45,7 +45,7 @@ export async function storeWebhook(services: EventServices, webhook: VerifiedWeb
   const { app, parsed, signature } = webhook;
   const reason = quarantineReason(parsed, app.webhooks);
   const event = await inboxEvent(parsed, { signature, quarantined: reason !== undefined });
-  const outcome = await holdOrStore(services, webhook, event);
+  const outcome = await bufferOrStore(services, webhook, event);
   if (reason === undefined || outcome !== "stored") return outcome;
   const { directory, objects, isolate } = services;
   const { resource } = inboxAddress(parsed);

@@ -73,3 +73,15 @@ it.each<[unknown, string]>([
   const names = v.strictObject({ name: text, kind: v.string() });
   expect(checkInput(names, value, { isSecret: () => true })).toMatchObject({ problem: { message } });
 });
+
+it("a forwarded check shows the value of its member, null too", () => {
+  const schema = v.pipe(
+    v.object({ a: v.nullable(v.string()) }),
+    v.forward(
+      v.check(({ a }) => a !== null, "a text; see the guide"),
+      ["a"],
+    ),
+  );
+  const problem = { path: "a", expected: "a text", message: "a must be a text, got null; see the guide" };
+  expect(checkInput(schema, { a: null })).toEqual({ problem });
+});

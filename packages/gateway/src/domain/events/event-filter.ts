@@ -124,6 +124,17 @@ export function readEventFilter(value: unknown): EventFilter {
   return value as EventFilter;
 }
 
+/** Returns what is wrong with a filter, as a sentence that begins with the path; undefined where nothing is. */
+export function filterProblem(value: unknown): string | undefined {
+  try {
+    readEventFilter(value);
+    return undefined;
+  } catch (error) {
+    if (error instanceof EventFilterError) return error.problem;
+    throw error;
+  }
+}
+
 function matches(condition: Condition, value: unknown): boolean {
   if (isScalar(condition)) return value === condition;
   if ("exists" in condition) return condition.exists === (value !== undefined);

@@ -1,5 +1,7 @@
-import { isObject, parseUntrustedJson } from "@ghl-edge/core";
+import { parseUntrustedJson } from "@ghl-edge/core";
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
+import * as v from "valibot";
+import { bindingName } from "../delivery/binding-name.ts";
 import { readDestinationUrl } from "../delivery/destination-url.ts";
 
 /** The address of the app's back end: a URL, or a Worker that is bound to the gateway. */
@@ -38,19 +40,32 @@ export class CallbackError extends Error {
   }
 }
 
-/** The part of a binding's name after `DESTINATION_SERVICE_`. */
-const BINDING_NAME = /^[A-Z0-9_]{1,64}$/;
+export const PUBLIC_URL = "an https URL of a public name";
+const ADDRESS = `an object with either url, ${PUBLIC_URL}, or service, the name of a binding`;
 
-/** Reads an address; undefined where it is malformed, or where nothing may be sent to it. */
-export function readCallbackAddress(
-  value: unknown,
-  options: { readonly allowLoopback: boolean },
-): CallbackAddress | undefined {
-  const { url, service, ...rest } = isObject(value) ? value : {};
-  if (Object.keys(rest).length > 0 || (url === undefined) === (service === undefined)) return undefined;
-  if (url === undefined) return typeof service === "string" && BINDING_NAME.test(service) ? { service } : undefined;
-  const read = typeof url === "string" ? readDestinationUrl(url, options) : undefined;
-  return read && { url: read.href };
+interface AddressOptions {
+  readonly allowLoopback: boolean;
+}
+
+/** A URL to which the gateway may send. */
+export const callbackUrl = (options: AddressOptions) =>
+  v.pipe(
+    v.string(PUBLIC_URL),
+    v.check((url) => readDestinationUrl(url, options) !== undefined, PUBLIC_URL),
+    v.transform((url) => readDestinationUrl(url, options)!.href),
+  );
+
+/** An address before the deployment decides where it sends. */
+export const callbackAddress = v.union(
+  [v.strictObject({ url: v.string("a text") }), v.strictObject({ service: bindingName })],
+  ADDRESS,
+);
+
+/** Reads an address that `callbackAddress` lets through; undefined where nothing may be sent to it. */
+export function readCallbackAddress(address: CallbackAddress, options: AddressOptions): CallbackAddress | undefined {
+  if ("service" in address) return address;
+  const read = v.safeParse(callbackUrl(options), address.url);
+  return read.success ? { url: read.output } : undefined;
 }
 
 export function isCallbackSecret(value: unknown): value is string {

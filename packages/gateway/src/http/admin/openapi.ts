@@ -10,8 +10,8 @@ const CONVERSION: ConversionConfig = {
   target: "draft-2020-12",
   typeMode: "input",
   definitions: adminSchemas,
-  // Such a check has no JSON Schema. The description of its field says what it requires.
-  ignoreActions: ["check"],
+  // Such checks have no JSON Schema. The description of the field says what they require.
+  ignoreActions: ["check", "raw_check"],
   overrideRef: ({ referenceId }) => REF + referenceId,
   // Schemas of free JSON have their type in their metadata.
   overrideSchema: ({ valibotSchema }) => (valibotSchema.type === "custom" ? {} : undefined),

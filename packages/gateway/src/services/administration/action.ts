@@ -4,8 +4,8 @@ import { checkInput } from "../../domain/input-problem.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { type ActionContext, invalid } from "./shared.ts";
 
-/** Members of an input: path parameters first, then query parameters or fields of the body. */
-export type InputSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>;
+/** Members of an input: path parameters first, then query parameters or fields of the body. It may be a pipe with checks of several members. */
+export type InputSchema = v.GenericSchema & Pick<v.StrictObjectSchema<v.ObjectEntries, undefined>, "entries">;
 
 /** Makes members read-only at every depth, so that what an action reads and returns may be. */
 export type DeepReadonly<Value> = Value extends readonly (infer Item)[]

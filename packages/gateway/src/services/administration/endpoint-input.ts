@@ -3,8 +3,6 @@ import type { EndpointSettings } from "../../directory/tables/endpoints.ts";
 import { readDestinationUrl } from "../../domain/delivery/destination-url.ts";
 import type { Endpoint, EndpointKind } from "../../domain/delivery/endpoint.ts";
 import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts";
-import { type EventFilter, EventFilterError, readEventFilter } from "../../domain/events/event-filter.ts";
-import { meantEventName, namesOf } from "../../domain/events/event-names.ts";
 import { inputProblem } from "../../domain/input-problem.ts";
 import type { DestinationBindings } from "../../platform/env.ts";
 import { invalid } from "./shared.ts";
@@ -35,9 +33,8 @@ function refusedTarget(expected: string, value: string | undefined) {
   return invalid(inputProblem("target", expected, { value, isSecret: true }).message);
 }
 
-function readBinding(kind: "queue" | "service", value: string | undefined, destinations: DestinationBindings): Target {
-  if (value === undefined || !/^[A-Z0-9_]{1,64}$/.test(value))
-    throw refusedTarget("the name of a binding after its prefix: capitals, digits and underscores", value);
+/** The schema has checked the form of the name. */
+function readBinding(kind: "queue" | "service", value: string, destinations: DestinationBindings): Target {
   if (destinations[kind](value) === undefined)
     throw invalid(`binding DESTINATION_${kind.toUpperCase()}_${value} not found in this deployment`);
   return { target: value, url: undefined };
@@ -71,7 +68,7 @@ function readTarget(kind: EndpointKind, value: string | undefined, context: Endp
   switch (kind) {
     case "queue":
     case "service":
-      return readBinding(kind, value, context.destinations);
+      return readBinding(kind, value ?? "", context.destinations);
     case "workflow":
       return unchanged(kind, value, context.before) ?? readWorkflowUrl(value);
     case "https":
@@ -79,34 +76,14 @@ function readTarget(kind: EndpointKind, value: string | undefined, context: Endp
   }
 }
 
-/** Checks that events have these names. A name that ends in `*` stands for all that begin so. */
-export function checkEventNames(path: string, types: readonly string[]): void {
-  for (const [index, value] of types.entries()) {
-    if (namesOf(value).length > 0) continue;
-    const meant = meantEventName(value);
-    const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
-    throw invalid(inputProblem(`${path}[${index}]`, "the name of an event", { value }).message + hint);
-  }
-}
-
-function checkFilter(filter: EventFilter | null): void {
-  try {
-    if (filter !== null) readEventFilter(filter);
-  } catch (error) {
-    throw error instanceof EventFilterError ? invalid(error.problem) : error;
-  }
-}
-
 /**
- * Checks what the schema of the settings cannot: targets by kind and binding, names of events, the filter.
+ * Checks what depends on the deployment and on the endpoint as it is: whether a binding exists, and whether a URL may be sent to or stays.
  *
  * @throws {GatewayError} `input_invalid`
  */
 export function readEndpoint(input: EndpointInput, context: EndpointInputContext): ReadEndpoint {
   const { target: given, types, ...rest } = input;
   const { target, url } = readTarget(input.kind, given, context);
-  checkEventNames("types", types ?? []);
-  checkFilter(input.filter);
   // A workflow must not be started by every event of an app, so its types have to be given.
   const defaultTypes = input.kind === "workflow" ? [] : null;
   return { settings: { ...rest, target, types: types === undefined ? defaultTypes : types }, url };

@@ -2,7 +2,6 @@ import type { Resource } from "@ghl-edge/core";
 import { daysOfArrival } from "../../domain/events/event-days.ts";
 import { namesOf } from "../../domain/events/event-names.ts";
 import type { TimeRange } from "./deliveries.ts";
-import { checkEventNames } from "./endpoint-input.ts";
 import { walkInboxes } from "./inbox-walk.ts";
 import { type ActionContext, checkApp, checkEnabled, invalid, knownEndpoint } from "./shared.ts";
 
@@ -38,7 +37,6 @@ export async function replayEvents(
   const { config, directory, change } = context;
   checkApp(config, app);
   const { types, resource, ...query } = filter;
-  checkEventNames("filter.types", types ?? []);
   const endpoint = await knownEndpoint(directory, endpointId);
   if (endpoint.app !== app) throw invalid(`endpoint must be one of the app ${app}, got one of another app`);
   checkEnabled(endpoint);

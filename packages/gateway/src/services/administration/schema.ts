@@ -3,8 +3,8 @@ import type { Resource } from "@ghl-edge/core";
 import * as v from "valibot";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../../directory/cursor.ts";
 import type { InstallationRef } from "../../directory/tables/installations.ts";
+import { meantEventName, namesOf } from "../../domain/events/event-names.ts";
 import { RESOURCE_ID } from "../../domain/resource.ts";
-import { invalid } from "./shared.ts";
 
 export const MAX_NAME_LENGTH = 100;
 const MAX_APP_NAME_LENGTH = 32;
@@ -34,6 +34,15 @@ export function listOf<const Item extends v.GenericSchema>(item: Item, { min, ma
 
 export function described<const Schema extends v.GenericSchema>(schema: Schema, description: string) {
   return v.pipe(schema, v.description(description));
+}
+
+/** Checks members of an object that depend on each other. What is wrong is said of the member with the name. */
+export function checkMember<Input>(name: string, isValid: (input: NoInfer<Input>) => boolean, message: string) {
+  return v.rawCheck<Input>(({ dataset, addIssue }) => {
+    if (!dataset.typed || isValid(dataset.value as NoInfer<Input>)) return;
+    const input = dataset.value as Record<string, unknown>;
+    addIssue({ message, path: [{ type: "object", origin: "value", input, key: name, value: input[name] }] });
+  });
 }
 
 export const appName = text(MAX_APP_NAME_LENGTH);
@@ -93,12 +102,17 @@ export interface ResourceSearch {
   readonly resourceId?: string | undefined;
 }
 
-/** Returns the resource of a search; kind and id are given together or not at all. */
+/** A resource is named by its kind and its id, or not at all. */
+export const hasKindOfResource = ({ kind, resourceId: id }: ResourceSearch): boolean =>
+  id === undefined || kind !== undefined;
+export const hasIdOfResource = ({ kind, resourceId: id }: ResourceSearch): boolean =>
+  kind === undefined || id !== undefined;
+export const KIND_OF_RESOURCE = "location or company where resourceId is given";
+export const ID_OF_RESOURCE = `${RESOURCE_ID_MESSAGE} where kind is given`;
+
+/** Returns the resource of a search, which has both its kind and its id or neither of them. */
 export function searchedResource({ kind, resourceId: id }: ResourceSearch): Resource | undefined {
-  if (kind === undefined && id === undefined) return undefined;
-  if (kind === undefined) throw invalid("kind must be location or company where resourceId is given, got nothing");
-  if (id === undefined) throw invalid("resourceId must be an id of HighLevel's where kind is given, got nothing");
-  return { kind, id };
+  return kind === undefined || id === undefined ? undefined : { kind, id };
 }
 
 /** Schemas of outputs: every member is there, and null where it has no value. */
@@ -124,5 +138,18 @@ export function itemsOf<const Item extends v.GenericSchema>(item: Item) {
 
 const MAX_TYPES = 100;
 
-/** Names of events. Which names events have is checked by `checkEventNames`. */
-export const eventTypes = (min: number) => listOf(text(MAX_NAME_LENGTH), { min, max: MAX_TYPES });
+function expectedEventName(name: string): string {
+  const meant = meantEventName(name);
+  return `the name of an event${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+}
+
+const eventName = v.pipe(
+  text(MAX_NAME_LENGTH),
+  v.check(
+    (name) => namesOf(name).length > 0,
+    ({ input }) => expectedEventName(input),
+  ),
+);
+
+/** Names of events. A name that ends in `*` stands for all that begin so. */
+export const eventTypes = (min: number) => listOf(eventName, { min, max: MAX_TYPES });

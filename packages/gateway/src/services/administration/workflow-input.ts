@@ -2,7 +2,7 @@ import { ConfigurationError, createWorkflowAuth } from "@ghl-edge/marketplace/wo
 import type { WorkflowSettings } from "../../directory/tables/workflow-receivers.ts";
 import { isRedactedUrl } from "../../domain/delivery/secret-url.ts";
 import { inputProblem } from "../../domain/input-problem.ts";
-import { type CallbackAddress, readCallbackAddress } from "../../domain/marketplace/backend-callback.ts";
+import { type CallbackAddress, PUBLIC_URL, readCallbackAddress } from "../../domain/marketplace/backend-callback.ts";
 import {
   type WorkflowAuthKind,
   type WorkflowKind,
@@ -30,8 +30,8 @@ function readCallback(value: CallbackAddress | null, context: WorkflowInputConte
     return before.callback;
   const address = isShown ? undefined : readCallbackAddress(value, { allowLoopback });
   if (address === undefined) {
-    const expected = "an object with either url, an https URL of a public name, or service, the name of a binding";
-    throw invalid(inputProblem("callback", expected, { value }).message);
+    const { url } = value as { readonly url: string };
+    throw invalid(inputProblem("callback.url", PUBLIC_URL, { value: url, isSecret: true }).message);
   }
   if ("service" in address && destinations.service(address.service) === undefined)
     throw invalid(`binding DESTINATION_SERVICE_${address.service} not found in this deployment`);
@@ -39,7 +39,7 @@ function readCallback(value: CallbackAddress | null, context: WorkflowInputConte
 }
 
 /**
- * Checks what the schema of the settings cannot: the address by kind and binding.
+ * Checks what depends on the deployment and on the receiver: whether it may have a callback, and where that may be sent.
  *
  * @throws {GatewayError} `input_invalid`
  */
@@ -50,21 +50,29 @@ export function readSettings(
   return { name, location, callback: readCallback(callback, context), state };
 }
 
-/** Refuses a secret that the package would refuse when a request comes. */
-export function checkAuth(auth: WorkflowReceiver["auth"], secret: string): void {
+/** An `auth` as its schema lets it through. */
+export type AuthInput =
+  | { readonly kind: "bearer"; readonly secret?: string | undefined }
+  | { readonly kind: Exclude<WorkflowAuthKind, "bearer">; readonly name: string; readonly secret?: string | undefined };
+
+export const authOf = (input: AuthInput): WorkflowReceiver["auth"] => ({
+  kind: input.kind,
+  name: input.kind === "bearer" ? null : input.name,
+});
+
+/** Stands for a secret that the gateway will create, of characters that every kind takes. */
+const CREATED = "created-by-the-gateway";
+
+/** Returns what the package would refuse when a request comes; undefined where it would not. The text quotes no secret. */
+export function secretProblem(auth: WorkflowReceiver["auth"], secret: string): string | undefined {
   try {
     createWorkflowAuth(workflowAuth(auth, [{ secret, untilMs: null }], 0));
+    return undefined;
   } catch (error) {
-    // The message names the fault and quotes nothing.
-    throw error instanceof ConfigurationError ? invalid(`auth: ${error.message}`) : error;
+    if (!(error instanceof ConfigurationError)) throw error;
+    return `auth: ${error.message}`;
   }
 }
 
-/** Every kind of authentication but `bearer` has a name: the user, the header or the parameter of the URL. */
-export function readAuthName(kind: WorkflowAuthKind, name: string | undefined): string | null {
-  if (kind === "bearer" && name !== undefined)
-    throw invalid(inputProblem("auth.name", "left out for bearer", { value: name }).message);
-  if (kind !== "bearer" && name === undefined)
-    throw invalid(inputProblem("auth.name", `a text for ${kind}`, { value: name }).message);
-  return name ?? null;
-}
+export const authProblem = (input: AuthInput): string | undefined =>
+  secretProblem(authOf(input), input.secret ?? CREATED);

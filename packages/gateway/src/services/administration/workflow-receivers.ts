@@ -4,14 +4,13 @@ import type { NextSecrets } from "../../directory/sealed-table.ts";
 import type { WorkflowSettings } from "../../directory/tables/workflow-receivers.ts";
 import {
   newWorkflowReceiverId,
-  type WorkflowAuthKind,
   type WorkflowKind,
   type WorkflowReceiver,
   type WorkflowSecrets,
 } from "../../domain/marketplace/workflow-receiver.ts";
 import { rotated } from "./secret-rotation.ts";
 import { type ActionContext, checkApp, invalid, known } from "./shared.ts";
-import { checkAuth, readAuthName, readSettings } from "./workflow-input.ts";
+import { type AuthInput, authOf, readSettings, secretProblem } from "./workflow-input.ts";
 
 type NextWorkflowSecrets = NextSecrets<WorkflowReceiver, WorkflowSecrets>;
 
@@ -22,11 +21,7 @@ interface WorkflowReceiverRef {
 export interface NewWorkflowReceiver extends WorkflowSettings {
   readonly app: string;
   readonly kind: WorkflowKind;
-  readonly auth: {
-    readonly kind: WorkflowAuthKind;
-    readonly name?: string | undefined;
-    readonly secret?: string | undefined;
-  };
+  readonly auth: AuthInput;
 }
 
 export interface WorkflowSecretRotation extends WorkflowReceiverRef {
@@ -68,14 +63,14 @@ export async function getWorkflowReceiver(
 
 export async function createWorkflowReceiver(
   context: ActionContext,
-  { app, kind, auth: { secret: given, ...authInput }, ...rest }: NewWorkflowReceiver,
+  { app, kind, auth: authInput, ...rest }: NewWorkflowReceiver,
 ): Promise<WorkflowReceiverWithSecrets> {
   const { config, directory, change } = context;
   checkApp(config, app);
   const settings = readSettings(rest, { ...inputContext(context), kind, before: undefined });
-  const auth = { kind: authInput.kind, name: readAuthName(authInput.kind, authInput.name) };
+  const auth = authOf(authInput);
+  const { secret: given } = authInput;
   const secret = given ?? newSecret();
-  checkAuth(auth, secret);
   const callbackSecret = settings.callback === null ? null : createDeliverySecret();
   const id = await newWorkflowReceiverId(await directory.checkKey.read(), app);
   const secrets = {
@@ -117,11 +112,10 @@ export async function rotateWorkflowReceiverSecret(
   const secret = given ?? (of === "callback" ? createDeliverySecret() : newSecret());
   let previousValidUntilMs: number | null = null;
   const next: NextWorkflowSecrets = ({ item, secrets }) => {
-    if (of === "callback" && given !== undefined)
-      throw invalid("secret must be left out where of is callback, because the gateway creates it");
     if (of === "callback" && secrets.callback.length === 0 && item.callback === null)
       throw invalid("of must be auth, because this receiver sends no requests to the app, got callback");
-    if (of === "auth") checkAuth(item.auth, secret);
+    const problem = of === "auth" ? secretProblem(item.auth, secret) : undefined;
+    if (problem !== undefined) throw invalid(problem);
     const good = rotated(secrets[of], secret, { overlapHours, nowMs: change.nowMs });
     previousValidUntilMs = good.previousValidUntilMs;
     return { ...secrets, [of]: good.secrets };

@@ -3,11 +3,16 @@ import { DELIVERY_STATES } from "../../../domain/contracts/endpoint-dispatcher.t
 import { defineAction } from "../action.ts";
 import { listDeliveries, replayDeadLetters } from "../deliveries.ts";
 import {
+  checkMember,
   count,
   described,
   dryRun,
   eventId,
   eventIds,
+  hasIdOfResource,
+  hasKindOfResource,
+  ID_OF_RESOURCE,
+  KIND_OF_RESOURCE,
   key,
   MAX_NAME_LENGTH,
   optionalText,
@@ -58,13 +63,17 @@ export const deliveryActions = {
       "Lists deliveries with their attempts, newest first. A page may be short, even empty, and have a nextCursor.",
     role: "viewer",
     http: { method: "get", path: "/admin/endpoints/{id}/deliveries" },
-    input: v.strictObject({
-      id: key,
-      state: v.optional(state),
-      eventId: v.optional(eventId),
-      ...searchEntries,
-      ...pageEntries,
-    }),
+    input: v.pipe(
+      v.strictObject({
+        id: key,
+        state: v.optional(state),
+        eventId: v.optional(eventId),
+        ...searchEntries,
+        ...pageEntries,
+      }),
+      checkMember("kind", hasKindOfResource, KIND_OF_RESOURCE),
+      checkMember("resourceId", hasIdOfResource, ID_OF_RESOURCE),
+    ),
     output: deliveryPage,
     run: listDeliveries,
   }),

@@ -1,7 +1,13 @@
 import { isObject } from "@ghl-edge/core";
 import * as v from "valibot";
-import { ENDPOINT_FORMATS, ENDPOINT_KINDS, ENDPOINT_STATES } from "../../../domain/delivery/endpoint.ts";
-import type { EventFilter } from "../../../domain/events/event-filter.ts";
+import { BINDING, bindingName } from "../../../domain/delivery/binding-name.ts";
+import {
+  ENDPOINT_FORMATS,
+  ENDPOINT_KINDS,
+  ENDPOINT_STATES,
+  type EndpointKind,
+} from "../../../domain/delivery/endpoint.ts";
+import { type EventFilter, filterProblem } from "../../../domain/events/event-filter.ts";
 import { defineAction } from "../action.ts";
 import {
   changeEndpoint,
@@ -16,6 +22,7 @@ import {
 import {
   appName,
   appPageEntries,
+  checkMember,
   count,
   described,
   eventTypes,
@@ -37,11 +44,19 @@ const MAX_SHARDS = 16;
 
 const filter = v.pipe(
   v.custom<EventFilter>(isObject, "an object"),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? filterProblem(dataset.value) : undefined;
+    if (problem !== undefined) addIssue({ message: problem });
+  }),
   v.metadata({
     type: "object",
     description: "Content pattern of Amazon EventBridge that the payload must match. Null matches any payload.",
   }),
 );
+
+/** The target of a queue and of a service is the name of a binding. It is never left out. */
+const fitsKind = ({ kind, target }: { readonly kind: EndpointKind; readonly target?: string | undefined }): boolean =>
+  (kind !== "queue" && kind !== "service") || v.is(bindingName, target);
 
 const kind = v.picklist(ENDPOINT_KINDS);
 const state = described(
@@ -159,7 +174,7 @@ export const endpointActions = {
     summary: "Creates an endpoint for an app's events, and shows its signing secret once.",
     role: "admin",
     http: { method: "post", path: "/admin/endpoints", status: 201, body: "NewEndpoint" },
-    input: v.strictObject({ app: appName, ...settings, target }),
+    input: v.pipe(v.strictObject({ app: appName, ...settings, target }), checkMember("target", fitsKind, BINDING)),
     output: createdEndpoint,
     run: createEndpoint,
   }),
@@ -178,7 +193,10 @@ export const endpointActions = {
       "Replaces all settings. A setting that is left out takes its default, except the target, which stays. App and secrets stay.",
     role: "admin",
     http: { method: "put", path: "/admin/endpoints/{id}", body: "EndpointSettings" },
-    input: v.strictObject({ id: key, ...settings, target: v.optional(target) }),
+    input: v.pipe(
+      v.strictObject({ id: key, ...settings, target: v.optional(target) }),
+      checkMember("target", fitsKind, BINDING),
+    ),
     output: endpoint,
     run: changeEndpoint,
   }),

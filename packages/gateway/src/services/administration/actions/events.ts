@@ -6,12 +6,17 @@ import { getEvent, listEventDeliveries, listEvents } from "../events.ts";
 import { replayEvents } from "../replays.ts";
 import {
   appName,
+  checkMember,
   count,
   cursor,
   described,
   dryRun,
   eventIds,
   eventTypes,
+  hasIdOfResource,
+  hasKindOfResource,
+  ID_OF_RESOURCE,
+  KIND_OF_RESOURCE,
   key,
   MAX_NAME_LENGTH,
   nextStep,
@@ -71,14 +76,18 @@ export const eventActions = {
       "Lists stored events: the newest day first, within a day by location and company, and within these the newest first. A page may be short, even empty, and have a nextCursor.",
     role: "viewer",
     http: { method: "get", path: "/admin/events" },
-    input: v.strictObject({
-      app: key,
-      ...searchEntries,
-      quarantined: v.optional(
-        described(quarantined, "false skips days that cannot match. A quarantined event may belong to any day."),
-      ),
-      ...pageEntries,
-    }),
+    input: v.pipe(
+      v.strictObject({
+        app: key,
+        ...searchEntries,
+        quarantined: v.optional(
+          described(quarantined, "false skips days that cannot match. A quarantined event may belong to any day."),
+        ),
+        ...pageEntries,
+      }),
+      checkMember("kind", hasKindOfResource, KIND_OF_RESOURCE),
+      checkMember("resourceId", hasIdOfResource, ID_OF_RESOURCE),
+    ),
     output: eventPage,
     run: listEvents,
   }),

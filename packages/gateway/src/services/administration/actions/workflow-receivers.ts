@@ -1,9 +1,11 @@
 import * as v from "valibot";
+import { callbackAddress } from "../../../domain/marketplace/backend-callback.ts";
 import { WORKFLOW_AUTH_KINDS, WORKFLOW_KINDS, WORKFLOW_STATES } from "../../../domain/marketplace/workflow-receiver.ts";
 import { defineAction } from "../action.ts";
 import {
   appName,
   appPageEntries,
+  checkMember,
   described,
   key,
   MAX_NAME_LENGTH,
@@ -16,6 +18,7 @@ import {
   timeMs,
 } from "../schema.ts";
 import { overlapHours } from "../secret-rotation.ts";
+import { authProblem } from "../workflow-input.ts";
 import {
   changeWorkflowReceiver,
   createWorkflowReceiver,
@@ -44,11 +47,31 @@ const location = described(
   v.nullable(resourceId),
   "Location of all its requests. Null: any location. Say so explicitly, because its secret then opens every location.",
 );
-const ADDRESS = "an object with either url, an https URL of a public name, or service, the name of a binding";
 const callback = described(
-  v.nullable(v.union([v.strictObject({ url: v.string() }), v.strictObject({ service: v.string() })], ADDRESS)),
+  v.nullable(callbackAddress),
   "Only for an action: who decides its answer. An https URL, whose host alone lists and viewers see, or the name of a binding after DESTINATION_SERVICE_. Null: the answer is empty.",
 );
+const newSecret = v.optional(described(secret, "Default: a new random secret."));
+const auth = v.pipe(
+  v.variant("kind", [
+    v.strictObject({ kind: v.literal("bearer"), secret: newSecret }),
+    v.strictObject({
+      kind: v.picklist(["basic", "header", "query"]),
+      name: described(text(MAX_NAME_LENGTH), "The user, the header or the parameter of the URL."),
+      secret: newSecret,
+    }),
+  ]),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? authProblem(dataset.value) : undefined;
+    if (problem !== undefined) addIssue({ message: problem });
+  }),
+);
+
+/** The gateway creates the secrets of callbacks itself. */
+const isOfAuth = ({ of, secret: given }: { readonly of: "auth" | "callback"; readonly secret?: string | undefined }) =>
+  of === "auth" || given === undefined;
+const NOT_OF_CALLBACK = "must be left out where of is callback, because the gateway creates it";
+
 const settings = { name, location, callback: v.optional(callback, null), state: v.optional(state, "active") };
 
 const receiver = v.strictObject({
@@ -111,11 +134,7 @@ export const workflowReceiverActions = {
     input: v.strictObject({
       app: appName,
       kind,
-      auth: v.strictObject({
-        kind: authKind,
-        name: v.optional(text(MAX_NAME_LENGTH)),
-        secret: v.optional(described(secret, "Default: a new random secret.")),
-      }),
+      auth,
       ...settings,
     }),
     output: workflowReceiverWithSecrets,
@@ -150,15 +169,18 @@ export const workflowReceiverActions = {
       status: 201,
       body: "WorkflowSecretRotation",
     },
-    input: v.strictObject({
-      id: key,
-      of: described(
-        v.picklist(["auth", "callback"]),
-        "auth: the secret that requests carry. callback: the secret that signs requests to the app.",
-      ),
-      secret: v.optional(described(secret, "Only of auth. Default: a new random secret.")),
-      overlapHours,
-    }),
+    input: v.pipe(
+      v.strictObject({
+        id: key,
+        of: described(
+          v.picklist(["auth", "callback"]),
+          "auth: the secret that requests carry. callback: the secret that signs requests to the app.",
+        ),
+        secret: v.optional(described(secret, "Only of auth. Default: a new random secret.")),
+        overlapHours,
+      }),
+      checkMember("secret", isOfAuth, NOT_OF_CALLBACK),
+    ),
     output: rotatedSecret,
     run: rotateWorkflowReceiverSecret,
   }),
