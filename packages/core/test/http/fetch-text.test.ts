@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { type FetchTextOptions, fetchText } from "../../src/index.ts";
+import { type FetchBytesOptions, fetchText } from "../../src/index.ts";
 
 const never = (): Promise<never> => new Promise(() => {});
 const timeoutError = (): Error => new RangeError("too slow");
-const options = (changes: Partial<FetchTextOptions>): FetchTextOptions => ({
+const options = (changes: Partial<FetchBytesOptions>): FetchBytesOptions => ({
   send: async () => new Response("hello"),
   sleep: never,
   timeoutMs: 1_000,
@@ -11,7 +11,7 @@ const options = (changes: Partial<FetchTextOptions>): FetchTextOptions => ({
   timeoutError,
   ...changes,
 });
-const call = (changes: Partial<FetchTextOptions>) => fetchText("https://api.example/x", {}, options(changes));
+const call = (changes: Partial<FetchBytesOptions>) => fetchText("https://api.example/x", {}, options(changes));
 
 it("fetchText returns the response and its text, and follows no redirect", async () => {
   let init: RequestInit | undefined;

@@ -1,4 +1,4 @@
-import { readBody, toHex } from "@ghl-edge/core";
+import { fetchBytes, toHex } from "@ghl-edge/core";
 import { createDeliverySigner } from "@ghl-edge/webhooks/gateway";
 import {
   type BackendCallback,
@@ -25,13 +25,6 @@ function backendOf(
   return { fetcher, url: BINDING_URL };
 }
 
-/** Rejects when the time is up, even where a fetcher ignores the signal. */
-function timeUp(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
-}
-
 /**
  * Calls the app's back end, and returns its JSON. The request is signed as deliveries are, so that one verifier serves both. No event has
  * the `type` of a callback.
@@ -49,7 +42,6 @@ export async function callBackend(
   const id = `callback_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;
   const timestampSeconds = Math.floor(Date.now() / 1000);
   const signed = await createDeliverySigner({ secrets }).sign({ id, timestampSeconds, body });
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
   // Made outside of `try`: an invalid request is our mistake, and not an unreachable back end.
   const outgoing = new Request(url, {
     method: "POST",
@@ -57,24 +49,23 @@ export async function callBackend(
     body,
     // A redirect is not followed, because its target was not checked.
     redirect: "manual",
-    signal,
   });
-  const exchange = async (): Promise<Uint8Array | undefined> => {
-    const response = await fetcher.fetch(outgoing);
-    if (response.ok) {
-      const read = await readBody(response, { maxBytes: MAX_ANSWER_BYTES, timeoutMs: TIMEOUT_MS, signal });
-      return read.outcome === "complete" ? read.bytes : undefined;
-    }
-    void response.body?.cancel().catch(() => {});
-    throw new CallbackError("ERR_GHL_GATEWAY_DESTINATION_REFUSED");
-  };
   try {
-    return readAnswer(await Promise.race([exchange(), timeUp(signal)]));
-  } catch (error) {
-    if (error instanceof CallbackError) throw error;
-    // The platform's own error is dropped, because its message may quote the request.
-    throw new CallbackError(
-      signal.aborted ? "ERR_GHL_GATEWAY_DESTINATION_TIMEOUT" : "ERR_GHL_GATEWAY_DESTINATION_UNREACHABLE",
+    const { response, bytes } = await fetchBytes(
+      url,
+      {},
+      {
+        send: (_url, init) => fetcher.fetch(outgoing, init),
+        timeoutMs: TIMEOUT_MS,
+        maxBytes: MAX_ANSWER_BYTES,
+        needsBody: ({ ok }) => ok,
+        timeoutError: () => new CallbackError("ERR_GHL_GATEWAY_DESTINATION_TIMEOUT"),
+      },
     );
+    if (!response.ok) throw new CallbackError("ERR_GHL_GATEWAY_DESTINATION_REFUSED");
+    return readAnswer(bytes);
+  } catch (error) {
+    // The platform's own error is dropped, because its message may quote the request.
+    throw error instanceof CallbackError ? error : new CallbackError("ERR_GHL_GATEWAY_DESTINATION_UNREACHABLE");
   }
 }

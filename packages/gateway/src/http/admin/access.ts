@@ -1,6 +1,5 @@
-import { toAsciiLowerCase } from "@ghl-edge/core";
+import { fetchBytes, toAsciiLowerCase } from "@ghl-edge/core";
 import { errors, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { answerBytes } from "../../domain/api/answer-bytes.ts";
 import type { AccessConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
 import { createAccessKeys } from "./access-keys.ts";
@@ -35,9 +34,18 @@ async function verify(config: AccessConfig, keys: JWTVerifyGetKey, token: string
 /** One per isolate: it remembers the team's public keys. */
 export function createAccessVerifier(config: AccessConfig): AccessVerifier {
   const fetchKeys = async (): Promise<JSONWebKeySet> => {
-    const response = await fetch(config.jwksUrl, { redirect: "manual", signal: AbortSignal.timeout(KEYS_TIMEOUT_MS) });
-    const bytes = await answerBytes(response, { maxBytes: MAX_KEYS_BYTES, timeoutMs: KEYS_TIMEOUT_MS });
-    if (!response.ok || bytes === undefined) throw new errors.JWKSInvalid("The keys cannot be fetched");
+    const { bytes } = await fetchBytes(
+      config.jwksUrl,
+      {},
+      {
+        send: (url, init) => fetch(url, init),
+        timeoutMs: KEYS_TIMEOUT_MS,
+        maxBytes: MAX_KEYS_BYTES,
+        needsBody: ({ ok }) => ok,
+        timeoutError: () => new errors.JWKSTimeout(),
+      },
+    );
+    if (bytes === undefined) throw new errors.JWKSInvalid("The keys cannot be fetched");
     return JSON.parse(new TextDecoder().decode(bytes)) as JSONWebKeySet;
   };
   const keys = createAccessKeys({ fetchKeys, timeoutMs: 2 * KEYS_TIMEOUT_MS });

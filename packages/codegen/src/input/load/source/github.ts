@@ -1,3 +1,4 @@
+import { fetchBytes } from "@ghl-edge/core";
 import { NetworkError } from "../../../errors.ts";
 import type { Source } from "./source.ts";
 import { sourceOfTarball } from "./tarball.ts";
@@ -41,19 +42,20 @@ export async function download(
   { timeoutMs, maxBytes }: DownloadLimits,
 ): Promise<Uint8Array> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new NetworkError(`answered ${response.status}`, { file: url });
-    }
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body ?? []) {
-      size += chunk.byteLength;
-      if (size > maxBytes) throw new NetworkError(`is larger than ${maxBytes} bytes`, { file: url });
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
+    const { response, bytes } = await fetchBytes(
+      url,
+      { redirect: "follow" },
+      {
+        send: (address, init) => fetch(address, init),
+        timeoutMs,
+        maxBytes,
+        needsBody: ({ ok }) => ok,
+        timeoutError: () => new NetworkError(`did not answer within ${timeoutMs} ms`, { file: url }),
+      },
+    );
+    if (!response.ok) throw new NetworkError(`answered ${response.status}`, { file: url });
+    if (bytes === undefined) throw new NetworkError(`is larger than ${maxBytes} bytes`, { file: url });
+    return bytes;
   } catch (cause) {
     if (cause instanceof NetworkError) throw cause;
     throw new NetworkError(`request failed: ${reasonOf(cause)}`, { file: url }, { cause });
