@@ -25,21 +25,6 @@ const isFragment = ({ text }: Prose): boolean =>
 /** `As X does, Y is …` and `In X, Y is …` have a main clause. */
 const isSubordinate = (text: string): boolean => /^(As|By|From|In|With|Without|Where) [^.;:]*, \S+ .*\S/.test(text);
 
-/** Folders whose tests are named by full sentences. */
-const TEST_NAMES = [
-  "packages/webhooks/",
-  "packages/client/",
-  "packages/marketplace/",
-  "packages/gateway/",
-  "packages/emulator/",
-  "packages/core/",
-  "apps/",
-  "bench/",
-  "scripts/",
-  "packages/oauth/",
-  "packages/rate-limit/",
-];
-
 const words = (sentence: string): number => sentence.split(/\s+/).filter((word) => /[A-Za-z0-9]/.test(word)).length;
 
 function sentences(text: string): string[] {
@@ -107,7 +92,7 @@ export function checkVoice(path: string, text: string, finder?: MessageFinder): 
       if (fault !== undefined)
         found.push({ rule: "message", path, line, message: `${fault}: ${message.slice(0, 60)}` });
     }
-  if (/\.test\.tsx?$/.test(path) && TEST_NAMES.some((start) => path.startsWith(start)))
+  if (/\.test\.tsx?$/.test(path))
     for (const name of testNamesOf(path, text)) {
       const fault = testNameFault(name);
       if (fault !== undefined)

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 const cli = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
 
-it("ends quietly when the reader of its output goes away", async () => {
+it("the command ends quietly when the reader of its output goes away", async () => {
   const child = spawn(process.execPath, [cli, "scopes", "--module", "v3/calendars", "--json"], {
     cwd: fileURLToPath(new URL("../../..", import.meta.url)),
     stdio: ["ignore", "pipe", "pipe"],

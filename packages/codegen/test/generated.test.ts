@@ -38,7 +38,7 @@ describe("the types of every module", async () => {
   // of a module, before what its generations have in common is written once
   const printed = modules.map((module) => clientTexts(module, fields));
 
-  test("let whatever a request may leave out be undefined too", () => {
+  test("the types of every module let a request's optional members be undefined too", () => {
     let optional = 0;
     for (const { module, types } of printed) {
       for (const key of module.sent) {
@@ -53,7 +53,7 @@ describe("the types of every module", async () => {
     expect(optional).toBeGreaterThan(2000);
   });
 
-  test("mark everything that its document says is deprecated", () => {
+  test("the types of every module mark everything that its document says is deprecated", () => {
     for (const { module, types, operations, methods } of printed) {
       const text = [
         ...types.values(),
@@ -76,7 +76,7 @@ describe("the types of every module", async () => {
     }
   });
 
-  test("link each operation to its page of the documentation of its version", () => {
+  test("the types of every module link each operation to its page of the documentation of its version", () => {
     const signature = (api: string, name: string, method: string) =>
       printed
         .find(({ module }) => module.api === api && module.name === name)
@@ -90,7 +90,7 @@ describe("the types of every module", async () => {
       for (const { signature: text } of methods) expect(text, module.name).toMatch(/docs(?:\/\d{4}-\d\d-\d\d)?\/ghl\//);
   });
 
-  test("are written once where both generations agree", () => {
+  test("the types of every module are written once where both generations agree", () => {
     const twins = printed.flatMap((own) => {
       const twin = printed.find(({ module }) => module.api === "v3" && module.name === own.module.name);
       return own.module.api === "v2" && twin !== undefined ? [{ own, twin }] : [];
@@ -116,7 +116,7 @@ describe("the route table", async () => {
   const data = /routeGroups: string = `(.*?)`;\nexport const routePaths: string = `(.*?)`;/s.exec(text);
   const routes = unpackRoutes(data?.[1] ?? "", data?.[2] ?? "");
 
-  test("unpacks to every operation of the documents", () => {
+  test("the route table unpacks to every operation of the documents", () => {
     const expected = modules.flatMap(({ api, name: module, operations }) =>
       operations.map(({ id, name, method, path, version, tokens, scopes, deprecated }) => {
         return { api, module, operationId: id, name, method, path, version, tokens, scopes, deprecated };
@@ -126,7 +126,7 @@ describe("the route table", async () => {
     expect(routes.map(key).sort()).toEqual(expected.map(key).sort());
   });
 
-  test("is small enough to be loaded on every cold start", () => {
+  test("the route table is small enough to be loaded on every cold start", () => {
     expect(text.length).toBeLessThanOrEqual(60_000);
     expect(gzipSync(text).length).toBeLessThanOrEqual(15_000);
   });

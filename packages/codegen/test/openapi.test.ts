@@ -25,14 +25,14 @@ function proseOf(value: Json, pointer: string, names: boolean): string[] {
 }
 
 describe("the committed documents", () => {
-  test("are 41 of v2 and 42 of v3, each named in the lock", () => {
+  test("the committed documents are 41 of v2 and 42 of v3, each named in the lock", () => {
     const lock = JSON.parse(readFileSync(`${OPENAPI}/sources.lock.json`, "utf8")) as { documents: JsonObject };
     expect(DOCUMENTS.filter(({ name }) => name.startsWith("v2/"))).toHaveLength(41);
     expect(DOCUMENTS.filter(({ name }) => name.startsWith("v3/"))).toHaveLength(42);
     expect(DOCUMENTS.filter(({ name }) => lock.documents[name] === undefined)).toEqual([]);
   });
 
-  test("hold every operation upstream has", () => {
+  test("the committed documents have every operation that upstream has", () => {
     const count = (api: string) =>
       DOCUMENTS.filter(({ name }) => name.startsWith(api)).reduce(
         (sum, { document }) => sum + [...operationsOf(document)].length,
@@ -41,13 +41,13 @@ describe("the committed documents", () => {
     expect([count("v2"), count("v3")]).toEqual([576, 627]);
   });
 
-  test("hold no prose", () => {
+  test("the committed documents contain no prose", () => {
     expect(
       DOCUMENTS.flatMap(({ name, document }) => proseOf(document, "#", false).map((found) => `${name} ${found}`)),
     ).toEqual([]);
   });
 
-  test("are self-contained, and hold no schema in vain", () => {
+  test("the committed documents are self-contained, and contain no unused schema", () => {
     const wrong: string[] = [];
     for (const { name, document } of DOCUMENTS) {
       const used = new Set<string>();
@@ -63,11 +63,11 @@ describe("the committed documents", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("end with a newline and are indented by one", () => {
+  test("the committed documents end with a newline and are indented by one", () => {
     expect(DOCUMENTS.filter(({ text, document }) => text !== `${JSON.stringify(document, null, 1)}\n`)).toEqual([]);
   });
 
-  test("name the anonymous operations, and no others", () => {
+  test("the committed documents name the anonymous operations, and no others", () => {
     const anonymous = DOCUMENTS.flatMap(({ name, document }) =>
       [...operationsOf(document)]
         .filter(({ operation }) => Array.isArray(operation["x-token"]) && operation["x-token"].length === 0)
@@ -80,7 +80,7 @@ describe("the committed documents", () => {
     ]);
   });
 
-  test("say which tokens every operation takes", () => {
+  test("the committed documents say which tokens every operation takes", () => {
     const silent = DOCUMENTS.flatMap(({ name, document }) =>
       [...operationsOf(document)]
         .filter(({ operation }) => operation["x-token"] === undefined)

@@ -39,7 +39,7 @@ const withoutSources = (text: string): string => {
   return [names.join(" "), ...text.split("\n").filter((line) => !imports.includes(line))].join("\n");
 };
 
-describe("in a project of its own, with the distilled documents in openapi/", () => {
+describe("a project of its own, with the distilled documents in openapi/", () => {
   test("imports: relative gives what this repository's packages have, byte for byte, and nothing else", async () => {
     const root = await project("relative");
     for (const api of ["v2", "v3"]) cpSync(join(OPENAPI, api), join(root, "openapi", api), { recursive: true });

@@ -28,7 +28,7 @@ const config = (packages: readonly GeneratedPackage[]): string => `export defaul
 
 const pair = (): Promise<string> => project({ "a/shop.json": baseDocument(), "b/shop.json": narrowed() });
 
-test("two files, two folders: the same finding", async () => {
+test("two files and two folders give the same finding", async () => {
   const folder = await pair();
   for (const argv of [
     ["a/shop.json", "b/shop.json"],
@@ -70,7 +70,7 @@ test("git revisions: a file, a folder, the openapi folder of a commit; nothing o
   expect(git("status", "--porcelain")).toBe("");
 });
 
-test("all files moved, in another order and indented otherwise: nothing", async () => {
+test("a diff finds nothing when all files moved, in another order and with another indent", async () => {
   const reorder = (value: Json): Json => {
     if (Array.isArray(value)) return value.map(reorder);
     if (typeof value !== "object" || value === null) return value;

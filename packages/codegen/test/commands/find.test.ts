@@ -74,7 +74,7 @@ test.each([[["find"]], [["find", "x", "--api", "v4"]], [["find", "x", "--openapi
   },
 );
 
-test("in a folder without documents it answers from what comes with the package; --json is the whole table", async () => {
+test("find answers from what comes with the package in a folder without documents, and --json is the whole table", async () => {
   const folder = temporaryFolder();
   expect((await run(folder, ["find", "contacts.getContact", "--api", "v3"])).out).toContain(
     'await ghl.location("…").use(Contacts).getContact({ contactId: "…" });',

@@ -46,7 +46,7 @@ describe("a folder with a configuration", () => {
     writeFileSync(join(root, "ghl-codegen.config.mjs"), config({ client: CLIENT, emulator: EMULATOR }));
   });
 
-  test("is generated, found up to date, and found stale after one changed character", async () => {
+  test("a folder with a configuration is generated, found up to date, and found stale after one changed character", async () => {
     expect(await run()).toMatchObject({ code: 0 });
     expect(readdirSync(join(root, CLIENT, "v3"))).toEqual(["pets.gen.ts", "pets.schema.gen.d.ts"]);
     expect(existsSync(join(root, "packages/emulator/src/generated/v2/pets.gen.json"))).toBe(true);
@@ -61,7 +61,7 @@ describe("a folder with a configuration", () => {
     expect(await run("--check", "--json")).toMatchObject({ code: 0 });
   });
 
-  test("loses the files of a module that is gone", async () => {
+  test("a folder with a configuration loses the files of a module that is gone", async () => {
     await run();
     rmSync(join(root, "openapi/v2/pets.json"));
     const { out } = await run();
@@ -69,7 +69,7 @@ describe("a folder with a configuration", () => {
     expect(existsSync(join(root, CLIENT, "v2/pets.gen.ts"))).toBe(false);
   });
 
-  test("with a broken document is left as it was", async () => {
+  test("a folder with a configuration with a broken document is left as it was", async () => {
     await run();
     const before = readFileSync(join(root, CLIENT, "v3/pets.gen.ts"), "utf8");
     writeFileSync(
@@ -84,7 +84,7 @@ describe("a folder with a configuration", () => {
     expect(readFileSync(join(root, CLIENT, "v2/pets.gen.ts"), "utf8")).not.toContain("/new");
   });
 
-  test("with the same route in two modules is refused, with code and file as JSON", async () => {
+  test("a folder with the same route in two modules is refused, with code and file as JSON", async () => {
     writeFileSync(join(root, "openapi/v3/other.json"), document(ping));
     const { code, out } = await run("--json");
     expect(code).toBe(2);
@@ -92,7 +92,7 @@ describe("a folder with a configuration", () => {
     expect(existsSync(join(root, CLIENT))).toBe(false);
   });
 
-  test("shows progress: one line on a terminal, plain lines elsewhere, nothing with --quiet or when nothing is due", async () => {
+  test("ghl-codegen generate shows progress: one line on a terminal, plain lines elsewhere, nothing with --quiet or when nothing is due", async () => {
     const { err } = await runWith({ isTty: true }, ["--no-cache"]);
     expect(err).toContain("\r\u001b[Kgenerating 1/3 v2/pets");
     expect(err.endsWith("\r\u001b[K")).toBe(true);
@@ -104,14 +104,14 @@ describe("a folder with a configuration", () => {
     expect(await run()).toMatchObject({ code: 0, err: "" });
   });
 
-  test("leaves alone what was generated in a target from another document", async () => {
+  test("ghl-codegen generate leaves files alone that a target has from another document", async () => {
     cpSync(join(FIXTURES, "plain.yaml"), join(root, "plain.yaml"));
     await run("--input", "plain.yaml", "--out", `${CLIENT}/other`);
     await run();
     expect(readdirSync(join(root, CLIENT, "other"))).toEqual(["plain.gen.ts", "plain.schema.gen.d.ts"]);
   });
 
-  test("is found from a folder below, and flags name other targets", async () => {
+  test("a folder with a configuration is found from a folder below, and flags name other targets", async () => {
     mkdirSync(join(root, "src/deep"), { recursive: true });
     const below = { cwd: join(root, "src/deep") };
     expect(await runWith(below, [])).toMatchObject({
@@ -122,14 +122,14 @@ describe("a folder with a configuration", () => {
     expect(existsSync(join(root, "src/deep/api/v3/pets.schema.gen.d.ts"))).toBe(true);
   });
 
-  test("with targets in each other is refused", async () => {
+  test("targets that lie in each other are refused", async () => {
     writeFileSync(join(root, "ghl-codegen.config.mjs"), config({ client: "src", emulator: "src/emulator" }));
     expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('got "src/emulator" inside "src"') });
     expect(existsSync(join(root, "src"))).toBe(false);
   });
 });
 
-test("without a configuration and flags it says what to do, and writes nothing", async () => {
+test("ghl-codegen generate without a configuration and flags says what to do, and writes nothing", async () => {
   const { code, err, out } = await run();
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain("ghl-codegen generate --input petstore.yaml --out src/api");
@@ -145,7 +145,7 @@ test("targets in a folder without documents are an error that names sync", async
   });
 });
 
-test("in anybody's folder the generated modules import the package, and webhooks are types and samples", async () => {
+test("the generated modules of any project import the package, and webhooks are types and samples", async () => {
   mkdirSync(join(root, "openapi/v3"), { recursive: true });
   writeFileSync(join(root, "openapi/v3/pets.json"), document(ping));
   expect(await run("--client", "api", "--webhooks", "events")).toMatchObject({ code: 0 });
@@ -158,7 +158,7 @@ test("in anybody's folder the generated modules import the package, and webhooks
 });
 
 describe("one file", () => {
-  test("gives two files that import the client's package, whose entry has every name they want", async () => {
+  test("one file gives two files that import the client's package, whose entry has every name they need", async () => {
     cpSync(join(FIXTURES, "plain.yaml"), join(root, "plain.yaml"));
     expect(await run("--input", "plain.yaml", "--out", "out", "--name", "petStore")).toMatchObject({ code: 0 });
     expect(readdirSync(join(root, "out"))).toEqual(["pet-store.gen.ts", "pet-store.schema.gen.d.ts"]);

@@ -25,7 +25,7 @@ test("text: a line per class with places, and a sum", async () => {
   expect(out).toMatch(/\n\d+ defects in \d+ classes\n$/);
 });
 
-test("--json: counts by class and every finding", async () => {
+test("lint --json gives counts by class and every finding", async () => {
   const { out } = await run(await project(), [...LINT, "--json", "--class", "security-scheme-members", "--stats"]);
   const pointer = "#/components/securitySchemes/bearer";
   expect(JSON.parse(out)).toEqual({
@@ -141,7 +141,7 @@ test("--input: a file is named from the working directory in errors, also where 
   }
 });
 
-test("what cannot be read is an error, not a clean bill", async () => {
+test("an unreadable document is an error, not a clean result", async () => {
   const folder = await project();
   await writeFiles(folder, { "upstream/apps/broken.json": "{" });
   const { code, err } = await run(folder, LINT);

@@ -47,7 +47,7 @@ function installClient(): void {
   writeFileSync(join(folder, "routes.js"), ROUTES);
 }
 
-test("the real documents: operation, event, and what they open", async () => {
+test("the scopes of the real documents name operation, event, and what they open", async () => {
   const { code, out } = await run(
     REPOSITORY,
     "--operation",

@@ -26,7 +26,7 @@ async function project(files: Record<string, Json> = upstream(), overlay = OVERL
 
 const SYNC = ["sync", "--from", "upstream"];
 
-test("writes documents and lock, and finds nothing to do the second time", async () => {
+test("sync writes documents and lock, and finds nothing to do the second time", async () => {
   const folder = await project();
   const first = await run(folder, [...SYNC, "--commit", "c0ffee", "--repository", "o/n", "--date", "2026-06-19"]);
   expect(first).toMatchObject({ code: 0, err: "" });

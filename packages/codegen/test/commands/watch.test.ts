@@ -46,7 +46,7 @@ test("a burst of changes is one run, an error is printed and does not end it, cl
   expect(runs.count).toBe(2);
 });
 
-test("changes during a run lead to one more run, never to two at once", async () => {
+test("several changes during a run lead to one more run, never to two at once", async () => {
   const runs = counter();
   let active = 0;
   let most = 0;

@@ -47,7 +47,7 @@ test("a callback that is gone or new is a finding", async () => {
   expect(lines(await diffOf(without, shop("string", "a")))).toEqual([`additive operation-added ${label}`]);
 });
 
-test("what diff does not compare is named on standard error and in JSON, and only where it may differ", async () => {
+test("a part that diff does not compare is named on standard error and in JSON, and only where it may differ", async () => {
   const folder = temporaryFolder();
   await writeFiles(folder, { "a/shop.json": shop("string", "a"), "b/shop.json": shop("string", "b") });
   const unread = [

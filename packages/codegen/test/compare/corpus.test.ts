@@ -24,16 +24,19 @@ describe("one change, one finding of the right class", () => {
     expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length);
   });
 
-  test.each(CASES)("$name", async ({ change, there, at }) => {
+  test.each(CASES)("one change gives one finding of the right class: $name", async ({ change, there, at }) => {
     const { findings } = await diffOf(baseDocument(), changed(change));
     expect(findings.map(short)).toEqual([there.join(" ")]);
     expect(findings.map(position)).toEqual([at]);
   });
 
-  test.each(CASES)("$name, the other way round", async ({ change, back }) => {
-    const { findings } = await diffOf(changed(change), baseDocument());
-    expect(findings.map(short)).toEqual([back.join(" ")]);
-  });
+  test.each(CASES)(
+    "one change gives one finding of the right class in the other direction: $name",
+    async ({ change, back }) => {
+      const { findings } = await diffOf(changed(change), baseDocument());
+      expect(findings.map(short)).toEqual([back.join(" ")]);
+    },
+  );
 
   test("every kind of change is in the table, but those of events and of several documents", () => {
     const met = new Set(CASES.flatMap(({ there, back }) => [there[1], back[1]]));
@@ -50,7 +53,7 @@ describe("one change, one finding of the right class", () => {
   });
 });
 
-describe("where a shared schema changes", () => {
+describe("a change of a shared schema", () => {
   test("one finding names every operation it reaches, and on which side", async () => {
     const after = changed((document) => {
       const { Money } = (document.components as { schemas: Record<string, JsonObject> }).schemas;

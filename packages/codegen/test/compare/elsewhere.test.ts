@@ -19,7 +19,7 @@ function without(path: string): JsonObject {
   return document;
 }
 
-test("an operation that went to another module, and changed there", async () => {
+test("an operation that went to another module and changed there is found as both", async () => {
   const before = await documentsOf({ "v3/shop.json": baseDocument(), "v3/wood.json": without("/tree") });
   const after = await documentsOf({
     "v3/shop.json": without("/tree"),
@@ -75,7 +75,7 @@ test("parts of a body that are written otherwise break", async () => {
   ]);
 });
 
-test("what an event is called on the wire is metadata, what it carries is read", async () => {
+test("the name of an event on the wire is metadata, and its payload is read", async () => {
   const events = (type: string, field: string): JsonObject => ({
     openapi: "3.1.0",
     info: { title: "events", version: "1" },

@@ -19,7 +19,7 @@ async function breaks(...replaced: [from: string, to: string][]): Promise<TypeBr
 
 const short = (list: readonly TypeBreak[]): string[] => list.map(({ kind, what }) => `${kind} ${what}`);
 
-test("the same documents, or words alone: nothing", async () => {
+test("a diff finds nothing in the same documents, nor when words alone differ", async () => {
   expect(await breaks()).toEqual([]);
   expect(await breaks(["Updates an order.", "Changes an order."])).toEqual([]);
 });
@@ -40,7 +40,7 @@ test.each<[string, [string, string], string[]]>([
   ],
   ["an optional field that is gone", ['"note":{"type":"string"},"due"', '"due"'], ["answer-field Order.note"]],
   ["a schema of another name", ['"#/components/schemas/Order"', '"#/components/schemas/Money"'], []],
-])("%s", async (_, replaced, expected) => {
+])("a change breaks exactly the types of its places: %s", async (_, replaced, expected) => {
   const found = short(await breaks(replaced));
   if (expected.length > 0 || replaced[1].includes("more")) expect(found).toEqual(expected);
   else expect(found).toContain('type-name components["schemas"]["Order"]');

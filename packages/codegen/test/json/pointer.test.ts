@@ -12,7 +12,7 @@ test("a pointer reads back into the keys it was made of", () => {
   );
 });
 
-test("resolves through objects and arrays, and finds nothing where nothing is", () => {
+test("a pointer resolves through objects and arrays, and to nothing where nothing is", () => {
   const document = { paths: { "/a/{b}": [{ x: 1 }] } };
   expect(resolvePointer(document, "#/paths/~1a~1{b}/0/x")).toBe(1);
   expect(resolvePointer(document, "#/paths/~1a~1%7Bb%7D/0/x")).toBe(1);

@@ -25,7 +25,7 @@ const catalog = (operations: KnownOperation[], withEvents: KnownEvent[] | undefi
 const report = (operations: KnownOperation[], queried: KnownEvent[] = []) =>
   reportScopes({ operations, events: queried, unknown: [] }, catalog(operations));
 
-test("where one of several scopes is enough, one that is requested anyway is taken", () => {
+test("a scope that is requested anyway is taken where one of several is enough", () => {
   const { scopes } = report([operation("a", ["pets.write", "pets.read"]), operation("b", ["pets.read"])]);
   expect(scopes).toEqual([{ scope: "pets.read", operations: ["v3.pets.a", "v3.pets.b"], events: [] }]);
 });
@@ -59,7 +59,7 @@ test("events: those that the scopes open, the scope of a requested event, the un
   expect(queried.unknown).toEqual([{ what: "event", name: "PetLost", reason: "no source says which scope opens it" }]);
 });
 
-test("names: with and without generation, slashes, operationIds, aliases in any case", () => {
+test("a method is named with and without generation, slashes, operationIds, and aliases in any case", () => {
   const a = operation("a", []);
   const finder = createFinder(catalog([a]), "v3");
   for (const name of ["v3.pets.a", "v3/pets/a", "v3/pets.a", "pets.a", "pets.a-id"])

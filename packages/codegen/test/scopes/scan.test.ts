@@ -40,11 +40,11 @@ describe("methods are found", () => {
     ],
     ["through as, ! and parentheses", "const c = (client.use(Contacts) as unknown)!; (c!).getContact({});"],
     ["in a nested scope", "const c = client.use(Contacts); { for (const x of y) { if (x) c.getContact({}); } }"],
-  ])("%s", (_, text) => {
+  ])("a method is found %s", (_, text) => {
     expect(scan(text)).toEqual(["v3/contacts.getContact"]);
   });
 
-  test("under an alias, in a namespace and in the other generation", () => {
+  test("a method is found under an alias, in a namespace and in the other generation", () => {
     expect(scan("client.use(C).a();", `import { Contacts as C } from "@ghl-edge/client/v2/contacts";\n`)).toEqual([
       "v2/contacts.a",
     ]);
@@ -56,7 +56,7 @@ describe("methods are found", () => {
     ).toEqual(["v3/ad-publishing.a"]);
   });
 
-  test("across files, through a re-export", () => {
+  test("a method is found across files, through a re-export", () => {
     const uses = scanSources([
       { path: "src/api.ts", text: `${HEAD}export const contacts = client.use(Contacts);` },
       { path: "src/index.ts", text: `export { contacts as people } from "./api.ts";` },
@@ -76,7 +76,7 @@ describe("nothing is found", () => {
     ["in a types-only import", "type A = GetContactParams;"],
     ["in use of something else", "const c = client.use(Something); c.getContact({});"],
     ["in a string", "const text = 'client.use(Contacts).getContact({})';"],
-  ])("%s", (_, text) => {
+  ])("no method is found %s", (_, text) => {
     expect(scan(text)).toEqual([]);
   });
 });
@@ -93,11 +93,11 @@ describe("a use that the scan cannot follow is reported", () => {
       "fetch(`https://services.leadconnectorhq.com/a`, init);",
       "? fetch(`https://services.leadconnectorhq.com/a`, init)",
     ],
-  ])("%s", (_, text, expected) => {
+  ])("a use that the scan cannot follow is reported: %s", (_, text, expected) => {
     expect(scan(text)).toContain(expected);
   });
 
-  test("with file and line", () => {
+  test("a use that the scan cannot follow is reported with file and line", () => {
     const [use] = scanSources([{ path: "src/a.ts", text: `${HEAD}const c = client.use(Contacts);\n\nc[name]();` }]);
     expect(use).toMatchObject({ kind: "unresolved", position: "src/a.ts:4" });
   });

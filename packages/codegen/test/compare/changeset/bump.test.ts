@@ -19,7 +19,7 @@ test.each([
   expect(bumpOf(version, worst)).toBe(expected);
 });
 
-test("what no longer compiles breaks a typed package, also where the wire did not change", async () => {
+test("a change that no longer compiles breaks a typed package, also where the wire did not change", async () => {
   const renamed = JSON.parse(JSON.stringify(baseDocument()).replace("update-order", "save-order"));
   const diff = await diffOf(baseDocument(), renamed);
   expect(diff.counts.breaking).toBe(0);

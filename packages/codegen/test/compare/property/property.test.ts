@@ -61,7 +61,7 @@ test(
 );
 
 test(
-  "what is removed on the way there is added on the way back",
+  "an element that is removed in one direction is added in the other",
   () => {
     holds(
       fc.property(anyDocument, fc.integer(), (document, seed) => {

@@ -64,7 +64,7 @@ const DOCUMENT: JsonObject = {
   },
 };
 
-test("what stays of a document, in its order", () => {
+test("a distilled document keeps its parts in their order", () => {
   expect(printDocument(distil(DOCUMENT, OPTIONS))).toMatchInlineSnapshot(`
     "{
      "openapi": "3.1.0",

@@ -64,7 +64,7 @@ test.each<[string, Json, Json]>([
   ["deprecated: false", { type: "string", deprecated: false }, { type: "string" }],
   ["boolean schemas", { not: false, items: true }, { not: false, items: true }],
   ["no schema", "x", {}],
-])("%s", (_, schema, expected) => {
+])("a schema is distilled to its meaning: %s", (_, schema, expected) => {
   const before = structuredClone(schema);
   expect(distilSchema(schema)).toEqual(expected);
   expect(schema).toEqual(before);

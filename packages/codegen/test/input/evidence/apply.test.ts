@@ -69,7 +69,7 @@ function get(value: Json, ...path: string[]): JsonObject {
 }
 
 describe("an answer that was seen", () => {
-  test("without a required member makes it optional, with null makes it nullable", () => {
+  test("an observed answer without a required member makes it optional, and one with null makes it nullable", () => {
     const { schemas } = after(documentOf({}), [
       seen([
         { id: "a", assignedTo: null },
@@ -82,7 +82,7 @@ describe("an answer that was seen", () => {
     });
   });
 
-  test("with another kind allows both", () => {
+  test("an observed answer with another type allows both", () => {
     const { schemas } = after(documentOf({}), [seen([{ id: "a", phone: 1, assignedTo: { id: "u" } }])]);
     expect(schemas.Contact).toMatchObject({
       properties: {
@@ -92,7 +92,7 @@ describe("an answer that was seen", () => {
     });
   });
 
-  test("with members that no document has describes them, an object as an open one", () => {
+  test("an observed answer with undocumented members describes them, and an object as an open one", () => {
     const value = {
       id: "a",
       phone: "1",
@@ -111,7 +111,7 @@ describe("an answer that was seen", () => {
     expect(get(schemas, "Contact").required).toEqual(["id", "phone"]);
   });
 
-  test("with null alone is what the document calls others of that name", () => {
+  test("a member that was observed as null alone gets the schema that the document gives others of that name", () => {
     const schemas = {
       Contact: CONTACT,
       Company: { type: "object", properties: { city: { type: "string" }, owner: REFERENCE } },
@@ -131,12 +131,12 @@ describe("an answer that was seen", () => {
     expect(get(described, "Contact", "properties")).toMatchObject({ city: { type: ["string", "null"] }, fax: {} });
   });
 
-  test("inside a member is described inside it, and keeps its schema", () => {
+  test("an observed answer inside a member is described inside it, and keeps its schema", () => {
     const { answer } = after(documentOf({}), [seen([{ contact: { id: "a", phone: "1" } }])]);
     expect(answer).toMatchObject({ required: ["contact"], properties: { contact: REFERENCE } });
   });
 
-  test("under another name is described under that name, and the envelope's schema goes", () => {
+  test("an observed answer under another name is described under that name, and the envelope's schema goes", () => {
     const schemas = { Contact: CONTACT, Envelope: { type: "object", properties: { person: REFERENCE } } };
     const document = documentOf({ answer: { $ref: "#/components/schemas/Envelope" }, schemas });
     const { answer, schemas: left } = after(document, [seen([{ contact: { id: "a", phone: "1" } }])]);
@@ -144,7 +144,7 @@ describe("an answer that was seen", () => {
     expect(Object.keys(left)).toEqual(["Contact"]);
   });
 
-  test("where nothing is described is described", () => {
+  test("an observed answer is described where the document describes nothing", () => {
     const { answer } = after(documentOf({ answer: null }), [seen([{ contact: { id: "a" } }])]);
     expect(answer).toMatchObject({
       type: "object",
@@ -163,25 +163,25 @@ describe("ids", () => {
     get(after(document, observations, twin).schemas, "Contact").required;
   const one = { id: "a", contactId: "c", email: "e" };
 
-  test("that were never absent are required: a record's own at once, another record's from the second time on", () => {
+  test("ids that were never absent are required: a record's own at once, another record's from the second time on", () => {
     expect(required([seen([one])])).toEqual(["id"]);
     expect(required([seen([one, one])])).toEqual(["contactId", "id"]);
     expect(required([seen([one, { id: "b" }])])).toEqual(["id"]);
   });
 
-  test("that one source claims are not, nor one that a claim lacks", () => {
+  test("ids that one source claims are optional, and so is one that a claim lacks", () => {
     expect(required([seen([one, one], "claimed")])).toBeUndefined();
     expect(required([seen([one, one]), seen([{ contactId: "c" }], "claimed")])).toEqual(["contactId"]);
   });
 
-  test("of other records are not where the generation that was seen describes the answer otherwise", () => {
+  test("ids of other records are optional where the observed generation describes the answer otherwise", () => {
     expect(required([seen([one, one])], documentOf({ schemas: { Contact: OPEN } }))).toEqual(["contactId", "id"]);
     expect(required([seen([one, one])], documentOf({}))).toEqual(["id"]);
   });
 });
 
-describe("what one source claims", () => {
-  test("makes members optional and nullable and adds some, but changes no kind and no envelope", () => {
+describe("a claim of one source", () => {
+  test("a claim of one source makes members optional and nullable and adds some, but changes no type and no envelope", () => {
     const claim = seen([{ id: "a", phone: 1, assignedTo: null, dnd: true }], "claimed");
     const { schemas } = after(documentOf({}), [claim, seen([{ id: "b" }], "claimed")]);
     expect(get(schemas, "Contact")).toMatchObject({
@@ -196,7 +196,7 @@ describe("what one source claims", () => {
 describe("a schema that requests and answers share", () => {
   const document = documentOf({ request: REFERENCE });
 
-  test("gets a copy for requests where answers change it, and only there", () => {
+  test("a schema that requests and answers share gets a copy for requests only where answers change it", () => {
     const { request, answer, schemas } = after(document, [seen([{ id: "a" }])]);
     expect(answer).toEqual(REFERENCE);
     expect(request).toEqual({ $ref: "#/components/schemas/ContactInput" });
@@ -206,13 +206,13 @@ describe("a schema that requests and answers share", () => {
     expect(Object.keys(same.schemas)).toEqual(["Contact"]);
   });
 
-  test("is loosened for requests by what was sent, and stays as it is in answers", () => {
+  test("a schema that requests and answers share is loosened for requests by what was sent, but not in answers", () => {
     const { schemas } = after(document, [seen([], "reported", [{ phone: "1" }, { phone: "2" }])]);
     expect(schemas.ContactInput).toMatchObject({ required: ["phone"] });
     expect(schemas.Contact).toMatchObject({ required: ["id", "phone"] });
   });
 
-  test("is loosened by one recorded exchange, and not by one sender or one author's word", () => {
+  test("a shared schema is loosened by one recorded exchange, and not by one sender or one author's word", () => {
     const requestAfter = (sureness: Sureness, requests: readonly Json[]) =>
       after(document, [seen([], sureness, requests)]).schemas.ContactInput;
     expect(requestAfter("recorded", [{ phone: "1" }])).toMatchObject({ required: ["phone"] });
@@ -222,7 +222,7 @@ describe("a schema that requests and answers share", () => {
 });
 
 describe("every answer", () => {
-  test("keeps its enums open, and requests keep theirs closed", () => {
+  test("every answer keeps its enums open, and requests keep theirs closed", () => {
     const { schemas } = after(documentOf({ request: REFERENCE }), []);
     expect(get(schemas, "Contact", "properties").kind).toEqual({
       type: "string",
@@ -231,13 +231,13 @@ describe("every answer", () => {
     expect(get(schemas, "ContactInput", "properties").kind).toEqual({ type: "string", enum: ["lead", "customer"] });
   });
 
-  test("keeps the discriminators of a union closed", () => {
+  test("every answer keeps the discriminators of a union closed", () => {
     const member = (type: string) => ({ type: "object", properties: { type: { type: "string", enum: [type] } } });
     const { answer } = after(documentOf({ answer: { oneOf: [member("sms"), member("email")] } }), []);
     expect(JSON.stringify(answer)).not.toContain("x-extensible-enum");
   });
 
-  test("knows traceId, and a record that also stands in lists does not", () => {
+  test("every answer may have traceId, but not a record that also stands in lists", () => {
     const list = {
       type: "object",
       properties: { contact: { type: "object", properties: {} }, more: { type: "array", items: REFERENCE } },
@@ -255,7 +255,7 @@ describe("every answer", () => {
 });
 
 describe("a cursor that records hold", () => {
-  test("can be passed back as it came", () => {
+  test("a cursor that records have can be passed back as it came", () => {
     const request = { type: "object", properties: { searchAfter: { type: "array", items: { type: "string" } } } };
     const answer = { type: "object", properties: { contacts: { type: "array", items: REFERENCE } } };
     const value = { contacts: [{ id: "a", phone: "1", sort: [1, "a"] }] };

@@ -8,7 +8,7 @@ import { type Committed, committedDocuments, evidencedDocuments, OPENAPI } from 
 const FILES = readEvidence(`${OPENAPI}/evidence`, "openapi/evidence");
 
 describe("the committed evidence", () => {
-  test("names operations that a document of its module has", () => {
+  test("the committed evidence names operations that a document of its module has", () => {
     const documents = committedDocuments();
     // Events are held against openapi/webhooks.yaml, in events.test.ts.
     const unknown = FILES.filter(({ module }) => module !== "events").flatMap(({ module, observations }) => {
@@ -22,14 +22,14 @@ describe("the committed evidence", () => {
     expect(unknown).toEqual([]);
   });
 
-  test("is printed as it stands, so that it can be made again", () => {
+  test("the committed evidence is printed as it stands, so that it can be made again", () => {
     for (const { bytes, observations, file } of FILES)
       expect(printEvidence(observations()), file).toBe(bytes.toString());
   });
 });
 
 describe.skipIf(!HAS_COUNTED_OBSERVATIONS)("the counted observations (skipped where ../shared is absent)", () => {
-  test("are in the committed evidence, path by path", () => {
+  test("the counted observations are in the committed evidence, path by path", () => {
     for (const [module, observations] of observationsByModule()) {
       const committed = FILES.find((file) => file.module === module)?.observations() ?? [];
       for (const observation of observations)
@@ -58,14 +58,14 @@ function contradicted(documents: readonly Committed[]): Line[] {
   });
 }
 
-describe("after the rules", () => {
+describe("a document after the rules", () => {
   const found = contradicted(evidencedDocuments());
 
   test("nothing that was recorded or reported is contradicted, in either generation", () => {
     expect(found.filter(({ sureness }) => sureness !== "claimed").map(({ line }) => line)).toEqual([]);
   });
 
-  test("what rests on one claim is listed: what it loosens, and what it says in vain", async () => {
+  test("each change that rests on one claim is listed: what it loosens, and what has no effect", async () => {
     const isClaim = ({ sureness }: { sureness: string }) => sureness === "claimed";
     const vain = found.filter(isClaim).map(({ line }) => line);
     const withoutClaims = contradicted(evidencedDocuments((observation) => !isClaim(observation)));

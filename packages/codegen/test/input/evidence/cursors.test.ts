@@ -61,7 +61,7 @@ describe("a list takes the cursor that its answer gives", () => {
     expect(accepted(document, position)).toEqual({ type: ["string", "number"] });
   });
 
-  test("what it takes already stays as it is", () => {
+  test("a cursor that a list accepts already stays as it is", () => {
     const schema = { type: "object", properties: { next: { type: "string" } } };
     expect(findInCursors(list({ type: "string" }, "next", schema)).size).toBe(0);
   });

@@ -46,8 +46,8 @@ function withSchema(name: string, change: (properties: JsonObject, schema: JsonO
   return document;
 }
 
-describe("what was seen of events", () => {
-  test("is of eleven events that openapi/webhooks.yaml has", () => {
+describe("the evidence of events", () => {
+  test("the evidence of events is of eleven events that openapi/webhooks.yaml has", () => {
     expect(OBSERVATIONS).toHaveLength(11);
     for (const observation of OBSERVATIONS) {
       expect(Object.keys(objectAt(DOCUMENT.webhooks))).toContain(eventOf(observation));
@@ -55,7 +55,7 @@ describe("what was seen of events", () => {
     }
   });
 
-  test("contradicts openapi/webhooks.yaml nowhere", () => {
+  test("the evidence of events contradicts openapi/webhooks.yaml nowhere", () => {
     expect(contradicted(DOCUMENT)).toEqual([]);
   });
 
@@ -95,13 +95,13 @@ describe("what was seen of events", () => {
       }),
       "RecordCreate missing_required $.owners: required, seen 0 of 1 times",
     ],
-  ])("is found where the document contradicts it in %s", (_what, document, expected) => {
+  ])("the evidence of events is found where the document contradicts it in %s", (_what, document, expected) => {
     expect(contradicted(document)).toContain(expected);
   });
 });
 
 describe.skipIf(!HAS_COUNTED_EVENTS)("the counted deliveries (skipped where ../shared is absent)", () => {
-  test("are the committed evidence", () => {
+  test("the counted deliveries are the committed evidence", () => {
     expect(printEvidence(OBSERVATIONS)).toBe(printEvidence(observationsOfEvents()));
   });
 });

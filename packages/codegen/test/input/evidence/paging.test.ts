@@ -73,12 +73,12 @@ function listOf(shape: Shape, path: string): Shape | undefined {
 describe("a list", async () => {
   const { lazyList } = (await import(join(CLIENT, "lists/lazy-list.ts"))) as LazyList;
 
-  test("is known for these operations", () => {
+  test("a list is known for these operations", () => {
     expect(new Set(LISTED.map(({ operation }) => operation.path)).size).toBeGreaterThanOrEqual(13);
   });
 
   test.each(LISTED)(
-    "is read from the observed answer of $title, and its next page is requested",
+    "a list is read from the observed answer of $title, and its next page is requested",
     async ({ module, operation, shape }) => {
       const table = (await import(join(CLIENT, `generated/${module.api}/${module.name}.gen.ts`))) as Record<
         string,

@@ -32,40 +32,40 @@ function required(properties: JsonObject, seen: Json[] = [], elsewhere: JsonObje
 }
 
 describe("the content of an answer is required", () => {
-  test("where it stands alone, besides the traceId, and nothing was seen", () => {
+  test("the content of an answer is required where it stands alone, besides the traceId, without evidence", () => {
     expect(required({ cat, traceId })).toEqual(["cat"]);
     expect(required({ cats: list })).toEqual(["cats"]);
   });
 
-  test("where no observed answer lacked it", () => {
+  test("the content of an answer is required where no observed answer lacked it", () => {
     expect(required({ cats: list, total: { type: "number" } }, [{ cats: [] }, { cats: [], total: 1 }])).toEqual([
       "cats",
     ]);
   });
 
-  test("not where nothing was seen and it has company", () => {
+  test("the content of an answer is optional beside other members without evidence", () => {
     expect(required({ cats: list, dogs: list })).toEqual([]);
   });
 
-  test("not where an observed answer lacked it, or held null", () => {
+  test("the content of an answer is optional where an observed answer lacked it, or had null", () => {
     expect(required({ cat }, [{ cat: {} }, {}])).toEqual([]);
     expect(required({ cat }, [{ cat: {} }, { cat: null }])).toEqual([]);
   });
 
-  test("not a list or an object of an answer that is a record itself", () => {
+  test("a list or an object of an answer that is a record itself stays optional", () => {
     expect(required({ id: { type: "string" }, toys: list }, [{ id: "1", toys: [] }])).toEqual([]);
   });
 
-  test("not one that only what was seen has added", () => {
+  test("a content that only the evidence has added stays optional", () => {
     expect(required({ cats: list, added: list }, [{ cats: [], added: [] }])).toEqual(["cats"]);
   });
 
-  test("not where it may be null, or is a text or a number", () => {
+  test("a content that may be null, or is a text or a number, stays optional", () => {
     expect(required({ cat: { type: ["object", "null"] } })).toEqual([]);
     expect(required({ name: { type: "string" } })).toEqual([]);
   });
 
-  test("not in a schema that also stands inside other answers", () => {
+  test("a content in a schema that also stands inside other answers stays optional", () => {
     const content = {
       "application/json": { schema: { type: "array", items: { $ref: "#/components/schemas/Answer" } } },
     };

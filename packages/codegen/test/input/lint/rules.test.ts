@@ -92,19 +92,19 @@ describe("one change, one class", () => {
     expect(classesOf(clean())).toEqual([]);
   });
 
-  test.each(Object.entries(SCHEMAS))("%s", (name, schema) => {
+  test.each(Object.entries(SCHEMAS))("one defect gives one class: %s", (name, schema) => {
     const document = clean();
     merge(document, { components: { schemas: { Thing: { properties: { x: schema } } } } });
     expect(classesOf(document)).toEqual([name]);
   });
 
-  test.each(Object.entries(PARAMETERS))("%s", (name, parameter) => {
+  test.each(Object.entries(PARAMETERS))("one defect of a parameter gives one class: %s", (name, parameter) => {
     const document = clean();
     (operationOf(document).parameters as Json[]).push(parameter);
     expect(classesOf(document)).toEqual([name]);
   });
 
-  test.each(Object.entries(OPERATIONS))("%s", (name, change) => {
+  test.each(Object.entries(OPERATIONS))("one defect of an operation gives one class: %s", (name, change) => {
     const document = clean();
     const operation = operationOf(document);
     for (const [key, value] of Object.entries(change)) {
@@ -164,13 +164,13 @@ const OTHERS: Record<string, (document: JsonObject) => void> = {
   "tag-groups-not-a-list": (document) => merge(document, { "x-tagGroups": {} }),
 };
 
-test.each(Object.entries(OTHERS))("%s", (name, change) => {
+test.each(Object.entries(OTHERS))("one defect of a document gives one class: %s", (name, change) => {
   const document = clean();
   change(document);
   expect(classesOf(document)).toContain(name);
 });
 
-test("operationId-dup-across-files", () => {
+test("an operationId in two files gives the class operationId-dup-across-files", () => {
   expect(classesOf(clean(), clean())).toEqual(["operationId-dup-across-files"]);
 });
 

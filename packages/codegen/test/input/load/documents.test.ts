@@ -18,7 +18,7 @@ test.each([
   ["apps/v3/saas-v3.json", { api: "v3", module: "saas" }],
   ["apps/v3/common/common-schemas.json", undefined],
   ["docs/x.json", undefined],
-])("%s", (path, expected) => {
+])("the module of a file follows from its path: %s", (path, expected) => {
   expect(moduleOf(path)).toEqual(expected);
 });
 
@@ -40,7 +40,7 @@ test("bytes that are not UTF-8 are refused", () => {
   );
 });
 
-test("two files of one module clash", () => {
+test("two files of one module are a name clash", () => {
   expect(() => parseSource(source({ "apps/ad-manager.json": GOOD, "apps/ad-publishing.json": GOOD }))).toThrow(
     expect.objectContaining({ code: "ERR_GHL_CODEGEN_NAME_CLASH", file: "apps/ad-publishing.json" }),
   );

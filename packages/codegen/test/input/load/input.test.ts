@@ -37,7 +37,7 @@ describe("a file", () => {
   test.each<[string, Buffer]>([
     ["no text", Buffer.from([0x7b, 0xff, 0xfe])],
     ["half of a UTF-16 character", Buffer.concat([utf16("{"), Buffer.from([0])])],
-  ])("that is %s is refused by name", async (_, content) => {
+  ])("a file that is %s is refused by name", async (_, content) => {
     const folder = temporaryFolder();
     const { writeFile } = await import("node:fs/promises");
     await writeFile(join(folder, "a.json"), content);
@@ -66,7 +66,7 @@ test.each<[string, Record<string, string>, string, string]>([
   expect(err.replace(/ \S*\/(?=\S+\.yaml)/, " ")).toContain(message);
 });
 
-test("generate outside of a checkout names --input, and lint --from with one document says what it reads", async () => {
+test("ghl-codegen generate outside of a checkout names --input, and lint --from with one document says what it reads", async () => {
   const folder = temporaryFolder();
   expect((await run(folder, ["generate"])).err).toContain("--input");
   await writeFiles(folder, { "api.json": DOCUMENT });
@@ -87,7 +87,7 @@ async function serving(files: Readonly<Record<string, string>>): Promise<string>
 }
 
 describe("--input with an address", () => {
-  test("reads the document and what it refers to, and takes its host for a server without one", async () => {
+  test("--input with an address reads the document and its references, and uses its host for a missing server", async () => {
     const document = { ...DOCUMENT, components: { schemas: { A: { $ref: "../shared/b.yaml#/B" } } } };
     const origin = await serving({
       "/docs/shop.openapi.json": JSON.stringify(document),
@@ -122,7 +122,7 @@ describe("--input with an address", () => {
     expect(await readTree(folder)).toEqual({});
   });
 
-  test("of another kind is refused", async () => {
+  test("an --input with an address of another kind is refused", async () => {
     await expect(loadDocument("ftp://a.example/b.json")).rejects.toMatchObject({ code: "ERR_GHL_CODEGEN_UNREADABLE" });
   });
 });

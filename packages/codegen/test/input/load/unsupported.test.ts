@@ -145,7 +145,7 @@ async function file(document: JsonObject): Promise<string> {
 }
 
 describe.each(CASES)("%s", (_, document, pointer, message, left) => {
-  test("is refused, with code, file and pointer", async () => {
+  test("an unsupported part is refused, with code, file and pointer", async () => {
     const path = await file(document);
     await expect(loadDocument(path)).rejects.toMatchObject({
       code: "ERR_GHL_CODEGEN_UNSUPPORTED",
@@ -155,7 +155,7 @@ describe.each(CASES)("%s", (_, document, pointer, message, left) => {
     });
   });
 
-  test("may be left out, and is named", async () => {
+  test("an unsupported part may be omitted, and is named", async () => {
     const reported: Unsupported[] = [];
     const { paths } = await loadDocument(await file(document), {
       onUnsupported: (positions) => reported.push(...positions),
@@ -176,7 +176,7 @@ describe("generate", () => {
     },
   };
 
-  test("exits 2, names every place and writes nothing", async () => {
+  test("ghl-codegen generate exits with 2, names every unsupported place and writes nothing", async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, { "api.json": both });
     const text = await run(folder, ["generate", "--input", "api.json", "--out", "out"]);

@@ -199,7 +199,7 @@ describe("names that are data", () => {
     );
   });
 
-  test("of the names in HighLevel's documents no more than one in a hundred is taken for data", () => {
+  test("the names in HighLevel's documents are taken for data in no more than one case in a hundred", () => {
     const names = new Set<string>();
     for (const { document } of committedDocuments()) {
       walkSchemas(document, ({ properties }) => {
@@ -211,7 +211,7 @@ describe("names that are data", () => {
   });
 });
 
-test("what is no success, has another host or no known route is left and counted", async () => {
+test("an exchange that is no success, or has another host or no known route, is ignored and counted", async () => {
   const folder = temporaryFolder();
   const rows = [
     CALL,

@@ -32,7 +32,7 @@ test.each<[string, JsonObject, JsonObject]>([
   expect(pointers).toEqual(["#/paths/~1a/get/parameters/0"]);
 });
 
-test("what is not comma-separated in words, not in the query, or not HighLevel's stays as it is", () => {
+test("a parameter that is not comma-separated in words, not in the query, or not HighLevel's stays as it is", () => {
   expect(repaired({ description: "Separate by blanks, not by a comma", schema: LIST }).pointers).toEqual([]);
   expect(repaired({ description: "comma separated", in: "path", schema: LIST }).pointers).toEqual([]);
   expect(repaired({ description: "comma separated", schema: LIST }, true).pointers).toEqual([]);

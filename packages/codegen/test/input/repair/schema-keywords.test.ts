@@ -171,7 +171,7 @@ const CASES: [RepairRule, [JsonObject, Json | "unchanged"][]][] = [
 ];
 
 describe.each(CASES)("$name", (rule, cases) => {
-  test.each(cases)("%j → %j", (schema, expected) => {
+  test.each(cases)("the rule turns %j into %j", (schema, expected) => {
     expect(repaired(rule, schema)).toEqual(expected);
   });
 });

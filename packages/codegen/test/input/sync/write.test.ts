@@ -10,7 +10,7 @@ const FILES = new Map([
   ["sources.lock.json", "3\n"],
 ]);
 
-test("changes what differs, removes what is left over, and touches nothing else", async () => {
+test("sync changes what differs, removes what is left over, and touches nothing else", async () => {
   const folder = temporaryFolder();
   await writeFiles(folder, {
     "v2/a.json": "old",

@@ -21,9 +21,11 @@ describe("a doc comment on a field", () => {
     ["a default", { type: "number", default: 20 }, "* Default: `20`. "],
     ["no default that is long", { default: "x".repeat(61) }, undefined],
     ["a deprecation alone", { deprecated: true }, "* @deprecated "],
-  ])("%s", (_, schema, expected) => expect(commentLines(schema, undefined)).toBe(expected));
+  ])("a doc comment on a field describes its schema: %s", (_, schema, expected) =>
+    expect(commentLines(schema, undefined)).toBe(expected),
+  );
 
-  test("puts the sentence first and the deprecation on a line of its own, where compilers look for it", () => {
+  test("a doc comment on a field puts the sentence first and the deprecation on a line of its own, where compilers look for it", () => {
     const comment = commentLines({ deprecated: true, default: "a" }, "Id of the pet.");
     expect(commentAbove(comment, "  ")).toBe('  /**\n   * Id of the pet. Default: `"a"`.\n   * @deprecated\n   */\n');
   });

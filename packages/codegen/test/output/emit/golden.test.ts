@@ -22,7 +22,7 @@ describe.each(cases)("%s", (name) => {
   test.each([
     ...emitClientFiles(clientTexts(module, NO_FIELD_TEXTS), "", { imports }),
     ...emitEmulatorFiles(module, "."),
-  ])("$path", async ({ path, text }) => {
+  ])("the generated file equals its snapshot: $path", async ({ path, text }) => {
     await expect(text).toMatchFileSnapshot(join(GOLDEN, path));
   });
 });

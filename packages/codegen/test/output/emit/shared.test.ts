@@ -43,7 +43,7 @@ function textsOf(api: string, pet: JsonObject, more: JsonObject = {}) {
 const pet = record({ id: text, owner: reference("Owner") });
 const changed = record({ id: text, owner: reference("Owner"), age: { type: "number" } });
 
-describe("what two generations share", () => {
+describe("the shared part of two generations", () => {
   test("types and operations that are equal, circles included", () => {
     const shared = sharedWith(textsOf("v2", pet), textsOf("v3", pet), "../v3");
     expect([...shared.types].sort()).toEqual(["Owner", "Pet", "Toy"]);

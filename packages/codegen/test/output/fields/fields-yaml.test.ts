@@ -14,12 +14,12 @@ const MAX_WORDS = 35;
 const TOP = 300;
 
 describe("every key of openapi/fields.yaml", () => {
-  test("names a field that a document has, where it says", () => {
+  test("every key of openapi/fields.yaml names a field that a document has, where it says", () => {
     const positions = fieldPaths();
     expect(TEXTS.keys.filter((key) => !positions.has(key))).toEqual([]);
   });
 
-  test("says something else than the less specific key", () => {
+  test("every key of openapi/fields.yaml says something else than the less specific key", () => {
     const idle = TEXTS.keys.filter((key) => {
       const { module, schema, field } = readFieldKey(key) ?? { field: key };
       if (module === undefined) return false;
@@ -31,21 +31,21 @@ describe("every key of openapi/fields.yaml", () => {
 });
 
 describe("every sentence of openapi/fields.yaml", () => {
-  test("is one, with a capital at the beginning and a full stop at the end", () => {
+  test("every sentence of openapi/fields.yaml is one sentence, with a capital at the beginning and a full stop at the end", () => {
     const wrong = sentences.filter(([, text]) => !/^[A-Z][^\n]*[^.\s]\.$/.test(text) || /[.!?]\s/.test(text));
     expect(wrong).toEqual([]);
   });
 
-  test(`has at most ${MAX_WORDS} words`, () => {
+  test(`every sentence of openapi/fields.yaml has at most ${MAX_WORDS} words`, () => {
     expect(sentences.filter(([, text]) => text.split(/\s+/).length > MAX_WORDS)).toEqual([]);
   });
 
-  test("closes its code, and stays inside a comment", () => {
+  test("every sentence of openapi/fields.yaml closes its code, and stays inside a comment", () => {
     const wrong = sentences.filter(([, text]) => (text.split("`").length - 1) % 2 === 1 || text.includes("*/"));
     expect(wrong).toEqual([]);
   });
 
-  test("says more than the name of the field", () => {
+  test("every sentence of openapi/fields.yaml says more than the name of the field", () => {
     const words = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
     expect(sentences.filter(([key, text]) => words(text) === words(readFieldKey(key)?.field ?? ""))).toEqual([]);
   });

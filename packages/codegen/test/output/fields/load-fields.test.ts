@@ -36,22 +36,25 @@ describe("the sentence of a field", () => {
     [{ module: "invoices", schema: "ItemDto" }, "State of the item."],
     [{ schema: "ItemDto" }, "State of the record."],
     [{ module: "payments", schema: "ItemDto" }, undefined],
-  ])("at %j comes from the most specific key", (position, expected) => {
+  ])("the sentence of a field at %j comes from the most specific key", (position, expected) => {
     expect(texts.fieldText("status", position)).toBe(expected);
   });
 
-  test.each(["constructor", "__proto__", "unheard", "invoices/status"])("is undefined for %s", (field) => {
-    expect(texts.fieldText(field, { module: "invoices" })).toBeUndefined();
-  });
+  test.each(["constructor", "__proto__", "unheard", "invoices/status"])(
+    "the sentence of a field is undefined for %s",
+    (field) => {
+      expect(texts.fieldText(field, { module: "invoices" })).toBeUndefined();
+    },
+  );
 });
 
 describe("a file", () => {
-  test("that is not there holds no sentence", async () => {
+  test("a missing file has no sentence", async () => {
     const texts = await loadFields(join(folder, "missing.yaml"));
     expect([texts.keys, texts.fieldText("id")]).toEqual([[], undefined]);
   });
 
-  test("is read as YAML", async () => {
+  test("a file is read as YAML", async () => {
     const texts = await loadFields(await fileWith("id: Id of the record.\nurl: null\n"));
     expect([texts.keys, texts.fieldText("id"), texts.fieldText("url")]).toEqual([
       ["id", "url"],
@@ -68,12 +71,12 @@ describe("a file", () => {
     ["has an empty text", 'id: " "', "#/id"],
     ["has a key with a path too many", "a/b/c: Text.", "#/a~1b~1c"],
     ["has an empty key", '"": Text.', "#/"],
-  ])("that %s is refused with its place", async (_case, text, pointer) => {
+  ])("a file that %s is refused with its place", async (_case, text, pointer) => {
     const file = await fileWith(text);
     await expect(loadFields(file)).rejects.toMatchObject({ code: "ERR_GHL_CODEGEN_FIELDS_INVALID", file, pointer });
   });
 
-  test("that cannot be read is refused", async () => {
+  test("a file that cannot be read is refused", async () => {
     await expect(loadFields(folder)).rejects.toMatchObject({ code: "ERR_GHL_CODEGEN_UNREADABLE" });
   });
 });

@@ -60,7 +60,7 @@ test("a member that some answers lack comes only if somebody has set it", () => 
   });
 });
 
-test("what a creation repeats was set; what it has beside is there without that, and reads know both", () => {
+test("a member that a creation repeats was set, one beside it is always there, and reads know both", () => {
   const created = { cat: { id: "1", name: "Mia", age: 9 }, traceId: "t" };
   expect(
     observe(

@@ -49,7 +49,7 @@ function run(units: readonly Unit[], options: Partial<RunOptions> = {}) {
 }
 const cache = (): Cache => openCache(join(root, "cache"), "x");
 
-test("writes what is missing or differs and leaves the rest untouched", async () => {
+test("a run writes what is missing or differs and leaves the rest untouched", async () => {
   await run([unit("a", { "out/a.gen.ts": "1", "out/b.gen.ts": "1" })]);
   utimesSync(join(root, "out/a.gen.ts"), 1, 1);
   const result = await run([unit("a", { "out/a.gen.ts": "1", "out/b.gen.ts": "2", "out/c.gen.ts": "1" })]);
@@ -58,7 +58,7 @@ test("writes what is missing or differs and leaves the rest untouched", async ()
   expect(statSync(join(root, "out/a.gen.ts")).mtimeMs).toBe(1000);
 });
 
-test("removes what it once wrote, and nothing else", async () => {
+test("a run removes what an earlier run wrote, and nothing else", async () => {
   write("out/old.gen.ts", text("old"));
   write("out/mine.gen.ts", "export {};\n");
   write("out/notes.ts", text("no suffix"));

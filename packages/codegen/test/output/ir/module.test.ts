@@ -71,7 +71,7 @@ describe("errors name file and pointer", () => {
       },
     ],
   ];
-  test.each(cases)("%s", (_, code, pointer, document) => {
+  test.each(cases)("an error names file and pointer: %s", (_, code, pointer, document) => {
     expect(() => buildModule(document, identity)).toThrow(
       expect.objectContaining({ code, file: "pets.json", ...(pointer === undefined ? {} : { pointer }) }),
     );
@@ -117,19 +117,19 @@ describe("a body of HighLevel's is required", () => {
   };
   const optional = { type: "object", properties: { name: { type: "string" } } };
 
-  test("unless it describes members and requires none", () => {
+  test("a body of HighLevel's is required unless it describes members and requires none", () => {
     expect(bodyOf(optional)?.required).toBe(false);
     expect(bodyOf({ allOf: [optional, optional] })?.required).toBe(false);
     expect(bodyOf({ ...optional, required: ["name"] })?.required).toBe(true);
     expect(bodyOf({ allOf: [optional, { required: ["name"] }] })?.required).toBe(true);
   });
 
-  test("when it says nothing about its members, or has several forms", () => {
+  test("a body of HighLevel's is required when it says nothing about its members, or has several variants", () => {
     expect(bodyOf({ type: "object" })?.required).toBe(true);
     expect(bodyOf({ anyOf: [optional, optional] })?.required).toBe(true);
   });
 
-  test("and a body of another API stays as its author says", () => {
+  test("a body of another API stays as its author says", () => {
     expect(bodyOf(optional, "")?.required).toBe(true);
   });
 });

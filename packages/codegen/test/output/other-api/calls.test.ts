@@ -6,7 +6,7 @@ import { calling, callOf } from "../../support/other-api.ts";
 const CONFIGURATION = { code: "ERR_GHL_CONFIGURATION" };
 const PARAMETER = { code: "ERR_GHL_PARAMETER" };
 
-describe("where a call goes", () => {
+describe("the server of a call", () => {
   const fetch =
     (sent: string[]) =>
     async ({ url }: Request) => {
@@ -14,7 +14,7 @@ describe("where a call goes", () => {
       return new Response(null, { status: 204 });
     };
 
-  test("to the document's server, an operation's own where it has one, and to baseUrl before both", async () => {
+  test("a call goes to the document's server, an operation's own where it has one, and to baseUrl before both", async () => {
     const sent: string[] = [];
     const results = await callOf("results", { fetch: fetch(sent) });
     await results("open");
@@ -50,14 +50,14 @@ describe("a body", () => {
     ["text", "sendText", "one\ntwo", "text/plain", "one\ntwo"],
     ["XML", "sendXml", "<a>1</a>", "application/xml", "<a>1</a>"],
     ["anything", "sendAnything", new Blob(["x"], { type: "audio/wav" }), "audio/wav", "x"],
-  ])("%s", async (_, name, body, type, bytes) => {
+  ])("a body is sent as its type requires: %s", async (_, name, body, type, bytes) => {
     const { call, arrived } = await calling("bodies");
     await call(name, { body });
     expect(arrived[0]?.headers["content-type"]).toBe(type);
     expect(arrived[0]?.body.toString("latin1")).toBe(bytes);
   });
 
-  test("that is not given is not sent", async () => {
+  test("a body that is not given is not sent", async () => {
     const { call, arrived } = await calling("bodies");
     await call("sendJson", { body: undefined });
     expect(arrived[0]?.headers).not.toHaveProperty("content-type");
@@ -131,7 +131,7 @@ describe("a body", () => {
 });
 
 describe("parameters", () => {
-  test("of a query are written in their styles", async () => {
+  test("parameters of a query are written in their styles", async () => {
     const { call, arrived } = await calling("parameters");
     await call("query", {
       filter: { name: "a b", tags: ["x"], at: { gt: 1 } },
@@ -162,13 +162,13 @@ describe("parameters", () => {
     ]);
   });
 
-  test("of a path are written in their styles", async () => {
+  test("parameters of a path are written in their styles", async () => {
     const { call, arrived } = await calling("parameters");
     await call("path", { list: ["a/b", "c"], point: { x: 1, y: 2 }, label: ["l", "m"], matrix: ["n", "o"] });
     expect(arrived[0]?.url).toBe("/path/a%2Fb,c/x=1,y=2/.l.m;matrix=n,o");
   });
 
-  test("have a place in headers and cookies, and a name of their own where another has it", async () => {
+  test("parameters have a place in headers and cookies, and a name of their own where another has it", async () => {
     const { call, arrived } = await calling("parameters");
     await call("places", {
       id: "in the path",
@@ -191,7 +191,7 @@ describe("parameters", () => {
     expect(arrived[0]?.body.toString()).toBe('["the body"]');
   });
 
-  test("are not taken from what every object has", async () => {
+  test("parameters are not taken from what every object has", async () => {
     const { call, arrived } = await calling("awkward");
     await call("getPetsByPetIdPhotoByFormat", { petId: 1, format: "jpg", "filter[name]": "a", $top: 5 });
     expect(arrived[0]?.url).toBe("/pets/1/photo.jpg?%24top=5&filter%5Bname%5D=a");
@@ -235,7 +235,7 @@ describe("an answer", () => {
     ["JSON where a file may come too", "getEither", { type: "application/json", body: '{"a":1}' }, { a: 1 }],
     ["an OPTIONS", "optionsThing", { status: 204 }, undefined],
     ["a QUERY", "queryThing", { type: "application/json", body: '{"q":1}' }, { q: 1 }],
-  ])("%s", async (_, name, reply, expected) => {
+  ])("an answer is read by its content type: %s", async (_, name, reply, expected) => {
     const { call } = await calling("results", reply);
     expect(await call(name)).toEqual(expected);
   });
@@ -293,27 +293,30 @@ describe("an event stream", () => {
     return { left, call: await callOf("results", { baseUrl }) };
   }
 
-  test.each(["getEvents", "chat"])("of %s is read as it arrives, and leaving it frees the connection", async (name) => {
-    const { call, left } = await streaming();
-    const found: object[] = [];
-    for await (const event of (await call(name)) as Events) {
-      found.push(event);
-      if (found.length === 2) break;
-    }
-    expect(found).toMatchObject([
-      { event: "greet", data: "a\nb", id: "1" },
-      { event: "message", data: "second", id: "1" },
-    ]);
-    await left;
-  });
+  test.each(["getEvents", "chat"])(
+    "an event stream of %s is read as it arrives, and leaving it frees the connection",
+    async (name) => {
+      const { call, left } = await streaming();
+      const found: object[] = [];
+      for await (const event of (await call(name)) as Events) {
+        found.push(event);
+        if (found.length === 2) break;
+      }
+      expect(found).toMatchObject([
+        { event: "greet", data: "a\nb", id: "1" },
+        { event: "message", data: "second", id: "1" },
+      ]);
+      await left;
+    },
+  );
 
-  test("ends with cancel, without having been read", async () => {
+  test("an event stream ends with cancel, without having been read", async () => {
     const { call, left } = await streaming();
     await ((await call("getEvents")) as Events).cancel();
     await left;
   });
 
-  test("ends with the signal of the call, with its reason", async () => {
+  test("an event stream ends with the signal of the call, with its reason", async () => {
     const { call, left } = await streaming();
     const controller = new AbortController();
     const events = (await call("getEvents", undefined, { signal: controller.signal })) as Events;
@@ -324,7 +327,7 @@ describe("an event stream", () => {
     await left;
   });
 
-  test("that is none is an error", async () => {
+  test("an answer that is no event stream is an error", async () => {
     const { call } = await calling("results", { type: "application/json", body: "{}" });
     await expect(call("getEvents")).rejects.toMatchObject({ code: "ERR_GHL_INVALID_RESPONSE" });
   });

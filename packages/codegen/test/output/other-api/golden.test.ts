@@ -10,7 +10,7 @@ const GOLDEN = join(import.meta.dirname, "../../__snapshots__/other-api");
 const names = readdirSync(FIXTURES).map((file) => file.slice(0, -".yaml".length));
 
 describe.each(names)("%s", (name) => {
-  test("what is generated", async () => {
+  test("the generated files equal their snapshots", async () => {
     for (const { path, text } of await generated(name, { specifier: (file) => `#client/${file}` })) {
       await expect(text).toMatchFileSnapshot(join(GOLDEN, path));
     }

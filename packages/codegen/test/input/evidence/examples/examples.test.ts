@@ -62,7 +62,7 @@ describe("examples are found", () => {
     expect(usesAt("#/paths/~1things/get/parameters/0/schema", uses)).toEqual(new Set(["parameter"]));
   });
 
-  test("and nullable schemas keep the place that they have without examples", () => {
+  test("nullable schemas keep the place that they have without examples", () => {
     const schema = { properties: { a: { nullable: true, allOf: [{ type: "string" }, {}] } } };
     const plain = thing({ type: "object", ...structuredClone(schema) });
     const marked = thing({ type: "object", properties: { a: { ...schema.properties.a, example: "x" } } });
@@ -105,7 +105,7 @@ describe("a schema takes what its examples show", () => {
       { type: "number", format: "double", example: "1" },
       { anyOf: [{ type: "number", format: "double" }, { type: "string" }] },
     ],
-  ])("%s", (_, before, after) => {
+  ])("a schema is widened by its example: %s", (_, before, after) => {
     expect(widened(property(before))).toEqual(property(after));
   });
 
@@ -161,7 +161,7 @@ describe("an example that is no value changes nothing", () => {
       { type: "object", properties: { id: { type: "string" } }, example: [{ id: "1" }, { id: "2" }] },
       "possible values",
     ],
-  ])("%s", (_, schema, reason) => {
+  ])("an example that is no value changes nothing: %s", (_, schema, reason) => {
     const document = thing(property(schema));
     const [example] = examplesOf(document);
     const [misfit] = example === undefined ? [] : misfits(document, example, { value: example.value });
@@ -175,7 +175,7 @@ describe("the file of the findings", () => {
     property({ type: "array", items: { type: "string" }, example: [{ id: "1", "the name": null }] }),
   );
 
-  test("holds no value but those of an enum", () => {
+  test("the file of the findings contains no value but those of an enum", () => {
     const text = printFindings(new Map([["v3/things", findInExamples(document)]]));
     expect(text).toBe(
       [
@@ -192,7 +192,7 @@ describe("the file of the findings", () => {
     );
   });
 
-  test("is refused with the place when it names a schema that is gone", () => {
+  test("the file of the findings is refused with the place when it names a schema that is gone", () => {
     const findings = parseFindings(
       { format: 1, documents: { "v3/things": { "#/components/schemas/Gone": { absent: ["a"] } } } },
       "examples.json",
@@ -202,12 +202,12 @@ describe("the file of the findings", () => {
     );
   });
 
-  test("is refused when it has another format", () => {
+  test("the file of the findings is refused when it has another format", () => {
     expect(() => parseFindings({ format: 2 }, "examples.json")).toThrow("format must be 1, got 2");
   });
 });
 
-describe("for any schema and any example", () => {
+describe("any schema with any example", () => {
   const name = fc.constantFrom("a", "b", "c");
   const value = fc.letrec<{ any: Json }>((tie) => ({
     any: fc.oneof(

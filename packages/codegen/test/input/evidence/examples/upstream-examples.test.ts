@@ -25,7 +25,7 @@ test("every finding in openapi/evidence/examples.json belongs to a schema of a c
 });
 
 describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own examples (skipped without ../shared/openapi-upstream)", () => {
-  test("are refused 402 times in 14,434 by schemas that are repaired and have no overlays", async () => {
+  test("HighLevel's own examples are refused 402 times in 14,434 by schemas that are repaired and have no overlays", async () => {
     const upstream = await documentsWithExamples(UPSTREAM, { overlays: false });
     const examples = [...upstream.values()].flatMap((document) =>
       [...examplesOf(document)].map((example) => misfits(document, example, { value: example.value }).length > 0),
@@ -36,7 +36,7 @@ describe.skipIf(!existsSync(UPSTREAM))("HighLevel's own examples (skipped withou
     });
   });
 
-  test(`are refused by generated types at most ${MAX_REFUSED} times, each for a reason that is listed`, async () => {
+  test(`HighLevel's own examples are refused by generated types at most ${MAX_REFUSED} times, each for a listed reason`, async () => {
     const generated = new Map(evidencedDocuments().map(({ name, document }) => [name, document]));
     const refused = [...(await documentsWithExamples(UPSTREAM))].flatMap(([name, document]) =>
       refusedExamples(document, generated.get(name) ?? {}).map((row) => ({ name, ...row })),

@@ -32,7 +32,7 @@ const brief = (found: readonly Contradiction[]) => found.map(({ kind, path }) =>
 const CONTACT = { $ref: "#/components/schemas/Contact" };
 
 describe("contradictions", () => {
-  test("name the place, the schema and what was seen", () => {
+  test("contradictions name the place, the schema and the observed value", () => {
     expect(check({ type: "array", items: CONTACT }, [[{ id: "a" }, { id: "b", phone: null }]])).toEqual([
       {
         kind: "missing_required",
@@ -84,11 +84,11 @@ describe("contradictions", () => {
       { id: "a", phone: "1" },
       ["missing_required $.tag"],
     ],
-  ])("find %s", (_, schema, value, expected) => {
+  ])("contradictions are found in %s", (_, schema, value, expected) => {
     expect(brief(check(schema, [value]))).toEqual(expected);
   });
 
-  test("let a union through when any of its members fits", () => {
+  test("a union accepts a value when any of its members fits", () => {
     const union = {
       anyOf: [CONTACT, { type: "object", required: ["name"], properties: { name: { type: "string" } } }],
     };
@@ -96,7 +96,7 @@ describe("contradictions", () => {
     expect(brief(check({ anyOf: [CONTACT, { type: "null" }] }, [null, "x"]))).toEqual(["kind $"]);
   });
 
-  test("do not ask an answer for what is only sent, nor a request for what is only answered", () => {
+  test("contradictions are not found in an answer for write-only members, nor in a request for read-only ones", () => {
     const schema = {
       type: "object",
       required: ["secret", "id"],
@@ -107,7 +107,7 @@ describe("contradictions", () => {
     expect(brief(check(schema, [{}], "request"))).toEqual(["missing_required $.secret"]);
   });
 
-  test("find nothing where a schema says nothing", () => {
+  test("contradictions are not found where a schema says nothing", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
         expect(check(true, [value as Json])).toEqual([]);

@@ -17,7 +17,7 @@ const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
 const stored = (values: readonly Json[]) => pathsOf(shapeOf(values));
 
 describe("a shape", () => {
-  test("counts kinds by path and holds no value", () => {
+  test("a shape counts kinds by path and holds no value", () => {
     const values: Json[] = [
       {
         contacts: [
@@ -38,7 +38,7 @@ describe("a shape", () => {
     });
   });
 
-  test("is the same after it was stored and read", () => {
+  test("a shape is the same after it was stored and read", () => {
     fc.assert(
       fc.property(fc.array(json), (values) => {
         const paths = stored(values);
@@ -47,7 +47,7 @@ describe("a shape", () => {
     );
   });
 
-  test("of two lists of values is that of both lists together", () => {
+  test("a shape of two lists of values is that of both lists together", () => {
     fc.assert(
       fc.property(fc.array(json), fc.array(json), (left, right) => {
         const merged = emptyShape();
@@ -58,13 +58,13 @@ describe("a shape", () => {
     );
   });
 
-  test("collects values only on request, and never stores them", () => {
+  test("a shape collects values only on request, and never stores them", () => {
     expect(shapeOf(["a"]).values).toBeUndefined();
     expect(shapeOf(["a", 1], { values: true }).values).toEqual(new Set(["a", 1]));
     expect(JSON.stringify(pathsOf(shapeOf(["secret"], { values: true })))).not.toContain("secret");
   });
 
-  test("of an unknown kind or a broken path is refused by name", () => {
+  test("a shape of an unknown kind or a broken path is refused by name", () => {
     expect(() => shapeFromPaths({ $: { text: 1 } })).toThrow("unknown kind text at $");
     expect(() => shapeFromPaths({ "contacts[]": { array: 1 } })).toThrow(
       'path must be one of an observation, got "contacts[]"',
@@ -90,7 +90,7 @@ describe("an evidence file", () => {
     ],
   };
 
-  test("is the same after it was read and printed", () => {
+  test("an evidence file is the same after it was read and printed", () => {
     const text = printEvidence(parseEvidence(file, "contacts.json"));
     expect(JSON.parse(text)).toEqual(file);
   });
@@ -114,7 +114,7 @@ describe("an evidence file", () => {
       "must be a non-negative integer, got -1",
       "#/observations/0/answers/paths/$/object",
     ],
-  ])("that is wrong is refused with its place (%#)", (value, message, pointer) => {
+  ])("an evidence file with a mistake is refused with its place (%#)", (value, message, pointer) => {
     expect(() => parseEvidence(value as Json, "contacts.json")).toThrow(
       expect.objectContaining({
         message: expect.stringContaining(message),

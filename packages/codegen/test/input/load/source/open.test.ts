@@ -60,7 +60,7 @@ test("a folder, an archive and GitHub give the same files", async () => {
   ]);
 });
 
-test("what the user states is recorded, and made whole by the archive", async () => {
+test("a commit that the user states is recorded, and completed by the archive", async () => {
   const file = join(temporaryFolder(), "docs.tgz");
   await writeFile(file, archive());
   const short = await openSource({ from: file, stated: { commit: "0af86a4", repository: "me/docs" }, locked: {} });

@@ -4,7 +4,7 @@ import { makeTar, pax } from "../../../support/tar.ts";
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-test("reads files, long names and the commit of git archive", () => {
+test("the reader of archives reads files, long names and the commit of git archive", () => {
   const long = `folder/${"x".repeat(120)}.json`;
   const { files, comment } = readTar(
     makeTar([
@@ -29,6 +29,6 @@ test.each([
   ["cut off inside a file", (tar: Buffer) => tar.subarray(0, 600)],
   ["without its end", (tar: Buffer) => tar.subarray(0, 1024)],
   ["of other bytes", () => Buffer.alloc(2048, 7)],
-])("refuses an archive %s", (_, spoil) => {
+])("the reader of archives refuses an archive %s", (_, spoil) => {
   expect(() => readTar(spoil(makeTar([{ path: "a", text: "x".repeat(500) }])))).toThrow(RangeError);
 });

@@ -20,11 +20,14 @@ const fixture = readWebhooks(
 const real = readWebhooks(readYaml(join(ROOT, "openapi/webhooks.yaml")));
 
 describe("a small document", () => {
-  test.each(emitWebhooks(fixture))("$path", async ({ path, text }) => {
-    await expect(text).toMatchFileSnapshot(join(import.meta.dirname, "../../../__snapshots__/webhook", path));
-  });
+  test.each(emitWebhooks(fixture))(
+    "the generated file of webhooks equals its snapshot: $path",
+    async ({ path, text }) => {
+      await expect(text).toMatchFileSnapshot(join(import.meta.dirname, "../../../__snapshots__/webhook", path));
+    },
+  );
 
-  test("has the sentences of its fields above them", () => {
+  test("a small document has the sentences of its fields above them", () => {
     const said = readFields({ id: "Id of the note.", "webhooks/BillPayload.total": "Sum */ of the bill." }, "f");
     const types = emitWebhooks(fixture, said)[0]?.text;
     expect(types).toContain("  /** Id of the note. */\n  id: string;\n");
@@ -32,7 +35,7 @@ describe("a small document", () => {
     expect(types).toContain(";\n  altId?: string;\n");
   });
 
-  test("its table", () => {
+  test("a small document has a table of its events", () => {
     expect(webhookTable(fixture).split("\n").slice(2, 7)).toEqual([
       "| `NoteCreate` | `NoteCreate` | `type` | `NotePayload` | `notes.readonly` | documented |",
       "| `Installed` | `INSTALL` `REINSTALL` | `type` | envelope only |  | captured |",
@@ -44,13 +47,13 @@ describe("a small document", () => {
 });
 
 describe("openapi/webhooks.yaml", () => {
-  test("is what packages/webhooks was generated from", () => {
+  test("openapi/webhooks.yaml is what packages/webhooks was generated from", () => {
     for (const { path, text } of emitWebhooks(real, texts)) {
       expect(readFileSync(join(WEBHOOKS, "src/generated", path), "utf8"), path).toBe(text);
     }
   });
 
-  test("has 77 events, three legacy names, and a source with its date on each", () => {
+  test("openapi/webhooks.yaml has 77 events, three legacy names, and a source with its date on each", () => {
     expect([real.events.length, real.legacy]).toEqual([77, ["OrderDelete", "OrderUpdate", "TaskUpdate"]]);
     for (const { name, source, date } of real.events) {
       expect(source, name).toMatch(/^https:\/\/marketplace\.gohighlevel\.com\/docs\//);
@@ -77,7 +80,7 @@ interface RecordedEvent {
   readonly fields: readonly { readonly path: string }[];
 }
 
-describe.skipIf(!existsSync(COUNTED_FOLDER))("against the recorded events", () => {
+describe.skipIf(!existsSync(COUNTED_FOLDER))("the recorded events", () => {
   const rows = existsSync(COUNTED_FOLDER)
     ? (JSON.parse(readFileSync(join(COUNTED_FOLDER, "webhook-events.json"), "utf8")) as RecordedEvent[])
     : [];

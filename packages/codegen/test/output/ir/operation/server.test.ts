@@ -19,6 +19,6 @@ test.each<[string, Json, string | undefined]>([
   ["no host", [{ url: "https://" }], undefined],
   ["none", [], undefined],
   ["not there", null, undefined],
-])("server of a document: %s", (_, servers, expected) => {
+])("the server of a document is read from its list: %s", (_, servers, expected) => {
   expect(serverOfDocument(servers)).toBe(expected);
 });

@@ -34,7 +34,7 @@ test("a parameter wins over the body", () => {
   expect(tenant).toEqual({ fields: { locationId: "q" }, params: ["location"], body: [] });
 });
 
-test("several tenants in one body", () => {
+test("a body with several tenants is bound to each of them", () => {
   const tenant = tenantOf([], object({ locationId: text, companyId: text }, ["locationId", "companyId"]));
   expect(tenant).toEqual({ fields: { locationId: "b", companyId: "b" }, params: [], body: ["location", "company"] });
 });

@@ -39,7 +39,7 @@ function document(webhooks: JsonObject, schemas: JsonObject = {}, bodies: JsonOb
   };
 }
 
-test("an event, its payload and its tenant", () => {
+test("a webhook document gives events with payload and tenant", () => {
   const model = readWebhooks(
     document({ A: operation("A", { "x-tenant": { location: "altId", where: { altType: "location" } } }) }),
   );
@@ -62,7 +62,7 @@ test("an event, its payload and its tenant", () => {
   expect(model.schemas.get("Note")?.fields).toEqual([{ name: "id", required: false, shape: { scalars: ["string"] } }]);
 });
 
-describe("refused, with the place", () => {
+describe("a refused webhook document", () => {
   const one = (changes: JsonObject) => document({ A: operation("A", changes) });
   const schema = (value: Json) => document({ A: operation("A") }, { Note: value });
   const cases: [string, Json, string][] = [
@@ -145,7 +145,7 @@ describe("refused, with the place", () => {
       "#/components/schemas/Note/x-markers",
     ],
   ];
-  test.each(cases)("%s", (_, value, pointer) => {
+  test.each(cases)("a webhook document is refused with the place: %s", (_, value, pointer) => {
     expect(() => readWebhooks(value, "w.yaml")).toThrow(
       expect.objectContaining({ code: "ERR_GHL_CODEGEN_WEBHOOKS_INVALID", file: "w.yaml", pointer }),
     );
@@ -159,7 +159,7 @@ describe("refused, with the place", () => {
       "#/webhooks/B",
     ],
     ["an event called like a schema", document({ Note: operation("Note") }), "#/webhooks/Note"],
-  ])("%s", (_, value, pointer) => {
+  ])("a name clash in a webhook document is refused with the place: %s", (_, value, pointer) => {
     expect(() => readWebhooks(value, "w.yaml")).toThrow(
       expect.objectContaining({ code: "ERR_GHL_CODEGEN_NAME_CLASH", file: "w.yaml", pointer }),
     );
