@@ -68,7 +68,7 @@ export const WORDS: readonly Word[] = [
   {
     // Only events that wait for an installation are held.
     pattern:
-      /\b(hold|holding|held)(?!Event)[A-Z]|[a-z](Held|Hold)(?!Event)\b|\b(const|let) held\b|NOTHING_HELD|nothing_held/,
+      /\b(hold|holding|held)(?!Event|Or)[A-Z]|[a-z](Held|Hold)(?!Event)\b|\b(const|let) held\b|NOTHING_HELD|nothing_held/,
     use: "pending, buffered, or held event",
     below: ["packages/gateway/"],
     in: "names",

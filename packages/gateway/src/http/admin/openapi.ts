@@ -28,13 +28,13 @@ function jsonSchemaOf(schema: v.GenericSchema, isComponent = false): JsonSchema 
 
 const problem = {
   type: "object",
-  description: "RFC 9457.",
+  description: "Problem details as in RFC 9457.",
   properties: {
     type: { type: "string" },
     title: { type: "string" },
-    message: { type: "string", description: "The title again: what clients of HighLevel's read from an error." },
+    message: { type: "string", description: "The title, which HighLevel's clients read from this field." },
     status: { type: "integer" },
-    code: { type: "string", description: "Stable: decide by it." },
+    code: { type: "string", description: "Stable code of the problem, for programs to decide by." },
     detail: { type: "string" },
     requestId: { type: "string" },
   },
@@ -66,12 +66,15 @@ function operationOf(name: string, action: AdminAction): object {
     operationId: name,
     tags: [tag],
     summary,
-    description: `Takes the role ${role}.`,
+    description: `Requires the role ${role}.`,
     parameters: parametersOf(action),
     ...(body === undefined ? {} : { requestBody: { required: true, ...json({ $ref: REF + body }) } }),
     responses: {
-      [status]: { description: "Done.", ...(status === 204 ? {} : json(jsonSchemaOf(output))) },
-      default: { description: "Refused, or failed.", ...json({ $ref: `${REF}Problem` }, "application/problem+json") },
+      [status]: { description: "The action succeeded.", ...(status === 204 ? {} : json(jsonSchemaOf(output))) },
+      default: {
+        description: "The action was refused or failed.",
+        ...json({ $ref: `${REF}Problem` }, "application/problem+json"),
+      },
     },
   };
 }
@@ -92,7 +95,7 @@ export function openApiDocument() {
     info: {
       title: "ghl-edge gateway admin",
       version: "1",
-      description: "What operators of the gateway manage. Unofficial: not made, endorsed or supported by HighLevel.",
+      description: "Admin API of the gateway. Unofficial: not made, endorsed or supported by HighLevel.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -101,12 +104,12 @@ export function openApiDocument() {
     components: {
       schemas: { ...schemas, Problem: problem },
       securitySchemes: {
-        adminKey: { type: "http", scheme: "bearer", description: "One of ADMIN_KEYS." },
+        adminKey: { type: "http", scheme: "bearer", description: "An admin key whose hash is in ADMIN_KEYS." },
         access: {
           type: "apiKey",
           in: "header",
           name: "Cf-Access-Jwt-Assertion",
-          description: "Put on by Cloudflare Access.",
+          description: "Token that Cloudflare Access adds to the request.",
         },
       },
     },

@@ -49,7 +49,7 @@ export const appName = text(MAX_APP_NAME_LENGTH);
 /** A text that is only looked up, so that an unknown one is `not found`. */
 export const key = v.string("a text");
 export const cursor = (max: number = MAX_CURSOR_LENGTH) =>
-  described(text(max), "`nextCursor` of the previous page or step.");
+  described(text(max), "Value of `nextCursor` of the previous page or step.");
 
 /** Entries of an action that lists something in pages. */
 export const pageEntries = {
@@ -65,7 +65,7 @@ export const resourceId = v.pipe(v.string(RESOURCE_ID_MESSAGE), v.regex(RESOURCE
 export const resource = v.strictObject({ kind: resourceKind, id: resourceId });
 export const resources = described(
   v.nullable(listOf(resource, { min: 1, max: MAX_RESOURCES })),
-  "Null: every installation of the app. A company does not stand for its locations.",
+  "Locations and companies that are covered. Null: every installation of the app. A company does not cover its locations.",
 );
 
 /** Entries that name an installation. */
@@ -79,11 +79,14 @@ export function installationRef(input: { app: string; kind: Resource["kind"]; id
 
 const time = v.pipe(wholeNumber(0, MAX_TIME_MS), v.metadata({ format: "int64" }));
 export const rangeEntries = {
-  fromMs: v.optional(described(time, "From this time on, in milliseconds since 1970.")),
-  toMs: v.optional(described(time, "Before this time, in milliseconds since 1970.")),
+  fromMs: v.optional(described(time, "Start of the time range, inclusive, in milliseconds since 1970.")),
+  toMs: v.optional(described(time, "End of the time range, exclusive, in milliseconds since 1970.")),
 };
-export const sinceMs = described(time, "Changes from this time on, in milliseconds since 1970; at most 28 days back.");
-export const dryRun = described(v.boolean(), "Count, and do nothing.");
+export const sinceMs = described(
+  time,
+  "Time of the earliest change, in milliseconds since 1970. It is at most 28 days ago.",
+);
+export const dryRun = described(v.boolean(), "Whether to count only, and change nothing.");
 
 const EVENT_ID_MESSAGE = "evt_ and 32 hexadecimal digits";
 export const eventId = v.pipe(v.string(EVENT_ID_MESSAGE), v.regex(/^evt_[0-9a-f]{32}$/, EVENT_ID_MESSAGE));
@@ -92,7 +95,7 @@ export const eventIds = listOf(eventId, { min: 1, max: MAX_IDS });
 /** Entries by which lists of events and of deliveries are searched. */
 export const searchEntries = {
   kind: v.optional(resourceKind),
-  resourceId: v.optional(described(resourceId, "Id of the location or company; together with kind.")),
+  resourceId: v.optional(described(resourceId, "Id of the location or company. It must be given together with kind.")),
   type: v.optional(v.string("a text")),
   ...rangeEntries,
 };
@@ -121,13 +124,13 @@ export const count = v.pipe(v.number(), v.integer());
 export const timeMs = v.pipe(
   v.number(),
   v.integer(),
-  v.metadata({ format: "int64", description: "Milliseconds since 1970." }),
+  v.metadata({ format: "int64", description: "Time in milliseconds since 1970." }),
 );
 export const optionalTimeMs = v.nullable(timeMs);
 export const optionalText = v.nullable(textOut);
 
-export const nextCursor = described(optionalText, "Send it as cursor for the next page. Null: this is the last page.");
-export const nextStep = described(optionalText, "Send it as cursor for the next step. Null: this was the last step.");
+export const nextCursor = described(optionalText, "Value of `cursor` for the next page. Null: this is the last page.");
+export const nextStep = described(optionalText, "Value of `cursor` for the next step. Null: this was the last step.");
 
 export function pageOf<const Item extends v.GenericSchema>(item: Item) {
   return v.strictObject({ items: v.array(item), nextCursor });

@@ -9,7 +9,7 @@ const MAX_OVERLAP_HOURS = 168;
 export const overlapHours = v.optional(
   described(
     wholeNumber(0, MAX_OVERLAP_HOURS),
-    "How long the previous secret is valid beside the new one. An older secret ends now.",
+    "Number of hours for which the previous secret is valid beside the new one. An older secret ends now.",
   ),
   24,
 );

@@ -51,3 +51,18 @@ it("the document has a schema for every name, and no object that takes unknown f
     expect(schemas).toHaveProperty(name!);
   expect(JSON.stringify(document)).not.toContain("$defs");
 });
+
+it.each(actions)("%s has a summary that begins with a verb and ends in a full stop", (_name, { summary }) => {
+  expect(summary).toMatch(/^[A-Z][a-z]+s .*\.$/);
+});
+
+it("every description in the document stands alone: it names its subject and ends in a full stop", () => {
+  const descriptions: string[] = [];
+  JSON.stringify(openApiDocument(), (name, value: unknown) => {
+    if (name === "description" && typeof value === "string") descriptions.push(value);
+    return value;
+  });
+  expect(descriptions.length).toBeGreaterThan(100);
+  const fragment = /^(It|Its|They|True|False|Null|From|Before|How|What|Where|Only|Default|Of|One of)\b|^[a-z]/;
+  expect(descriptions.filter((text) => fragment.test(text) || !text.endsWith("."))).toEqual([]);
+});

@@ -18,7 +18,7 @@ import { checkApp, known } from "../shared.ts";
 
 const access = described(
   v.picklist(["read", "write"]),
-  "read: GET, HEAD and operations whose scopes all say readonly.",
+  "Calls that the key may make. read: GET, HEAD and operations whose scopes are all readonly. write: every operation.",
 );
 const apiKey = v.strictObject({
   id: textOut,
@@ -32,7 +32,7 @@ const apiKey = v.strictObject({
 });
 const apiKeyPage = pageOf(apiKey);
 const createdApiKey = v.strictObject({
-  key: described(textOut, "The key itself. It is in this answer and nowhere else."),
+  key: described(textOut, "The key itself. It is shown only in this answer."),
   apiKey,
 });
 
@@ -68,7 +68,7 @@ export const apiKeyActions = {
   }),
   revokeApiKey: defineAction({
     tag: "apiKeys",
-    summary: "Revokes a key. Where it was just used it may be accepted for another 30 s.",
+    summary: "Revokes an API key. A key that was just used may be accepted for another 30 s.",
     role: "admin",
     http: { method: "delete", path: "/admin/api-keys/{id}" },
     input: v.strictObject({ id: key }),

@@ -7,7 +7,10 @@ const app = v.strictObject({
   name: textOut,
   clientId: textOut,
   scopes: v.array(textOut),
-  installations: described(v.record(v.string(), count), "How many are in each state. A state without any is left out."),
+  installations: described(
+    v.record(v.string(), count),
+    "Number of installations in each state. A state without installations is left out.",
+  ),
 });
 const appList = itemsOf(app);
 export const installationState = v.picklist(INSTALLATION_STATES);

@@ -31,12 +31,12 @@ const state = v.picklist(DELIVERY_STATES);
 const attempt = v.strictObject({
   atMs: timeMs,
   durationMs: count,
-  status: described(v.nullable(count), "Status of the endpoint's answer. Null: there was no answer."),
-  code: described(optionalText, "Stable code that says why there was no answer."),
+  status: described(v.nullable(count), "HTTP status of the endpoint's answer. Null: there was no answer."),
+  code: described(optionalText, "Stable code of the reason why there was no answer. Null: there was an answer."),
 });
 const delivery = v.strictObject({
   endpointId: textOut,
-  id: described(textOut, "Id of the event: webhook-id of every attempt."),
+  id: described(textOut, "Id of the event, and webhook-id of every attempt."),
   type: textOut,
   resource: v.nullable(resource),
   inbox: described(optionalText, "Inbox that stores the event."),
@@ -46,7 +46,10 @@ const delivery = v.strictObject({
   attempts: v.array(attempt),
 });
 export const deliveryPage = pageOf(delivery);
-const replayed = v.strictObject({ matched: count, replayed: count });
+const replayed = v.strictObject({
+  matched: described(count, "Number of dead letters that match."),
+  replayed: described(count, "Number of dead letters that were made due."),
+});
 
 export const deliverySchemas = {
   DeliveryState: state,
@@ -80,7 +83,7 @@ export const deliveryActions = {
   replayDeadLetters: defineAction({
     tag: "deliveries",
     summary:
-      "Makes dead letters due again, with all their attempts, or counts them. They match every given field; times are those at which they were accepted.",
+      "Makes dead letters due, with the whole retry schedule, or counts them with dryRun. Dead letters must match every given field. The time range is that in which their deliveries were accepted.",
     role: "admin",
     http: { method: "post", path: "/admin/endpoints/{id}/dead-letters/replay", body: "DeadLetters" },
     input: v.strictObject({

@@ -61,24 +61,24 @@ const fitsKind = ({ kind, target }: { readonly kind: EndpointKind; readonly targ
 const kind = v.picklist(ENDPOINT_KINDS);
 const state = described(
   v.picklist(ENDPOINT_STATES),
-  "paused: events are stored for the endpoint but not sent. disabled: no events are stored for it.",
+  "State of the endpoint. active: events are sent to it. paused: events are stored for it but not sent. disabled: no events are stored for it.",
 );
 const target = described(
   v.string("a text"),
-  "https: a URL, of which lists and viewers see only the host. queue, service: name of a binding after DESTINATION_QUEUE_ or DESTINATION_SERVICE_. workflow: URL of the Inbound Webhook trigger, which is a secret and is shown without its path. A URL that is left out, or sent as it is shown, stays.",
+  "Destination of the deliveries. https: a URL, of which lists and viewers see only the host. queue, service: name of a binding after DESTINATION_QUEUE_ or DESTINATION_SERVICE_. workflow: URL of the Inbound Webhook trigger, which is a secret and is shown without its path. A URL that is left out, or sent as it is shown, stays.",
 );
 const format = described(
   v.picklist(ENDPOINT_FORMATS),
-  "envelope: the gateway's JSON around HighLevel's payload. raw: HighLevel's bytes, with HighLevel's signature beside the gateway's.",
+  "Format of the body. envelope: the gateway's JSON around HighLevel's payload. raw: HighLevel's bytes, with HighLevel's signature beside the gateway's.",
 );
-const ordered = described(v.boolean(), "True: events of the same contact are delivered one after the other.");
+const ordered = described(v.boolean(), "Whether events of the same contact are delivered one after the other.");
 const shards = described(
   wholeNumber(1, MAX_SHARDS),
   "Number of objects that share the deliveries. It can grow, but not shrink.",
 );
 const types = described(
   v.nullable(eventTypes(0)),
-  "Event names. A name that ends in * matches every name with this beginning. Null matches all. The default is null, or no event for a workflow.",
+  "Names of the events that the endpoint gets. A name that ends in * matches every name with this beginning. Null matches all. The default is null, or no event for a workflow.",
 );
 
 const settings = {
@@ -98,7 +98,10 @@ const endpoint = v.strictObject({
   app: textOut,
   name: textOut,
   kind,
-  target: described(textOut, "Address or name of a binding. Only an admin sees more of an address than its host."),
+  target: described(
+    textOut,
+    "Destination of the deliveries: a URL or the name of a binding. Only an admin sees more of a URL than its host.",
+  ),
   format,
   ordered,
   shards,
@@ -108,7 +111,7 @@ const endpoint = v.strictObject({
   state,
   disabledBecause: described(
     v.nullable(v.picklist(["gone", "failing", "backlog", "operator"])),
-    "gone: it answered 410. failing: every delivery failed for days. backlog: more deliveries waited than are kept. operator: an operator disabled it.",
+    "Reason why the endpoint is disabled. gone: it answered 410. failing: every delivery failed for days. backlog: more deliveries waited than the app allows. operator: an operator disabled it. Null: it is not disabled.",
   ),
   createdAtMs: timeMs,
   createdBy: textOut,
@@ -119,14 +122,19 @@ const createdEndpoint = v.strictObject({
   endpoint,
   secret: described(
     optionalText,
-    "Secret that signs the deliveries. It is in this answer and nowhere else. Null: nothing is signed.",
+    "Secret that signs the deliveries. It is shown only in this answer. Null: nothing is signed.",
   ),
 });
 const rotatedSecret = v.strictObject({
-  secret: described(textOut, "The new secret. It is in this answer and nowhere else."),
-  previousValidUntilMs: described(optionalTimeMs, "End of the time in which the previous secret signs as well."),
+  secret: described(textOut, "The new secret. It is shown only in this answer."),
+  previousValidUntilMs: described(
+    optionalTimeMs,
+    "Time until which the previous secret signs as well, in milliseconds since 1970. Null: no previous secret is valid.",
+  ),
 });
-const endpointTest = v.strictObject({ eventId: described(textOut, "The delivery is listed under this id.") });
+const endpointTest = v.strictObject({
+  eventId: described(textOut, "Id of the test event, under which its delivery is listed."),
+});
 const status = v.strictObject({
   due: described(count, "Number of deliveries that wait for an attempt."),
   dead: described(count, "Number of dead letters."),
@@ -136,8 +144,11 @@ const status = v.strictObject({
   ),
   breaker: v.strictObject({
     failures: described(count, "Number of consecutive failures that the endpoint has caused."),
-    openUntilMs: described(optionalTimeMs, "Nothing is sent before this time. Null: the breaker is closed."),
-    openings: described(count, "How often the breaker opened since the last success."),
+    openUntilMs: described(
+      optionalTimeMs,
+      "Time before which nothing is sent, in milliseconds since 1970. Null: the breaker is closed.",
+    ),
+    openings: described(count, "Number of times that the breaker opened since the last success."),
     failingSinceMs: described(
       optionalTimeMs,
       "Start of the time without any success. Null: the last attempt succeeded, or there was none.",
@@ -162,7 +173,7 @@ const tag = "endpoints";
 export const endpointActions = {
   listEndpoints: defineAction({
     tag,
-    summary: "Lists endpoints by id.",
+    summary: "Lists endpoints, ordered by id.",
     role: "viewer",
     http: { method: "get", path: "/admin/endpoints" },
     input: v.strictObject(appPageEntries),
@@ -190,7 +201,7 @@ export const endpointActions = {
   changeEndpoint: defineAction({
     tag,
     summary:
-      "Replaces all settings. A setting that is left out takes its default, except the target, which stays. App and secrets stay.",
+      "Replaces all settings of an endpoint. A setting that is left out takes its default, except the target, which stays. App and secrets stay.",
     role: "admin",
     http: { method: "put", path: "/admin/endpoints/{id}", body: "EndpointSettings" },
     input: v.pipe(
@@ -202,7 +213,7 @@ export const endpointActions = {
   }),
   rotateEndpointSecret: defineAction({
     tag,
-    summary: "Creates a new secret and shows it once. The previous one signs beside it for some time.",
+    summary: "Creates a new signing secret and shows it once. The previous one signs beside it for overlapHours.",
     role: "admin",
     http: { method: "post", path: "/admin/endpoints/{id}/secrets", status: 201, body: "SecretRotation" },
     input: v.strictObject({ id: key, overlapHours }),
@@ -211,7 +222,7 @@ export const endpointActions = {
   }),
   enableEndpoint: defineAction({
     tag,
-    summary: "Activates the endpoint and makes waiting deliveries due now.",
+    summary: "Activates an endpoint, and makes its waiting deliveries due now.",
     role: "admin",
     http: { method: "post", path: "/admin/endpoints/{id}/enable" },
     input: v.strictObject({ id: key }),
@@ -220,7 +231,7 @@ export const endpointActions = {
   }),
   pauseEndpoint: defineAction({
     tag,
-    summary: "Stores events and sends nothing until the endpoint is enabled.",
+    summary: "Pauses an endpoint: its events are stored, and nothing is sent until it is enabled.",
     role: "admin",
     http: { method: "post", path: "/admin/endpoints/{id}/pause" },
     input: v.strictObject({ id: key }),
@@ -230,7 +241,7 @@ export const endpointActions = {
   testEndpoint: defineAction({
     tag,
     summary:
-      "Sends endpoint.test to this endpoint alone. It waits while the endpoint is paused or its breaker is open.",
+      "Sends the event endpoint.test to one endpoint. The delivery waits while the endpoint is paused or its breaker is open.",
     role: "admin",
     http: { method: "post", path: "/admin/endpoints/{id}/test", status: 202 },
     input: v.strictObject({ id: key }),
@@ -239,7 +250,7 @@ export const endpointActions = {
   }),
   getEndpointStatus: defineAction({
     tag,
-    summary: "Counts the deliveries that wait and the dead letters, and returns the state of the breaker.",
+    summary: "Returns the numbers of waiting deliveries and dead letters, and the state of the breaker.",
     role: "viewer",
     http: { method: "get", path: "/admin/endpoints/{id}/status" },
     input: v.strictObject({ id: key }),
@@ -248,7 +259,7 @@ export const endpointActions = {
   }),
   removeEndpoint: defineAction({
     tag,
-    summary: "Removes the endpoint and its pending deliveries.",
+    summary: "Removes an endpoint and its pending deliveries.",
     role: "admin",
     http: { method: "delete", path: "/admin/endpoints/{id}", status: 204 },
     input: v.strictObject({ id: key }),

@@ -36,15 +36,21 @@ import { deliveryPage } from "./deliveries.ts";
 const eventEntries = {
   app: textOut,
   inbox: described(textOut, "Inbox that stores the event: <kind>:<id>:<day of the signed time>."),
-  id: described(v.pipe(textOut, v.regex(/^evt_[0-9a-f]{32}$/)), "Value of webhook-id at the endpoints."),
-  type: described(textOut, "Name of the event, or unknown."),
-  wireType: described(optionalText, "Field `type` of the payload."),
+  id: described(v.pipe(textOut, v.regex(/^evt_[0-9a-f]{32}$/)), "Id of the event, and webhook-id of its deliveries."),
+  type: described(textOut, "Name of the event. unknown: the gateway does not know the event."),
+  wireType: described(optionalText, "Value of `type` in the payload. Null: there is none."),
   source: v.picklist(EVENT_SOURCES),
   resource: v.nullable(resource),
-  webhookId: described(optionalText, "HighLevel's id of the webhook."),
-  eventAtMs: described(optionalTimeMs, "Time that HighLevel has signed."),
+  webhookId: described(optionalText, "HighLevel's id of the webhook. Null: there is none."),
+  eventAtMs: described(
+    optionalTimeMs,
+    "Time of the event that HighLevel has signed, in milliseconds since 1970. Null: there is none.",
+  ),
   receivedAtMs: timeMs,
-  quarantined: described(v.boolean(), "It came from outside the replay window and was sent to no endpoint."),
+  quarantined: described(
+    v.boolean(),
+    "Whether the event came from outside the replay window. Such an event is sent to no endpoint.",
+  ),
   bodyBytes: count,
 };
 const event = v.strictObject(eventEntries);
@@ -55,14 +61,14 @@ const wholeEvent = v.strictObject({
   ...eventEntries,
   payload: described(
     v.nullable(v.pipe(v.custom<object>(isObjectOrList), v.metadata({ type: "object" }))),
-    "The body as JSON, where large numbers are rounded. Null: it nests deeper than 64 levels.",
+    "The body as JSON. Large numbers are rounded. Null: the body nests deeper than 64 levels.",
   ),
-  body: described(
-    textOut,
-    "The body as it was signed. A viewer sees it without the paths and queries of the addresses in it.",
-  ),
+  body: described(textOut, "The body as it was signed. A viewer sees the URLs in it without their paths and queries."),
 });
-const replayed = v.strictObject({ matched: described(count, "Events of this step."), nextCursor: nextStep });
+const replayed = v.strictObject({
+  matched: described(count, "Number of events that matched in this step."),
+  nextCursor: nextStep,
+});
 
 export const eventSchemas = { Event: event, EventPage: eventPage, WholeEvent: wholeEvent, Replayed: replayed };
 
@@ -73,7 +79,7 @@ export const eventActions = {
   listEvents: defineAction({
     tag: "events",
     summary:
-      "Lists stored events: the newest day first, within a day by location and company, and within these the newest first. A page may be short, even empty, and have a nextCursor.",
+      "Lists stored events. The newest day comes first; within a day events are ordered by location and company, and within these the newest comes first. A page may be short, even empty, and have a nextCursor.",
     role: "viewer",
     http: { method: "get", path: "/admin/events" },
     input: v.pipe(
@@ -81,7 +87,10 @@ export const eventActions = {
         app: key,
         ...searchEntries,
         quarantined: v.optional(
-          described(quarantined, "false skips days that cannot match. A quarantined event may belong to any day."),
+          described(
+            quarantined,
+            "Whether to list only quarantined events or only others. false skips days that cannot match. A quarantined event may belong to any day.",
+          ),
         ),
         ...pageEntries,
       }),
@@ -102,7 +111,8 @@ export const eventActions = {
   }),
   listEventDeliveries: defineAction({
     tag: "events",
-    summary: "Lists the deliveries of one event, for some of the app's endpoints per page, by their ids.",
+    summary:
+      "Lists the deliveries of one event, ordered by the id of the endpoint. Each page covers some of the app's endpoints.",
     role: "viewer",
     http: { method: "get", path: "/admin/events/{app}/{inbox}/{eventId}/deliveries" },
     input: v.strictObject({ ...eventRef, cursor: pageEntries.cursor }),
@@ -112,21 +122,27 @@ export const eventActions = {
   replayEvents: defineAction({
     tag: "events",
     summary:
-      "One step of sending stored events to an endpoint again, whether they were sent or not, or of counting them. A delivery that is still due does not change.",
+      "Sends stored events to an endpoint, one step per call, whether they were sent before or not. With dryRun they are only counted. A delivery that is still due does not change.",
     role: "admin",
     http: { method: "post", path: "/admin/replays", body: "Replay" },
     input: v.strictObject({
       app: appName,
-      endpoint: described(text(MAX_NAME_LENGTH), "Its id. It also gets events that its own settings leave out."),
+      endpoint: described(
+        text(MAX_NAME_LENGTH),
+        "Id of the endpoint. It also gets events that its own settings exclude.",
+      ),
       filter: described(
         v.strictObject({
           resource: v.optional(resource),
           types: v.optional(eventTypes(1)),
           ids: v.optional(eventIds),
           ...rangeEntries,
-          quarantined: v.optional(described(quarantined, "true: only quarantined events. false: only others."), false),
+          quarantined: v.optional(
+            described(quarantined, "Whether to send only quarantined events or only others."),
+            false,
+          ),
         }),
-        "Events match every given field. Times are those of arrival.",
+        "Selection of events. They must match every given field. The time range is that of their arrival.",
       ),
       dryRun,
       cursor: v.optional(cursor()),

@@ -25,7 +25,7 @@ import { invalid } from "../shared.ts";
 import { installationState } from "./apps.ts";
 
 const problem = v.strictObject({
-  code: described(textOut, "Stable code of HighLevel's answer that caused it."),
+  code: described(textOut, "Stable code of the HighLevel answer that caused the problem."),
   atMs: timeMs,
 });
 const installation = v.strictObject({
@@ -34,7 +34,7 @@ const installation = v.strictObject({
   companyId: optionalText,
   state: installationState,
   scopes: v.array(textOut),
-  lastProblem: described(v.nullable(problem), "Problem of its tokens at the last check. Null: there was none."),
+  lastProblem: described(v.nullable(problem), "Problem of the tokens at the last check. Null: there was none."),
   installedAtMs: timeMs,
   changedAtMs: timeMs,
 });
@@ -43,10 +43,10 @@ const rotation = v.strictObject({
   createdAtMs: timeMs,
   remindAtMs: timeMs,
   rotateAtMs: timeMs,
-  due: described(v.boolean(), "It is time to rotate."),
+  due: described(v.boolean(), "Whether it is time to rotate the token."),
   previousValidUntilMs: described(
     optionalTimeMs,
-    "End of the time in which the previous token is used when the new one is refused.",
+    "Time until which the previous token is used when HighLevel refuses the new one, in milliseconds since 1970.",
   ),
 });
 const reauthLink = v.strictObject({ url: v.pipe(v.string(), v.url()) });
@@ -73,14 +73,14 @@ export const installationSchemas = {
 export const installationActions = {
   listInstallations: defineAction({
     tag: "installations",
-    summary: "Lists installations by app, kind and id.",
+    summary: "Lists installations, ordered by app, kind and id.",
     role: "viewer",
     http: { method: "get", path: "/admin/installations" },
     input: v.strictObject({
       app: v.optional(key),
       kind: v.optional(resourceKind),
       state: v.optional(installationState),
-      companyId: v.optional(described(key, "A company and its locations.")),
+      companyId: v.optional(described(key, "Id of a company. It selects the company and its locations.")),
       ...pageEntries,
     }),
     output: installationPage,
@@ -98,16 +98,19 @@ export const installationActions = {
   uninstall: defineAction({
     tag: "installations",
     summary:
-      "Forgets the tokens, and those derived from a company's. HighLevel keeps the app installed, unless atHighLevel has it uninstalled there first.",
+      "Removes the tokens of an installation, and those derived from a company's. At HighLevel the app stays installed, unless atHighLevel is true.",
     role: "admin",
     http: { method: "delete", path: "/admin/installations/{app}/{kind}/{id}" },
-    input: v.strictObject({ ...installationEntries, atHighLevel: v.optional(v.boolean(), false) }),
+    input: v.strictObject({
+      ...installationEntries,
+      atHighLevel: v.optional(described(v.boolean(), "Whether to uninstall the app at HighLevel first."), false),
+    }),
     output: installation,
     run: (context, { atHighLevel, ...input }) => uninstall(context, installationRef(input), atHighLevel),
   }),
   approveInstallation: defineAction({
     tag: "installations",
-    summary: "Approves an installation that began in the marketplace and is pending. It becomes active.",
+    summary: "Approves a pending installation that began in the marketplace. It becomes active.",
     role: "admin",
     http: { method: "post", path: "/admin/installations/{app}/{kind}/{id}/approve" },
     input: v.strictObject(installationEntries),
@@ -116,7 +119,8 @@ export const installationActions = {
   }),
   retryInstallation: defineAction({
     tag: "installations",
-    summary: "Tries now to renew tokens that are in trouble. A dead grant gets one more chance.",
+    summary:
+      "Tries now to renew the tokens of an installation that has a problem. A grant that needs reauthorization gets one more attempt.",
     role: "admin",
     http: { method: "post", path: "/admin/installations/{app}/{kind}/{id}/retry" },
     input: v.strictObject(installationEntries),
@@ -126,7 +130,7 @@ export const installationActions = {
   putPrivateToken: defineAction({
     tag: "installations",
     summary:
-      "Stores a private integration token. The previous one is used for 7 more days where the new one is refused.",
+      "Stores a private integration token. The previous one is used for 7 more days where HighLevel refuses the new one.",
     role: "admin",
     http: { method: "put", path: "/admin/installations/{app}/{kind}/{id}/private-token", body: "PrivateToken" },
     input: v.strictObject({ ...installationEntries, token }),
@@ -141,7 +145,10 @@ export const installationActions = {
     input: v.strictObject({
       ...installationEntries,
       origin: v.optional(
-        described(origin, "Origin of the link. Default: that of the request; over a binding there is none."),
+        described(
+          origin,
+          "Origin of the link. Default: the origin of the request. A call over a service binding has none and must name one.",
+        ),
       ),
     }),
     output: reauthLink,

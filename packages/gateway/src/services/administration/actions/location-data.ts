@@ -18,21 +18,27 @@ import {
 const moduleName = v.picklist(RECONCILE_MODULE_NAMES);
 const moduleReport = v.strictObject({
   module: moduleName,
-  checked: described(count, "Changes that this step has checked."),
-  missed: described(count, "Changes that no event was about."),
-  refused: described(optionalText, "Stable code that says why the module was given up. Null: it was not."),
+  checked: described(count, "Number of changes that this step has checked."),
+  missed: described(count, "Number of changes that no event reported."),
+  refused: described(
+    optionalText,
+    "Stable code of the reason why the module could not be read. Null: it could be read.",
+  ),
 });
 const reconciled = v.strictObject({
-  modules: described(v.array(moduleReport), "The modules that this step has reached."),
+  modules: described(v.array(moduleReport), "Modules that this step has reached."),
   nextCursor: nextStep,
 });
 const removedData = v.strictObject({
-  tokens: described(v.boolean(), "Whether there were any."),
-  inboxes: count,
-  events: count,
-  bufferedEvents: described(count, "Events that had not reached their inbox yet."),
-  deliveries: described(count, "Dead letters among them."),
-  directoryRows: described(count, "Rows of inboxes, of the installation and of its inactivity."),
+  tokens: described(v.boolean(), "Whether tokens were removed."),
+  inboxes: described(count, "Number of removed inboxes."),
+  events: described(count, "Number of removed events."),
+  bufferedEvents: described(count, "Number of removed events that had not reached their inbox yet."),
+  deliveries: described(count, "Number of removed deliveries, including dead letters."),
+  directoryRows: described(
+    count,
+    "Number of removed rows of the directory: of inboxes, of the installation and of its inactivity.",
+  ),
   nextCursor: nextStep,
 });
 
@@ -42,17 +48,22 @@ export const locationDataActions = {
   reconcileLocation: defineAction({
     tag: "installations",
     summary:
-      "One step of finding changes at HighLevel that no webhook reported. Endpoints get each as record.reconciled, or it is only counted.",
+      "Finds changes at HighLevel that no webhook reported, one step per call. Endpoints get each change as record.reconciled. With dryRun changes are only counted.",
     role: "admin",
     http: { method: "post", path: "/admin/installations/{app}/location/{id}/reconcile", body: "Reconcile" },
     input: v.strictObject({
       ...locationEntries,
       sinceMs,
       modules: v.optional(
-        described(listOf(moduleName, { min: 1, max: RECONCILE_MODULE_NAMES.length }), "Default: all modules."),
+        described(
+          listOf(moduleName, { min: 1, max: RECONCILE_MODULE_NAMES.length }),
+          "Modules to reconcile. Default: all modules.",
+        ),
       ),
       dryRun: v.optional(dryRun, false),
-      cursor: v.optional(described(cursor(), "`nextCursor` of the previous step. All other fields stay as they were.")),
+      cursor: v.optional(
+        described(cursor(), "Value of `nextCursor` of the previous step. All other fields must stay the same."),
+      ),
     }),
     output: reconciled,
     run: (context, input) => reconcileLocation(context, input),
@@ -60,7 +71,7 @@ export const locationDataActions = {
   removeLocationData: defineAction({
     tag: "installations",
     summary:
-      "One step of removing everything the gateway stores of a location: tokens, events, deliveries, dead letters, rows. The audit stays.",
+      "Removes everything that the gateway stores of a location, one step per call: tokens, events, deliveries, dead letters and rows. The audit stays.",
     role: "admin",
     http: { method: "post", path: "/admin/installations/{app}/location/{id}/remove-data", body: "DataRemoval" },
     input: v.strictObject({ ...locationEntries, cursor: v.optional(cursor()) }),

@@ -4,7 +4,10 @@ import { defineAction } from "../action.ts";
 import { appPageEntries, count, described, itemsOf, optionalText, pageOf, textOut, timeMs } from "../schema.ts";
 import { known } from "../shared.ts";
 
-const role = described(v.picklist(["viewer", "admin"]), "viewer: may read but not change. admin: may do both.");
+const role = described(
+  v.picklist(["viewer", "admin"]),
+  "Role of the operator. viewer: may read but not change. admin: may do both.",
+);
 const operator = v.strictObject({ name: textOut, role, addedAtMs: timeMs, addedBy: textOut });
 const operatorList = itemsOf(operator);
 const auditEntry = v.strictObject({
@@ -35,7 +38,7 @@ export const operatorSchemas = {
 export const operatorActions = {
   listOperators: defineAction({
     tag: "operators",
-    summary: "Lists the operators to whom the directory gives a role.",
+    summary: "Lists the operators that have a role in the directory.",
     role: "viewer",
     http: { method: "get", path: "/admin/operators" },
     input: v.strictObject({}),
@@ -45,7 +48,7 @@ export const operatorActions = {
   putOperator: defineAction({
     tag: "operators",
     summary:
-      "Gives an operator a role, by e-mail address or name of the service token: 1 to 254 characters of ASCII, without case.",
+      "Gives an operator a role. The name is an e-mail address or the name of a service token: 1 to 254 characters of ASCII, compared without case.",
     role: "admin",
     http: { method: "put", path: "/admin/operators/{name}", body: "OperatorRole" },
     input: v.strictObject({ name, role }),
@@ -54,7 +57,7 @@ export const operatorActions = {
   }),
   removeOperator: defineAction({
     tag: "operators",
-    summary: "Takes an operator's role away.",
+    summary: "Removes the role of an operator.",
     role: "admin",
     http: { method: "delete", path: "/admin/operators/{name}", status: 204 },
     input: v.strictObject({ name }),
@@ -66,7 +69,7 @@ export const operatorActions = {
   }),
   listAudit: defineAction({
     tag: "audit",
-    summary: "Lists the changes and who made them, newest first.",
+    summary: "Lists changes and who made them, newest first.",
     role: "viewer",
     http: { method: "get", path: "/admin/audit" },
     input: v.strictObject(appPageEntries),

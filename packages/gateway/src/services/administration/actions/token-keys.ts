@@ -10,21 +10,27 @@ const MAX_CURSOR_LENGTH = 16_384;
 
 const keys = v.strictObject({
   activeId: described(textOut, "Id of the key that seals all new secrets."),
-  ids: described(v.array(textOut), "Ids of all configured keys. Each opens what it sealed."),
+  ids: described(v.array(textOut), "Ids of all configured keys. Each key opens the secrets that it sealed."),
 });
 const use = v.strictObject({
   id: textOut,
-  configured: described(v.boolean(), "False: it is not in TOKEN_KEYS, and what it sealed does not open."),
-  grants: described(count, "Locations and companies whose tokens it seals."),
-  cachedTokens: described(count, "Cached access tokens that it seals."),
-  endpoints: described(count, "Endpoints whose secrets it seals."),
-  workflowReceivers: described(count, "Workflow receivers whose secrets it seals."),
-  unreadable: described(count, "How many of all of these do not open."),
+  configured: described(
+    v.boolean(),
+    "Whether the key is in TOKEN_KEYS. Without it, the secrets that it sealed cannot be opened.",
+  ),
+  grants: described(count, "Number of locations and companies whose tokens the key seals."),
+  cachedTokens: described(count, "Number of cached access tokens that the key seals."),
+  endpoints: described(count, "Number of endpoints whose secrets the key seals."),
+  workflowReceivers: described(count, "Number of workflow receivers whose secrets the key seals."),
+  unreadable: described(count, "Number of these secrets that cannot be opened."),
 });
 const rewrapped = v.strictObject({
   activeId: textOut,
-  keys: described(v.array(use), "What each key seals, of everything that was checked so far."),
-  unreachable: described(count, "Objects that could not be reached so far. Any key may seal what they store."),
+  keys: described(v.array(use), "Secrets that each key seals, counted over everything that was checked so far."),
+  unreachable: described(
+    count,
+    "Number of objects that could not be reached so far. Any key may seal the secrets that they store.",
+  ),
   nextCursor: nextStep,
 });
 
@@ -33,7 +39,7 @@ export const tokenKeySchemas = { TokenKeys: keys, TokenKeyUse: use, Rewrapped: r
 export const tokenKeyActions = {
   getTokenKeys: defineAction({
     tag: "tokenKeys",
-    summary: "Lists the ids of the keys that seal secrets at rest, and says which one is active.",
+    summary: "Lists the ids of the keys that seal secrets at rest, and names the active key.",
     role: "viewer",
     http: { method: "get", path: "/admin/token-keys" },
     input: v.strictObject({}),
@@ -43,11 +49,11 @@ export const tokenKeyActions = {
   rewrapSecrets: defineAction({
     tag: "tokenKeys",
     summary:
-      "One step of sealing all secrets by the active key, and of counting what each key seals. A key that seals nothing after the last step may be removed.",
+      "Seals all secrets with the active key, one step per call, and counts the secrets that each key seals. A key that seals nothing after the last step may be removed.",
     role: "admin",
     http: { method: "post", path: "/admin/token-keys/rewrap", body: "Rewrap" },
     input: v.strictObject({
-      limit: v.optional(described(wholeNumber(1, MAX_STEP), "How many entries one step checks."), DEFAULT_STEP),
+      limit: v.optional(described(wholeNumber(1, MAX_STEP), "Number of entries that one step checks."), DEFAULT_STEP),
       cursor: v.optional(cursor(MAX_CURSOR_LENGTH)),
     }),
     output: rewrapped,

@@ -35,29 +35,29 @@ const secret = v.pipe(v.string(SECRET), v.minLength(MIN_SECRET_LENGTH, SECRET), 
 
 const kind = described(
   v.picklist(WORKFLOW_KINDS),
-  "webhook: the workflow's Webhook and Custom Webhook actions. action, trigger: those of the app.",
+  "Requests that the workflow receiver accepts. webhook: those of a workflow's Webhook and Custom Webhook actions. action, trigger: those of the app's own actions and triggers.",
 );
 const state = v.picklist(WORKFLOW_STATES);
 const authKind = described(
   v.picklist(WORKFLOW_AUTH_KINDS),
-  "Where requests carry the secret. query is the weakest, because logs keep URLs.",
+  "Part of the request that carries the secret. query is the weakest, because logs store URLs.",
 );
-const name = described(text(MAX_NAME_LENGTH), "The name of the receiver in events.");
+const name = described(text(MAX_NAME_LENGTH), "Name of the workflow receiver in events.");
 const location = described(
   v.nullable(resourceId),
-  "Location of all its requests. Null: any location. Say so explicitly, because its secret then opens every location.",
+  "Location of all requests. Null: any location. Null must be given explicitly, because the secret then opens every location.",
 );
 const callback = described(
   v.nullable(callbackAddress),
-  "Only for an action: who decides its answer. An https URL, whose host alone lists and viewers see, or the name of a binding after DESTINATION_SERVICE_. Null: the answer is empty.",
+  "Back end that decides the answer to an action; other kinds have none. It is an https URL, of which lists and viewers see only the host, or the name of a binding after DESTINATION_SERVICE_. Null: the answer is empty.",
 );
-const newSecret = v.optional(described(secret, "Default: a new random secret."));
+const newSecret = v.optional(described(secret, "Secret that requests must carry. Default: a new random secret."));
 const auth = v.pipe(
   v.variant("kind", [
     v.strictObject({ kind: v.literal("bearer"), secret: newSecret }),
     v.strictObject({
       kind: v.picklist(["basic", "header", "query"]),
-      name: described(text(MAX_NAME_LENGTH), "The user, the header or the parameter of the URL."),
+      name: described(text(MAX_NAME_LENGTH), "Name of the user, the header or the URL parameter."),
       secret: newSecret,
     }),
   ]),
@@ -80,10 +80,10 @@ const receiver = v.strictObject({
   kind,
   auth: v.strictObject({
     kind: authKind,
-    name: described(optionalText, "The user, the header or the parameter of the URL. Null for bearer."),
+    name: described(optionalText, "Name of the user, the header or the URL parameter. Null for bearer."),
   }),
   name: textOut,
-  location: described(optionalText, "Location of all its requests. Null: any location."),
+  location: described(optionalText, "Location of all requests. Null: any location."),
   callback,
   state,
   createdAtMs: timeMs,
@@ -92,15 +92,18 @@ const receiver = v.strictObject({
 });
 const workflowReceiverPage = pageOf(receiver);
 const created = (what: string) =>
-  described(optionalText, `${what} It is in this answer and nowhere else. Null: none was created.`);
+  described(optionalText, `${what} It is shown only in this answer. Null: none was created.`);
 const workflowReceiverWithSecrets = v.strictObject({
   receiver,
-  secret: created("The secret that requests have to carry."),
-  callbackSecret: created("The secret that signs requests to the app."),
+  secret: created("Secret that requests must carry."),
+  callbackSecret: created("Secret that signs requests to the back end."),
 });
 const rotatedSecret = v.strictObject({
   secret: created("The new secret."),
-  previousValidUntilMs: described(optionalTimeMs, "End of the time in which the previous secret is valid as well."),
+  previousValidUntilMs: described(
+    optionalTimeMs,
+    "Time until which the previous secret is valid as well, in milliseconds since 1970. Null: no previous secret is valid.",
+  ),
 });
 
 export const workflowReceiverSchemas = {
@@ -119,7 +122,7 @@ const tag = "workflowReceivers";
 export const workflowReceiverActions = {
   listWorkflowReceivers: defineAction({
     tag,
-    summary: "Lists workflow receivers by id.",
+    summary: "Lists workflow receivers, ordered by id.",
     role: "viewer",
     http: { method: "get", path: "/admin/workflow-receivers" },
     input: v.strictObject(appPageEntries),
@@ -128,7 +131,7 @@ export const workflowReceiverActions = {
   }),
   createWorkflowReceiver: defineAction({
     tag,
-    summary: "Creates a receiver at /workflows/{app}/{id}, and shows once the secrets that were not given.",
+    summary: "Creates a workflow receiver at /workflows/{app}/{id}, and shows once the secrets that were not given.",
     role: "admin",
     http: { method: "post", path: "/admin/workflow-receivers", status: 201, body: "NewWorkflowReceiver" },
     input: v.strictObject({
@@ -142,7 +145,7 @@ export const workflowReceiverActions = {
   }),
   getWorkflowReceiver: defineAction({
     tag,
-    summary: "Returns one receiver.",
+    summary: "Returns one workflow receiver.",
     role: "viewer",
     http: { method: "get", path: "/admin/workflow-receivers/{id}" },
     input: v.strictObject({ id: key }),
@@ -151,7 +154,8 @@ export const workflowReceiverActions = {
   }),
   changeWorkflowReceiver: defineAction({
     tag,
-    summary: "Replaces all settings. A setting that is left out takes its default. App, kind and secrets stay.",
+    summary:
+      "Replaces all settings of a workflow receiver. A setting that is left out takes its default. App, kind and secrets stay.",
     role: "admin",
     http: { method: "put", path: "/admin/workflow-receivers/{id}", body: "WorkflowReceiverSettings" },
     input: v.strictObject({ id: key, ...settings }),
@@ -161,7 +165,7 @@ export const workflowReceiverActions = {
   rotateWorkflowReceiverSecret: defineAction({
     tag,
     summary:
-      "Replaces a secret. The previous one is valid beside it for some time. It may open for 30 s more where it was just used.",
+      "Replaces a secret of a workflow receiver. The previous one is valid beside it for overlapHours. A secret that was just used may be accepted for another 30 s.",
     role: "admin",
     http: {
       method: "post",
@@ -174,9 +178,9 @@ export const workflowReceiverActions = {
         id: key,
         of: described(
           v.picklist(["auth", "callback"]),
-          "auth: the secret that requests carry. callback: the secret that signs requests to the app.",
+          "Secret to replace. auth: the secret that requests carry. callback: the secret that signs requests to the back end.",
         ),
-        secret: v.optional(described(secret, "Only of auth. Default: a new random secret.")),
+        secret: v.optional(described(secret, "New secret, only for auth. Default: a random secret.")),
         overlapHours,
       }),
       checkMember("secret", isOfAuth, NOT_OF_CALLBACK),
@@ -186,7 +190,7 @@ export const workflowReceiverActions = {
   }),
   removeWorkflowReceiver: defineAction({
     tag,
-    summary: "Removes a receiver. Where it was just used it may accept requests for another 30 s.",
+    summary: "Removes a workflow receiver. One that was just used may accept requests for another 30 s.",
     role: "admin",
     http: { method: "delete", path: "/admin/workflow-receivers/{id}", status: 204 },
     input: v.strictObject({ id: key }),
