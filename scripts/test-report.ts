@@ -1,4 +1,4 @@
-/** What the JSON report of one vitest run says. */
+/** JSON report of one vitest run. */
 export interface TestReport {
   numPassedTests: number;
   numFailedTests: number;
@@ -11,7 +11,7 @@ interface TestFile {
   status: string;
   /** Absolute path. */
   name: string;
-  /** Why the file could not be run at all. */
+  /** Reason for a file that could not be run at all. */
   message?: string;
   assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
 }

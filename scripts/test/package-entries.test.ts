@@ -31,7 +31,7 @@ describe("manifest of a published package", () => {
     ["no build", { files: ["src"] }],
     ["the homepage of another package", { homepage: good.homepage!.replace("rate-limit", "oauth") }],
     ["no homepage", { homepage: undefined as never }],
-    ["no place for bugs", { bugs: {} }],
+    ["no address for bugs", { bugs: {} }],
     ["the issues of another repository", { bugs: { url: "https://github.com/other/other/issues" } }],
     ["no repository", { repository: {} }],
     ["no keywords", { keywords: [] }],

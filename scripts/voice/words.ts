@@ -12,6 +12,15 @@ const GATEWAY = ["packages/gateway/", "apps/gateway/", "docs/design/gateway"];
 const LIMITS = ["packages/rate-limit/", "packages/gateway/src/objects/resource-coordinator", "docs/design/rate-limit"];
 const GRANTS = ["packages/oauth/", "packages/gateway/src/objects/token-grant", "docs/design/oauth"];
 
+/** Everything else that users read; the generator's own tests hold documents of other APIs. */
+const OTHERS = [
+  ...["client", "codegen", "core", "emulator", "marketplace", "oauth", "rate-limit", "webhooks"].map(
+    (name) => `packages/${name}/src/`,
+  ),
+  "scripts/",
+  "apps/smoke/project/",
+];
+
 export const WORDS: readonly Word[] = [
   { pattern: /\bwishe?s?\b|[a-z]Wishes?\b/i, use: "call options" },
   { pattern: /\bspares?\b|[a-z]Spare|\bspare[A-Z]|Spare[A-Z]/, use: "prefetched permit" },
@@ -62,7 +71,7 @@ export const WORDS: readonly Word[] = [
   {
     pattern: /(?<!\b(in|the) )\bplaces?\b(?! of)|[a-z]Places?\b/,
     use: "position, path, key, or location",
-    below: ["packages/gateway/src/", "packages/gateway/soak/", "bench/"],
+    below: ["packages/gateway/src/", "packages/gateway/soak/", "bench/", ...OTHERS],
     in: "names",
   },
   {
@@ -76,11 +85,17 @@ export const WORDS: readonly Word[] = [
   {
     pattern: /\bkeep(?!Alive)[A-Z]|\bkeep\(|[a-z]Ke(ep|pt)\b|_KEPT\b|\bKEPT_/,
     use: "store, or retention",
-    below: [...GATEWAY, "packages/oauth/", "bench/gateway/"],
+    below: [...GATEWAY, "packages/oauth/", "bench/gateway/", ...OTHERS],
     in: "names",
   },
   { pattern: /[a-z]Again\b|_AGAIN\b|-again\b/, use: "retry", below: GATEWAY, in: "names" },
-  { pattern: /\bforeign\b|Foreign|foreign_/, use: "of another resource, out of scope", below: GATEWAY, in: "names" },
+  {
+    pattern: /\bforeign\b|Foreign|foreign_/,
+    use: "of another resource or API, external",
+    below: [...GATEWAY, ...OTHERS],
+    in: "names",
+  },
+  { pattern: /(?<!["/])\b[fF]acts?\b(?!")|[a-z]Facts?\b/, use: "what it is", below: OTHERS, in: "names" },
   { pattern: /\b(one|same|single) burst\b/, use: "synchronous transaction" },
   {
     // `"form"` in quotes is a style of OpenAPI

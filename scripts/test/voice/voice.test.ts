@@ -67,6 +67,28 @@ describe("a home-made word", () => {
       expect(names(code), code).toEqual([]);
   });
 
+  it("a home-made word is found in the names of every library and script", () => {
+    for (const path of ["packages/codegen/src/a.ts", "packages/client/src/a.ts", "scripts/a.ts"]) {
+      for (const code of [
+        "const place = 1;",
+        "bodyPlace;",
+        "readFacts();",
+        "const facts = [];",
+        "foreign;",
+        "keepOurs();",
+      ])
+        expect(found(path, code), code).toHaveLength(1);
+      for (const code of [
+        "replaced; placeId;",
+        '"written in place";',
+        'join("../shared/facts");',
+        "keepAlive;",
+        "// A place.",
+      ])
+        expect(found(path, code), code).toEqual([]);
+    }
+  });
+
   it("a receiver in a document of the gateway is found, unless it is a workflow receiver", () => {
     expect(found("docs/design/gateway.md", "A receiver that hangs delays nobody.")).toHaveLength(1);
     expect(

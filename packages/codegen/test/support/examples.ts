@@ -1,5 +1,5 @@
 import { distil } from "../../src/input/distil/distil.ts";
-import { keepExamples } from "../../src/input/evidence/examples/examples.ts";
+import { carryExamples } from "../../src/input/evidence/examples/examples.ts";
 import { parseSource } from "../../src/input/load/documents.ts";
 import { readFolder } from "../../src/input/load/source/folder.ts";
 import { applyOverlays } from "../../src/input/overlay/apply.ts";
@@ -22,7 +22,7 @@ export async function documentsWithExamples(
   return new Map(
     documents.map(({ api, module }) => {
       const name = `${api}/${module}`;
-      return [name, distil(keepExamples(repaired.get(name) ?? {}), { title: module, version: api })];
+      return [name, distil(carryExamples(repaired.get(name) ?? {}), { title: module, version: api })];
     }),
   );
 }
@@ -31,7 +31,7 @@ export async function documentsWithExamples(
 export function thing(schema: JsonObject, more: JsonObject = {}): JsonObject {
   const content = { "application/json": { schema: { $ref: "#/components/schemas/Thing" } } };
   return distil(
-    keepExamples({
+    carryExamples({
       openapi: "3.0.0",
       info: { title: "Things", version: "1" },
       paths: {

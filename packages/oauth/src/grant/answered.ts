@@ -53,7 +53,7 @@ function adopt(state: GrantState, event: AnsweredEvent, token: ReceivedToken): G
   return {
     state: next(state, { status: "active", current, intent: undefined, problem }),
     effects: [
-      { type: "keep_tokens" },
+      { type: "store_tokens" },
       { type: "wake", atMs: problem ? current.obtainedAtMs + REFUSALS_OVER_MS : current.refreshAheadAtMs },
       { type: "notify", notice: "refreshed" },
     ],

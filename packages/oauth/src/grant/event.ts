@@ -67,8 +67,8 @@ export type RenewalOutcome =
 export type GrantEffect =
   /** Send the renewal request; the answer comes back as `answered` with these two fields. Not after `notAfterMs`. */
   | { readonly type: "send"; readonly tokenId: string; readonly attempt: number; readonly notAfterMs: number }
-  /** Keep the tokens that came with the event, in the same write as the state. */
-  | { readonly type: "keep_tokens" }
+  /** Store the tokens that came with the event, in the same write as the state. */
+  | { readonly type: "store_tokens" }
   /** Remove the tokens, in the same write as the state. */
   | { readonly type: "forget_tokens" }
   /** Deliver a `tick` at this time. */

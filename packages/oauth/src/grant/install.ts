@@ -24,7 +24,7 @@ export function exchanged(state: GrantState, event: EventOf<"exchanged">): Grant
       companyId: event.companyId ?? state.companyId,
     }),
     effects: [
-      { type: "keep_tokens" },
+      { type: "store_tokens" },
       { type: "wake", atMs: current.refreshAheadAtMs },
       { type: "notify", notice: "installed" },
     ],

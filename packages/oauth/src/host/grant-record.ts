@@ -58,6 +58,6 @@ export function stepRecord(record: GrantRecord, { event, tokens }: ReceivedEvent
   const next = { kind: "grant", epoch: step.state.epoch, state: step.state } as const;
   const has = (type: string): boolean => step.effects.some((effect) => effect.type === type);
   if (has("forget_tokens")) return { step, record: next };
-  const kept = has("keep_tokens") && tokens ? mergeTokens(event, record.tokens, tokens) : record.tokens;
-  return { step, record: kept ? { ...next, tokens: kept } : next };
+  const stored = has("store_tokens") && tokens ? mergeTokens(event, record.tokens, tokens) : record.tokens;
+  return { step, record: stored ? { ...next, tokens: stored } : next };
 }

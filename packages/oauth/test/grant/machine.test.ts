@@ -177,7 +177,7 @@ test("a success counts whenever it comes, also after the grant was given up", ()
   expect(dead.status).toBe("reauth_required");
   const late = run(dead, T0 + DAY + 9_000 + MINUTE, answer("r1", 1, { kind: "token", token: token("r2", T0 + DAY) }));
   expect(late.state).toMatchObject({ status: "active", current: { tokenId: "r2" } });
-  expect(late.effects).toContainEqual({ type: "keep_tokens" });
+  expect(late.effects).toContainEqual({ type: "store_tokens" });
 });
 
 test("an answer without a refresh token keeps the one that was sent", () => {

@@ -88,7 +88,7 @@ function readDocument(
     api,
     module,
     file: path,
-    value: keepOurs(distil(document, { title: module, version: api }), document, events),
+    value: withExtensions(distil(document, { title: module, version: api }), document, events),
     prose: distilled || events ? undefined : collectProse(document),
     events,
     unread: unreadParts(root),
@@ -96,7 +96,7 @@ function readDocument(
 }
 
 /** Members that `distil` makes, or that only webhook events have, survive a second time. */
-function keepOurs(result: JsonObject, from: JsonObject, events: boolean): JsonObject {
+function withExtensions(result: JsonObject, from: JsonObject, events: boolean): JsonObject {
   for (const { path, method, operation } of operationsOf(from)) {
     const target = objectAt(objectAt(objectAt(result.paths)[path])[method]);
     for (const [key, value] of Object.entries(operation)) {

@@ -73,7 +73,7 @@ const WRAPPER = new Set([...PROSE, "allOf", "nullable", "type", "default", "depr
 
 export const singleAllOf = schemaRule(
   "single-all-of",
-  "allOf with one member wraps it only to carry a description or nullable; the member takes its place.",
+  "allOf with one member wraps it only to carry a description or nullable; the member replaces it.",
   (schema) => {
     const members = arrayAt(schema.allOf);
     const member = members[0];

@@ -4,7 +4,7 @@ import { distil } from "../distil/distil.ts";
 import { printDocument } from "../distil/print.ts";
 import { EXAMPLES_FILE, printFindings } from "../evidence/examples/example-file.ts";
 import { type ExampleFindings, findInExamples } from "../evidence/examples/example-shapes.ts";
-import { keepExamples } from "../evidence/examples/examples.ts";
+import { carryExamples } from "../evidence/examples/examples.ts";
 import { parseSource } from "../load/documents.ts";
 import type { Source } from "../load/source/source.ts";
 import { applyOverlays } from "../overlay/apply.ts";
@@ -75,7 +75,7 @@ export function sync({ source, overlays, previousLock, packagedOverlays = false 
     const document = repaired.get(name) ?? {};
     const identity = { title: module, version: api };
     output.set(`${name}.json`, printDocument(distil(document, identity)));
-    findings.set(name, findInExamples(distil(keepExamples(document), identity)));
+    findings.set(name, findInExamples(distil(carryExamples(document), identity)));
   }
   output.set(EXAMPLES_FILE, printFindings(findings));
   output.set("sources.lock.json", printLock(makeLock(source, names, previousLock)));

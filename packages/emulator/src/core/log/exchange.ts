@@ -38,7 +38,7 @@ export interface Exchanges {
 /** Number of exchanges that are stored: as many as the page shows. */
 const MAX_STORED = 200;
 /** Characters of a body. */
-const MAX_KEPT = 262_144;
+const MAX_STORED_CHARS = 262_144;
 const MAX_SHOWN = 16_384;
 
 export function createExchanges(secrets: readonly string[]): Exchanges {
@@ -72,7 +72,7 @@ export async function readMessage(message: Request | Response, url: URL): Promis
     .clone()
     .text()
     .catch(() => "");
-  return { ...about, text: text.slice(0, MAX_KEPT) };
+  return { ...about, text: text.slice(0, MAX_STORED_CHARS) };
 }
 
 function show({ request, answer }: RawExchange, secrets: readonly string[]): Exchange {

@@ -24,7 +24,7 @@ interface Collected {
   readonly absent: Set<string>;
 }
 
-/** Holds every example of a document (`keepExamples`, then distilled) against the schema that its type comes from. */
+/** Holds every example of a document (`carryExamples`, then distilled) against the schema that its type comes from. */
 export function findInExamples(document: JsonObject): ExampleFindings {
   const findings = new Map<string, Collected>();
   for (const example of examplesOf(document)) {

@@ -5,7 +5,7 @@ import type { SchemaAt } from "../shape/misfit.ts";
 
 /**
  * Keyword that carries examples from an upstream document to its distilled form: a list of values on a schema, a media
- * type or a parameter. Only `keepExamples` writes it, and no file of `openapi/` contains it.
+ * type or a parameter. Only `carryExamples` writes it, and no file of `openapi/` contains it.
  */
 export const EXAMPLES = "x-examples";
 
@@ -23,7 +23,7 @@ export interface Example extends SchemaAt {
  * Examples stand under `example` or `examples` of a schema, a media type or a parameter. HighLevel also writes the map form
  * of media types (`{ name: { value } }`) inside schemas.
  */
-export function keepExamples(input: JsonObject): JsonObject {
+export function carryExamples(input: JsonObject): JsonObject {
   const document = structuredClone(input);
   walkSchemas(document, mark);
   for (const { pathItem, operation } of operationsOf(document)) {
@@ -52,7 +52,7 @@ function valuesOf(examples: Json | undefined): Json[] {
   });
 }
 
-/** Every example of a distilled document that was made from `keepExamples`, with the schema it belongs to. */
+/** Every example of a distilled document that was made from `carryExamples`, with the schema it belongs to. */
 export function* examplesOf(document: JsonObject): Generator<Example> {
   const found: Example[] = [];
   const collect = (holder: JsonObject, schema: Json, position: Position): void => {

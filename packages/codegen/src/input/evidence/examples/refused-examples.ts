@@ -19,7 +19,7 @@ export interface RefusedExample {
 /**
  * The examples that the types generated from `generated` refuse, each with the reason.
  *
- * @param document - The document with its examples, as upstream has it (`keepExamples`, then distilled)
+ * @param document - The document with its examples, as upstream has it (`carryExamples`, then distilled)
  * @param generated - The same document as modules are built from it
  */
 export function refusedExamples(document: JsonObject, generated: JsonObject): RefusedExample[] {

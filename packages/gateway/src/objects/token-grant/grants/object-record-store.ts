@@ -100,7 +100,7 @@ export class ObjectRecordStore implements GrantRecordStore {
   #commit({ step, record }: RecordStep, secrets: string | undefined): GrantStep {
     const before = this.#record;
     if (record === before) return step;
-    const stored = has(step, "keep_tokens") ? secrets : undefined;
+    const stored = has(step, "store_tokens") ? secrets : undefined;
     this.#options.commit(record.state, has(step, "forget_tokens") ? null : stored);
     this.#record = record;
     this.#options.onStored(step, before.state);
