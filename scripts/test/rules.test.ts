@@ -116,6 +116,18 @@ const cases: [string, string, string, string[]][] = [
     "// R8:\n\n// a cache\nconst m = new WeakMap();",
     ["R8:4"],
   ],
+  [
+    "state of a gateway's module, with a reason",
+    "packages/gateway/src/platform/a.ts",
+    "// R8: a cache.\nconst memo = new WeakMap<object, string>();",
+    ["R8:2"],
+  ],
+  [
+    "state of the Worker, with its reason",
+    "packages/gateway/src/worker.ts",
+    "// R8: workerd has no other place.\nexport const isolate = createIsolate();",
+    [],
+  ],
   ["constant table", "packages/client/src/a.ts", 'const table = new Map([["a", 1]]);', []],
   ["clock called", "packages/oauth/src/a.ts", "const now = Date.now();", ["R9:1"]],
   ["clock as default", "packages/oauth/src/a.ts", "const { now = Date.now } = options;", []],

@@ -13,12 +13,12 @@ import { createDataKey } from "../domain/grants/seal.ts";
 import { isResourceId } from "../domain/resource.ts";
 import type { AppConfig } from "../platform/config.ts";
 import { GatewayError } from "../platform/errors.ts";
-import { retryOnce } from "../platform/retry-once.ts";
 import {
   type NewInstallation,
   type RecordedInstallation,
   recordInstallation,
   recordMarketplaceInstallation,
+  spendInstallState,
 } from "../services/record-installation.ts";
 import type { GatewayHono } from "./context.ts";
 import { checkRateLimit } from "./middleware/rate-limit.ts";
@@ -78,21 +78,6 @@ export async function install(c: Context<GatewayHono>): Promise<Response> {
   return c.redirect(target.href, 302);
 }
 
-/** Marks the state as used before the code is sent. A second callback with the same state is refused, and its code is not used. */
-async function spendState(c: Context<GatewayHono>, { app, state, expiresAtMs }: InstallState): Promise<void> {
-  const spending = { state, expiresAtMs, spentBy: crypto.randomUUID() };
-  let isOurs: boolean;
-  try {
-    isOurs = await retryOnce(
-      () => c.get("objects").spentStates(app),
-      (states) => states.spendState(spending),
-    );
-  } catch (cause) {
-    throw new GatewayError({ kind: "object_unreachable" }, { cause });
-  }
-  if (!isOurs) throw new GatewayError({ kind: "install_state_used" });
-}
-
 type Exchanged = Pick<NewInstallation, "ref" | "tokens">;
 
 /** `begun`: the install that began at our link; undefined: it began in HighLevel's marketplace. */
@@ -102,7 +87,7 @@ async function exchangeCode(
 ): Promise<Exchanged> {
   await checkRateLimit(c, "LIMIT_INSTALLS", app.name);
   await checkSealing(c);
-  if (begun !== undefined) await spendState(c, begun);
+  if (begun !== undefined) await spendInstallState({ objects: c.get("objects") }, begun);
   const client = createOAuthClient({ ...app, baseUrl: c.get("config").apiUrl, timeoutMs: EXCHANGE_TIMEOUT_MS });
   try {
     const tokens = await client.exchangeCode(code, { redirectUri: new URL(c.req.path, c.req.url).href });

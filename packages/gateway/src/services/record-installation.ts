@@ -2,6 +2,7 @@ import type { TokenSet } from "@ghl-edge/oauth";
 import { recordState } from "../directory/record.ts";
 import { type InstallationRef, targetOf } from "../directory/tables/installations.ts";
 import type { Change } from "../domain/administration-model.ts";
+import type { InstallState } from "../domain/grants/install-state.ts";
 import { GatewayError } from "../platform/errors.ts";
 import { retryOnce } from "../platform/retry-once.ts";
 import type { Services } from "./services.ts";
@@ -84,4 +85,27 @@ export async function recordMarketplaceInstallation(
   return installed
     ? { outcome: "installed", isRecorded: await recordInstalled(services, installation) }
     : { outcome: "pending_approval", isRecorded: await recordPending(services, installation) };
+}
+
+/**
+ * Marks the state of an install as used, before its code is sent. A second callback with the same state is refused, and its code is not
+ * used.
+ *
+ * @throws {GatewayError} `install_state_used`, `object_unreachable`
+ */
+export async function spendInstallState(
+  { objects }: Pick<Services, "objects">,
+  { app, state, expiresAtMs }: InstallState,
+): Promise<void> {
+  const spending = { state, expiresAtMs, spentBy: crypto.randomUUID() };
+  let isOurs: boolean;
+  try {
+    isOurs = await retryOnce(
+      () => objects.spentStates(app),
+      (states) => states.spendState(spending),
+    );
+  } catch (cause) {
+    throw new GatewayError({ kind: "object_unreachable" }, { cause });
+  }
+  if (!isOurs) throw new GatewayError({ kind: "install_state_used" });
 }
