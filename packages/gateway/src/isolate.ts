@@ -26,15 +26,15 @@ export interface Isolate {
    * @throws ConfigError
    */
   readDirectory(env: Env): Directory;
-  /** Permits and tokens for the next calls of this isolate. */
+  /** Permits and tokens that the next calls of this isolate use. */
   readonly prefetchedPermits: PrefetchedPermits;
-  /** Resources at which an app is or was installed, by app and resource. The entries stay true for ever. About 2 MB. */
+  /** Tenants whose app is or was installed. An entry never becomes wrong. The entries take about 2 MB at most. */
   readonly knownTenants: Recent<true>;
-  /** Reports of quarantined events that an inbox has: the next is due an hour later. */
+  /** Reports of quarantined events that an inbox has stored. The next report of a reason is due an hour later. */
   readonly quarantineReports: Recent<true>;
-  /** Bodies of deliveries that are under way, of all endpoints whose objects are here: they share the isolate's 128 MB. */
+  /** Budget for bodies of in-flight deliveries. All endpoints whose objects run here share it, because the isolate has 128 MB. */
   readonly deliveryBytes: ByteBudget;
-  /** Large bodies of requests that are being read. Their senders are not authenticated yet. */
+  /** Budget for large bodies of requests that are being read. Their senders are not authenticated yet. */
   readonly requestBytes: ByteBudget;
   /** Number of events that are being stored. */
   eventsUnderWay: number;

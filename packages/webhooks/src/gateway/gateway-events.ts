@@ -70,7 +70,7 @@ export interface EventUnprocessable {
 export interface EventQuarantined {
   /**
    * `stale`: its signed time is too old. `early`: its signed time is in the future. `undated`: it has no signed time. `not_installed`: the
-   * app was not installed at its resource for an hour, and the event was dropped.
+   * app was not installed at its resource for an hour, so the held event was dropped and cannot be replayed.
    */
   readonly reason: "stale" | "early" | "undated" | "not_installed";
   /** Number of events of the app with this reason on this day (UTC) so far. Reported once an hour for each reason. */

@@ -75,7 +75,7 @@ export const eventId = (dedupeKey: string): string => `evt_${dedupeKey.slice(0, 
 
 /** Reason why an event is stored without effects. */
 export type QuarantineReason = "stale" | "early" | "undated";
-/** Reason why an event has no effects. With `not_installed` it was dropped, because nothing was installed at its resource. */
+/** Reason why an event has no effects. `not_installed`: the held event was dropped, because nothing was installed at its resource for an hour. */
 export type QuarantineReportReason = QuarantineReason | "not_installed";
 
 /**
