@@ -1,5 +1,4 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { didYouMean } from "@ghl-edge/core";
 import { proposeBumps } from "../compare/changeset/bump.ts";
 import { writeChangesets } from "../compare/changeset/changeset.ts";
@@ -10,9 +9,9 @@ import { renderJson } from "../compare/render/json.ts";
 import { renderMarkdown } from "../compare/render/markdown.ts";
 import { renderText } from "../compare/render/text.ts";
 import type { Report } from "../compare/report.ts";
-import { UsageError, WriteError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { readOverlays } from "../input/overlay/files.ts";
-import { makeFolder } from "../make-folder.ts";
+import { writeOutput } from "../write-output.ts";
 import { type Command, type CommandIo, EXIT, type FlagValues, textFlag, textFlags } from "./command.ts";
 import { loadConfig } from "./config/load-config.ts";
 
@@ -73,7 +72,7 @@ Classes, by the side of the API a change stands on:
     const folder = textFlag(flags, "changeset");
     if (folder !== undefined) {
       for (const { file, text } of writeChangesets(report, packages))
-        await write(join(resolve(io.cwd, folder), file), text);
+        await writeOutput(join(resolve(io.cwd, folder), file), text);
     }
     return fails(report, failOn) ? EXIT.found : EXIT.done;
   },
@@ -101,16 +100,7 @@ function render(report: Report, flags: FlagValues): string {
 async function print(text: string, flags: FlagValues, io: CommandIo): Promise<void> {
   const file = textFlag(flags, "out");
   if (file === undefined) io.out(text);
-  else await write(resolve(io.cwd, file), text);
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    makeFolder(dirname(file));
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new WriteError(`cannot be written: ${(cause as Error).message}`, { file }, { cause });
-  }
+  else await writeOutput(resolve(io.cwd, file), text);
 }
 
 function requireClass(name: string): string {

@@ -1,12 +1,11 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { didYouMean } from "@ghl-edge/core";
-import { UsageError, WriteError } from "../errors.ts";
-import { makeFolder } from "../make-folder.ts";
+import { UsageError } from "../errors.ts";
 import { loadOperations } from "../output/generate/load-operations.ts";
 import { importText, type OperationEntry } from "../output/operations/entry.ts";
 import { groupByRoute, namesOf, searchOperations } from "../output/operations/search.ts";
 import { acceptedTokenTypes } from "../scopes/report.ts";
+import { writeOutput } from "../write-output.ts";
 import { type Command, EXIT, textFlag } from "./command.ts";
 import { routeText } from "./find-text.ts";
 
@@ -49,7 +48,7 @@ export const findCommand: Command = {
     const text = flags.json === true ? toJson(found) : toText(found, flags.all === true);
     const out = textFlag(flags, "out");
     if (out === undefined) io.out(text);
-    else await write(resolve(io.cwd, out), text);
+    else await writeOutput(resolve(io.cwd, out), text);
     return found.length === 0 ? EXIT.found : EXIT.done;
   },
 };
@@ -70,13 +69,4 @@ function toJson(found: readonly OperationEntry[]): string {
   }));
   // one operation a line: the table is long, and its differences are read
   return rows.length === 0 ? "[]\n" : `[\n${rows.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`;
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    makeFolder(dirname(file));
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new WriteError(`cannot be written: ${(cause as Error).message}`, { file }, { cause });
-  }
 }

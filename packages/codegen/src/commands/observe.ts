@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { UnreadableFileError, UsageError, WriteError } from "../errors.ts";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { UnreadableFileError, UsageError } from "../errors.ts";
 import { type Observation, parseEvidence } from "../input/evidence/evidence.ts";
 import { printEvidence } from "../input/evidence/print.ts";
 import { parseJson } from "../input/load/parse.ts";
@@ -9,9 +9,9 @@ import type { Recording } from "../input/observe/exchange.ts";
 import { API_HOST, addObservation, type Observed, observe } from "../input/observe/observe.ts";
 import { readRecording } from "../input/observe/read-recording.ts";
 import { byCodeUnit } from "../json/json.ts";
-import { makeFolder } from "../make-folder.ts";
 import { loadOperations } from "../output/generate/load-operations.ts";
 import { packagedFolder } from "../packaged.ts";
+import { writeOutput } from "../write-output.ts";
 import { type Command, type CommandIo, EXIT, textFlag, textFlags } from "./command.ts";
 
 export const observeCommand: Command = {
@@ -102,7 +102,7 @@ async function writeEvidence({ byModule }: Observed, out: string | undefined, io
   const texts = await Promise.all(
     files.map(async ({ file, base, added }) => [file, await mergedText(base, added)] as const),
   );
-  for (const [file, text] of texts) await write(file, text);
+  for (const [file, text] of texts) await writeOutput(file, text);
 }
 
 /** The observations of a file, where it is there, with those that are added. */
@@ -114,13 +114,4 @@ async function mergedText(file: string, added: readonly Observation[]): Promise<
 
 function sorted(observations: readonly Observation[]): Observation[] {
   return [...observations].sort((a, b) => byCodeUnit(a.operation, b.operation));
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    makeFolder(dirname(file));
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new WriteError(`cannot be written: ${(cause as Error).message}`, { file }, { cause });
-  }
 }

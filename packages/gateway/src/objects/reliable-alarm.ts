@@ -1,3 +1,4 @@
+import { sleepByTimer } from "@ghl-edge/core";
 import { logEvent } from "../platform/log.ts";
 
 const FIRST_PAUSE_MS = 1_000;
@@ -40,7 +41,6 @@ interface Failures {
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "unknown");
-const sleepFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Runs the jobs of an alarm so that the alarm itself never fails. The platform retries a failed alarm six times and then drops it together
@@ -105,7 +105,7 @@ export class ReliableAlarm {
 
   /** Sets the alarm and waits for a storage that does not accept it. After that only the platform's own retries are left. */
   async #setAlarm(atMs: number): Promise<void> {
-    const { storage, sleep = sleepFor, firstPauseMs = FIRST_PAUSE_MS } = this.#options;
+    const { storage, sleep = sleepByTimer, firstPauseMs = FIRST_PAUSE_MS } = this.#options;
     let waitedMs = 0;
     for (let pauseMs = firstPauseMs; ; pauseMs *= 2)
       try {

@@ -1,3 +1,4 @@
+import { sleepByTimer } from "@ghl-edge/core";
 import type { Feedback } from "@ghl-edge/rate-limit";
 import type { AcquireReply, AcquireRequest } from "../domain/contracts/resource-coordinator.ts";
 import type { CallCredentials, PrefetchedPermits } from "../domain/limits/prefetched-permits.ts";
@@ -36,7 +37,6 @@ export interface Attempt {
 export type CredentialsRefusal = Extract<AcquireReply, { ok: false }>;
 export type CredentialsReply = (CallCredentials & { readonly ok: true }) | CredentialsRefusal;
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const keyOf = (request: CredentialsRequest): string => JSON.stringify(request);
 
 /**
@@ -73,7 +73,7 @@ export async function acquireCredentials(
     if (prefetch !== undefined) prefetchedPermits.add(prefetch, reply.ok ? reply : undefined);
     if (reply.ok) return { ...reply, startAtMs: requestedAtMs + reply.permit.startsAfterMs };
     if (reply.reason !== "refreshing" || reply.retryAfterMs >= maxWaitMs) return reply;
-    await sleep(Math.max(reply.retryAfterMs, MIN_DELAY_MS));
+    await sleepByTimer(Math.max(reply.retryAfterMs, MIN_DELAY_MS));
   }
 }
 

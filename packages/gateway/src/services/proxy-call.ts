@@ -1,4 +1,4 @@
-import { isTokenRejection } from "@ghl-edge/core";
+import { isTokenRejection, sleepByTimer } from "@ghl-edge/core";
 import { type Feedback, needsReport, readFeedback } from "@ghl-edge/rate-limit";
 import { answerBytes } from "../domain/api/answer-bytes.ts";
 import { retryDelayMs } from "../domain/api/upstream-answer.ts";
@@ -52,8 +52,6 @@ interface Answer {
 type NextStep =
   | { readonly kind: "pass" | "report_rejection" | "retry_with_another_token" }
   | { readonly kind: "retry"; readonly delayMs: number };
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function refusalError({ apps }: GatewayConfig, reply: CredentialsRefusal, call: ProxyCall): GatewayError {
   const { operation, credentials } = call;
@@ -158,7 +156,7 @@ export async function proxyCall(c: CallContext, call: ProxyCall): Promise<ProxyR
         await reportRejectedToken(c, call.credentials, credentials.accessToken);
         return { response, waitMs, retries };
       case "retry":
-        await sleep(next.delayMs);
+        await sleepByTimer(next.delayMs);
         waitMs += next.delayMs;
         break;
       case "retry_with_another_token":

@@ -1,3 +1,5 @@
+import { sleepByTimer } from "@ghl-edge/core";
+
 const POLL_MS = 25;
 
 export interface SingleFlightOptions {
@@ -21,7 +23,7 @@ export interface SingleFlight {
 export function createSingleFlight({
   timeoutMs,
   now = () => Date.now(),
-  sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  sleep = sleepByTimer,
 }: SingleFlightOptions): SingleFlight {
   let untilMs = 0;
   const isUnderWay = (): boolean => now() < untilMs;

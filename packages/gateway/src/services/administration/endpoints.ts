@@ -1,4 +1,4 @@
-import { toHex } from "@ghl-edge/core";
+import { sleepByTimer, toHex } from "@ghl-edge/core";
 import { createDeliverySecret } from "@ghl-edge/webhooks/gateway";
 import type { NextSecrets } from "../../directory/sealed-table.ts";
 import type { Breaker } from "../../domain/delivery/breaker.ts";
@@ -36,7 +36,7 @@ interface EndpointRef {
 const signs = (kind: EndpointKind): boolean => kind === "https" || kind === "service";
 
 /** Waits until no inbox uses older endpoints any more, so that a caller may count on the change after the answer. */
-const knownEverywhere = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, ENDPOINTS_FRESH_MS));
+const knownEverywhere = (): Promise<void> => sleepByTimer(ENDPOINTS_FRESH_MS);
 
 /** A kind may become another one only if an endpoint's secret, if it has one, is of use to both. */
 const secretOf = (kind: EndpointKind): string => (signs(kind) ? "signing" : kind);
