@@ -17,7 +17,7 @@ export interface VerifiedWebhook {
   readonly signature: string | undefined;
 }
 
-/** What became of the event. `quarantined`: its inbox has it, without effects. */
+/** Result of storing an event. `quarantined`: its inbox has it, without effects. */
 export type WebhookOutcome = "stored" | "duplicate" | "queued" | "held" | "quarantined";
 
 /** Stores an event in its inbox, or in the buffer where nothing is installed at its resource. Lifecycle events make a tenant known. */
