@@ -13,6 +13,15 @@ meterTimers();
 type Class = new (state: object, env: object) => object;
 type Method = (this: object, ...args: unknown[]) => Promise<unknown>;
 
+/** Names of the methods of a class and of those that it extends, without the runtime's own base at the end. */
+function methodsOf(plain: Class): Set<string> {
+  const names = new Set<string>();
+  const parentOf = (prototype: object): object => Object.getPrototypeOf(prototype) as object;
+  for (let at: object = plain.prototype; parentOf(at) !== Object.prototype; at = parentOf(at))
+    for (const name of Object.getOwnPropertyNames(at)) if (name !== "constructor") names.add(name);
+  return names;
+}
+
 /** The class with each of its methods counted. */
 function counted<T extends Class>(plain: T, name: string): T {
   const meters = new WeakMap<object, Meter>();
@@ -22,8 +31,7 @@ function counted<T extends Class>(plain: T, name: string): T {
       super(state, countedBindings(env as Bindings));
     }
   };
-  const methods = Object.getOwnPropertyNames(plain.prototype).filter((method) => method !== "constructor");
-  for (const method of methods) {
+  for (const method of methodsOf(plain)) {
     const original = (plain.prototype as Record<string, Method>)[method]!;
     const value: Method = function (...args) {
       const meter = meters.get(this) ?? new Meter();
