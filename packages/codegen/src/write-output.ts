@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { WriteError } from "./errors.ts";
 import { makeFolder } from "./make-folder.ts";
 
-/** Writes the file that a command was told to write, and makes the folders above it. @throws WriteError */
+/** Writes the output file of a command, and makes the folders above it. @throws WriteError */
 export async function writeOutput(file: string, text: string): Promise<void> {
   try {
     makeFolder(dirname(file));
