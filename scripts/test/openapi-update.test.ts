@@ -278,7 +278,7 @@ test(
 );
 
 test(
-  "as two jobs: one tests and changes nothing outside, the other publishes its commit from another checkout",
+  "one of the two jobs tests and changes nothing outside, and the other publishes its commit from another checkout",
   async () => {
     const [tip, before] = [remote("rev-parse", "openapi-update"), pullRequests()];
     publish(pets(["kind"]));

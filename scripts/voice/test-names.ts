@@ -91,7 +91,7 @@ export function testNameFault({ kind, text }: Pick<TestName, "kind" | "text">): 
   if (fault === "has no subject") {
     // `after a restart, the token is read` has a subject behind the comma
     const main =
-      /^(?:after|before|during|while|when|if|in|with|without|at|under|for|by|on|as|once)\b[^,]*, (.*)$/i.exec(
+      /^(?:after|before|during|while|when|if|in|with|without|at|under|for|by|on|as|once)\b[^,:]*, (.*)$/i.exec(
         sentence,
       )?.[1];
     if (main !== undefined && sentenceFault(wordsOf(main)) === undefined) return undefined;

@@ -14,13 +14,13 @@ const VERBS = split(`
   authenticate authorize avoid bear become begin behave believe belong bring build buy bypass calculate cancel carry catch
   choose classify collect combine come compare compile complete compute confirm connect consist consume contain continue
   contradict contribute cost convert correct create deactivate decide declare decrypt define delay delegate delete deliver deny
-  depend derive describe deserialize detect die differ disagree disappear discard distinguish distil disturb divide draw
+  depend derive describe deserialize detect die differ disagree disappear discard distinguish distil disturb divide double draw
   embed emit enable encode encrypt ensure enter equal erase evaluate evict exceed excuse execute exist expand expect expire
   explain expose extend extract fail forget forward follow gain generate get give go grow handle happen harm have hear heed
   hide hinder honour identify ignore imply improve include increase inherit install interleave invalidate invent join keep kill
-  know lack lay learn leave lend let lie listen loosen lose lower make measure meet mention miss modify narrow negotiate
+  know lack lay learn leave lend let lie listen loosen lose lower make measure meet mention miss modify narrow negotiate nest
   normalise obey occur omit outlast outlive overlap overwrite parse pass perform persist pin postpone prefer prepare preserve
-  pretend prevent proceed produce provide prove publish put raise rebuild receive reckon recognise reconcile reconnect
+  pretend prevent proceed produce provide propose prove publish put raise rebuild receive reckon recognise reconcile reconnect
   recover redact redeliver reduce refer refresh refuse regenerate register reject relax reload rely remain remember remind
   remove rename renew reopen repair replace require resemble resolve respond restart resume retain retype reveal
   revoke rewrite satisfy say see seem select send separate serve settle share shorten show shrink simulate sleep speak spend
@@ -35,7 +35,7 @@ const NOUN_VERBS = split(`
   grant group hang hash help hint hit hold import interrupt issue judge jump last lead leak limit lint list load lock log
   look loop map mark match mean merge mint mix move name need note offer open order own pair pause permit pick place play
   point post print process protect quarantine query quote reach read record release repeat replay report request reserve reset
-  result retry return reuse roll rotate rule run save schedule seal search sign skip sort split stand start stop store stream
+  result retry return reuse roll rotate rule run save schedule seal search set sign skip sort split stand start stop store stream
   strip surface switch sync target test throw tick trigger try turn type update upgrade wait wake walk want win work wrap
 `);
 
@@ -47,18 +47,23 @@ const NOUN_BASES = new Set(NOUN_VERBS);
 /** Words that join something to a subject, and adverbs: none of them begins a sentence that stands alone. */
 const JOINING = new Set(
   split(`
-  of with without in on at by from for to into after before during under over above below beyond beside between through
+  about of with without in on at by from for to into after before during under over above below beyond beside between through
   against among around behind inside outside per than as like unlike when whenever where wherever while if unless until
   till since because although though so and or but nor that which who whom whose what whatever whichever how why not then
-  also too even whether once
+  also too even whether once nowhere
 `),
 );
-/** Beginnings of an object: the word before them is a verb. */
-const BEFORE_NOUN = /^(?:a|an|the|its|nothing|every|everything|each|no|with|by)$/;
+/** Beginnings of an object or an adverbial: the word before them is a verb. */
+const BEFORE_NOUN = /^(?:a|an|the|its|nothing|every|everything|each|no|with|by|until|where|for|from)$/;
+/** Pronouns whose noun stands elsewhere. */
+const PRONOUNS = new Set(split("it its they their them these those itself themselves"));
 /** Words after which a participle at the beginning has no noun: `refused with 401`. */
 const isParticiple = (first: string, second: string | undefined): boolean =>
   /(?:[^e]ed|sent|kept|made|taken|given|shown|left|lost|gone|known)$/.test(first) &&
-  (second === undefined || JOINING.has(second) || /^(?:a|an|the|it|its|nothing|every|no)$/.test(second));
+  (second === undefined ||
+    second.startsWith("%") ||
+    JOINING.has(second) ||
+    /^(?:a|an|the|it|its|nothing|every|no)$/.test(second));
 
 const isVerbAt = (words: readonly string[], index: number): boolean => {
   const word = words[index]!;
@@ -75,15 +80,34 @@ const isPluralSubject = ([next = "", ...rest]: readonly string[]): boolean =>
   NOUN_BASES.has(next) ||
   (AFTER_NOUN.test(next) && rest.some((word) => PLURAL_VERBS.has(word)));
 
+const RELATIVE = new Set(split("where that which whose who when"));
+const PAST = /ed$|^(?:began|came|fell|gave|gone|got|left|lost|made|met|said|sent|took|went|wrote)$/;
+/** Words after which a participle or a noun is no verb. */
+const BEFORE_BASE = /^(?:is|are|was|were|be|been|has|have|had|can|cannot|may|an?|the|of|in|for|to|no|its|only)$/;
+/** True when a verb stands before the first relative clause, or a second one behind it: `a call that fails is repeated`. */
+function hasMainVerb(words: readonly string[]): boolean {
+  const relative = words.findIndex((word, index) => index > 0 && RELATIVE.has(word));
+  const isVerb = (index: number): boolean => index > 0 && isVerbAt(words, index);
+  const verbs = words.filter((_, index) => isVerb(index));
+  if (relative < 0 || words.slice(0, relative).some((_, index) => isVerb(index))) return verbs.length > 0;
+  const isPast = (word: string, index: number): boolean =>
+    index > relative && (PAST.test(word) || NOUN_BASES.has(word)) && !BEFORE_BASE.test(words[index - 1]!);
+  return verbs.length + words.filter(isPast).length > 1;
+}
+
+/** `GET` and `SET` are names, not verbs. */
+const lowerCase = (word: string): string => (/^[A-Z][A-Z]/.test(word) ? word : word.toLowerCase());
+
 /** What a name lacks to be a sentence that stands alone; undefined when it lacks nothing. */
 export function sentenceFault(words: readonly string[]): string | undefined {
-  const [first, ...rest] = words.map((word) => word.toLowerCase());
+  const [first, ...rest] = words.map(lowerCase);
   if (first === undefined) return "has no subject";
   if (/^(?:only|never|always|still|twice|again|neither)$/.test(first)) return sentenceFault(rest);
+  if (PRONOUNS.has(first)) return "has no subject";
   if (JOINING.has(first) || CLEAR_VERBS.has(first) || isParticiple(first, rest[0])) return "has no subject";
   if (NOUN_BASES.has(first) && BEFORE_NOUN.test(rest[0] ?? "")) return "has no subject";
   if (NOUN_OR_VERB.has(first) && !isPluralSubject(rest)) return "has no subject";
-  return rest.some((_, index) => isVerbAt([first, ...rest], index + 1)) ? undefined : "has no verb";
+  return hasMainVerb([first, ...rest]) ? undefined : "has no verb";
 }
 
 /** What the name of a group lacks to be a noun phrase or the name of a function. */

@@ -21,7 +21,7 @@ test("a folder below a file is refused", () => {
 });
 
 test.runIf(process.platform === "linux")(
-  "generate refuses a target below a folder that cannot be made, instead of waiting for ever",
+  "ghl-codegen generate refuses a target below a folder that cannot be made, instead of waiting for ever",
   async () => {
     writeFileSync(join(root, "a.yaml"), "openapi: 3.1.0\ninfo: { title: A, version: '1' }\npaths: {}\n");
     const { code, err } = await run(root, [

@@ -104,7 +104,7 @@ describe("pagination", () => {
 });
 
 describe("overlays", () => {
-  test("name evidence that is there", async () => {
+  test("overlays name evidence that exists", async () => {
     const overlays = await readOverlays(`${OPENAPI}/overlays`);
     const evidence = readEvidence(`${OPENAPI}/evidence`, "openapi/evidence");
     const seen = new Map(

@@ -36,7 +36,7 @@ const CONFIG = {
 };
 
 describe("a config file", () => {
-  test("in JSON: several apps, tokens, locations, webhook URLs, events and records", async () => {
+  test("a config file in JSON may have several apps, tokens, locations, webhook URLs, events and records", async () => {
     await write("ghl-emulator.config.json", JSON.stringify(CONFIG));
     const { file, options, listen } = await loadConfig({ folder });
     expect(file).toBe(join(folder, "ghl-emulator.config.json"));

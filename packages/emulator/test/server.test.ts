@@ -18,7 +18,7 @@ test("the server passes query, body and redirect over HTTP, and can be closed", 
   await expect(fetch(server.url)).rejects.toThrow();
 });
 
-test("its end gives up the webhooks that wait for a retry, which would keep the process alive for hours", async () => {
+test("the end of a server cancels the webhooks that wait for a retry and would keep the process alive", async () => {
   const emulator = createEmulator({
     apps: [{ ...DEFAULT_APP, webhookUrl: "https://app.example/", installedIn: [LOCATION] }],
     privateTokens: [{ token: "pit", resource: { kind: "location", id: LOCATION }, scopes: ["contacts.write"] }],

@@ -133,7 +133,7 @@ describe("acquire", () => {
 });
 
 describe("a permit", () => {
-  test("discarded frees its place at once", async () => {
+  test("a permit that is discarded frees its slot at once", async () => {
     const { limiter } = setUp({ maxWaitMs: 0 });
     const permit = await limiter.acquire({ resource });
     await limiter.acquire({ resource });
@@ -163,7 +163,7 @@ describe("a permit", () => {
     await limiter.acquire({ resource });
   });
 
-  test("never released blocks its slot for a minute more, not for ever", async () => {
+  test("a permit that is never released blocks its slot for a minute more, not for ever", async () => {
     const { limiter, run } = setUp({ maxWaitMs: 0 });
     await limiter.acquire({ resource });
     await limiter.acquire({ resource });

@@ -14,6 +14,9 @@ describe("the name of a test", () => {
     "names that HighLevel repeats are stored once",
     "answers can be read twice",
     "signed bodies are accepted",
+    "a call that fails is repeated",
+    "an installation that began in the marketplace is stored",
+    "GET is answered",
     "two calls share one permit",
     "no event is missing",
     "only the first call sends a request",
@@ -37,6 +40,7 @@ describe("the name of a test", () => {
     "of one location is sent twice",
     "what HighLevel answers is returned",
     "refused with 401",
+    "its end cancels the deliveries",
     "never loops",
     "label: refuses a body",
     "after a restart, is read from the store",
@@ -44,12 +48,16 @@ describe("the name of a test", () => {
     expect(faultOf(text)).toBe("has no subject");
   });
 
-  it.each(["%s", "$title", "the third and the fourth", "a status instead of the answer"])(
-    "a name without a verb is found: %s",
-    (text) => {
-      expect(faultOf(text)).toBe("has no verb");
-    },
-  );
+  it.each([
+    "%s",
+    "$title",
+    "the third and the fourth",
+    "an app that is not here",
+    "a number where a text is described",
+    "a status instead of the answer",
+  ])("a name without a verb is found: %s", (text) => {
+    expect(faultOf(text)).toBe("has no verb");
+  });
 
   it("a name has at most 25 words", () => {
     expect(faultOf(`a call is ${"sent ".repeat(22).trim()}`)).toBeUndefined();

@@ -42,7 +42,7 @@ test("two files and two folders give the same finding", async () => {
   }
 });
 
-test("git revisions: a file, a folder, the openapi folder of a commit; nothing of the checkout is touched", async () => {
+test("a git revision is read for a file, a folder, and the openapi folder of a commit, without touching the checkout", async () => {
   const folder = await project({ "openapi/v3/shop.json": baseDocument(), "other/x.json": baseDocument() });
   const git = (...args: string[]): string =>
     execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {

@@ -52,7 +52,7 @@ test("a token type that no document names is unknown and does not narrow the oth
   expect(result.unknown).toEqual([{ what: "token", name: "v3.pets.a", reason: "the document names no token type" }]);
 });
 
-test("events: those that the scopes open, the scope of a requested event, the unknown ones", () => {
+test("a report has the events that the scopes open, the scope of a requested event, and unknown events", () => {
   expect(report([operation("a", ["pets.read"])]).events).toEqual([{ event: "PetCreate", scopes: ["pets.read"] }]);
   const queried = report([], events);
   expect(queried.scopes).toEqual([{ scope: "pets.read", operations: [], events: ["PetCreate"] }]);

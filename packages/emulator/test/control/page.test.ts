@@ -43,7 +43,7 @@ describe("page", () => {
     expect(html.indexOf("v3.contacts.getContact")).toBeLessThan(html.indexOf("authorization_code"));
   });
 
-  test("its policy names its style by hash and allows no script", async () => {
+  test("the policy of the page names its style by hash and allows no script", async () => {
     const policy = (await ask(started(), "/__emulator")).headers.get("content-security-policy") ?? "";
     expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]{44}'/);
     expect(policy).toContain("form-action 'self'");

@@ -32,7 +32,7 @@ describe("budget", () => {
     expect(budget.count(NOON + 3_600_000).allowed).toBe(true);
   });
 
-  test("Retry-After only where the options say so, with the end of the window or of the day", () => {
+  test("Retry-After is sent only where the options say so, with the end of the window or of the day", () => {
     const count = (limit: Partial<EmulatedRateLimit>): string | undefined => {
       const budget = limited({ retryAfter: true, ...limit });
       budget.count(NOON);

@@ -25,7 +25,7 @@ describe("the authorize page", () => {
     expect(html).not.toContain('role="alert"');
   });
 
-  test("its policy allows no script and no style but its own, and lets the redirect leave", async () => {
+  test("the policy of the authorize page allows no script, only its own style, and the redirect", async () => {
     const policy = (await pageOf()).headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toMatch(/unsafe|script-src|form-action/);

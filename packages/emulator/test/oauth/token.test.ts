@@ -91,7 +91,7 @@ describe("code exchange", () => {
 });
 
 describe("refresh", () => {
-  test("rotates: the old token is dead after the grace", async () => {
+  test("a refresh token rotates, and the old one is dead after the grace", async () => {
     const { emulator, clock } = clockedEmulator();
     const { refresh_token: first } = await installApp(emulator);
     const second = (await json(refresh(emulator, first))).refresh_token as string;

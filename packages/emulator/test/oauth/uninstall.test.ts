@@ -59,7 +59,7 @@ describe("uninstall", () => {
     expect((await ask(emulator, contact, bearer(token))).status).toBe(401);
   });
 
-  test("no token for a location where the app is not", async () => {
+  test("a token for a location without the app is refused", async () => {
     const { emulator } = clockedEmulator({
       company: { ...DEFAULT_COMPANY, locations: ["a", "b", "c"].map((id) => ({ id, name: id })) },
     });

@@ -140,7 +140,7 @@ describe("a change of a record sends its events", () => {
     ]);
   });
 
-  test("products with prices, custom objects with records, associations with relations", async () => {
+  test("products with prices, custom objects with records, and associations with relations send their events", async () => {
     const app = { ...APP, installedIn: [DEFAULT_COMPANY.id] };
     const { emulator, call, events } = listening([app]);
     const scope = ALL_SCOPES.join(" ");
@@ -274,7 +274,7 @@ describe("an app gets", () => {
     ]);
   });
 
-  test("nothing without a URL, and nothing where webhooks are off", async () => {
+  test("an app without a URL gets no events, and no app gets any where webhooks are off", async () => {
     const { webhookUrl: _none, ...silent } = APP;
     for (const { call, events } of [listening([silent]), listening([APP], { webhooks: false })]) {
       await call("POST", "/contacts/", { body: create });

@@ -25,7 +25,7 @@ const status = (own?: GrantState, derived?: GrantState, others: OtherTokens = {}
 });
 
 describe("the state of an installation", () => {
-  test("pending approval: with its company and scopes, but not those of a grant that works", () => {
+  test("an installation that is pending shows its company and scopes, but an active grant shows its own", () => {
     const { scopes } = pending;
     expect(reportOf(status(undefined, undefined, { pendingApproval: pending }))).toEqual({
       state: "pending",
@@ -81,7 +81,7 @@ describe("the state of an installation", () => {
     expect(reportOf(from)?.state).toBe(state);
   });
 
-  test("nothing but secrets that do not open: to be authorized again", () => {
+  test("an installation whose secrets cannot be opened must be authorized again", () => {
     const unreadable = ["private"] as const;
     expect(reportOf({ ...status(grant("uninstalled")), unreadable })?.state).toBe("reauth_required");
     expect(reportOf({ ...status(), unreadable })?.state).toBe("reauth_required");

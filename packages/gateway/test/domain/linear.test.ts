@@ -80,7 +80,7 @@ describe("the time of a parser grows with the size of what a stranger sends, not
 });
 
 describe("JSON of somebody else's", () => {
-  test("nests at most 64 levels, whatever reads it", () => {
+  test("untrusted JSON may nest at most 64 levels, whatever reads it", () => {
     expect(parseUntrustedJson(nested(64))).toBeInstanceOf(Array);
     expect(() => parseUntrustedJson(new TextEncoder().encode(nested(65)))).toThrow("body must nest at most 64 levels");
     for (const text of ["", "{oops", "\ufeff{}"])

@@ -267,7 +267,7 @@ describe("a failure inside, under every policy by which HighLevel repeats", () =
   });
 
   it.each(["429-only", "any-failure"] as const)(
-    "%s: no answer of 5xx, nothing acknowledged that is lost, nothing twice",
+    "no answer is 5xx, no acknowledged event is lost, and none is stored twice under the policy %s",
     async (policy) => {
       await fc.assert(
         fc.asyncProperty(plan, async (parts) => {

@@ -55,7 +55,7 @@ describe("a reliable alarm", () => {
     expect(retries).toEqual([1_001_000, 1_001_000, undefined]);
   });
 
-  it("doubles its pauses up to the longest one, whether or not the object is loaded again or its storage takes the count", async () => {
+  it("a reliable alarm doubles its pauses up to the longest one, also when the object is loaded again", async () => {
     for (const [isReloaded, refusesKeys] of [
       [false, false],
       [true, false],
@@ -92,7 +92,7 @@ describe("a reliable alarm", () => {
     expect([pauses[3], pauses[4], pauses[8], pauses[9]]).toEqual([8_000, 1_000, 16_000, 1_000]);
   });
 
-  it("sets an alarm itself where scheduling fails, and waits for a storage that takes none", async () => {
+  it("a reliable alarm sets an alarm itself where scheduling fails, and waits for a storage that refuses writes", async () => {
     const state = { ...fake(), refusesAlarms: 5 };
     const failing = () => {
       throw new Error("full");

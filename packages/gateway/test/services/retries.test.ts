@@ -49,7 +49,7 @@ describe("a 401", () => {
     expect(await refreshes(before)).toHaveLength(0);
   });
 
-  it("about a token that HighLevel has ended is solved for all concurrent calls by one refresh", async () => {
+  it("a 401 about a token that HighLevel has ended is solved for all concurrent calls by one refresh", async () => {
     const location = LOCATIONS[4]!;
     await installLocation(location);
     await call(`/api/location/${location}/contacts/c1`, { headers: keyed });

@@ -49,7 +49,7 @@ describe("the external-auth handler", () => {
     expect(seen[0]).toMatchObject({ companyId: "c1", selection: { kind: "locations", locationIds: ["A", "B"] } });
   });
 
-  test("answers GET by its query", async () => {
+  test("the external-auth handler answers a GET by its query", async () => {
     const { handler, seen } = setUp();
     expect((await handler(new Request(`${URL_}?${form}`))).status).toBe(200);
     expect(seen).toHaveLength(1);

@@ -42,7 +42,7 @@ describe("a request", () => {
     [429, "ERR_GHL_MARKETPLACE_RATE_LIMITED", false],
     [500, "ERR_GHL_MARKETPLACE_SERVER", true],
     [503, "ERR_GHL_MARKETPLACE_SERVER", true],
-  ])("answered %i is %s", async (status, code, ambiguous) => {
+  ])("a request that is answered %i fails with %s", async (status, code, ambiguous) => {
     await expect(send(answer(status))).rejects.toMatchObject({ status, code, ambiguous });
   });
 

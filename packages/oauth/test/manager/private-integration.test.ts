@@ -12,7 +12,7 @@ test("a private integration token is used as it is, in every process", async () 
   expect(calls).toEqual([]);
 });
 
-test("its rotation is reminded of after 80 days, once for all processes, and again for the next one", async () => {
+test("a private integration token causes a reminder after 80 days, once for all processes", async () => {
   const { manager, another, events, clock } = createWorld();
   expect(await clock.run(manager.storePrivateToken(location, "pit-1"))).toEqual({
     createdAtMs: T0,
@@ -33,7 +33,7 @@ test("its rotation is reminded of after 80 days, once for all processes, and aga
   expect(events).toHaveLength(2);
 });
 
-test("old and new are both used for 7 days: the new one first, the old one when the new one is refused", async () => {
+test("an old token is used for 7 days beside the new one, when the new one is refused", async () => {
   const { manager, clock } = createWorld();
   await clock.run(manager.storePrivateToken(location, "pit-1"));
   clock.nowMs += 85 * DAY_MS;

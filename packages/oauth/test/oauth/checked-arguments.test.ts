@@ -53,7 +53,7 @@ describe("an argument that cannot be right is refused before anything is sent, a
     await refused("companyId", () => first(client.installedLocations({ accessToken: "t", companyId: id })));
   });
 
-  test("a kind, an API version and an app id that lead to another request", async () => {
+  test("a kind, an API version or an app id that leads to another request is refused", async () => {
     const { client, refused } = refusing();
     const mint = { companyAccessToken: "t", companyId: "c", locationId: "l" };
     await refused("apiVersion", () => client.locationToken({ ...mint, apiVersion: "V3" as never }));
@@ -94,7 +94,7 @@ describe("an option that cannot be right is refused at construction", () => {
     expect(() => createFileTokenStore({ folder: "tokens", now: 5 as never })).toThrow("now must be");
   });
 
-  test("a SQL store without a driver, and with a placeholder that no database has", () => {
+  test("a SQL store without a driver is refused, and so is a placeholder that no database has", () => {
     const driver = { placeholder: "?", query: async () => [], execute: async () => 0 } as const;
     for (const wrong of [undefined, {}, { ...driver, placeholder: ":" }, { ...driver, placeholder: "constructor" }])
       expect(() => createSqlTokenStore({ driver: wrong as never })).toThrow("driver.placeholder must be");

@@ -71,7 +71,7 @@ describe("prefetched permits", () => {
     expect(m.feed({ type: "tick" }, ends) && m.state.inFlight).toHaveLength(0);
   });
 
-  test("count until their last moment in the time after which a refused call comes back", () => {
+  test("prefetched permits count until their last moment in the time after which a refused call comes back", () => {
     const m = createMachine({
       burst: { limit: 4, intervalMs: 10_000 },
       prefetchMs: PREFETCH_MS,

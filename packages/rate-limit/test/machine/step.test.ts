@@ -141,7 +141,7 @@ describe("the day", () => {
 });
 
 describe("the clock", () => {
-  test("set back: what was still to be waited is waited, and no more", () => {
+  test("a clock that is set back lengthens no wait beyond its rest", () => {
     const m = createMachine({ burst: { limit: 1, intervalMs: 10_000 } });
     m.request(1_000_000);
     m.settle(1, 1_000_000, { status: 200 });

@@ -28,7 +28,7 @@ function accepted(document: JsonObject, position: string): Json | undefined {
 }
 
 describe("a list takes the cursor that its answer gives", () => {
-  test("a number where a text is described", () => {
+  test("a text parameter accepts a number when the cursor of the answer is one", () => {
     const meta = { type: "object", properties: { next: { type: ["number", "null"] } } };
     const document = list({ type: "string" }, "meta.next", { type: "object", properties: { meta } });
     expect(accepted(document, PARAMETER)).toEqual({ type: ["string", "number"] });
@@ -43,7 +43,7 @@ describe("a list takes the cursor that its answer gives", () => {
     });
   });
 
-  test("a cursor of the body, whose items are of another kind", () => {
+  test("a cursor of the body accepts items of the type that the answer gives", () => {
     const body = { type: "object", properties: { after: { type: "array", items: { type: "string" } } } };
     const cursor = { type: "array", items: { type: ["number", "string"] } };
     const document = {

@@ -44,20 +44,20 @@ const pet = record({ id: text, owner: reference("Owner") });
 const changed = record({ id: text, owner: reference("Owner"), age: { type: "number" } });
 
 describe("the shared part of two generations", () => {
-  test("types and operations that are equal, circles included", () => {
+  test("two generations share types and operations that are equal, circles included", () => {
     const shared = sharedWith(textsOf("v2", pet), textsOf("v3", pet), "../v3");
     expect([...shared.types].sort()).toEqual(["Owner", "Pet", "Toy"]);
     expect([...shared.operations].sort()).toEqual(["list-owners", "list-toys"]);
     expect([...shared.params].sort()).toEqual(["ListOwnersParams", "ListToysParams"]);
   });
 
-  test("nothing that leads to a type that differs", () => {
+  test("two generations share nothing that leads to a type that differs", () => {
     const shared = sharedWith(textsOf("v2", pet), textsOf("v3", changed), "../v3");
     expect([...shared.types]).toEqual(["Toy"]);
     expect([...shared.operations]).toEqual(["list-toys"]);
   });
 
-  test("no parameters that differ", () => {
+  test("two generations share no parameters that differ", () => {
     const own = textsOf("v2", pet, { parameters: [{ name: "offset", in: "query", schema: text }] });
     const shared = sharedWith(own, textsOf("v3", pet), "../v3");
     expect([...shared.params]).toEqual(["ListOwnersParams"]);

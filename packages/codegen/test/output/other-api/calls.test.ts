@@ -28,7 +28,7 @@ describe("the server of a call", () => {
     ]);
   });
 
-  test("nowhere without a server: the call fails before anything is sent", async () => {
+  test("a call without a server fails before anything is sent", async () => {
     const sent: string[] = [];
     const schemas = await callOf("schemas", { fetch: fetch(sent) });
     await expect(schemas("listPets")).rejects.toMatchObject(CONFIGURATION);

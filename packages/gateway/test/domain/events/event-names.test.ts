@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { meantEventName, namesOf } from "../../../src/domain/events/event-names.ts";
 
 describe("names of events", () => {
-  it("stand for themselves, with * for all that begin so, or for nothing", () => {
+  it("names of events stand for themselves, with * for all that begin so, or for nothing", () => {
     expect(namesOf("ContactCreate")).toEqual(["ContactCreate"]);
     expect(namesOf("unknown")).toEqual(["unknown"]);
     expect(namesOf("grant.*")).toEqual(gatewayEventNames.filter((name) => name.startsWith("grant.")));

@@ -21,7 +21,7 @@ describe("install cookie", () => {
     expect(states[0]).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });
 
-  test("nobody else can write one, or change a part of it", async () => {
+  test("nobody else can write an install cookie, or change a part of it", async () => {
     const install = newInstallState("main", NOW);
     const cookie = await writeInstallCookie(secret, install);
     const ofOtherKey = await writeInstallCookie(new Uint8Array(32).fill(6), install);

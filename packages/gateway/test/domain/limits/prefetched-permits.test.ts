@@ -51,7 +51,7 @@ describe("prefetched permits", () => {
     }
   });
 
-  it("last from the time of their request, and then go back", () => {
+  it("prefetched permits last from the time of their request, and then go back", () => {
     const { call, after } = machine();
     call();
     call();

@@ -223,13 +223,13 @@ describe("input that is not what the document says is refused", () => {
     expect((await admin("GET", `${path}?s3cret%20text=1`)).status).toBe(400);
   });
 
-  it("a body that a form of another site could send", async () => {
+  it("a body that a form of another site could send is refused", async () => {
     const headers = { authorization: "Bearer gateway-admin-key-000000000000000", "content-type": "text/plain" };
     const response = await call("/admin/api-keys", { method: "POST", headers, body: JSON.stringify(key) });
     expect(await codeOf(response)).toEqual([400, "ERR_GHL_GATEWAY_INPUT_INVALID"]);
   });
 
-  it("a key for an app that is not here", async () => {
+  it("a key for an unknown app is refused", async () => {
     expect(await codeOf(await admin("POST", "/admin/api-keys", { body: { ...key, app: "other" } }))).toEqual([
       404,
       "ERR_GHL_GATEWAY_APP_UNKNOWN",

@@ -89,7 +89,7 @@ describe("payments of billing", () => {
       expect(init!.headers).toMatchObject({ "x-ghl-client-key": CLIENT_ID, "x-ghl-client-secret": CLIENT_SECRET });
   });
 
-  it("end where HighLevel refuses the credentials, and say so of the rest", async () => {
+  it("payments of billing end where HighLevel refuses the credentials, and the rest is reported as not sent", async () => {
     await upstream.answer("webhook", [{ status: 401, body: "" }]);
     const response = await report({ targets: [location(ONE), location(TWO)], payment });
     expect(await response.json()).toEqual({

@@ -192,7 +192,7 @@ describe("a caller without the secret", () => {
 });
 
 describe("a workflow's webhook that cannot be read", () => {
-  it("by its method, size and form", async () => {
+  it("a workflow's webhook is refused for a wrong method, size or form", async () => {
     const location = nextLocation();
     const webhook = await addWorkflowReceiver({ location });
     expect((await run(webhook, {}, { method: "PATCH" })).headers.get("allow")).toBe("GET, POST, PUT, DELETE");

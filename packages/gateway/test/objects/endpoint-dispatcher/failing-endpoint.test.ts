@@ -107,7 +107,7 @@ describe("a failing endpoint", () => {
     await arrived(endpoint, 3);
   });
 
-  it("five times in a row is sent nothing for a while, then one delivery as a probe", async () => {
+  it("an endpoint that fails five times in a row gets nothing for a while, then one delivery as a probe", async () => {
     const endpoint = await add();
     await destination.behave(endpoint, { status: 503 });
     for (let i = 0; i < 8; i++) await deliver("ContactCreate", { locationId: location, i });

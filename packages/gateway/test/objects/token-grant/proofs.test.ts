@@ -80,7 +80,7 @@ describe("2: an object that is aborted", () => {
   }
 
   it.each(["before", "after"] as const)(
-    "at every await of a refresh, %s it, ends active by itself with one rotation",
+    "a refresh whose object is aborted at any await, %s it, ends active by itself with one rotation",
     async (when) => {
       let points = 0;
       for (let n = 1; ; n++) {

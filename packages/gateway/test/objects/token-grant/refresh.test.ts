@@ -45,7 +45,7 @@ afterEach(() => {
 });
 
 describe("refresh", () => {
-  it("one for 100 concurrent calls on an expired token, and all succeed", async () => {
+  it("100 concurrent calls on an expired token cause one refresh, and all succeed", async () => {
     const { location, since } = await expired();
     const responses = await Promise.all(Array.from({ length: 100 }, () => readContact(location)));
     expect(responses.map(({ status }) => status)).toEqual(Array(100).fill(200));
@@ -53,7 +53,7 @@ describe("refresh", () => {
     expect(await settled(location)).toEqual(["active", undefined]);
   });
 
-  it("one for all that call the grant itself at once, as several coordinators would", async () => {
+  it("concurrent calls of the grant itself cause one refresh, as those of several coordinators would", async () => {
     const { location, since } = await expired();
     const replies = await Promise.all(
       Array.from({ length: 20 }, () => grantOf(location).accessToken(tokenRequest(location))),
@@ -63,7 +63,7 @@ describe("refresh", () => {
     expect(await refreshes(since)).toHaveLength(1);
   });
 
-  it("none while the token is good", async () => {
+  it("a call causes no refresh while the token is good", async () => {
     const location = nextLocation();
     await installLocation(location);
     const since = (await upstream.log()).length;
@@ -90,7 +90,7 @@ describe("refresh", () => {
     expect(await settled(location)).toEqual(["active", undefined]);
   });
 
-  it("… and does so by its alarm when no call comes", async () => {
+  it("the same token is sent again by the alarm when no call comes", async () => {
     const { location, since } = await expired();
     await upstream.fault(location, "hang");
     const calling = readContact(location).catch(() => undefined);

@@ -50,7 +50,7 @@ describe("an odd answer of the token endpoint", () => {
     ["422", says(422, ["userType must be a string"])],
     ["invalid_client", { ...says(401, ""), body: '{"error":"invalid_client"}' }],
     ["an empty 400", { status: 400, body: "" }],
-  ])("once, %s, costs no call", async (_what, odd) => {
+  ])("an odd answer of the token endpoint that comes once costs no call: %s", async (_what, odd) => {
     const location = nextLocation();
     await installLocation(location);
     later(DAY_MS);

@@ -82,7 +82,7 @@ describe("input that is not what the document says is refused", () => {
     expect(((await response.json()) as { detail: string }).detail).toMatch(/^filter\.contact\.tags /);
   });
 
-  it("an app that is not here", async () => {
+  it("an endpoint of an unknown app is refused", async () => {
     expect(await codeOf(await admin("POST", "/admin/endpoints", { body: { ...good, app: "other" } }))).toEqual([
       404,
       "ERR_GHL_GATEWAY_APP_UNKNOWN",

@@ -433,7 +433,7 @@ describe("a change or an operator that is refused", () => {
     expect(await codeOf(await admin("PUT", at(one), { body: { name, kind, target, app: WIDE_APP } }))).toEqual(INVALID);
   });
 
-  it("an operator who may only look", async () => {
+  it("an operator who may only read cannot change an endpoint", async () => {
     const one = await receiving();
     await administer("PUT", "/admin/operators/look@example.com", { role: "viewer" });
     const headers = asOperator(await team.token({ email: "look@example.com" }));

@@ -45,7 +45,7 @@ describe("a restart that may leave no slot", () => {
     expect(decision.permits).toMatchObject([{ report: true }]);
   });
 
-  test("its answer opens what is left", () => {
+  test("the answer to the probe opens the slots that are left", () => {
     const { state, permits } = requests(restored, 100, 4_000);
     expect(permits).toHaveLength(1);
     const feedback = { status: 200, limit: 100, remaining: 69 };

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 const daily = { limit: 1_000 };
 
 describe("a call without deadline is not held by the day", () => {
-  test("those that wait are refused as soon as HighLevel says that the day is used up", () => {
+  test("waiting calls are refused as soon as HighLevel says that the day is used up", () => {
     const m = createMachine({ burst: { limit: 1, intervalMs: 10_000 }, daily });
     m.request(0);
     m.request(0);
@@ -19,7 +19,7 @@ describe("a call without deadline is not held by the day", () => {
     expect(wakeAtMs).toBeNull();
   });
 
-  test("those of a class whose share is used up are refused, the more urgent ones wait on", () => {
+  test("waiting calls of a class whose share is used up are refused, and more urgent ones continue to wait", () => {
     const m = createMachine({ burst: { limit: 1, intervalMs: 10_000 }, daily });
     m.request(0);
     for (const priority of ["bulk", "normal", "interactive"] as const) m.request(0, { priority });

@@ -29,7 +29,7 @@ function withoutExamples(document: JsonObject): JsonObject {
 const property = (schema: JsonObject): JsonObject => ({ type: "object", properties: { a: schema } });
 
 describe("examples are found", () => {
-  test("on schemas, media types and parameters, in every form that documents use, with the schema they belong to", () => {
+  test("examples are found on schemas, media types and parameters, in every form, with their schema", () => {
     const document = thing(
       { type: "object", example: { a: 1 }, properties: { a: { type: "string", examples: ["x", "y"] } } },
       {

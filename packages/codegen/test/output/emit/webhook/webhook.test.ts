@@ -62,7 +62,7 @@ describe("openapi/webhooks.yaml", () => {
   });
 
   /** `vitest run -u` writes it again. */
-  test("its table in the README of packages/webhooks is up to date", async () => {
+  test("the table of events in the README of packages/webhooks is up to date", async () => {
     const path = join(WEBHOOKS, "README.md");
     const section = /(<!-- events: begin -->\n)[\s\S]*(<!-- events: end -->)/;
     const readme = readFileSync(path, "utf8");
