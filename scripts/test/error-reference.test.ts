@@ -28,7 +28,7 @@ describe("the error reference", () => {
     );
   });
 
-  it("the error reference misses a code without an entry, and an entry without a code", () => {
+  it("the error reference reports a code without an entry, and an entry without a code", () => {
     const named = new Map([["client", new Set(["ERR_GHL_A", "ERR_GHL_B"])]]);
     expect(missingEntries(named, { client: { ERR_GHL_A: {}, ERR_GHL_C: {} } })).toEqual([
       "ERR_GHL_B of client has no entry",

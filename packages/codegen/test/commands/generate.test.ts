@@ -69,7 +69,7 @@ describe("a folder with a configuration", () => {
     expect(existsSync(join(root, CLIENT, "v2/pets.gen.ts"))).toBe(false);
   });
 
-  test("a folder with a configuration with a broken document is left as it was", async () => {
+  test("a folder with a broken document is left as it was", async () => {
     await run();
     const before = readFileSync(join(root, CLIENT, "v3/pets.gen.ts"), "utf8");
     writeFileSync(

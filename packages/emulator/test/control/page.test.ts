@@ -98,7 +98,7 @@ describe("page", () => {
     }
   });
 
-  test("page marks what was refused, and what had no answer, which it calls none", async () => {
+  test("the page marks a refused request, and one without an answer", async () => {
     const emulator = started({ fetch: async () => Promise.reject(new TypeError("unreachable")) });
     emulator.faults.add({ fault: { kind: "reset" } });
     await ask(emulator, contact).catch(() => {});

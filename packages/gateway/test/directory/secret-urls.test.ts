@@ -96,7 +96,7 @@ describe("the address of an endpoint", () => {
 });
 
 describe("the address that a workflow's action asks", () => {
-  it("the address that a workflow's action asks is sealed at rest, shown to an admin alone, and used as it was given", async () => {
+  it("the address of an action's callback is sealed at rest, shown to an admin alone, and used as it was given", async () => {
     const [one, other] = [address(), address()];
     await destination.behave(one, { body: "{}" });
     await destination.behave(other, { body: "{}" });

@@ -85,7 +85,7 @@ describe("a message of HighLevel", () => {
     { ...payment, amount: -1 },
     { ...payment, amount: "1e9" },
     { ...payment, currency: 1 },
-  ])("a message of HighLevel cannot be %o", (message) => {
+  ])("a message of HighLevel cannot be read from %o", (message) => {
     expect(parseCheckoutMessage(message)).toBeUndefined();
   });
 });

@@ -56,7 +56,7 @@ describe("the type of a payload", () => {
 });
 
 describe("the letter case of a type", () => {
-  it("the letter case of a type is ignored for A to Z alone, so a letter that only looks alike makes another name", () => {
+  it("the letter case of a type is ignored for A to Z alone, so a similar letter makes another name", () => {
     // `toLowerCase` turns the Kelvin sign into a k.
     const withK = eventNames.find((name) => /k/i.test(name)) ?? "";
     expect(eventName(withK.toUpperCase())).toBe(withK);

@@ -59,7 +59,7 @@ describe("a signature", () => {
     expect(all["webhook-signature"]).toBe(each.map((headers) => headers["webhook-signature"]).join(" "));
   });
 
-  it("a signature imports each secret once for many deliveries", async () => {
+  it("the signer imports each secret once for many deliveries", async () => {
     const imported = vi.spyOn(crypto.subtle, "importKey");
     const signer = createDeliverySigner({ secrets: [SECRET, OTHER_SECRET] });
     for (let index = 0; index < 5; index++) await signer.sign(attempt);

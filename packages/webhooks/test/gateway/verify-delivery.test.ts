@@ -50,7 +50,7 @@ describe("a genuine delivery", () => {
     },
   );
 
-  it("a genuine delivery imports its secrets once, even when 64 deliveries arrive before the first import ends", async () => {
+  it("the verifier imports its secrets once, even when 64 deliveries arrive before the first import ends", async () => {
     const sent = await delivery();
     const kept = verifier();
     const all = await Promise.all(Array.from({ length: 64 }, () => kept.verify(sent)));

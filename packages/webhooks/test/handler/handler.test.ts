@@ -81,7 +81,7 @@ describe("a genuine delivery", () => {
     expect(order).toEqual(["first", "second"]);
   });
 
-  it("a genuine delivery without a function for it gets 200", async () => {
+  it("a genuine delivery gets 200 when no function handles it", async () => {
     const { ran, handler } = recording();
     expect((await handler(await signer.request("TaskCreate", { now }))).status).toBe(200);
     expect(ran).toEqual(["event TaskCreate"]);

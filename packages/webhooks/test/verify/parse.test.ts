@@ -47,7 +47,7 @@ describe("the dedupe key", () => {
     expect(await (await parse({ ...event, timestamp: "2026-01-01T00:00:00Z" })).dedupeKey()).toBe(key);
   });
 
-  it("the dedupe key differs by each of them and does not depend on the record's id", async () => {
+  it("the dedupe key differs by app, type and webhookId, and does not depend on the record's id", async () => {
     const keys = new Set<string>();
     for (const fields of [{}, { type: "ContactCreate" }, { appId: "b" }, { webhookId: "w2" }]) {
       keys.add(await (await parse({ ...event, ...fields })).dedupeKey());

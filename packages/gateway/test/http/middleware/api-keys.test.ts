@@ -85,7 +85,7 @@ describe("an API key of the directory", () => {
     expect((await upstream.log()).length).toBe(since);
   });
 
-  it("an API key of the directory to read may search by POST, and change nothing", async () => {
+  it("an API key for reading may search by POST, and change nothing", async () => {
     await installLocation(ONE);
     const { key } = await create({ name: "reader", access: "read" });
     const post = (path: string) => read(key, ONE, { path, method: "POST", body: "{}" });
@@ -98,7 +98,7 @@ describe("an API key of the directory", () => {
     expect((await upstream.log()).length).toBeGreaterThan(since);
   });
 
-  it("an API key of the directory of an app that is gone opens nothing", async () => {
+  it("an API key of an app that is gone opens nothing", async () => {
     const { key, apiKey } = await create({ name: "orphan" });
     await env.DIRECTORY.prepare("UPDATE api_key SET app = 'gone' WHERE id = ?").bind(apiKey.id).run();
     expect((await read(key, ONE)).status).toBe(401);

@@ -115,7 +115,7 @@ describe("an execution of an action", () => {
   });
 
   test.each(["nobodys-action", "constructor", "__proto__", "toString"])(
-    "an execution of an action of the unknown key %s is 404",
+    "an execution of the unknown action %s is 404",
     async (key) => {
       const { handler, seen } = setUp();
       const response = await handler(request("POST", { ...ACTION, meta: { key, version: "1.0" } }));

@@ -70,7 +70,7 @@ describe("a subscription", () => {
     ],
     [changed({ targetUrl: "https://services.leadconnectorhq.com/oauth/token" }), "triggerData.targetUrl"],
     [changed({ eventType: "DELETED", targetUrl: "https://evil.example/a" }), "triggerData.targetUrl"],
-  ])("a subscription cannot be %o", (body, parameter) => {
+  ])("a subscription cannot be read from %o", (body, parameter) => {
     let refused: unknown;
     try {
       parseTriggerSubscription(body);

@@ -41,10 +41,13 @@ describe("the body of a workflow's webhook", () => {
     expect((await parseWorkflowWebhook(new Request(URL_))).contentType).toBe("");
   });
 
-  test.each(["PATCH", "HEAD", "OPTIONS"])("the body of a workflow's webhook of %s is not read", async (method) => {
-    const incoming = new Request(URL_, { method });
-    await expect(parseWorkflowWebhook(incoming)).rejects.toBeInstanceOf(MethodNotAllowedError);
-  });
+  test.each(["PATCH", "HEAD", "OPTIONS"])(
+    "the body of a workflow's webhook is not read when it is %s",
+    async (method) => {
+      const incoming = new Request(URL_, { method });
+      await expect(parseWorkflowWebhook(incoming)).rejects.toBeInstanceOf(MethodNotAllowedError);
+    },
+  );
 });
 
 describe("the data of the Webhook action", () => {

@@ -52,7 +52,7 @@ describe("a call without deadline is not held by the day", () => {
     expect(m.feed({ type: "tick" }, 60_000).permits).toMatchObject([{ call: 2 }]);
   });
 
-  test("a call without deadline is not held by the day acquire rejects with DailyLimitError, with a time to come back", async () => {
+  test("a limiter rejects a call without deadline with DailyLimitError, and says when to come back", async () => {
     const { world, now, setTimer } = virtualClock();
     const limiter = createRateLimiter({ limits: { burst: { limit: 1, intervalMs: 10_000 }, daily }, now, setTimer });
     const permit = await limiter.acquire();
