@@ -87,11 +87,12 @@ export function settingsOf<Defaults extends object, Options extends object>(
   options: Options,
   context: CallContext,
 ): Defaults & Options {
-  const settings: Record<string, unknown> = { ...(defaults as object) };
-  for (const name in options) if (options[name] !== undefined) settings[name] = options[name];
-  const { timeoutMs, deadlineMs, retry } = settings;
+  // Most calls have no options. They share the settings of the client and copy nothing.
+  let settings = defaults as Defaults & Options;
+  for (const name in options) if (options[name] !== undefined) settings = { ...settings, [name]: options[name] };
+  const { timeoutMs, deadlineMs, retry } = settings as Partial<ClientOptions>;
   checkNumbers({ timeoutMs, deadlineMs, ...(retry as object) }, context);
-  return settings as Defaults & Options;
+  return settings;
 }
 
 export function clientSettingsOf(options: ClientOptions): ClientSettings {

@@ -28,9 +28,7 @@ type Settle<T> = () => T | Promise<T>;
 /** Sends a call, with token, permit, time limits and retries. */
 export async function exchange<T>(core: ClientSettings, call: WireCall, read: ReadAnswer<T>): Promise<T> {
   const { context, url, server, body, acceptedTokenTypes, options } = call;
-  // RFC 9110 section 9.2.2 defines the idempotent methods.
-  const defaults = { ...core, idempotent: !/^P(OST|ATCH)$/.test(context.method) };
-  const settings = settingsOf(defaults, options, context);
+  const settings = settingsOf(core, options, context);
   const {
     auth,
     // Decided before a token is requested: the token of one API must never reach the host of another.
@@ -51,7 +49,9 @@ export async function exchange<T>(core: ClientSettings, call: WireCall, read: Re
     let rejectedToken: string | undefined;
 
     const nextDelay = (response?: Response): number | undefined => {
-      const delayMs = retryDelayMs(attempt, response, settings) ?? Infinity;
+      // Neither POST nor PATCH is idempotent: RFC 9110 section 9.2.2.
+      const idempotent = !/^P[OA]/.test(context.method);
+      const delayMs = retryDelayMs(attempt, response, { idempotent, ...settings }) ?? Infinity;
       // A wait that ends past the deadline would only hide what went wrong.
       return now() + delayMs < deadlineAtMs ? delayMs : undefined;
     };

@@ -35,7 +35,7 @@ export interface RetrySettings {
   readonly random: () => number;
   readonly retry: RetryOptions | false | undefined;
   /** Whether repeating the call does no harm. */
-  readonly idempotent: boolean;
+  readonly idempotent: boolean | undefined;
 }
 
 /**
