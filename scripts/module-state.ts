@@ -106,10 +106,8 @@ function isStatefulCall(init: Node | undefined): boolean {
   return callee.type === "Identifier" && STATEFUL_CALL.test(callee.name as string);
 }
 
-/** Every variable of a module that keeps state between calls. */
-export function moduleState(path: string, text: string): State[] {
-  const program = parseSync(path, text).program as unknown as Node;
-  const variables = variablesOf(program);
+/** Names of the variables that a function of the module changes. */
+function changedByFunctions(program: Node, variables: ReadonlyMap<string, unknown>): Set<string> {
   const changed = new Set<string>();
   for (const node of nodesOf(program))
     if (isFunction(node))
@@ -117,6 +115,25 @@ export function moduleState(path: string, text: string): State[] {
         const name = changedBy(inner);
         if (name !== undefined && variables.has(name)) changed.add(name);
       }
+  return changed;
+}
+
+/** Every variable of a program that its functions change. The main line of a program may change its own. */
+export function programState(path: string, text: string): State[] {
+  const program = parseSync(path, text).program as unknown as Node;
+  const variables = variablesOf(program);
+  const changed = changedByFunctions(program, variables);
+  return [...changed].map((name) => ({
+    line: text.slice(0, variables.get(name)!.start).split("\n").length,
+    message: `state at module level: functions change ${name}`,
+  }));
+}
+
+/** Every variable of a module that keeps state between calls. */
+export function moduleState(path: string, text: string): State[] {
+  const program = parseSync(path, text).program as unknown as Node;
+  const variables = variablesOf(program);
+  const changed = changedByFunctions(program, variables);
   return [...variables].flatMap(([name, { start, init, kind }]) => {
     const line = text.slice(0, start).split("\n").length;
     if (kind !== "const") return [{ line, message: `mutable state at module level: ${kind} ${name}` }];

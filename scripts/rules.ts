@@ -1,7 +1,7 @@
 /** The rules R1–R10 of docs/design/architecture.md as functions of one file: each returns what it finds wrong. */
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
-import { moduleState } from "./module-state.ts";
+import { moduleState, programState } from "./module-state.ts";
 import type { SourceFile } from "./source-files.ts";
 
 /** One breach of a rule. */
@@ -43,6 +43,10 @@ export function unitPathOf(path: string): UnitPath {
 export const isGenerated = (path: string): boolean => /\.gen(\.d)?\.ts$|worker-configuration\.d\.ts$/.test(path);
 const isRelative = (specifier: string): boolean => specifier.startsWith(".");
 const isSource = (unitPath: UnitPath): boolean => unitPath.below.startsWith("src/");
+/** Programs of the benchmarks, of the apps and of the repository. Tests and apps that users would write are none. */
+const isProgram = ({ unit, below }: UnitPath): boolean =>
+  /^(bench|scripts|apps\/.*)$/.test(unit) &&
+  !/^src\/|(^|\/)(test|fixtures|generated)\/|\.test\.ts$|\.d\.ts$/.test(below);
 const isLibrarySource = (unitPath: UnitPath): boolean =>
   unitPath.unit.startsWith("packages/") && LIBRARIES.includes(unitPath.name) && isSource(unitPath);
 
@@ -218,9 +222,11 @@ function isReasoned(file: SourceFile, line: number, rule: string): boolean {
 
 /**
  * R8: index.ts re-exports only; no state at module level, in objects and closures neither, unless a comment right above says why. In the
- * gateway only worker.ts may have one.
+ * gateway only worker.ts may have one. In a program no function changes a variable of the top.
  */
 const R8: Rule = (file, unitPath) => {
+  if (isProgram(unitPath))
+    return programState(file.path, file.text).filter(({ line }) => !isReasoned(file, line, "R8"));
   if (!isSource(unitPath) || isGenerated(file.path)) return [];
   const empty = linesMatching(
     file,

@@ -26,6 +26,6 @@ async function runLane(names: readonly string[]): Promise<string[]> {
   return failed;
 }
 
-const failed = (await Promise.all(LANES.map(runLane))).flat();
-if (failed.length > 0) console.error(`tests failed: ${failed.join(", ")}`);
-process.exitCode = failed.length === 0 ? 0 : 1;
+const failedTests = (await Promise.all(LANES.map(runLane))).flat();
+if (failedTests.length > 0) console.error(`tests failed: ${failedTests.join(", ")}`);
+process.exitCode = failedTests.length === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { moduleState } from "../module-state.ts";
+import { moduleState, programState } from "../module-state.ts";
 
 const found = (text: string): string[] =>
   moduleState("packages/a/src/a.ts", text).map(({ line, message }) => `${line}: ${message}`);
@@ -43,5 +43,19 @@ describe("R8: state at module level", () => {
     "const PATTERN = /a/;",
   ])("state at module level is not found in %j", (text) => {
     expect(found(text)).toEqual([]);
+  });
+});
+
+describe("R8 in programs", () => {
+  it("R8 reports a variable of the top that a function changes", () => {
+    const text = "const failed: string[] = [];\nlet checks = 0;\nfunction check() { checks++; failed.push('a'); }";
+    expect(programState("bench/a.ts", text).map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      "2: state at module level: functions change checks",
+      "1: state at module level: functions change failed",
+    ]);
+  });
+
+  it("R8 lets the main line of a program change its variables", () => {
+    expect(programState("bench/a.ts", "let failed = 0;\nfor (const step of steps) if (!step()) failed++;")).toEqual([]);
   });
 });

@@ -102,6 +102,7 @@ const cases: [string, string, string, string[]][] = [
   ["file in no layer", "packages/gateway/src/helpers.ts", "export {};", ["R7:1"]],
   ["index with code", "packages/client/src/index.ts", "export function f() {}", ["R8:1"]],
   ["index with re-exports", "packages/client/src/index.ts", 'export { f, type T } from "./f.ts";', []],
+  ["state of a program", "bench/a.ts", "let n = 0;\nexport const next = () => n++;", ["R8:1"]],
   ["module state", "packages/client/src/a.ts", "const cache = new Map();", ["R8:1"]],
   ["typed module state", "packages/client/src/a.ts", "const cache: Map<string, string> = new Map();", ["R8:1"]],
   [

@@ -53,6 +53,7 @@ interface Bindings {
   readonly DIRECTORY: { prepare(query: string): object };
 }
 
+// R8: an entry depends on its key alone. workerd constructs the objects, so that nothing else can be handed to them.
 const countedOf = new WeakMap<Bindings, Bindings>();
 
 /** Bindings with the database's queries counted; one for all objects, as without the meter. */

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Counters } from "../counters.ts";
 
 /** Since the isolate began, all objects together. */
+// R8: the isolate is what is measured. workerd constructs the objects, so that nothing can be handed to them.
 export const counters: Counters = {
   requests: {},
   rowsWritten: 0,
@@ -80,6 +81,7 @@ export interface State {
   };
 }
 
+// R8: says which prototypes of the isolate count already.
 const patched = new WeakSet<object>();
 
 /** Counts rows as they are charged. A cursor reports its own rows. A value written or removed is a row, and so is an alarm that is set. */
@@ -110,6 +112,7 @@ export function meterStorage({ storage }: State): void {
 }
 
 /** A cursor knows its rows when they have been read, so it is asked at the end. */
+// R8: belongs to the counters of the isolate.
 const cursors: Cursor[] = [];
 
 export function readCounters(): Counters {
