@@ -52,10 +52,8 @@ export function urlOf(
 ): string {
   const template = context.path;
   /** The values of one parameter. Throws for half of a surrogate pair. */
-  const encode = (name: string): string[] => {
-    const given = params[name] ?? [];
-    return (Array.isArray(given) ? given : [given]).map((value) => encodeURIComponent(textOf(name, value, context)));
-  };
+  const encode = (name: string, given = params[name] ?? []): string[] =>
+    (Array.isArray(given) ? given : [given]).map((value) => encodeURIComponent(textOf(name, value, context)));
   let url = template.replace(/{([^}]+)}/g, (_, parameter: string) => {
     const text = encode(parameter).join();
     if (/^\.{0,2}$/.test(text)) {
