@@ -126,7 +126,7 @@ const cases: [string, string, string, string[]][] = [
   [
     "state of the Worker, with its reason",
     "packages/gateway/src/worker.ts",
-    "// R8: workerd has no other place.\nexport const isolate = createIsolate();",
+    "// R8: workerd constructs the objects.\nexport const isolate = createIsolate();",
     [],
   ],
   ["constant table", "packages/client/src/a.ts", 'const table = new Map([["a", 1]]);', []],
