@@ -9,22 +9,21 @@ const BODIES = `SELECT coalesce(event_at_ms, received_at_ms) AS at_ms, body FROM
 WHERE source = 'highlevel' AND quarantined = 0 AND name IN (SELECT value FROM json_each(?1))
   AND coalesce(event_at_ms, received_at_ms) >= ?2
 ORDER BY seq DESC`;
-const REPORTS = "SELECT dedupe_key FROM event WHERE dedupe_key IN (SELECT value FROM json_each(?1))";
+
+export interface RecordSearch {
+  /** Names of the events that may be about the records. */
+  readonly names: readonly string[];
+  readonly records: readonly RecordChange[];
+  /** Whether the inbox has an event with this dedupe key. */
+  readonly has: (dedupeKey: string) => boolean;
+}
 
 /** Returns the ids of the records that an inbox has an event about: one of HighLevel's, or a report of the gateway. */
-export function recordsWithEvents(
-  sql: SqlStorage,
-  names: readonly string[],
-  records: readonly RecordChange[],
-): readonly string[] {
+export function recordsWithEvents(sql: SqlStorage, { names, records, has }: RecordSearch): readonly string[] {
   if (!hasTable(sql, "event")) return [];
-  const keys = JSON.stringify(records.map(({ reportedBy }) => reportedBy));
-  const rows = sql.exec<{ dedupe_key: string }>(REPORTS, keys).toArray();
-  const reports = new Set(rows.map((row) => row.dedupe_key));
-  const found = records.filter(({ reportedBy }) => reports.has(reportedBy)).map(({ id }) => id);
-  const open = new Map(
-    records.filter(({ reportedBy }) => !reports.has(reportedBy)).map((record) => [record.id, record]),
-  );
+  const reported = new Set(records.filter(({ reportedBy }) => has(reportedBy)));
+  const found = Array.from(reported, ({ id }) => id);
+  const open = new Map(records.filter((record) => !reported.has(record)).map((record) => [record.id, record]));
   const sinceMs = Math.min(...Array.from(open.values(), ({ notBeforeMs }) => notBeforeMs));
   if (open.size === 0) return found;
   const decoder = new TextDecoder();
@@ -44,6 +43,8 @@ export function recordsWithEvents(
 /** Returns when the last event from HighLevel arrived that was not quarantined. */
 export function lastFromHighLevelMs(sql: SqlStorage): number | undefined {
   if (!hasTable(sql, "event")) return undefined;
-  const query = "SELECT max(received_at_ms) AS n FROM event WHERE source = 'highlevel' AND quarantined = 0";
-  return sql.exec<{ n: number | null }>(query).one().n ?? undefined;
+  // The newest row is read first. Inboxes have few events of other sources.
+  const query = `SELECT received_at_ms AS n FROM event WHERE source = 'highlevel' AND quarantined = 0
+    ORDER BY seq DESC LIMIT 1`;
+  return sql.exec<{ n: number }>(query).toArray()[0]?.n;
 }

@@ -1,5 +1,6 @@
 import type { EventQuery, InboxTenant, StoredEvent, WholeEvent } from "../../domain/contracts/webhook-inbox.ts";
 import type { InboxEvent } from "../../domain/events/inbox-event.ts";
+import { createEventKeys, type SeqRange } from "./event-keys.ts";
 import {
   EVENT_COLUMNS,
   type EventRow,
@@ -29,6 +30,8 @@ export interface InboxStore {
   hasUnrouted(): boolean;
   whole(seq: number): WholeEvent | undefined;
   find(eventId: string): WholeEvent | undefined;
+  /** Whether an event with this dedupe key is stored. */
+  has(dedupeKey: string): boolean;
   /** Lists events, newest first. */
   list(query: EventQuery, limit: number): readonly StoredEvent[];
   newestReceivedAtMs(): number | undefined;
@@ -45,8 +48,8 @@ export interface InboxStore {
 
 const WHOLE = `SELECT ${WHOLE_EVENT_COLUMNS} FROM event`;
 const INSERT = `INSERT INTO event
-  (dedupe_key, name, type, webhook_id, event_at_ms, received_at_ms, quarantined, source, signature, lifecycle, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedupe_key) DO NOTHING RETURNING seq`;
+  (seq, dedupe_key, name, type, webhook_id, event_at_ms, received_at_ms, quarantined, source, signature, lifecycle, keys, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const LIST = `SELECT ${EVENT_COLUMNS} FROM event WHERE seq < ?1
   AND (?2 IS NULL OR name IN (SELECT value FROM json_each(?2)))
   AND (?3 IS NULL OR received_at_ms >= ?3) AND (?4 IS NULL OR received_at_ms < ?4)
@@ -62,6 +65,7 @@ const DELETE_OLDEST = `DELETE FROM event WHERE received_at_ms < ?1
 export function createInboxStore(sql: SqlStorage): InboxStore {
   let summary: InboxSummary | undefined;
   let isRead = false;
+  const keys = createEventKeys(sql);
 
   /** Returns undefined while there is no event. */
   function current(): InboxSummary | undefined {
@@ -99,6 +103,9 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
     return fits;
   }
 
+  const rangeOf = ({ firstSeq, lastSeq }: InboxSummary): SeqRange | undefined =>
+    firstSeq === undefined ? undefined : { firstSeq, lastSeq };
+
   const tasks = createEventTaskStore(sql, () => current() !== undefined);
 
   return {
@@ -106,8 +113,11 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
     tenant: () => current()?.tenant,
     insert(tenant, event, nowMs) {
       const inbox = current() ?? create(tenant);
-      const inserted = sql.exec<{ seq: number }>(
+      if (keys.find(event.dedupeKey, rangeOf(inbox)) !== undefined) return false;
+      const seq = inbox.lastSeq + 1;
+      sql.exec(
         INSERT,
+        seq,
         event.dedupeKey,
         event.name,
         event.type ?? null,
@@ -118,11 +128,12 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
         event.source,
         event.signature ?? null,
         event.lifecycle === undefined ? null : JSON.stringify(event.lifecycle),
+        keys.columnOf(seq, event.dedupeKey),
         event.body,
       );
-      const row = inserted.toArray()[0];
-      if (row === undefined) return false;
-      inbox.lastSeq = row.seq;
+      keys.add(seq, event.dedupeKey);
+      inbox.firstSeq ??= seq;
+      inbox.lastSeq = seq;
       inbox.newestReceivedAtMs = nowMs;
       inbox.oldestReceivedAtMs ??= nowMs;
       return true;
@@ -149,10 +160,14 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
     whole: (seq) => whole("WHERE seq = ?", seq)[0],
     find(eventId) {
       const prefix = eventId.replace(/^evt_/, "");
-      // Every hexadecimal digit sorts before "g", so this is a range of the index.
-      return /^[0-9a-f]{32}$/.test(prefix)
-        ? whole("WHERE dedupe_key >= ?1 AND dedupe_key < ?2", prefix, `${prefix}g`)[0]
-        : undefined;
+      const inbox = current();
+      if (inbox === undefined || !/^[0-9a-f]{32}$/.test(prefix)) return undefined;
+      const seq = keys.find(prefix, rangeOf(inbox));
+      return seq === undefined ? undefined : whole("WHERE seq = ?", seq)[0];
+    },
+    has(dedupeKey) {
+      const inbox = current();
+      return inbox !== undefined && keys.find(dedupeKey, rangeOf(inbox)) !== undefined;
     },
     list({ beforeSeq, names, fromMs, toMs, quarantined }, limit) {
       if (current() === undefined) return [];
@@ -182,6 +197,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
     forget() {
       summary = undefined;
       isRead = false;
+      keys.forget();
       tasks.forget();
     },
   };

@@ -10,12 +10,15 @@ export interface InboxSummary {
   listed: boolean;
   /** Events up to this `seq` are routed. */
   routedSeq: number;
+  /** Undefined while there is no event. */
+  firstSeq: number | undefined;
   lastSeq: number;
   newestReceivedAtMs: number | undefined;
   oldestReceivedAtMs: number | undefined;
 }
 
 const SUMMARY = `SELECT app, resource_kind, resource_id, day, listed, routed_seq,
+  (SELECT min(seq) FROM event) AS first_seq,
   (SELECT max(seq) FROM event) AS last_seq,
   (SELECT received_at_ms FROM event ORDER BY seq DESC LIMIT 1) AS newest_ms,
   (SELECT received_at_ms FROM event ORDER BY seq LIMIT 1) AS oldest_ms
@@ -28,6 +31,7 @@ interface SummaryRow extends Record<string, SqlStorageValue> {
   readonly day: string;
   readonly listed: number;
   readonly routed_seq: number;
+  readonly first_seq: number | null;
   readonly last_seq: number | null;
   readonly newest_ms: number | null;
   readonly oldest_ms: number | null;
@@ -42,6 +46,7 @@ export function readInboxSummary(sql: SqlStorage): InboxSummary | undefined {
     tenant: { app: row.app, resource, day: row.day },
     listed: row.listed === 1,
     routedSeq: row.routed_seq,
+    firstSeq: row.first_seq ?? undefined,
     lastSeq: row.last_seq ?? 0,
     newestReceivedAtMs: row.newest_ms ?? undefined,
     oldestReceivedAtMs: row.oldest_ms ?? undefined,
@@ -54,6 +59,6 @@ export function insertInbox(sql: SqlStorage, tenant: InboxTenant): InboxSummary 
   const insert = `INSERT INTO inbox (id, app, resource_kind, resource_id, day, routed_seq, listed)
     VALUES (1, ?, ?, ?, ?, 0, 0)`;
   sql.exec(insert, app, resource?.kind ?? null, resource?.id ?? null, day);
-  const empty = { listed: false, routedSeq: 0, lastSeq: 0 };
+  const empty = { listed: false, routedSeq: 0, firstSeq: undefined, lastSeq: 0 };
   return { tenant, ...empty, newestReceivedAtMs: undefined, oldestReceivedAtMs: undefined };
 }

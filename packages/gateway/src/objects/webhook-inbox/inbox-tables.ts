@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS inbox (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS event (
   seq INTEGER PRIMARY KEY,
-  dedupe_key TEXT NOT NULL UNIQUE,
+  dedupe_key TEXT NOT NULL,
   name TEXT NOT NULL,
   type TEXT,
   webhook_id TEXT,
@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS event (
   source TEXT NOT NULL,
   signature TEXT,
   lifecycle TEXT,
+  keys BLOB,
   body BLOB NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS event_task (

@@ -25,8 +25,11 @@ const RETIRE_EVERY_MS = 86_400_000;
 /** Pause after something inside has failed. It doubles with each failure. */
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 300_000;
-/** Delay of the alarm for the case that the object dies while it handles an event. Events within this time share one alarm. */
-const SAFEGUARD_MS = 5_000;
+/**
+ * Delay of the alarm for the case that the object dies while it handles an event. Events within this time share one alarm. A shorter delay would
+ * write more rows: one for the alarm, and one for the alarm after it. The next event of the inbox continues at once, without the alarm.
+ */
+const SAFEGUARD_MS = 300_000;
 
 /**
  * Stores the verified events of one resource and one day, and what is still to be done for each. An event is acknowledged when its row is on
@@ -46,11 +49,14 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
   #cachedRouter: EventRouter | undefined;
   /** After a failed run no other one starts before this time. Events that arrive meanwhile wait with it. */
   #pausedUntilMs = 0;
-  /** Undefined when this activation of the object has set no alarm. */
+  /** Undefined when no alarm is known to be set. */
   #alarmAtMs: number | undefined;
+  /** Whether this activation of the object has read the alarm that an earlier one may have set. */
+  #isAlarmRead = false;
   #running: Promise<void> | undefined;
 
   async store(tenant: InboxTenant, event: InboxEvent): Promise<{ readonly stored: boolean }> {
+    await this.#readAlarm();
     const nowMs = Date.now();
     const stored = this.#store.insert(tenant, event, nowMs);
     if (stored) this.#safeguard(nowMs);
@@ -72,6 +78,7 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     const listed = this.#store.list(query, limit);
     const matched = ids === undefined ? listed : listed.filter(({ dedupeKey }) => ids.includes(eventId(dedupeKey)));
     if (!dryRun && matched.length > 0) {
+      await this.#readAlarm();
       this.ctx.storage.transactionSync(() => {
         const nowMs = Date.now();
         const task = { task: endpointId, resend: true, tries: 0, failures: 0 };
@@ -85,7 +92,8 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
   }
 
   async recordsWithEvents(names: readonly string[], records: readonly RecordChange[]): Promise<readonly string[]> {
-    return recordsWithEvents(this.ctx.storage.sql, names, records);
+    const has = (dedupeKey: string): boolean => this.#store.has(dedupeKey);
+    return recordsWithEvents(this.ctx.storage.sql, { names, records, has });
   }
 
   async lastFromHighLevelMs(): Promise<number | undefined> {
@@ -102,11 +110,13 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     this.#store.forget();
     this.#outbox.forget();
     this.#alarmAtMs = undefined;
+    this.#isAlarmRead = true;
     return events;
   }
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     this.#alarmAtMs = undefined;
+    this.#isAlarmRead = true;
     // No alarm throws, so a repeated alarm is one during which the object died.
     await this.#run(info?.isRetry ?? false);
   }
@@ -169,6 +179,15 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     } while (this.#store.hasUnrouted());
   }
 
+  /** Reads the alarm once, because setting it again would write a row for every event that wakes the object. */
+  async #readAlarm(): Promise<void> {
+    if (this.#isAlarmRead) return;
+    const atMs = await this.ctx.storage.getAlarm();
+    if (this.#isAlarmRead) return;
+    this.#alarmAtMs ??= atMs ?? undefined;
+    this.#isAlarmRead = true;
+  }
+
   #safeguard(nowMs: number): void {
     void this.#wakeAt(Math.max(nowMs + SAFEGUARD_MS, this.#pausedUntilMs));
   }
@@ -185,8 +204,12 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     const nowMs = Date.now();
     if (this.#store.hasUnrouted()) return nowMs;
     const newestMs = this.#store.newestReceivedAtMs() ?? nowMs;
-    const retireAtMs = Math.max(newestMs + this.#retentionMs(), nowMs + RETIRE_EVERY_MS);
-    return Math.min(this.#store.tasks.nextDueAtMs() ?? retireAtMs, retryAtMs ?? retireAtMs, retireAtMs);
+    // More events are likely soon. One alarm now is one row less than an alarm for the retention and another one for the next event.
+    const nextMs =
+      newestMs > nowMs - SAFEGUARD_MS
+        ? nowMs + SAFEGUARD_MS
+        : Math.max(newestMs + this.#retentionMs(), nowMs + RETIRE_EVERY_MS);
+    return Math.min(this.#store.tasks.nextDueAtMs() ?? nextMs, retryAtMs ?? nextMs, nextMs);
   }
 
   /** An app that is not configured any more has the default retention. */
