@@ -14,6 +14,14 @@ export interface Breaker {
 
 export const CLOSED: Breaker = { failures: 0, openUntilMs: null, openings: 0, failingSinceMs: null };
 
+/** Whether nothing has failed since the last success. */
+export const isClosed = ({ failures, openUntilMs, openings, failingSinceMs }: Breaker): boolean =>
+  failures === 0 && openUntilMs === null && openings === 0 && failingSinceMs === null;
+
+/** Whether the last attempt of the endpoint did not fail because of the endpoint, and no pause is under way. */
+export const isHealthy = ({ failures, openUntilMs }: Breaker, nowMs: number): boolean =>
+  failures === 0 && (openUntilMs === null || nowMs >= openUntilMs);
+
 /** A single event that an endpoint cannot handle must not stop the others. Five failures in a row are the endpoint's. */
 const OPENS_AFTER = 5;
 const FIRST_OPEN_MS = 10_000;

@@ -17,13 +17,17 @@ export interface DeliveryBacklog {
   allow(bounds: BacklogBounds): void;
 }
 
-export function createDeliveryBacklog(storage: Pick<DurableObjectStorage, "sql" | "kv">): DeliveryBacklog {
+/** `newestSeq` returns the last number that was assigned to a delivery. */
+export function createDeliveryBacklog(
+  storage: Pick<DurableObjectStorage, "sql" | "kv">,
+  newestSeq: () => number,
+): DeliveryBacklog {
   const { sql, kv } = storage;
 
   function counted(): BacklogBounds & { readonly seq: number } {
-    const query = `SELECT count(*) AS deliveries, coalesce(sum(length(body)), 0) AS bytes,
-      coalesce((SELECT max(seq) FROM delivery), 0) AS seq FROM delivery WHERE state = 'due'`;
-    return sql.exec<{ deliveries: number; bytes: number; seq: number }>(query).one();
+    const query = `SELECT count(*) AS deliveries, coalesce(sum(length(body)), 0) AS bytes
+      FROM delivery WHERE state = 'due'`;
+    return { ...sql.exec<{ deliveries: number; bytes: number }>(query).one(), seq: newestSeq() };
   }
 
   return {

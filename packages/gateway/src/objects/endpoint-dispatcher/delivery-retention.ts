@@ -1,11 +1,14 @@
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
+import type { DeliveredLog } from "./delivered-log.ts";
 
 /** Pause between two runs that find nothing more to delete. */
 const LOOK_EVERY_MS = 3_600_000;
+/** Rows that are looked at together. An hour without old rows reads this many, whatever the size of the table. */
+const ROWS_PER_WINDOW = 200;
 /** Bounds one run, so that it does not delay deliveries. */
-const ROWS_PER_RUN = 1_000;
+const WINDOWS_PER_RUN = 5;
 /** Pause before the next run when one was not enough. */
-const CONTINUE_AFTER_MS = 60_000;
+const CONTINUE_AFTER_MS = 10_000;
 /** Pause between two walks from the start. They find old rows that were still due in the walk before and have ended since. */
 const RESTART_EVERY_MS = 86_400_000;
 const PROGRESS = "retention";
@@ -26,16 +29,19 @@ export interface DeliveryRetention {
 
 /** Reads the next rows by `seq`. The newest row of all stays, so that SQLite does not assign its `seq` again. */
 const WINDOW = `SELECT count(*) AS count, max(seq) AS last, max(created_at_ms) AS youngest
-  FROM (SELECT seq, created_at_ms FROM delivery WHERE seq > ?1 ORDER BY seq LIMIT ${ROWS_PER_RUN})`;
+  FROM (SELECT seq, created_at_ms FROM delivery WHERE seq > ?1 ORDER BY seq LIMIT ${ROWS_PER_WINDOW})`;
 const DELETE_ENDED = `DELETE FROM delivery WHERE seq > ?1 AND seq <= ?2 AND state <> 'due' AND created_at_ms < ?3
   AND seq < (SELECT max(seq) FROM delivery)`;
 
 /** Calls `retentionMs` at each run, so that a changed configuration takes effect. */
 export function createDeliveryRetention(
-  storage: Pick<DurableObjectStorage, "sql" | "kv">,
+  {
+    sql,
+    kv,
+    delivered,
+  }: Pick<DurableObjectStorage, "sql" | "kv"> & { readonly delivered: Pick<DeliveredLog, "deleteBefore"> },
   retentionMs: () => number = () => DEFAULT_RETENTION_MS,
 ): DeliveryRetention {
-  const { sql, kv } = storage;
   /** Time of the next run in this activation of the object; 0 before the first one. */
   let nextAtMs = 0;
 
@@ -49,7 +55,7 @@ export function createDeliveryRetention(
       .one();
     if (last === null || youngest === null) return { afterSeq, restartAtMs, nextAtMs: nowMs + LOOK_EVERY_MS };
     sql.exec(DELETE_ENDED, afterSeq, last, beforeMs);
-    const isAllOld = count === ROWS_PER_RUN && youngest < beforeMs;
+    const isAllOld = count === ROWS_PER_WINDOW && youngest < beforeMs;
     // A window with young rows is read again. Its old rows are gone by then.
     return {
       afterSeq: isAllOld ? last : afterSeq,
@@ -61,6 +67,10 @@ export function createDeliveryRetention(
   return {
     run(nowMs) {
       if (nowMs < nextAtMs) return;
+      if (delivered.deleteBefore(nowMs - retentionMs())) {
+        nextAtMs = nowMs + CONTINUE_AFTER_MS;
+        return;
+      }
       const oldest = "SELECT created_at_ms FROM delivery ORDER BY seq LIMIT 1";
       const oldestMs = sql.exec<{ created_at_ms: number }>(oldest).toArray()[0]?.created_at_ms;
       if (oldestMs === undefined || oldestMs >= nowMs - retentionMs()) {
@@ -72,7 +82,9 @@ export function createDeliveryRetention(
         nextAtMs = before.nextAtMs;
         return;
       }
-      const progress = runFrom(before, nowMs);
+      let progress = runFrom(before, nowMs);
+      for (let windows = 1; windows < WINDOWS_PER_RUN && progress.nextAtMs === nowMs + CONTINUE_AFTER_MS; windows++)
+        progress = runFrom(progress, nowMs);
       kv.put<Progress>(PROGRESS, progress);
       nextAtMs = progress.nextAtMs;
     },

@@ -4,6 +4,7 @@ import type {
   DispatcherAddress,
   NewDelivery,
 } from "../../domain/contracts/endpoint-dispatcher.ts";
+import { createDeliveredLog, type DeliveredLog } from "./delivered-log.ts";
 import { createDeliveryOrder } from "./delivery-order.ts";
 import {
   DELIVERY_COLUMNS,
@@ -25,6 +26,10 @@ export interface DueLimits {
 }
 
 export interface AddOptions {
+  /** The number of the delivery, from `nextSeq`. Default: the next one. */
+  readonly seq?: number;
+  /** First attempt of the delivery in ms since the epoch. Default: now. */
+  readonly dueAtMs?: number;
   /** Makes a known delivery due again when it is not due already. */
   readonly resend: boolean;
   readonly nowMs: number;
@@ -35,7 +40,19 @@ export type InFlight = Iterable<Pick<DueDelivery, "seq" | "orderKey">>;
 
 /** The SQL of an `EndpointDispatcher`. Every method is synchronous, so a caller can make one transaction of several. */
 export interface DeliveryStore {
+  /** The deliveries that succeeded before they were stored. */
+  readonly delivered: DeliveredLog;
   address(): DispatcherAddress | undefined;
+  /** Creates the tables unless they exist. */
+  create(address: DispatcherAddress): void;
+  /** Assigns the next number. It is higher than that of each delivery which is stored. */
+  nextSeq(): number;
+  /** Returns the last number that was assigned. */
+  newestSeq(): number;
+  /** Whether a delivery with this id is stored, or was delivered lately. */
+  isKnown(id: string): boolean;
+  /** Whether a stored delivery with this key goes first. */
+  isBlocked(orderKey: string): boolean;
   /** Returns the `seq` of the added delivery; undefined when it was there already. */
   add(address: DispatcherAddress, delivery: NewDelivery, options: AddOptions): number | undefined;
   /** Returns deliveries that may be sent now. The rows that it reads do not grow with the number of blocked deliveries. */
@@ -75,8 +92,8 @@ const DUE = `SELECT ${DELIVERY_COLUMNS}, body FROM delivery WHERE state = 'due' 
   ORDER BY next_attempt_at_ms LIMIT ?4`;
 const INSERT = `INSERT INTO delivery
   (id, type, source, resource_kind, resource_id, inbox, order_key, headers, body, state, next_attempt_at_ms, tries, attempts,
-    created_at_ms, blocked)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'due', ?10, 0, '[]', ?12, ?11)
+    created_at_ms, blocked, seq)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'due', ?10, 0, '[]', ?12, ?11, ?13)
   ON CONFLICT (id) DO`;
 const ADD = `${INSERT} NOTHING RETURNING seq`;
 const ADD_OR_RESEND = `${INSERT} UPDATE
@@ -84,6 +101,8 @@ const ADD_OR_RESEND = `${INSERT} UPDATE
   WHERE state <> 'due' RETURNING seq`;
 const RECORD = `UPDATE delivery SET state = ?2, next_attempt_at_ms = ?3, tries = ?4, attempts = ?5,
   body = CASE WHEN ?2 = 'delivered' THEN NULL ELSE body END WHERE seq = ?1`;
+const LAST_SEQ = `SELECT max(coalesce((SELECT max(seq) FROM delivery), 0),
+  coalesce((SELECT max(block) FROM delivered_block), 0)) AS n`;
 const OF_DEAD = `FROM delivery WHERE state = 'dead' AND ${MATCHES_QUERY}`;
 const RETRY_DEAD = `UPDATE delivery
   SET state = 'due', next_attempt_at_ms = ?1, tries = 0, blocked = (order_key IS NOT NULL)
@@ -97,11 +116,41 @@ interface DispatcherRow extends Record<string, SqlStorageValue> {
   readonly all_due_at_ms: number;
 }
 
+/** Merges pages of the same query. Each has everything from its `nextSeq` on, so the merged one begins where the first of them ends. */
+function mergePages(pages: readonly DeliveryPage[], limit: number): DeliveryPage {
+  const from = Math.max(...pages.map(({ nextSeq }) => nextSeq ?? 0));
+  const items = pages
+    .flatMap((page) => page.items)
+    .filter(({ seq }) => seq >= from)
+    .sort((one, other) => other.seq - one.seq)
+    .slice(0, limit);
+  const last = items.at(-1);
+  if (items.length === limit && last !== undefined) return { items, nextSeq: last.seq };
+  return { items, nextSeq: from === 0 ? undefined : from };
+}
+
 export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
   let address: DispatcherAddress | undefined;
   let clock = UNMOVED;
   let isRead = false;
+  /** Undefined before the object has read it. */
+  let lastSeq: number | undefined;
   const order = createDeliveryOrder(sql);
+  const delivered = createDeliveredLog(sql, {
+    hasTables: () => readAddress() !== undefined,
+    nextSeq,
+    lastSeq: newestSeq,
+  });
+
+  function newestSeq(): number {
+    lastSeq ??= first<number>(LAST_SEQ) ?? 0;
+    return lastSeq;
+  }
+
+  function nextSeq(): number {
+    lastSeq = newestSeq() + 1;
+    return lastSeq;
+  }
 
   function readAddress(): DispatcherAddress | undefined {
     if (isRead) return address;
@@ -130,8 +179,16 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
     atMs === null || clock.allDueAtMs === 0 ? atMs : Math.max(atMs - clock.aheadMs, clock.allDueAtMs);
 
   return {
+    delivered,
     address: readAddress,
-    add(of, { id, type, source, resource, inbox, orderKey, headers, body }, { resend, nowMs }) {
+    create(created) {
+      if (readAddress() === undefined) create(created);
+    },
+    nextSeq,
+    newestSeq,
+    isKnown: (id) => delivered.has(id) || sql.exec("SELECT 1 FROM delivery WHERE id = ?", id).toArray().length > 0,
+    isBlocked: (orderKey) => order.headOf(orderKey) !== undefined,
+    add(of, { id, type, source, resource, inbox, orderKey, headers, body }, { resend, nowMs, dueAtMs = nowMs, seq }) {
       if (readAddress() === undefined) create(of);
       const isBlocked = orderKey !== null && order.headOf(orderKey) !== undefined;
       const insert = () =>
@@ -147,9 +204,10 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
             orderKey,
             JSON.stringify(headers),
             body,
-            nowMs + clock.aheadMs,
+            dueAtMs + clock.aheadMs,
             isBlocked ? 1 : 0,
             nowMs,
+            seq ?? nextSeq(),
           )
           .toArray()[0]?.seq;
       // A delivery that is sent again keeps its `seq`, which may be before all others of its key.
@@ -203,8 +261,9 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
     },
     list(query, limit) {
       if (readAddress() === undefined) return { items: [], nextSeq: undefined };
-      const { rows, nextSeq } = searchDeliveries(sql, query, limit);
-      return { items: rows.map((row) => ({ ...toReport(row), nextAttemptAtMs: nextAttemptOf(row) })), nextSeq };
+      const { rows, nextSeq: storedSeq } = searchDeliveries(sql, query, limit);
+      const stored = rows.map((row) => ({ ...toReport(row), nextAttemptAtMs: nextAttemptOf(row) }));
+      return mergePages([{ items: stored, nextSeq: storedSeq }, delivered.search(query, limit)], limit);
     },
     retryDead(query, { nowMs, dryRun }) {
       if (readAddress() === undefined) return 0;
@@ -228,6 +287,8 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
     forget() {
       address = undefined;
       clock = UNMOVED;
+      // The last number stays, because deliveries in memory have higher ones than those that are stored.
+      delivered.forget();
       isRead = false;
     },
   };

@@ -8,7 +8,7 @@ import type {
   NewDelivery,
 } from "../../domain/contracts/endpoint-dispatcher.ts";
 import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../../domain/delivery/backlog.ts";
-import { CLOSED } from "../../domain/delivery/breaker.ts";
+import { CLOSED, isHealthy } from "../../domain/delivery/breaker.ts";
 import { SealBrokenError } from "../../domain/grants/seal.ts";
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
 import { readDestinationBindings, readObjects } from "../../platform/env.ts";
@@ -16,11 +16,13 @@ import { logEvent } from "../../platform/log.ts";
 import { createEventOutbox } from "../event-outbox.ts";
 import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm, type RetryAtMs } from "../reliable-alarm.ts";
+import type { AttemptResult } from "./delivery-attempt.ts";
 import { createDeliveryBacklog, type DeliveryBacklog } from "./delivery-backlog.ts";
 import { eraseDeliveries } from "./delivery-erasure.ts";
-import { type AttemptResult, DeliveryLoop } from "./delivery-loop.ts";
+import { DeliveryLoop } from "./delivery-loop.ts";
 import { createDeliveryRetention, type DeliveryRetention } from "./delivery-retention.ts";
-import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
+import { type AddOptions, createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
+import { DirectDeliveries } from "./direct-deliveries.ts";
 import { EndpointCache } from "./endpoint-cache.ts";
 import type { EndpointSender } from "./endpoint-sender.ts";
 import { PendingDisable } from "./pending-disable.ts";
@@ -36,6 +38,8 @@ const PAUSED_POLL_MS = 300_000;
 /** Storage key of the time, in ms since the epoch, of the last report of `secrets.unreadable`. */
 const UNREADABLE_REPORTED_AT = "unreadable_reported_at_ms";
 const REPORT_EVERY_MS = 86_400_000;
+/** Longest time until the retention runs for the first time. */
+const RETIRE_EVERY_MS = 86_400_000;
 
 /**
  * Sends the deliveries of one endpoint, or of one of its shards. Each has a storage of its own, so an endpoint that hangs delays no other
@@ -64,9 +68,9 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     directory: () => this.isolate.readDirectory(this.env),
     outbox: this.#outbox,
   });
-  readonly #backlog: DeliveryBacklog = createDeliveryBacklog(this.ctx.storage);
+  readonly #backlog: DeliveryBacklog = createDeliveryBacklog(this.ctx.storage, () => this.#store.newestSeq());
   readonly #retention: DeliveryRetention = createDeliveryRetention(
-    this.ctx.storage,
+    { sql: this.ctx.storage.sql, kv: this.ctx.storage.kv, delivered: this.#store.delivered },
     () =>
       this.isolate.readConfig(this.env).apps.get(this.#store.address()?.app ?? "")?.eventRetentionMs ??
       DEFAULT_RETENTION_MS,
@@ -77,26 +81,86 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     record: (result) => this.#record(result),
     canWrite: () => this.#breaker.canWrite(),
     onUnrecorded: () => this.#breaker.noteUnrecorded(),
+    inFlight: () => this.#direct.inFlight(),
+    budget: this.isolate.deliveryBytes,
+  });
+  readonly #direct = new DirectDeliveries({
+    store: this.#store,
+    breaker: () => this.#breaker.current(),
+    transaction: (write) => this.ctx.storage.transactionSync(write),
+    sync: () => this.ctx.storage.sync(),
+    add: (deliveries) => {
+      const address = this.#store.address();
+      // Without an address the endpoint was removed.
+      if (address !== undefined) this.#add(address, deliveries);
+    },
+    onStored: () => this.#wake(),
+    record: (result) => this.#record(result),
+    onDelivered: (result) => this.#delivered(result),
+    onEnded: () => this.#loop.wake(),
+    onUnrecorded: () => this.#breaker.noteUnrecorded(),
     budget: this.isolate.deliveryBytes,
   });
   /** True when more deliveries wait than the app allows. The endpoint is about to be disabled then. */
   #isOverfull = false;
   #isAwake = false;
+  /** Whether an alarm is known to be set. */
+  #hasAlarm = false;
   /** Time of the last `retryNow`. Attempts that began before it stay counted, but no longer affect the breaker. */
   #retryNowAtMs = 0;
 
   async enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<boolean> {
     if (this.#isOverfull) return false;
-    const bounds = this.#bounds(address);
+    const { others, known } = this.#direct.split(deliveries);
+    await Promise.all([
+      known,
+      resend ? this.#enqueueStored(address, others, resend) : this.#enqueueNew(address, others),
+    ]);
+    return true;
+  }
+
+  /** Sends deliveries from memory where that is possible, and stores the others. */
+  async #enqueueNew(address: DispatcherAddress, deliveries: readonly NewDelivery[]): Promise<void> {
+    const sender = deliveries.length === 0 ? undefined : await this.#directSender(address);
+    if (sender === undefined) return this.#enqueueStored(address, deliveries, false);
+    const fresh = deliveries.filter(({ id }) => !this.#store.isKnown(id));
+    // Deliveries wait behind a stored one with the same key.
+    const isBlocked = ({ orderKey }: NewDelivery): boolean => orderKey !== null && this.#store.isBlocked(orderKey);
+    const blocked = fresh.filter(isBlocked);
+    await Promise.all([
+      this.#enqueueStored(address, blocked, false),
+      this.#direct.deliver(
+        sender,
+        fresh.filter((delivery) => !blocked.includes(delivery)),
+      ),
+    ]);
+  }
+
+  /** Returns undefined when deliveries have to be stored before they are sent. */
+  async #directSender(address: DispatcherAddress): Promise<EndpointSender | undefined> {
+    const isPossible = (): boolean =>
+      !this.#isAwake &&
+      !this.#disable.isPending() &&
+      this.#direct.accepts(Date.now()) &&
+      isHealthy(this.#breaker.current(), Date.now());
+    if (!isPossible()) return undefined;
+    this.#store.create(address);
+    const row = await this.#endpoint.read(address.endpointId).catch(() => undefined);
+    const isActive =
+      row?.opened.endpoint.state === "active" && (row.opened.readable || row.opened.endpoint.kind === "queue");
+    return isActive && isPossible() ? row.sender : undefined;
+  }
+
+  async #enqueueStored(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<void> {
+    if (deliveries.length === 0) return;
+    const options = { resend, nowMs: Date.now() };
     try {
-      this.ctx.storage.transactionSync(() => {
-        const options = { resend, nowMs: Date.now() };
-        const seqs = deliveries.flatMap((delivery) => this.#store.add(address, delivery, options) ?? []);
-        if (seqs.length > 0 && this.#backlog.isOver(Math.max(...seqs), bounds)) {
-          this.#disable.request({ reason: "backlog", lastStatus: null });
-          this.#isOverfull = true;
-        }
-      });
+      this.ctx.storage.transactionSync(() =>
+        this.#add(
+          address,
+          deliveries.map((delivery) => [delivery, options]),
+        ),
+      );
       this.#breaker.noteWritten();
     } catch (error) {
       // The transaction may have created the tables.
@@ -105,7 +169,14 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     }
     this.#wake();
     await this.ctx.storage.sync();
-    return true;
+  }
+
+  /** Stores deliveries inside a transaction, and decides to disable the endpoint when too many wait. */
+  #add(address: DispatcherAddress, deliveries: readonly (readonly [NewDelivery, AddOptions])[]): void {
+    const seqs = deliveries.flatMap(([delivery, options]) => this.#store.add(address, delivery, options) ?? []);
+    if (seqs.length === 0 || !this.#backlog.isOver(Math.max(...seqs), this.#bounds(address))) return;
+    this.#disable.request({ reason: "backlog", lastStatus: null });
+    this.#isOverfull = true;
   }
 
   async endpointChanged(retryNow = false): Promise<void> {
@@ -119,12 +190,16 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
       this.#store.makeAllDue(this.#retryNowAtMs);
     }
     this.#isOverfull = false;
+    this.#direct.storeWaiting();
     this.#backlog.allow(this.#bounds(address));
     this.#wake();
   }
 
   async erase(resource: Resource): Promise<number> {
-    const erased = eraseDeliveries(this.ctx.storage.sql, resource);
+    const erased =
+      this.#direct.erase(resource) +
+      this.#store.delivered.erase(resource) +
+      eraseDeliveries(this.ctx.storage.sql, resource);
     await this.ctx.storage.sync();
     return erased;
   }
@@ -143,7 +218,8 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
   }
 
   async status(): Promise<DispatcherStatus> {
-    return { ...this.#store.counts(), breaker: this.#breaker.current() };
+    const counts = this.#store.counts();
+    return { ...counts, due: counts.due + this.#direct.count(), breaker: this.#breaker.current() };
   }
 
   override async alarm(): Promise<void> {
@@ -174,6 +250,7 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     const row = await this.#endpoint.read(address.endpointId);
     if (row === undefined) {
       await this.ctx.storage.deleteAll();
+      this.#hasAlarm = false;
       this.#store.forget();
       this.#outbox.forget();
       return true;
@@ -253,6 +330,21 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
         });
     });
     this.#breaker.committed(breaker);
+    this.#log({ delivery, recorded });
+  }
+
+  /** A delivery has succeeded before it was stored. Its block is written soon. */
+  #delivered(result: AttemptResult): void {
+    this.#breaker.set(result.breaker);
+    this.#ensureAlarm(Date.now() + RETIRE_EVERY_MS);
+    this.#log(result);
+  }
+
+  #log({ delivery, recorded }: Pick<AttemptResult, "delivery" | "recorded">): void {
+    const address = this.#store.address();
+    if (address === undefined) return;
+    const { app, endpointId } = address;
+    const { code } = recorded.attempt;
     const failed = recorded.state === "delivered" ? {} : { outcome: recorded.state, ...(code && { code }) };
     logEvent("delivery", { app, endpointId, eventId: delivery.id, event: delivery.type, ...failed });
   }
@@ -269,6 +361,16 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     if (this.#isAwake) this.#loop.wake();
     else void this.ctx.storage.setAlarm(Date.now());
     this.#isAwake = true;
+    this.#hasAlarm = true;
+  }
+
+  /** Sets an alarm when none is set, so that the retention runs one day. */
+  #ensureAlarm(atMs: number): void {
+    if (this.#hasAlarm) return;
+    this.#hasAlarm = true;
+    void this.ctx.storage.getAlarm().then((setAtMs) => {
+      if (setAtMs === null && !this.#isAwake) void this.ctx.storage.setAlarm(atMs);
+    });
   }
 
   #schedule(retryAtMs: RetryAtMs): Promise<void> {

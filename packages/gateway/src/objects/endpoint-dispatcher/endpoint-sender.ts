@@ -6,7 +6,7 @@ import { type EndpointSecrets, signingSecrets } from "../../domain/delivery/endp
 import type { DestinationBindings } from "../../platform/env.ts";
 
 /** Time limit for the head of the response. It is long enough for an endpoint that stores before it responds. */
-const TIMEOUT_MS = 15_000;
+export const TIMEOUT_MS = 15_000;
 /** Limit of a queue message, its own fields included (Queues limits: 128 KB, read 2026-11-24). */
 const MAX_MESSAGE_BYTES = 127_000;
 /** A bound Worker has no URL of its own, but a request needs one. */

@@ -1,4 +1,4 @@
-import { type Breaker, CLOSED, stepBreaker } from "../../domain/delivery/breaker.ts";
+import { type Breaker, CLOSED, isClosed, stepBreaker } from "../../domain/delivery/breaker.ts";
 
 const KEY = "breaker";
 
@@ -17,7 +17,11 @@ export class StoredBreaker {
 
   /** Reads the storage at its first use: a storage that cannot be read earlier would end the object's alarm. */
   current(): Breaker {
-    this.#cached ??= this.#kv.get<Breaker>(KEY) ?? CLOSED;
+    if (this.#cached === undefined) {
+      const stored = this.#kv.get<Breaker>(KEY);
+      // The same object for every closed breaker shows that a success changes nothing, so that it writes no row.
+      this.#cached = stored === undefined || isClosed(stored) ? CLOSED : stored;
+    }
     return this.#cached;
   }
 

@@ -42,12 +42,14 @@ const newDelivery = (id: string, bytes = 2): NewDelivery => ({
   headers: {},
   body: new Uint8Array(bytes).fill(32),
 });
-const enqueue = (ids: readonly string[], to = endpoint) =>
+const enqueue = (ids: readonly string[], to = endpoint, resend = false) =>
   dispatcher(to).enqueue(
     { app: APP, endpointId: to.endpoint.id, shard: 0 },
     ids.map((id) => newDelivery(id)),
-    false,
+    resend,
   );
+/** A replay is stored before it is sent. */
+const enqueueStored = (ids: readonly string[]) => enqueue(ids, endpoint, true);
 const posts = async (): Promise<number> => (await destination.count(endpoint)).count;
 const states = async (to = endpoint) => (await dispatcher(to).deliveries({}, 100)).items.map(({ state }) => state);
 
@@ -85,7 +87,7 @@ afterEach(async () => {
 describe("a delivery whose result cannot be written", () => {
   it("a delivery whose result cannot be written is posted once, opens the breaker, and is recorded without another post", async () => {
     await failStorage({ sql: isResult, kv: (operation) => operation === "put" });
-    await enqueue(["evt_1"]);
+    await enqueueStored(["evt_1"]);
     await arrived(endpoint, 1);
     // An earlier version made 226 posts in this time.
     await soon(5_000);
@@ -102,7 +104,7 @@ describe("a delivery whose result cannot be written", () => {
 
   it("a delivery whose result cannot be written is not posted by a newer activation while nothing can be written", async () => {
     at(Date.now() + HOUR_MS);
-    await enqueue(["evt_1"]);
+    await enqueueStored(["evt_1"]);
     await reload();
     await failStorage({ sql: isWrite, kv: (operation) => operation === "put" });
     const rings = await ringUntil(Date.now() + 5 * MINUTE_MS, reload);
@@ -116,7 +118,7 @@ describe("a delivery whose result cannot be written", () => {
 
   it("a delivery whose result alone cannot be written is posted ever less often, however often the object is loaded", async () => {
     at(Date.now() + HOUR_MS);
-    await enqueue(["evt_1"]);
+    await enqueueStored(["evt_1"]);
     await reload();
     await failStorage({ sql: isResult });
     const atMs: number[] = [];
@@ -137,10 +139,56 @@ describe("a delivery whose result cannot be written", () => {
 
   it("a storage that fails for days does not blame the endpoint: the endpoint is not disabled", async () => {
     await failStorage({ sql: isResult, kv: (operation) => operation === "put" });
-    await enqueue(["evt_1"]);
+    await enqueueStored(["evt_1"]);
     await arrived(endpoint, 1);
     await vi.waitFor(async () => expect((await dispatcher(endpoint).status()).breaker.openUntilMs).not.toBeNull());
     expect((await dispatcher(endpoint).status()).breaker.failingSinceMs).toBeNull();
+  });
+});
+
+describe("a new delivery whose result cannot be written", () => {
+  const isRefused = (): Promise<boolean> =>
+    enqueue(["evt_1"]).then(
+      () => false,
+      () => true,
+    );
+  const sent = (): Promise<void> =>
+    vi.waitFor(async () => {
+      await ringUntil(Date.now() + HOUR_MS);
+      expect(await states()).toEqual(["delivered"]);
+    }, 20_000);
+  const isBlock = (query: string): boolean => query.includes("INSERT INTO delivered_block");
+
+  it("a new delivery whose result cannot be written is posted once, opens the breaker, and is written when its inbox comes again", async () => {
+    await failStorage({ sql: isBlock, kv: (operation) => operation === "put" });
+    expect(await isRefused()).toBe(true);
+    expect(await posts()).toBe(1);
+    expect((await dispatcher(endpoint).status()).breaker.openUntilMs).toBeGreaterThan(Date.now());
+    expect(await isRefused()).toBe(true);
+    vi.restoreAllMocks();
+    await enqueue(["evt_1"]);
+    expect(await states()).toEqual(["delivered"]);
+    expect(await posts()).toBe(1);
+  });
+
+  it("a new delivery is sent again under the same id when the object died before it was written", async () => {
+    await failStorage({ sql: isBlock });
+    expect(await isRefused()).toBe(true);
+    await reload();
+    vi.restoreAllMocks();
+    await enqueue(["evt_1"]);
+    await sent();
+    expect(await destination.count(endpoint)).toMatchObject({ count: 2, distinct: 1 });
+  });
+
+  it("a new delivery that failed and cannot be stored is rejected, so that its inbox comes again", async () => {
+    await destination.behave(endpoint, { status: 500, times: 1 });
+    await failStorage({ sql: isWrite });
+    expect(await isRefused()).toBe(true);
+    expect(await states()).toEqual([]);
+    vi.restoreAllMocks();
+    await enqueue(["evt_1"]);
+    await sent();
   });
 });
 

@@ -7,7 +7,11 @@ import { metered } from "../../support/storage/sql-meter.ts";
 const tenant = { app: "main", resource: undefined, day: "2026-11-30" };
 /** A key of 64 hexadecimal digits. Keys of `alike` numbers share their first 13 digits. */
 const keyOf = (number: number, alike = false): string =>
-  (alike ? "0".repeat(13) : "") + number.toString(16).padStart(alike ? 51 : 13, "0").padEnd(alike ? 51 : 64, "f");
+  (alike ? "0".repeat(13) : "") +
+  number
+    .toString(16)
+    .padStart(alike ? 51 : 13, "0")
+    .padEnd(alike ? 51 : 64, "f");
 const event = (dedupeKey: string) => ({
   dedupeKey,
   name: "ContactCreate",

@@ -1,0 +1,305 @@
+import type { Resource } from "@ghl-edge/core";
+import type { NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts";
+import { type Breaker, isHealthy } from "../../domain/delivery/breaker.ts";
+import type { ByteBudget } from "../../domain/limits/byte-budget.ts";
+import type { DirectlyDelivered } from "./delivered-log.ts";
+import { type AttemptResult, attemptDelivery, type EndedAttempt, resultOf } from "./delivery-attempt.ts";
+import { MAX_IN_FLIGHT } from "./delivery-loop.ts";
+import type { DueDelivery } from "./delivery-rows.ts";
+import type { AddOptions, DeliveryStore } from "./delivery-store.ts";
+import { type EndpointSender, TIMEOUT_MS } from "./endpoint-sender.ts";
+
+/** A delivery that has not succeeded after this time is stored. Its inbox waits for the result until then. */
+const DIRECT_MS = 1_000;
+/** Deliveries in memory that wait for a connection. More are stored at once. */
+const MAX_WAITING = 500;
+/** The sum of their bodies. An object has 128 MB of memory. */
+const MAX_WAITING_BYTES = 4 * 1_048_576;
+/** Time for which results are collected before they are written as one block, while other deliveries are under way. */
+const COLLECT_MS = 50;
+const MAX_BLOCK_DELIVERIES = 100;
+/** After an endpoint was too slow, deliveries are stored first for this time. */
+const SLOW_MS = 30_000;
+/** A delivery that was stored while it is in flight is not due again before its attempt has ended. */
+const LEASE_MS = TIMEOUT_MS + 5_000;
+
+interface Done {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A delivery in memory. */
+interface Item {
+  readonly sender: EndpointSender;
+  readonly delivery: DueDelivery;
+  isStored: boolean;
+  /** Settles when the delivery is stored, or written as delivered. */
+  done: Done;
+  readonly release: () => void;
+}
+
+export interface DirectDeliveriesOptions {
+  readonly store: DeliveryStore;
+  readonly breaker: () => Breaker;
+  /** Runs synchronous writes as one transaction. */
+  readonly transaction: (write: () => void) => void;
+  /** Resolves when everything that was written is on disk. */
+  readonly sync: () => Promise<void>;
+  /** Stores deliveries, inside a transaction. */
+  readonly add: (deliveries: readonly (readonly [NewDelivery, AddOptions])[]) => void;
+  /** Called after deliveries were stored: they have to be sent, or sent again, from the storage. */
+  readonly onStored: () => void;
+  /** Writes the result of a stored delivery. Throws when the storage does not accept it. */
+  readonly record: (result: AttemptResult) => void;
+  /** Called with each delivery that succeeded without being stored. */
+  readonly onDelivered: (result: AttemptResult) => void;
+  /** Called when an attempt has ended, so that a connection is free. */
+  readonly onEnded: () => void;
+  /** Called when a result could not be written. */
+  readonly onUnrecorded: () => void;
+  /** Limits the bodies of all endpoints in this isolate. */
+  readonly budget: ByteBudget;
+}
+
+/**
+ * Sends new deliveries at once, from memory. Their inboxes hold the events and wait, so a delivery that succeeds within a second needs no row of
+ * its own: it is written in a block with others. A delivery that fails or takes longer is stored, and sent again from there. Nothing is
+ * reported to the inbox before one of the two is on disk.
+ */
+export class DirectDeliveries {
+  readonly #options: DirectDeliveriesOptions;
+  /** Deliveries whose inbox still waits, or whose result could not be written, by id. */
+  readonly #items = new Map<string, Item>();
+  #waiting: Item[] = [];
+  #waitingBytes = 0;
+  readonly #inFlight = new Set<Item>();
+  /** Delivered and not written yet. */
+  #delivered: { readonly item: Item; readonly entry: DirectlyDelivered }[] = [];
+  #slowUntilMs = 0;
+  #collecting: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: DirectDeliveriesOptions) {
+    this.#options = options;
+  }
+
+  /** Whether new deliveries may be sent from memory now. */
+  accepts(nowMs: number): boolean {
+    return nowMs >= this.#slowUntilMs && this.#waiting.length < MAX_WAITING && this.#waitingBytes < MAX_WAITING_BYTES;
+  }
+
+  /** Number of deliveries that are neither stored nor delivered. */
+  count(): number {
+    return this.#waiting.length + Array.from(this.#inFlight).filter(({ isStored }) => !isStored).length;
+  }
+
+  /** Deliveries that are in flight from memory, stored or not. */
+  inFlight(): readonly DueDelivery[] {
+    return Array.from(this.#inFlight, ({ delivery }) => delivery);
+  }
+
+  /** Returns the deliveries that are not in memory, and a promise for those that are. */
+  split(deliveries: readonly NewDelivery[]): {
+    readonly others: readonly NewDelivery[];
+    readonly known: Promise<unknown>;
+  } {
+    const others = deliveries.filter(({ id }) => !this.#items.has(id));
+    const known = deliveries.flatMap(({ id }) => this.#items.get(id)?.done.promise ?? []);
+    // Results that could not be written are tried again.
+    if (known.length > 0 && this.#collecting === undefined) this.#write();
+    return { others, known: Promise.all(known) };
+  }
+
+  /** Resolves when each delivery is stored, or written as delivered. Rejects when the storage accepts neither. */
+  async deliver(sender: EndpointSender, deliveries: readonly NewDelivery[]): Promise<void> {
+    const items = deliveries.map((delivery) => this.#add(sender, delivery));
+    const timer = setTimeout(() => this.#storeSlow(items), DIRECT_MS);
+    this.#send();
+    try {
+      await Promise.all(items.map(({ done }) => done.promise));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Stores what waits, because it may not be sent from memory any more. */
+  storeWaiting(): void {
+    this.#storeItems(this.#waiting);
+  }
+
+  /** Drops the deliveries of a resource that have not been sent. */
+  erase(resource: Resource): number {
+    const erased = this.#waiting.filter(
+      ({ delivery }) => delivery.resource?.kind === resource.kind && delivery.resource.id === resource.id,
+    );
+    for (const item of erased) this.#settle(item);
+    return erased.length;
+  }
+
+  #add(sender: EndpointSender, delivery: NewDelivery): Item {
+    const { store, budget } = this.#options;
+    const due = { ...delivery, seq: store.nextSeq(), createdAtMs: Date.now(), tries: 0, attempts: [] };
+    const release = budget.take(delivery.body.byteLength);
+    const item = { sender, delivery: due, isStored: false, done: newDone(), release };
+    this.#items.set(delivery.id, item);
+    this.#waiting.push(item);
+    this.#waitingBytes += delivery.body.byteLength;
+    return item;
+  }
+
+  /** Starts waiting deliveries while connections are free. Of each order key one is in flight. */
+  #send(): void {
+    const keys = new Set(Array.from(this.#inFlight, ({ delivery }) => delivery.orderKey));
+    for (const item of [...this.#waiting]) {
+      if (this.#inFlight.size >= MAX_IN_FLIGHT) return;
+      const { orderKey } = item.delivery;
+      if (orderKey !== null && keys.has(orderKey)) continue;
+      keys.add(orderKey);
+      this.#leaveWaiting(item);
+      this.#inFlight.add(item);
+      void this.#attempt(item);
+    }
+  }
+
+  #leaveWaiting(item: Item): void {
+    const index = this.#waiting.indexOf(item);
+    if (index === -1) return;
+    this.#waiting.splice(index, 1);
+    this.#waitingBytes -= item.delivery.body.byteLength;
+  }
+
+  async #attempt(item: Item): Promise<void> {
+    const ended = await attemptDelivery(item.sender, item.delivery);
+    this.#inFlight.delete(item);
+    this.#end(item, ended);
+    if (!isHealthy(this.#options.breaker(), Date.now())) this.storeWaiting();
+    this.#send();
+    this.#writeSoon();
+    this.#options.onEnded();
+  }
+
+  #end(item: Item, ended: EndedAttempt): void {
+    const { store, breaker, onDelivered } = this.#options;
+    const result = resultOf(ended, breaker());
+    const { seq, id, type, resource, inbox, createdAtMs } = item.delivery;
+    if (result.recorded.state === "delivered" && !item.isStored && store.delivered.mayHold(seq)) {
+      onDelivered(result);
+      const { attempt } = ended;
+      this.#delivered.push({ item, entry: { seq, id, type, resource, inbox, createdAtMs, attempt } });
+      return;
+    }
+    // Deliveries with the same key wait behind this one.
+    const { orderKey } = item.delivery;
+    const behind = orderKey === null ? [] : this.#waiting.filter(({ delivery }) => delivery.orderKey === orderKey);
+    if (!item.isStored) this.#storeItems([item, ...behind]);
+    if (item.isStored) this.#record(result);
+  }
+
+  #record(result: AttemptResult): void {
+    try {
+      this.#options.record(result);
+    } catch {
+      // The stored delivery is due again after its lease.
+      this.#options.onUnrecorded();
+    }
+  }
+
+  #storeSlow(items: readonly Item[]): void {
+    const slow = items.filter((item) => this.#waiting.includes(item) || this.#inFlight.has(item));
+    if (slow.length === 0) return;
+    this.#slowUntilMs = Date.now() + SLOW_MS;
+    this.#storeItems(slow);
+    this.storeWaiting();
+  }
+
+  #storeItems(items: readonly Item[]): void {
+    const unstored = [...items].filter(({ isStored }) => !isStored);
+    if (unstored.length === 0) return;
+    const { transaction, add, onStored } = this.#options;
+    const nowMs = Date.now();
+    try {
+      transaction(() =>
+        add(
+          unstored.map((item) => {
+            const { seq, createdAtMs } = item.delivery;
+            const dueAtMs = this.#inFlight.has(item) ? nowMs + LEASE_MS : nowMs;
+            return [item.delivery, { resend: false, nowMs: createdAtMs, seq, dueAtMs }];
+          }),
+        ),
+      );
+    } catch (error) {
+      for (const item of unstored)
+        if (this.#inFlight.has(item)) this.#rejectOnce(item, error);
+        else this.#settle(item, error);
+      return;
+    }
+    for (const item of unstored) {
+      item.isStored = true;
+      this.#leaveWaiting(item);
+    }
+    onStored();
+    void this.#settleWhenOnDisk(unstored);
+  }
+
+  /** Writes results now when nothing else is under way, and otherwise together with those that follow shortly. */
+  #writeSoon(): void {
+    if (this.#delivered.length === 0) return;
+    if (this.count() === 0 || this.#delivered.length >= MAX_BLOCK_DELIVERIES) this.#write();
+    else this.#collecting ??= setTimeout(() => this.#write(), COLLECT_MS);
+  }
+
+  #write(): void {
+    clearTimeout(this.#collecting);
+    this.#collecting = undefined;
+    const { store, transaction, onUnrecorded } = this.#options;
+    const written = this.#delivered.splice(0, MAX_BLOCK_DELIVERIES);
+    if (written.length === 0) return;
+    const entries = written.map(({ entry }) => entry);
+    try {
+      transaction(() => store.delivered.append(entries, Date.now()));
+    } catch (error) {
+      this.#delivered.unshift(...written);
+      onUnrecorded();
+      for (const { item } of written) this.#rejectOnce(item, error);
+      return;
+    }
+    store.delivered.added(entries);
+    void this.#settleWhenOnDisk(written.map(({ item }) => item));
+    this.#writeSoon();
+  }
+
+  /** The inbox must not take a delivery for done that the storage loses. */
+  async #settleWhenOnDisk(items: readonly Item[]): Promise<void> {
+    try {
+      await this.#options.sync();
+      for (const item of items) this.#settle(item);
+    } catch (error) {
+      for (const item of items) this.#settle(item, error);
+    }
+  }
+
+  /** Rejects for the inbox that waits now. The delivery stays known, so that the inbox does not make a second one when it comes again. */
+  #rejectOnce(item: Item, error: unknown): void {
+    item.done.reject(error);
+    item.done = newDone();
+  }
+
+  /** Ends the wait of the inbox. */
+  #settle(item: Item, error?: unknown): void {
+    this.#leaveWaiting(item);
+    if (this.#items.get(item.delivery.id) === item) this.#items.delete(item.delivery.id);
+    item.release();
+    if (error === undefined) item.done.resolve();
+    else item.done.reject(error);
+  }
+}
+
+function newDone(): Done {
+  let done: Omit<Done, "promise"> | undefined;
+  const promise = new Promise<void>((resolve, reject) => {
+    done = { resolve, reject };
+  });
+  // The caller may have gone when the promise is rejected.
+  promise.catch(() => {});
+  return { promise, ...done! };
+}
