@@ -54,7 +54,7 @@ export interface DeliveredLog {
   /** Whether a delivery with this id is in a recent block. */
   has(id: string): boolean;
   /** Whether a block that is written now may hold a delivery with this `seq`. */
-  mayHold(seq: number): boolean;
+  fits(seq: number): boolean;
   /** Writes one block. The caller makes it part of a transaction, and calls `added` once that is committed. */
   append(deliveries: readonly DirectlyDelivered[], nowMs: number): void;
   /** Remembers the ids of deliveries whose block was committed. */
@@ -114,12 +114,12 @@ function unpack([
 const readBlock = ({ deliveries }: Pick<BlockRow, "deliveries">): Packed[] => JSON.parse(deliveries) as Packed[];
 
 function matcher({ beforeSeq, type, resource, ids, fromMs, toMs }: DeliveryQuery): (one: Packed) => boolean {
-  const wanted = ids === undefined ? undefined : new Set(ids);
+  const idSet = ids === undefined ? undefined : new Set(ids);
   return ([seq, id, ofType, kind, resourceId, , createdAtMs]) =>
     (beforeSeq === undefined || seq < beforeSeq) &&
     (type === undefined || ofType === type) &&
     (resource === undefined || (kind === resource.kind && resourceId === resource.id)) &&
-    (wanted === undefined || wanted.has(id)) &&
+    (idSet === undefined || idSet.has(id)) &&
     (fromMs === undefined || createdAtMs >= fromMs) &&
     (toMs === undefined || createdAtMs < toMs);
 }
@@ -158,7 +158,7 @@ export function createDeliveredLog(
 
   return {
     has: (id) => hasTables() && recent.mayHave(id) && isInNewestBlocks(id),
-    mayHold: (seq) => lastSeq() + 1 - seq <= MAX_SEQ_DISTANCE,
+    fits: (seq) => lastSeq() + 1 - seq <= MAX_SEQ_DISTANCE,
     append(deliveries, nowMs) {
       // The endpoint was removed while these were in flight.
       if (!hasTables()) return;

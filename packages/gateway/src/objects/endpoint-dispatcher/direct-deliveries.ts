@@ -182,7 +182,7 @@ export class DirectDeliveries {
     const { store, breaker, onDelivered } = this.#options;
     const result = resultOf(ended, breaker());
     const { seq, id, type, resource, inbox, createdAtMs } = item.delivery;
-    if (result.recorded.state === "delivered" && !item.isStored && store.delivered.mayHold(seq)) {
+    if (result.recorded.state === "delivered" && !item.isStored && store.delivered.fits(seq)) {
       onDelivered(result);
       const { attempt } = ended;
       this.#delivered.push({ item, entry: { seq, id, type, resource, inbox, createdAtMs, attempt } });

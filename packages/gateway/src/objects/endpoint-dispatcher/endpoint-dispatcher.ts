@@ -91,7 +91,7 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     sync: () => this.ctx.storage.sync(),
     add: (deliveries) => {
       const address = this.#store.address();
-      // Without an address the endpoint was removed.
+      // There is no address when the endpoint was removed.
       if (address !== undefined) this.#add(address, deliveries);
     },
     onStored: () => this.#wake(),
