@@ -1,6 +1,6 @@
 import type { Resource } from "@ghl-edge/core";
 import type { Attempt, DeliveryQuery, DeliveryReport } from "../../domain/contracts/endpoint-dispatcher.ts";
-import { BLOCKS_REMEMBERED, createRecentIds } from "./recent-ids.ts";
+import { createRecentIds } from "./recent-ids.ts";
 
 /**
  * Upper bound for the difference between the key of a block and the `seq` of a delivery in it. A page that starts at a `seq` looks that many
@@ -51,7 +51,7 @@ export interface DeliveredPage {
  * the event together.
  */
 export interface DeliveredLog {
-  /** Whether a delivery with this id is in a recent block. */
+  /** Whether a delivery with this id is in a block that is recent enough to be remembered. */
   has(id: string): boolean;
   /** Whether a block that is written now may hold a delivery with this `seq`. */
   fits(seq: number): boolean;
@@ -145,8 +145,9 @@ export function createDeliveredLog(
     return low;
   }
 
-  function isInNewestBlocks(id: string): boolean {
-    const select = `SELECT block, at_ms, deliveries FROM delivered_block ORDER BY block DESC LIMIT ${BLOCKS_REMEMBERED}`;
+  /** Reads the newest blocks first, until one has the delivery. It is called for a delivery that comes again. */
+  function isInBlock(id: string): boolean {
+    const select = "SELECT block, at_ms, deliveries FROM delivered_block ORDER BY block DESC";
     for (const row of sql.exec<BlockRow>(select)) if (readBlock(row).some(([, other]) => other === id)) return true;
     return false;
   }
@@ -157,14 +158,14 @@ export function createDeliveredLog(
   }
 
   return {
-    has: (id) => hasTables() && recent.mayHave(id) && isInNewestBlocks(id),
+    has: (id) => hasTables() && recent.mayHave(id) && isInBlock(id),
     fits: (seq) => lastSeq() + 1 - seq <= MAX_SEQ_DISTANCE,
     append(deliveries, nowMs) {
       // The endpoint was removed while these were in flight.
       if (!hasTables()) return;
-      const insert = "INSERT INTO delivered_block (block, at_ms, keys, deliveries) VALUES (?, ?, ?, ?)";
-      const keys = recent.keysOf(deliveries.map(({ id }) => id));
-      sql.exec(insert, nextSeq(), nowMs, keys, JSON.stringify(deliveries.map(pack)));
+      const insert = "INSERT INTO delivered_block (block, at_ms, is_summary, keys, deliveries) VALUES (?, ?, ?, ?, ?)";
+      const { keys, isSummary } = recent.keysOf(deliveries.map(({ id }) => id));
+      sql.exec(insert, nextSeq(), nowMs, isSummary, keys, JSON.stringify(deliveries.map(pack)));
     },
     added: (deliveries) => recent.add(deliveries.map(({ id }) => id)),
     search(query, limit) {
@@ -193,9 +194,7 @@ export function createDeliveredLog(
         const before = readBlock(row);
         const left = before.filter(isOther);
         erased += before.length - left.length;
-        const keys = recent.keysOf(left.map(([, id]) => id));
-        const update = "UPDATE delivered_block SET deliveries = ?2, keys = ?3 WHERE block = ?1";
-        sql.exec(update, row.block, JSON.stringify(left), keys);
+        sql.exec("UPDATE delivered_block SET deliveries = ?2 WHERE block = ?1", row.block, JSON.stringify(left));
       }
       return erased;
     },

@@ -30,9 +30,11 @@ CREATE TABLE IF NOT EXISTS delivery (
 CREATE TABLE IF NOT EXISTS delivered_block (
   block INTEGER PRIMARY KEY,
   at_ms INTEGER NOT NULL,
+  is_summary INTEGER NOT NULL,
   keys BLOB NOT NULL,
   deliveries TEXT NOT NULL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS delivered_block_summary ON delivered_block (block) WHERE is_summary = 1;
 CREATE INDEX IF NOT EXISTS delivery_ready ON delivery (next_attempt_at_ms) WHERE state = 'due' AND blocked = 0;
 CREATE INDEX IF NOT EXISTS delivery_in_order ON delivery (order_key, seq) WHERE state = 'due' AND order_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS delivery_dead ON delivery (seq) WHERE state = 'dead';`;
