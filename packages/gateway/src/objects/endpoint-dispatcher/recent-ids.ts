@@ -7,7 +7,7 @@ const IDS_PER_GENERATION = 100_000;
 /** Hexadecimal digits of a short id: 52 bits, which a JavaScript number holds exactly. */
 const SHORT_ID_DIGITS = 13;
 
-/** Without the name of the index SQLite walks the whole table. */
+/** SQLite walks the whole table unless the query names the index. */
 const SUMMARY_BLOCKS =
   "FROM delivered_block INDEXED BY delivered_block_summary WHERE is_summary = 1 ORDER BY block DESC";
 const LAST_BLOCKS = `SELECT keys FROM delivered_block
