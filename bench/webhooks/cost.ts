@@ -78,7 +78,7 @@ export async function cost({ short, log }: Context): Promise<Row[]> {
       const known = Array.from({ length: LOCATIONS }, () => environment.nextNumber());
       await count(environment, { events: LOCATIONS, numberOf: (index) => known[index]! });
       const stored = await count(environment, { events, numberOf: () => environment.nextNumber() });
-      if (stored.rowsWritten < events) throw new Error("the meters do not count");
+      if (stored.rowsWritten < events || requestsOf(stored) < events) throw new Error("the meters do not count");
       const alone = await count(environment, {
         events: 3 * LOCATIONS,
         numberOf: () => environment.nextNumber(),
