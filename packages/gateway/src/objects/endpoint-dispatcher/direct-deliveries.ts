@@ -13,8 +13,8 @@ import { type EndpointSender, TIMEOUT_MS } from "./endpoint-sender.ts";
 const DIRECT_MS = 1_000;
 /** Deliveries in memory that wait for a connection. More are stored at once. */
 const MAX_WAITING = 500;
-/** The sum of their bodies. An object has 128 MB of memory. */
-const MAX_WAITING_BYTES = 4 * 1_048_576;
+/** Limits the sum of the bodies in memory, waiting or in flight. */
+const MAX_BYTES = 2 * 1_048_576;
 /** Time for which results are collected before they are written as one block, while other deliveries are under way. */
 const COLLECT_MS = 50;
 const MAX_BLOCK_DELIVERIES = 100;
@@ -72,7 +72,8 @@ export class DirectDeliveries {
   /** Deliveries whose inbox still waits, or whose result could not be written, by id. */
   readonly #items = new Map<string, Item>();
   #waiting: Item[] = [];
-  #waitingBytes = 0;
+  /** Bytes of all bodies in memory. */
+  #bytes = 0;
   readonly #inFlight = new Set<Item>();
   /** Delivered and not written yet. */
   #delivered: { readonly item: Item; readonly entry: DirectlyDelivered }[] = [];
@@ -85,7 +86,12 @@ export class DirectDeliveries {
 
   /** Whether new deliveries may be sent from memory now. */
   accepts(nowMs: number): boolean {
-    return nowMs >= this.#slowUntilMs && this.#waiting.length < MAX_WAITING && this.#waitingBytes < MAX_WAITING_BYTES;
+    return nowMs >= this.#slowUntilMs && this.#waiting.length < MAX_WAITING;
+  }
+
+  /** Returns how many bytes of bodies may be added. */
+  leftBytes(): number {
+    return Math.max(0, Math.min(MAX_BYTES - this.#bytes, this.#options.budget.leftBytes()));
   }
 
   /** Number of deliveries that are neither stored nor delivered. */
@@ -139,11 +145,16 @@ export class DirectDeliveries {
   #add(sender: EndpointSender, delivery: NewDelivery): Item {
     const { store, budget } = this.#options;
     const due = { ...delivery, seq: store.nextSeq(), createdAtMs: Date.now(), tries: 0, attempts: [] };
-    const release = budget.take(delivery.body.byteLength);
+    const { byteLength } = delivery.body;
+    const give = budget.take(byteLength);
+    this.#bytes += byteLength;
+    const release = (): void => {
+      give();
+      this.#bytes -= byteLength;
+    };
     const item = { sender, delivery: due, isStored: false, done: newDone(), release };
     this.#items.set(delivery.id, item);
     this.#waiting.push(item);
-    this.#waitingBytes += delivery.body.byteLength;
     return item;
   }
 
@@ -163,14 +174,14 @@ export class DirectDeliveries {
 
   #leaveWaiting(item: Item): void {
     const index = this.#waiting.indexOf(item);
-    if (index === -1) return;
-    this.#waiting.splice(index, 1);
-    this.#waitingBytes -= item.delivery.body.byteLength;
+    if (index !== -1) this.#waiting.splice(index, 1);
   }
 
   async #attempt(item: Item): Promise<void> {
     const ended = await attemptDelivery(item.sender, item.delivery);
     this.#inFlight.delete(item);
+    // The inbox of a stored delivery does not wait any more.
+    if (this.#items.get(item.delivery.id) !== item) item.release();
     this.#end(item, ended);
     if (!isHealthy(this.#options.breaker(), Date.now())) this.storeWaiting();
     this.#send();
@@ -288,7 +299,7 @@ export class DirectDeliveries {
   #settle(item: Item, error?: unknown): void {
     this.#leaveWaiting(item);
     if (this.#items.get(item.delivery.id) === item) this.#items.delete(item.delivery.id);
-    item.release();
+    if (!this.#inFlight.has(item)) item.release();
     if (error === undefined) item.done.resolve();
     else item.done.reject(error);
   }

@@ -124,16 +124,16 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     const sender = deliveries.length === 0 ? undefined : await this.#directSender(address);
     if (sender === undefined) return this.#enqueueStored(address, deliveries, false);
     const fresh = deliveries.filter(({ id }) => !this.#store.isKnown(id));
-    // Deliveries wait behind a stored one with the same key.
-    const isBlocked = ({ orderKey }: NewDelivery): boolean => orderKey !== null && this.#store.isBlocked(orderKey);
-    const blocked = fresh.filter(isBlocked);
-    await Promise.all([
-      this.#enqueueStored(address, blocked, false),
-      this.#direct.deliver(
-        sender,
-        fresh.filter((delivery) => !blocked.includes(delivery)),
-      ),
-    ]);
+    const direct: NewDelivery[] = [];
+    const others: NewDelivery[] = [];
+    let leftBytes = this.#direct.leftBytes();
+    for (const delivery of fresh) {
+      leftBytes -= delivery.body.byteLength;
+      // A delivery waits behind a stored one with the same key.
+      const isBlocked = delivery.orderKey !== null && this.#store.isBlocked(delivery.orderKey);
+      (isBlocked || leftBytes < 0 ? others : direct).push(delivery);
+    }
+    await Promise.all([this.#enqueueStored(address, others, false), this.#direct.deliver(sender, direct)]);
   }
 
   /** Returns undefined when deliveries have to be stored before they are sent. */
