@@ -15,7 +15,7 @@ interface FakeHighLevel {
 
 /** Client under test, whose clock runs only in `pass`. Copy of the interface in the same file. */
 interface Contestant {
-  keep(id: string, tokens: { accessToken: string; refreshToken: string }, leftMs: number): Promise<void>;
+  storeTokens(id: string, tokens: { accessToken: string; refreshToken: string }, leftMs: number): Promise<void>;
   call(locationId: string): Promise<boolean>;
   pass(ms: number): Promise<void>;
 }
