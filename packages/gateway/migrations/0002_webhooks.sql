@@ -32,7 +32,7 @@ CREATE TABLE inbox (
 
 CREATE INDEX inbox_of_day ON inbox (app, day);
 
-CREATE TABLE quarantine (
+CREATE TABLE undelivered_event (
   app TEXT NOT NULL,
   day TEXT NOT NULL,
   reason TEXT NOT NULL CHECK (reason IN ('stale', 'early', 'undated', 'not_installed')),

@@ -30,8 +30,8 @@ export interface Isolate {
   readonly prefetchedPermits: PrefetchedPermits;
   /** Tenants whose app is or was installed. An entry never becomes wrong. The entries take about 2 MB at most. */
   readonly knownTenants: Recent<true>;
-  /** Reports of quarantined events that an inbox has stored. The next report of a reason is due an hour later. */
-  readonly quarantineReports: Recent<true>;
+  /** Reports of quarantined and dropped events that an inbox has stored. The next report of a reason is due an hour later. */
+  readonly undeliveredReports: Recent<true>;
   /** Budget for bodies of in-flight deliveries. All endpoints whose objects run here share it, because the isolate has 128 MB. */
   readonly deliveryBytes: ByteBudget;
   /** Budget for large bodies of requests that are being read. Their senders are not authenticated yet. */
@@ -62,7 +62,7 @@ export function createIsolate(): Isolate {
     },
     prefetchedPermits: createPrefetchedPermits(),
     knownTenants: createRecent<true>({ freshMs: 3_600_000, maxEntries: 20_000 }),
-    quarantineReports: createRecent<true>({ freshMs: 3_600_000 }),
+    undeliveredReports: createRecent<true>({ freshMs: 3_600_000 }),
     deliveryBytes: createByteBudget(DELIVERY_BYTES),
     requestBytes: createByteBudget(REQUEST_BYTES),
     eventsUnderWay: 0,

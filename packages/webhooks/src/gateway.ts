@@ -18,6 +18,7 @@ export {
   type DailyQuota,
   type EndpointDisabled,
   type EventDead,
+  type EventDropped,
   type EventQuarantined,
   type EventUnprocessable,
   type GatewayEventName,

@@ -187,6 +187,13 @@ createGatewayHandler<[env: { readonly KEY: string }]>({
       reason satisfies "gone" | "failing" | "backlog";
       failingSinceMs satisfies number | null;
     },
+    "event.quarantined"({ reason }) {
+      holds<Equals<typeof reason, "stale" | "early" | "undated">>();
+    },
+    "event.dropped"({ reason, resource }) {
+      holds<Equals<typeof reason, "not_installed">>();
+      holds<Equals<typeof resource, Resource>>();
+    },
     // @ts-expect-error no event of this name
     "endpoint.enabled"() {},
   },

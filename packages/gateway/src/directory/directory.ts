@@ -14,7 +14,7 @@ import { createInboxes, type Inboxes } from "./tables/inboxes.ts";
 import { createInstallations, type Installations } from "./tables/installations.ts";
 import { createJobCursors, type JobCursors } from "./tables/job-cursors.ts";
 import { createOperators, type Operators } from "./tables/operators.ts";
-import { createQuarantineCounts, type QuarantineCounts } from "./tables/quarantine.ts";
+import { createUndeliveredEvents, type UndeliveredEvents } from "./tables/undelivered-events.ts";
 import { createWorkflowReceivers, type WorkflowReceivers } from "./tables/workflow-receivers.ts";
 
 export interface Directory {
@@ -27,7 +27,7 @@ export interface Directory {
   readonly workflowReceivers: WorkflowReceivers;
   readonly inactivity: Inactivity;
   readonly jobCursors: JobCursors;
-  readonly quarantine: QuarantineCounts;
+  readonly undeliveredEvents: UndeliveredEvents;
   readonly checkKey: CheckKey;
 }
 
@@ -60,7 +60,7 @@ export function createDirectory(db: D1Database, ring: KeyRing, recent: RecentEnd
     workflowReceivers: closed(createWorkflowReceivers(db, ring)),
     inactivity: closed(createInactivity(db)),
     jobCursors: closed(createJobCursors(db)),
-    quarantine: closed(createQuarantineCounts(db)),
+    undeliveredEvents: closed(createUndeliveredEvents(db)),
     checkKey: closed(createCheckKey(db)),
   };
 }

@@ -1,6 +1,6 @@
 import type { ParsedWebhook } from "@ghl-edge/webhooks";
 import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/events/inbox-event.ts";
-import { reportQuarantined } from "../objects/quarantine-report.ts";
+import { reportQuarantined } from "../objects/undelivered-report.ts";
 import type { AppConfig } from "../platform/config.ts";
 import { isKnownTenant } from "./known-tenant.ts";
 import type { Services } from "./services.ts";
@@ -50,6 +50,6 @@ export async function storeWebhook(services: EventServices, webhook: VerifiedWeb
   const { directory, objects, isolate } = services;
   const { resource } = inboxAddress(parsed);
   const report = { app: app.name, resource, event, reason, nowMs: Date.now() };
-  await reportQuarantined({ directory, objects, quarantineReports: isolate.quarantineReports }, report);
+  await reportQuarantined({ directory, objects, undeliveredReports: isolate.undeliveredReports }, report);
   return "quarantined";
 }

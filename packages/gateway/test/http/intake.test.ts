@@ -33,9 +33,9 @@ const rows = (app: string, name: string): Promise<Record<string, unknown>[]> =>
 const namesAt = async (location: string): Promise<unknown[]> =>
   (await rows(SMALL_APP, `location:${location}:${today()}`)).map(({ name }) => name);
 /** Data of the reports of one app. */
-const reports = async (app: string): Promise<Record<string, unknown>[]> =>
+const reports = async (app: string, reportName: string): Promise<Record<string, unknown>[]> =>
   (await rows(app, `none:${today()}`))
-    .filter(({ name }) => name === "event.quarantined")
+    .filter(({ name }) => name === reportName)
     .map(({ body }) => JSON.parse(new TextDecoder().decode(body as ArrayBuffer)) as Record<string, unknown>);
 
 afterEach(() => {
@@ -55,7 +55,9 @@ describe("an event that has no effects", () => {
     for (const [, event] of sent) expect(await outcomeOf(await post(event, APP))).toBe("quarantined");
     // A repetition is no other event.
     expect(await outcomeOf(await post(sent[0][1], APP))).toBe("duplicate");
-    const counted = await env.DIRECTORY.prepare("SELECT reason, count FROM quarantine WHERE app = ? ORDER BY reason")
+    const counted = await env.DIRECTORY.prepare(
+      "SELECT reason, count FROM undelivered_event WHERE app = ? ORDER BY reason",
+    )
       .bind(APP)
       .all();
     expect(counted.results).toEqual([
@@ -63,7 +65,7 @@ describe("an event that has no effects", () => {
       { reason: "stale", count: 2 },
       { reason: "undated", count: 1 },
     ]);
-    const reported = await reports(APP);
+    const reported = await reports(APP, "event.quarantined");
     expect(reported.map(({ reason }) => reason)).toEqual(["stale", "early", "undated"]);
     expect(reported[2]).toMatchObject({
       count: 1,
@@ -175,7 +177,18 @@ describe("an event of a location at which nothing is installed", () => {
       { timeout: 20_000, interval: 200 },
     );
     expect(await namesAt(location)).toEqual([]);
-    expect(await reports(SMALL_APP)).toMatchObject([{ reason: "not_installed" }]);
+    expect(await reports(SMALL_APP, "event.dropped")).toEqual([
+      {
+        reason: "not_installed",
+        count: 1,
+        eventId: expect.stringMatching(/^evt_[0-9a-f]{32}$/),
+        eventType: "ContactUpdate",
+        // The first of the hour: a location of an earlier test.
+        resource: { kind: "location", id: expect.any(String) },
+        signedAtMs: expect.any(Number),
+      },
+    ]);
+    expect(await reports(SMALL_APP, "event.quarantined")).toEqual([]);
   });
 
   it("an event of a location without an installation is sent again by HighLevel where the event buffer is full", async () => {

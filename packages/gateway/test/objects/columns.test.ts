@@ -163,7 +163,7 @@ it("every statement of this version works with tables that have a column more, a
     "DIRECTORY.installation",
     "DIRECTORY.job_cursor",
     "DIRECTORY.operator",
-    "DIRECTORY.quarantine",
+    "DIRECTORY.undelivered_event",
     "DIRECTORY.inactivity",
     "DIRECTORY.workflow_receiver",
     "EndpointDispatcher.delivery",
@@ -189,7 +189,7 @@ it("every statement of this version works with tables that have a column more, a
     ["operator", "name = 'later@example.com'"],
     ["inactivity", `resource = 'location:${OWN}'`],
     ["check_secret", "id = 1"],
-    ["quarantine", "reason = 'stale'"],
+    ["undelivered_event", "reason = 'stale'"],
   ] as const)
     expect(await ofDirectory(table, where), table).toBe("kept");
   const company = env.TOKEN_GRANT.getByName(`${APP}:company:${COMPANY}`);

@@ -66,13 +66,10 @@ export interface EventUnprocessable {
   readonly errorName: string;
 }
 
-/** Events that the gateway accepted but does not deliver. An operator can replay those in an inbox. */
+/** Events that the gateway stored but does not deliver. An operator can replay them. */
 export interface EventQuarantined {
-  /**
-   * `stale`: its signed time is too old. `early`: its signed time is in the future. `undated`: it has no signed time. `not_installed`: the
-   * app was not installed at its resource for an hour, so the held event was dropped and cannot be replayed.
-   */
-  readonly reason: "stale" | "early" | "undated" | "not_installed";
+  /** `stale`: its signed time is too old. `early`: its signed time is in the future. `undated`: it has no signed time. */
+  readonly reason: "stale" | "early" | "undated";
   /** Number of events of the app with this reason on this day (UTC) so far. Reported once an hour for each reason. */
   readonly count: number;
   /** The event that caused this report. */
@@ -81,6 +78,22 @@ export interface EventQuarantined {
   readonly eventType: string;
   /** The location or company that it names; null when it names none. */
   readonly resource: Resource | null;
+  /** Its signed time in milliseconds since 1970; null when it has none. */
+  readonly signedAtMs: number | null;
+}
+
+/** Events that the gateway held and then deleted. They are not stored and cannot be replayed. */
+export interface EventDropped {
+  /** `not_installed`: the app was not installed at the event's resource within an hour. */
+  readonly reason: "not_installed";
+  /** Number of events of the app with this reason on this day (UTC) so far. Reported once an hour for each reason. */
+  readonly count: number;
+  /** The event that caused this report. */
+  readonly eventId: string;
+  /** `type` that its envelope would have had. */
+  readonly eventType: string;
+  /** The location or company that it names. */
+  readonly resource: Resource;
   /** Its signed time in milliseconds since 1970; null when it has none. */
   readonly signedAtMs: number | null;
 }
@@ -158,8 +171,10 @@ export interface GatewayEvents {
   "endpoint.test": { readonly endpointId: string };
   "event.dead": EventDead;
   "event.unprocessable": EventUnprocessable;
-  /** Events were too old, too early, without a time, or for a resource without an installation. */
+  /** Events were too old, too early or without a time. They are stored. */
   "event.quarantined": EventQuarantined;
+  /** Events were for a resource at which the app was not installed. They are not stored. */
+  "event.dropped": EventDropped;
   /** Configure the key again, or rotate the secrets. Sent at most once a day while the secrets are needed. */
   "secrets.unreadable": SecretsUnreadable;
   /** No event has come from a location for too long. `lastEventAtMs`: time of the last event, in milliseconds since 1970. */
@@ -187,6 +202,7 @@ const NAMES: Readonly<Record<GatewayEventName, true>> = {
   "event.dead": true,
   "event.unprocessable": true,
   "event.quarantined": true,
+  "event.dropped": true,
   "secrets.unreadable": true,
   "location.inactive": true,
   "record.reconciled": true,

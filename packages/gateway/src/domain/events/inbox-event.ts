@@ -75,8 +75,8 @@ export const eventId = (dedupeKey: string): string => `evt_${dedupeKey.slice(0, 
 
 /** Reason why an event is stored without effects. */
 export type QuarantineReason = "stale" | "early" | "undated";
-/** Reason why an event has no effects. `not_installed`: the held event was dropped, because nothing was installed at its resource for an hour. */
-export type QuarantineReportReason = QuarantineReason | "not_installed";
+/** Reason why a held event is deleted. `not_installed`: nothing was installed at its resource for an hour. */
+export type DropReason = "not_installed";
 
 /**
  * Returns the reason to quarantine an event; undefined when it may have effects. An app may accept undated events, but never an undated

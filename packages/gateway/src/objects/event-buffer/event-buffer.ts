@@ -37,7 +37,7 @@ export class EventBuffer extends GatewayObject implements EventBufferApi {
     // The directory is read at each use: an object that is made while the configuration is missing keeps its alarm.
     directory: () => this.isolate.readDirectory(this.env),
     objects: this.#objects,
-    quarantineReports: this.isolate.quarantineReports,
+    undeliveredReports: this.isolate.undeliveredReports,
   });
   #heldEventsAlarmAtMs: number | undefined;
   /** Whether this activation of the object has set the alarm that forwards buffered events. */

@@ -8,7 +8,7 @@ import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
 import type { Recent } from "../../platform/recent.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
-import { reportQuarantined } from "../quarantine-report.ts";
+import { reportDropped } from "../undelivered-report.ts";
 
 /** Time for which an event is held. A late INSTALL arrives within it; events that are refused are sent again for three days. */
 export const HOLD_MS = 3_600_000;
@@ -60,7 +60,7 @@ export interface HeldEventsOptions {
   readonly directory: () => Directory;
   readonly objects: Objects;
   /** Reports of dropped events that an inbox has. */
-  readonly quarantineReports: Recent<true>;
+  readonly undeliveredReports: Recent<true>;
 }
 
 /**
@@ -211,11 +211,12 @@ export class HeldEvents {
   async #drop(row: EventRow, nowMs: number): Promise<void> {
     const { app, resource } = JSON.parse(row.tenant) as InboxTenant;
     const event = JSON.parse(row.event) as Omit<InboxEvent, "body">;
-    const { directory, objects, quarantineReports } = this.#options;
+    const { directory, objects, undeliveredReports } = this.#options;
     this.#forget(row);
     logEvent("held", { app, event: event.name, outcome: "dropped" });
-    await reportQuarantined(
-      { directory: directory(), objects, quarantineReports },
+    if (resource === undefined) return;
+    await reportDropped(
+      { directory: directory(), objects, undeliveredReports },
       { app, resource, event, reason: "not_installed", nowMs },
     );
   }
