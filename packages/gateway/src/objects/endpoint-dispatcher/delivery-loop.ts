@@ -70,7 +70,7 @@ export class DeliveryLoop {
         isStopped = current !== undefined && !this.#start(current);
       }
       isStopped ||= this.#unrecorded.size > 0;
-      const isWaiting = !isStopped && Date.now() < untilMs && this.#waitsForConnection();
+      const isWaiting = !isStopped && Date.now() < untilMs && this.#waitsForOthers();
       if (this.#inFlight.size === 0 && !isWaiting) break;
       await this.#change();
     }
@@ -84,11 +84,13 @@ export class DeliveryLoop {
     const others = this.#options.inFlight();
     const deliveries = allowedInFlight(breaker(), MAX_IN_FLIGHT, nowMs) - this.#inFlight.size - others.length;
     // One delivery may always be in flight, so that no endpoint waits for another endpoint that hangs.
-    const bytes = Math.min(MAX_IN_FLIGHT_BYTES - this.#inFlightBytes, budget.leftBytes());
-    if (deliveries <= 0 || (bytes <= 0 && this.#inFlight.size > 0)) return true;
+    const otherBytes = others.reduce((sum, { body }) => sum + body.byteLength, 0);
+    const bytes = Math.min(MAX_IN_FLIGHT_BYTES - this.#inFlightBytes - otherBytes, budget.leftBytes());
+    const isIdle = this.#inFlight.size === 0 && others.length === 0;
+    if (deliveries <= 0 || (bytes <= 0 && !isIdle)) return true;
     const inFlight = [...Array.from(this.#inFlight.values(), ({ delivery }) => delivery), ...others];
     for (const delivery of store.due(nowMs, { deliveries, bytes: Math.max(0, bytes) }, inFlight)) {
-      if (this.#inFlight.size > 0 && delivery.body.byteLength > bytes) break;
+      if ((this.#inFlight.size > 0 || others.length > 0) && delivery.body.byteLength > bytes) break;
       if (!canWrite()) return false;
       const done = this.#attempt(sender, delivery);
       this.#inFlight.set(delivery.seq, { delivery, done });
@@ -96,12 +98,10 @@ export class DeliveryLoop {
     return true;
   }
 
-  /** Whether something is due that waits only because others use the connections. */
-  #waitsForConnection(): boolean {
-    const { store, breaker, inFlight } = this.#options;
-    const nowMs = Date.now();
-    if (inFlight().length < allowedInFlight(breaker(), MAX_IN_FLIGHT, nowMs)) return false;
-    return inFlight().length > 0 && (store.nextDueAtMs() ?? Number.POSITIVE_INFINITY) <= nowMs;
+  /** Whether something is due that waits for deliveries of others. */
+  #waitsForOthers(): boolean {
+    const { store, inFlight } = this.#options;
+    return inFlight().length > 0 && (store.nextDueAtMs() ?? Number.POSITIVE_INFINITY) <= Date.now();
   }
 
   async #attempt(sender: EndpointSender, delivery: DueDelivery): Promise<void> {

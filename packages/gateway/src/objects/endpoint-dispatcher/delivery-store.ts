@@ -186,7 +186,9 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
     },
     nextSeq,
     newestSeq,
-    isKnown: (id) => delivered.has(id) || sql.exec("SELECT 1 FROM delivery WHERE id = ?", id).toArray().length > 0,
+    isKnown: (id) =>
+      readAddress() !== undefined &&
+      (delivered.has(id) || sql.exec("SELECT 1 FROM delivery WHERE id = ?", id).toArray().length > 0),
     isBlocked: (orderKey) => order.headOf(orderKey) !== undefined,
     add(of, { id, type, source, resource, inbox, orderKey, headers, body }, { resend, nowMs, dueAtMs = nowMs, seq }) {
       if (readAddress() === undefined) create(of);

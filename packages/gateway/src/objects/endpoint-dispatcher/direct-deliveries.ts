@@ -2,6 +2,7 @@ import type { Resource } from "@ghl-edge/core";
 import type { NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts";
 import { type Breaker, isHealthy } from "../../domain/delivery/breaker.ts";
 import type { ByteBudget } from "../../domain/limits/byte-budget.ts";
+import { createDeferred, type Deferred } from "./deferred.ts";
 import type { DirectlyDelivered } from "./delivered-log.ts";
 import { type AttemptResult, attemptDelivery, type EndedAttempt, resultOf } from "./delivery-attempt.ts";
 import { MAX_IN_FLIGHT } from "./delivery-loop.ts";
@@ -23,19 +24,13 @@ const SLOW_MS = 30_000;
 /** A delivery that was stored while it is in flight is not due again before its attempt has ended. */
 const LEASE_MS = TIMEOUT_MS + 5_000;
 
-interface Done {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** A delivery in memory. */
 interface Item {
   readonly sender: EndpointSender;
   readonly delivery: DueDelivery;
   isStored: boolean;
   /** Settles when the delivery is stored, or written as delivered. */
-  done: Done;
+  done: Deferred;
   readonly release: () => void;
 }
 
@@ -152,7 +147,7 @@ export class DirectDeliveries {
       give();
       this.#bytes -= byteLength;
     };
-    const item = { sender, delivery: due, isStored: false, done: newDone(), release };
+    const item = { sender, delivery: due, isStored: false, done: createDeferred(), release };
     this.#items.set(delivery.id, item);
     this.#waiting.push(item);
     return item;
@@ -292,7 +287,7 @@ export class DirectDeliveries {
   /** Rejects for the inbox that waits now. The delivery stays known, so that the inbox does not make a second one when it comes again. */
   #rejectOnce(item: Item, error: unknown): void {
     item.done.reject(error);
-    item.done = newDone();
+    item.done = createDeferred();
   }
 
   /** Ends the wait of the inbox. */
@@ -303,14 +298,4 @@ export class DirectDeliveries {
     if (error === undefined) item.done.resolve();
     else item.done.reject(error);
   }
-}
-
-function newDone(): Done {
-  let done: Omit<Done, "promise"> | undefined;
-  const promise = new Promise<void>((resolve, reject) => {
-    done = { resolve, reject };
-  });
-  // The caller may have gone when the promise is rejected.
-  promise.catch(() => {});
-  return { promise, ...done! };
 }

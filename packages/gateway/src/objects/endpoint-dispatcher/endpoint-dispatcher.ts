@@ -8,7 +8,7 @@ import type {
   NewDelivery,
 } from "../../domain/contracts/endpoint-dispatcher.ts";
 import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../../domain/delivery/backlog.ts";
-import { CLOSED, isHealthy } from "../../domain/delivery/breaker.ts";
+import { CLOSED } from "../../domain/delivery/breaker.ts";
 import { SealBrokenError } from "../../domain/grants/seal.ts";
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
 import { readDestinationBindings, readObjects } from "../../platform/env.ts";
@@ -16,13 +16,13 @@ import { logEvent } from "../../platform/log.ts";
 import { createEventOutbox } from "../event-outbox.ts";
 import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm, type RetryAtMs } from "../reliable-alarm.ts";
-import type { AttemptResult } from "./delivery-attempt.ts";
-import { createDeliveryBacklog, type DeliveryBacklog } from "./delivery-backlog.ts";
+import { AttemptRecorder } from "./attempt-recorder.ts";
+import { createDeliveryBacklog } from "./delivery-backlog.ts";
 import { eraseDeliveries } from "./delivery-erasure.ts";
+import { DeliveryIntake } from "./delivery-intake.ts";
 import { DeliveryLoop } from "./delivery-loop.ts";
 import { createDeliveryRetention, type DeliveryRetention } from "./delivery-retention.ts";
-import { type AddOptions, createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
-import { DirectDeliveries } from "./direct-deliveries.ts";
+import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
 import { EndpointCache } from "./endpoint-cache.ts";
 import type { EndpointSender } from "./endpoint-sender.ts";
 import { PendingDisable } from "./pending-disable.ts";
@@ -68,115 +68,54 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     directory: () => this.isolate.readDirectory(this.env),
     outbox: this.#outbox,
   });
-  readonly #backlog: DeliveryBacklog = createDeliveryBacklog(this.ctx.storage, () => this.#store.newestSeq());
   readonly #retention: DeliveryRetention = createDeliveryRetention(
     { sql: this.ctx.storage.sql, kv: this.ctx.storage.kv, delivered: this.#store.delivered },
     () =>
       this.isolate.readConfig(this.env).apps.get(this.#store.address()?.app ?? "")?.eventRetentionMs ??
       DEFAULT_RETENTION_MS,
   );
+  readonly #recorder = new AttemptRecorder({
+    store: this.#store,
+    breaker: this.#breaker,
+    disable: this.#disable,
+    outbox: this.#outbox,
+    transaction: (write) => this.ctx.storage.transactionSync(write),
+  });
   readonly #loop = new DeliveryLoop({
     store: this.#store,
     breaker: () => this.#breaker.current(),
-    record: (result) => this.#record(result),
+    record: (result) => this.#recorder.record(result),
     canWrite: () => this.#breaker.canWrite(),
     onUnrecorded: () => this.#breaker.noteUnrecorded(),
-    inFlight: () => this.#direct.inFlight(),
+    inFlight: () => this.#intake.direct.inFlight(),
     budget: this.isolate.deliveryBytes,
   });
-  readonly #direct = new DirectDeliveries({
+  readonly #intake = new DeliveryIntake({
     store: this.#store,
-    breaker: () => this.#breaker.current(),
-    transaction: (write) => this.ctx.storage.transactionSync(write),
-    sync: () => this.ctx.storage.sync(),
-    add: (deliveries) => {
-      const address = this.#store.address();
-      // There is no address when the endpoint was removed.
-      if (address !== undefined) this.#add(address, deliveries);
+    storage: this.ctx.storage,
+    endpoint: this.#endpoint,
+    breaker: this.#breaker,
+    disable: this.#disable,
+    backlog: createDeliveryBacklog(this.ctx.storage, () => this.#store.newestSeq()),
+    bounds: (address) => this.#bounds(address),
+    isAwake: () => this.#isAwake,
+    wake: () => this.#wake(),
+    direct: {
+      record: (result) => this.#recorder.record(result),
+      onDelivered: (result) => {
+        this.#recorder.delivered(result);
+        this.#ensureAlarm(Date.now() + RETIRE_EVERY_MS);
+      },
+      onEnded: () => this.#loop.wake(),
+      budget: this.isolate.deliveryBytes,
     },
-    onStored: () => this.#wake(),
-    record: (result) => this.#record(result),
-    onDelivered: (result) => this.#delivered(result),
-    onEnded: () => this.#loop.wake(),
-    onUnrecorded: () => this.#breaker.noteUnrecorded(),
-    budget: this.isolate.deliveryBytes,
   });
-  /** True when more deliveries wait than the app allows. The endpoint is about to be disabled then. */
-  #isOverfull = false;
   #isAwake = false;
   /** Whether an alarm is known to be set. */
   #hasAlarm = false;
-  /** Time of the last `retryNow`. Attempts that began before it stay counted, but no longer affect the breaker. */
-  #retryNowAtMs = 0;
 
-  async enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<boolean> {
-    if (this.#isOverfull) return false;
-    const { others, known } = this.#direct.split(deliveries);
-    await Promise.all([
-      known,
-      resend ? this.#enqueueStored(address, others, resend) : this.#enqueueNew(address, others),
-    ]);
-    return true;
-  }
-
-  /** Sends deliveries from memory where that is possible, and stores the others. */
-  async #enqueueNew(address: DispatcherAddress, deliveries: readonly NewDelivery[]): Promise<void> {
-    const sender = deliveries.length === 0 ? undefined : await this.#directSender(address);
-    if (sender === undefined) return this.#enqueueStored(address, deliveries, false);
-    const fresh = deliveries.filter(({ id }) => !this.#store.isKnown(id));
-    const direct: NewDelivery[] = [];
-    const others: NewDelivery[] = [];
-    let leftBytes = this.#direct.leftBytes();
-    for (const delivery of fresh) {
-      leftBytes -= delivery.body.byteLength;
-      // A delivery waits behind a stored one with the same key.
-      const isBlocked = delivery.orderKey !== null && this.#store.isBlocked(delivery.orderKey);
-      (isBlocked || leftBytes < 0 ? others : direct).push(delivery);
-    }
-    await Promise.all([this.#enqueueStored(address, others, false), this.#direct.deliver(sender, direct)]);
-  }
-
-  /** Returns undefined when deliveries have to be stored before they are sent. */
-  async #directSender(address: DispatcherAddress): Promise<EndpointSender | undefined> {
-    const isPossible = (): boolean =>
-      !this.#isAwake &&
-      !this.#disable.isPending() &&
-      this.#direct.accepts(Date.now()) &&
-      isHealthy(this.#breaker.current(), Date.now());
-    if (!isPossible()) return undefined;
-    this.#store.create(address);
-    const row = await this.#endpoint.read(address.endpointId).catch(() => undefined);
-    const isActive =
-      row?.opened.endpoint.state === "active" && (row.opened.readable || row.opened.endpoint.kind === "queue");
-    return isActive && isPossible() ? row.sender : undefined;
-  }
-
-  async #enqueueStored(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<void> {
-    if (deliveries.length === 0) return;
-    const options = { resend, nowMs: Date.now() };
-    try {
-      this.ctx.storage.transactionSync(() =>
-        this.#add(
-          address,
-          deliveries.map((delivery) => [delivery, options]),
-        ),
-      );
-      this.#breaker.noteWritten();
-    } catch (error) {
-      // The transaction may have created the tables.
-      this.#store.forget();
-      throw error;
-    }
-    this.#wake();
-    await this.ctx.storage.sync();
-  }
-
-  /** Stores deliveries inside a transaction, and decides to disable the endpoint when too many wait. */
-  #add(address: DispatcherAddress, deliveries: readonly (readonly [NewDelivery, AddOptions])[]): void {
-    const seqs = deliveries.flatMap(([delivery, options]) => this.#store.add(address, delivery, options) ?? []);
-    if (seqs.length === 0 || !this.#backlog.isOver(Math.max(...seqs), this.#bounds(address))) return;
-    this.#disable.request({ reason: "backlog", lastStatus: null });
-    this.#isOverfull = true;
+  enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<boolean> {
+    return this.#intake.enqueue(address, deliveries, resend);
   }
 
   async endpointChanged(retryNow = false): Promise<void> {
@@ -186,18 +125,17 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     const address = this.#store.address();
     if (address === undefined) return;
     if (retryNow) {
-      this.#retryNowAtMs = Date.now();
-      this.#store.makeAllDue(this.#retryNowAtMs);
+      const nowMs = Date.now();
+      this.#recorder.ignoreBefore(nowMs);
+      this.#store.makeAllDue(nowMs);
     }
-    this.#isOverfull = false;
-    this.#direct.storeWaiting();
-    this.#backlog.allow(this.#bounds(address));
+    this.#intake.endpointChanged(address);
     this.#wake();
   }
 
   async erase(resource: Resource): Promise<number> {
     const erased =
-      this.#direct.erase(resource) +
+      this.#intake.direct.erase(resource) +
       this.#store.delivered.erase(resource) +
       eraseDeliveries(this.ctx.storage.sql, resource);
     await this.ctx.storage.sync();
@@ -219,7 +157,7 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
 
   async status(): Promise<DispatcherStatus> {
     const counts = this.#store.counts();
-    return { ...counts, due: counts.due + this.#direct.count(), breaker: this.#breaker.current() };
+    return { ...counts, due: counts.due + this.#intake.direct.count(), breaker: this.#breaker.current() };
   }
 
   override async alarm(): Promise<void> {
@@ -297,56 +235,6 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     await this.#outbox.send();
     this.#endpoint.forget();
     throw new SealBrokenError("cannot open the secrets of the endpoint");
-  }
-
-  #record({ delivery, recorded, ...result }: AttemptResult): void {
-    const address = this.#store.address();
-    if (address === undefined) return;
-    const { app, endpointId } = address;
-    const { status, code } = recorded.attempt;
-    const isOutdated = recorded.attempt.atMs < this.#retryNowAtMs;
-    const breaker = isOutdated ? this.#breaker.current() : result.breaker;
-    const disable = isOutdated ? undefined : result.disable;
-    this.ctx.storage.transactionSync(() => {
-      this.#store.record(delivery, recorded);
-      this.#breaker.writeInTransaction(breaker);
-      if (disable !== undefined) this.#disable.request({ reason: disable, lastStatus: status });
-      // The gateway's own events are not reported: the report would go to the endpoint that did not accept them.
-      if (recorded.state === "dead" && delivery.source !== "gateway")
-        this.#outbox.add({
-          app,
-          resource: delivery.resource,
-          name: "event.dead",
-          data: {
-            endpointId,
-            eventId: delivery.id,
-            eventType: delivery.type,
-            attempts: delivery.tries + 1,
-            lastStatus: status,
-            lastCode: code,
-          },
-          atMs: Date.now(),
-          uniqueId: crypto.randomUUID(),
-        });
-    });
-    this.#breaker.committed(breaker);
-    this.#log({ delivery, recorded });
-  }
-
-  /** A delivery has succeeded before it was stored. Its block is written soon. */
-  #delivered(result: AttemptResult): void {
-    this.#breaker.set(result.breaker);
-    this.#ensureAlarm(Date.now() + RETIRE_EVERY_MS);
-    this.#log(result);
-  }
-
-  #log({ delivery, recorded }: Pick<AttemptResult, "delivery" | "recorded">): void {
-    const address = this.#store.address();
-    if (address === undefined) return;
-    const { app, endpointId } = address;
-    const { code } = recorded.attempt;
-    const failed = recorded.state === "delivered" ? {} : { outcome: recorded.state, ...(code && { code }) };
-    logEvent("delivery", { app, endpointId, eventId: delivery.id, event: delivery.type, ...failed });
   }
 
   async #disableEndpoint(): Promise<void> {

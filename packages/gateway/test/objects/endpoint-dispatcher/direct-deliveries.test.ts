@@ -111,3 +111,15 @@ it("a hundred deliveries at once are written in a few blocks", async () => {
   // A slow machine stores those that a second does not suffice for.
   expect(blocks).toBeLessThan((100 - stored.length) / 2);
 });
+
+it("a delivery that was written in a block is not sent again when its endpoint takes new ones through the storage", async () => {
+  const endpoint = await add({ types: [] });
+  const delivered = newDelivery(newId());
+  await enqueue(endpoint, [delivered]);
+  await destination.behave(endpoint, { status: 500, times: 1 });
+  const failed = newDelivery(newId());
+  await enqueue(endpoint, [failed]);
+  await enqueue(endpoint, [delivered, failed]);
+  expect((await rowsOf(endpoint)).stored).toEqual([{ state: "due" }]);
+  expect(await destination.count(endpoint)).toMatchObject({ count: 2, distinct: 2 });
+});
