@@ -39,6 +39,12 @@ async function administer(
   const requestId = crypto.randomUUID();
   const { name: keyName, role, problem } = readBindingProps(ctx.props);
   const logged = { requestId, keyName, operation: name };
+  const startedAtMs = Date.now();
+  const count = (outcome: string): void => {
+    const metrics = isolate.readMetrics(env);
+    metrics.add({ what: "binding", app: "", name, outcome, status: "", endpointId: "" }, Date.now() - startedAtMs);
+    metrics.flushSoon((work) => ctx.waitUntil(work));
+  };
   try {
     if (problem !== undefined) throw new GatewayError({ kind: "binding_props", problem });
     if (role === undefined) throw new GatewayError({ kind: "admin_forbidden", needs: "viewer or admin" });
@@ -55,11 +61,13 @@ async function administer(
     };
     const value = await runAction(adminActions[name], context, () => input ?? {});
     logEvent("binding", logged);
+    count("answered");
     return { ok: true, value };
   } catch (error) {
     const known = error instanceof GatewayError;
     const errorName = error instanceof Error ? error.name : "unknown";
     const code = known ? error.code : "ERR_GHL_GATEWAY_INTERNAL";
+    count(code);
     logEvent("binding", { ...logged, code, ...(known ? {} : { errorName }) });
     return { ok: false, problem: problemDetails(known ? error.reason : { kind: "internal" }, requestId) };
   }

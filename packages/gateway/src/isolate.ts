@@ -3,7 +3,8 @@ import { createRecentEndpoints } from "./directory/recent-endpoints.ts";
 import { type ByteBudget, createByteBudget } from "./domain/limits/byte-budget.ts";
 import { createPrefetchedPermits, type PrefetchedPermits } from "./domain/limits/prefetched-permits.ts";
 import { type GatewayConfig, parseConfig } from "./platform/config.ts";
-import { readDatabase } from "./platform/env.ts";
+import { readDatabase, readMetricsDataset } from "./platform/env.ts";
+import { createMetrics, type Metrics } from "./platform/metrics.ts";
 import { createRecent, type Recent } from "./platform/recent.ts";
 
 const DELIVERY_BYTES = 16 * 1_048_576;
@@ -26,6 +27,10 @@ export interface Isolate {
    * @throws ConfigError
    */
   readDirectory(env: Env): Directory;
+  /** Returns the share of successes that are logged, in percent. All are while the configuration is invalid. Never throws. */
+  successPercent(env: Env): number;
+  /** Returns the counts that are not written yet. */
+  readMetrics(env: Env): Metrics;
   /** Permits and tokens that the next calls of this isolate use. */
   readonly prefetchedPermits: PrefetchedPermits;
   /** Tenants whose app is or was installed. An entry never becomes wrong. The entries take about 2 MB at most. */
@@ -44,6 +49,7 @@ export interface Isolate {
 export function createIsolate(): Isolate {
   const configs = new WeakMap<Env, GatewayConfig>();
   const directories = new WeakMap<Env, Directory>();
+  const metrics = new WeakMap<Env, Metrics>();
   const recentEndpoints = createRecentEndpoints();
 
   function readConfig(env: Env): GatewayConfig {
@@ -59,6 +65,18 @@ export function createIsolate(): Isolate {
         directories.get(env) ?? createDirectory(readDatabase(env), readConfig(env).tokenKeys, recentEndpoints);
       directories.set(env, directory);
       return directory;
+    },
+    successPercent(env) {
+      try {
+        return readConfig(env).logSuccessPercent;
+      } catch {
+        return 100;
+      }
+    },
+    readMetrics(env) {
+      const counts = metrics.get(env) ?? createMetrics(readMetricsDataset(env));
+      metrics.set(env, counts);
+      return counts;
     },
     prefetchedPermits: createPrefetchedPermits(),
     knownTenants: createRecent<true>({ freshMs: 3_600_000, maxEntries: 20_000 }),

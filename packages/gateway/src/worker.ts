@@ -24,7 +24,8 @@ const apps = {
 const worker = {
   fetch: (request, env, context) => (isTraffic(request.url) ? apps.traffic : apps.others).fetch(request, env, context),
   scheduled: (_controller, env) => runScheduled(env, isolate),
-  queue: ({ messages }, env) => storeOverflow(messages, readObjects(env)),
+  queue: ({ messages }, env) =>
+    storeOverflow(messages, { objects: readObjects(env), successPercent: isolate.successPercent(env) }),
 } satisfies ExportedHandler<Env, OverflowEvent>;
 
 export default worker;

@@ -74,8 +74,9 @@ export const receiveWebhook =
     const body = await readRequestBody(c.req.raw, { maxBytes: MAX_BODY_BYTES, budget: c.get("isolate").requestBytes });
     if (body === undefined) throw new GatewayError({ kind: "webhook_too_large", maxBytes: MAX_BODY_BYTES });
     const parsed = await parse(c, { app, route, body });
-    const outcome = await storeWebhook(eventServices(c), { app, parsed, signature: c.req.header(SIGNATURE_HEADER) });
-    Object.assign(c.get("log"), { event: parsed.name, outcome });
+    const webhook = { app, parsed, signature: c.req.header(SIGNATURE_HEADER) };
+    const { outcome, eventId } = await storeWebhook(eventServices(c), webhook);
+    Object.assign(c.get("log"), { event: parsed.name, eventId, outcome });
     if (parsed.verified.webhookId !== undefined) c.get("log").webhookId = parsed.verified.webhookId;
     if (parsed.verified.isTruncated) c.get("log").isTruncated = true;
     return c.json({ outcome });

@@ -7,6 +7,7 @@ import { DEFAULT_MAX_WAITING } from "../domain/delivery/backlog.ts";
 import type { KeyRing } from "../domain/grants/seal.ts";
 import { check, json, misconfigured, object, sha256Hex, text, url } from "./config-fields.ts";
 import { readTokenKeys } from "./config-keys.ts";
+import { readSuccessPercent } from "./config-logs.ts";
 import { type MarketplaceConfig, readMarketplace } from "./config-marketplace.ts";
 import { readWebhookKeys, readWebhooks, type WebhookConfig, webhookFields } from "./config-webhooks.ts";
 
@@ -76,6 +77,8 @@ export interface GatewayConfig {
   readonly tokenKeys: KeyRing;
   /** A location is inactive when no event has come for this long; undefined: inactivity is not reported. */
   readonly inactiveAfterMs: number | undefined;
+  /** Share of the successes that are logged, in percent. */
+  readonly logSuccessPercent: number;
   /** Whether events may be sent to this machine, only for development. */
   readonly allowLoopbackDestinations: boolean;
 }
@@ -89,6 +92,7 @@ export interface RawConfig {
   readonly ADMIN_ACCESS: string;
   readonly LOOPBACK_DESTINATIONS?: string;
   readonly INACTIVE_AFTER_HOURS?: string;
+  readonly LOG_SUCCESS_PERCENT?: string;
   readonly ALLOW_EXAMPLE_KEYS?: string;
   readonly APPS: string;
   readonly API_KEYS: string;
@@ -279,6 +283,7 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
     admin: readAdmin(raw, allowExample),
     tokenKeys: readTokenKeys(raw.TOKEN_KEYS, allowExample),
     inactiveAfterMs,
+    logSuccessPercent: readSuccessPercent(raw.LOG_SUCCESS_PERCENT),
     allowLoopbackDestinations,
   };
 }

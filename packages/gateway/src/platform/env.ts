@@ -9,6 +9,7 @@ import type { TokenGrantApi } from "../domain/contracts/token-grant.ts";
 import type { WebhookInboxApi } from "../domain/contracts/webhook-inbox.ts";
 import { type InboxAddress, inboxName } from "../domain/events/inbox-event.ts";
 import { resourceName } from "../domain/resource.ts";
+import type { Dataset } from "./metrics.ts";
 
 export interface Objects {
   grant(app: string, resource: Resource): TokenGrantApi;
@@ -55,6 +56,14 @@ export function readOverflow(env: Env): Pick<Queue<OverflowEvent>, "send"> {
 export function readRateLimit(env: Env, name: string): Pick<RateLimit, "limit"> | undefined {
   const binding = (env as unknown as Record<string, unknown>)[name];
   return typeof binding === "object" && binding !== null && "limit" in binding ? (binding as RateLimit) : undefined;
+}
+
+/** Returns the dataset for counts; undefined: it is not bound. */
+export function readMetricsDataset(env: Env): Dataset | undefined {
+  const { METRICS: binding } = env as unknown as Record<string, unknown>;
+  return typeof binding === "object" && binding !== null && "writeDataPoint" in binding
+    ? (binding as Dataset)
+    : undefined;
 }
 
 export function readDestinationBindings(env: Env): DestinationBindings {

@@ -1,5 +1,5 @@
 import type { ParsedWebhook } from "@ghl-edge/webhooks";
-import { type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/events/inbox-event.ts";
+import { eventId, type InboxEvent, inboxAddress, inboxEvent, quarantineReason } from "../domain/events/inbox-event.ts";
 import { reportQuarantined } from "../objects/undelivered-report.ts";
 import type { AppConfig } from "../platform/config.ts";
 import { isKnownTenant } from "./known-tenant.ts";
@@ -19,6 +19,12 @@ export interface VerifiedWebhook {
 
 /** Result of storing an event. `quarantined`: its inbox has it, without effects. */
 export type WebhookOutcome = "stored" | "duplicate" | "queued" | "held" | "quarantined";
+
+/** A webhook that was stored, with the id that endpoints receive. */
+export interface StoredWebhook {
+  readonly outcome: WebhookOutcome;
+  readonly eventId: string;
+}
 
 /** Stores an event in its inbox, or in the buffer where nothing is installed at its resource. Lifecycle events make a tenant known. */
 async function bufferOrStore(
@@ -41,15 +47,16 @@ async function bufferOrStore(
  *
  * @throws {GatewayError} `webhook_not_stored`
  */
-export async function storeWebhook(services: EventServices, webhook: VerifiedWebhook): Promise<WebhookOutcome> {
+export async function storeWebhook(services: EventServices, webhook: VerifiedWebhook): Promise<StoredWebhook> {
   const { app, parsed, signature } = webhook;
   const reason = quarantineReason(parsed, app.webhooks);
   const event = await inboxEvent(parsed, { signature, quarantined: reason !== undefined });
   const outcome = await bufferOrStore(services, webhook, event);
-  if (reason === undefined || outcome !== "stored") return outcome;
+  const id = eventId(event.dedupeKey);
+  if (reason === undefined || outcome !== "stored") return { outcome, eventId: id };
   const { directory, objects, isolate } = services;
   const { resource } = inboxAddress(parsed);
   const report = { app: app.name, resource, event, reason, nowMs: Date.now() };
   await reportQuarantined({ directory, objects, undeliveredReports: isolate.undeliveredReports }, report);
-  return "quarantined";
+  return { outcome: "quarantined", eventId: id };
 }

@@ -262,7 +262,7 @@ describe("a failure inside", () => {
       ack: () => delays.push("acknowledged"),
     });
     const messages = [1, 2, 3, 20].map(message) as unknown as Message<OverflowEvent>[];
-    await storeOverflow(messages, readObjects(env));
+    await storeOverflow(messages, { objects: readObjects(env), successPercent: 100 });
     expect(delays).toEqual([10, 20, 40, 3_600]);
   });
 

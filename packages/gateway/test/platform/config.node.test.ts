@@ -76,6 +76,10 @@ describe("configuration", () => {
     ["INACTIVE_AFTER_HOURS", "-1"],
     ["INACTIVE_AFTER_HOURS", "23"],
     ["INACTIVE_AFTER_HOURS", "697"],
+    ["LOG_SUCCESS_PERCENT", "s3cret"],
+    ["LOG_SUCCESS_PERCENT", "-1"],
+    ["LOG_SUCCESS_PERCENT", "100.5"],
+    ["LOG_SUCCESS_PERCENT", "1e1"],
   ])("%s=%s is refused by name, without its value", (variable, value) => {
     const read = () => parseConfig({ ...raw, [variable]: value });
     expect(read).toThrow(ConfigError);
@@ -110,6 +114,12 @@ test("the checks of webhooks are strict unless the configuration of the app rela
 test("a public key may be PEM with its line breaks written out, as environment files have it", () => {
   const pem = `-----BEGIN PUBLIC KEY-----\\n${HIGHLEVEL_PUBLIC_KEY}\\n-----END PUBLIC KEY-----\\n`;
   expect(parseConfig({ ...raw, WEBHOOK_PUBLIC_KEYS: JSON.stringify([pem]) }).webhookKeys).toEqual([pem]);
+});
+
+test("one percent of the successes is logged, unless LOG_SUCCESS_PERCENT says otherwise", () => {
+  const percent = (value?: string) =>
+    parseConfig({ ...raw, ...(value === undefined ? {} : { LOG_SUCCESS_PERCENT: value }) }).logSuccessPercent;
+  expect([percent(), percent(""), percent("0"), percent("0.1"), percent("100")]).toEqual([1, 1, 0, 0.1, 100]);
 });
 
 test("a location is inactive after two days, unless it says otherwise; 0 switches it off", () => {

@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { LOG_FIELDS } from "../../src/platform/log.ts";
+import { METRIC_BLOBS, METRIC_DOUBLES } from "../../src/platform/metrics.ts";
 
 const SOURCES = join(import.meta.dirname, "../../src");
 const README = readFileSync(join(import.meta.dirname, "../../../../apps/gateway/README.md"), "utf8");
 
-/** Names in the first column of a table of the section "Logs". */
-function documented(table: number): readonly string[] {
-  const [, section = ""] = /\n## Logs\n([\s\S]*?)\n## /.exec(README) ?? [];
+/** Names in the first column of a table of a section. */
+function documented(table: number, of = "Logs"): readonly string[] {
+  const [, section = ""] = new RegExp(`\n## ${of}\n([\\s\\S]*?)\n## `).exec(README) ?? [];
   const rows = section.split(/\n\n/).filter((part) => part.startsWith("|"))[table] ?? "";
   const cells = rows
     .split("\n")
@@ -23,7 +24,7 @@ function logged(): readonly string[] {
   return files.flatMap((name) => {
     const text = readFileSync(join(SOURCES, name), "utf8");
     const alarms = text.includes("ReliableAlarm") ? [...text.matchAll(/\bwhat: "([a-z_]+)"/g)] : [];
-    return [...text.matchAll(/logEvent\("(\w+)"/g), ...alarms].map(([, event]) => event!);
+    return [...text.matchAll(/(?:logEvent|logSuccess)\("(\w+)"/g), ...alarms].map(([, event]) => event!);
   });
 }
 
@@ -35,4 +36,10 @@ it("every log event of the sources is in the table of the README, and no other",
 
 it("every field of a log line is in the table of the README, and no other", () => {
   expect([...documented(1)].sort()).toEqual([...LOG_FIELDS].sort());
+});
+
+it("every column of the counts is in the table of the README, in its order", () => {
+  const blobs = METRIC_BLOBS.flatMap((name, index) => [`blob${index + 1}`, name]);
+  const doubles = METRIC_DOUBLES.flatMap((name, index) => [`double${index + 1}`, name]);
+  expect(documented(0, "Counts")).toEqual([...blobs, ...doubles]);
 });

@@ -1,5 +1,6 @@
-import { logEvent } from "../../platform/log.ts";
+import type { Metrics } from "../../platform/metrics.ts";
 import type { EventOutbox } from "../event-outbox.ts";
+import { reportAttempt } from "./attempt-report.ts";
 import type { AttemptResult } from "./delivery-attempt.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
 import type { PendingDisable } from "./pending-disable.ts";
@@ -12,9 +13,12 @@ export interface AttemptRecorderOptions {
   readonly outbox: Pick<EventOutbox, "add">;
   /** Runs synchronous writes as one transaction. */
   readonly transaction: (write: () => void) => void;
+  readonly metrics: Metrics;
+  /** Share of the successes that are logged, in percent. */
+  readonly successPercent: () => number;
 }
 
-/** Writes what an attempt means for its delivery and for the endpoint, and logs it. */
+/** Writes what an attempt means for its delivery and for the endpoint, counts and logs it. */
 export class AttemptRecorder {
   readonly #options: AttemptRecorderOptions;
   /** Time of the last `retryNow`. Attempts that began before it stay counted, but no longer affect the breaker. */
@@ -69,8 +73,7 @@ export class AttemptRecorder {
     const address = this.#options.store.address();
     if (address === undefined) return;
     const { app, endpointId } = address;
-    const { code } = recorded.attempt;
-    const failed = recorded.state === "delivered" ? {} : { outcome: recorded.state, ...(code && { code }) };
-    logEvent("delivery", { app, endpointId, eventId: delivery.id, event: delivery.type, ...failed });
+    const { metrics, successPercent } = this.#options;
+    reportAttempt(metrics, { app, endpointId, delivery, recorded, successPercent: successPercent() });
   }
 }

@@ -80,6 +80,8 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     disable: this.#disable,
     outbox: this.#outbox,
     transaction: (write) => this.ctx.storage.transactionSync(write),
+    metrics: this.isolate.readMetrics(this.env),
+    successPercent: () => this.isolate.successPercent(this.env),
   });
   readonly #loop = new DeliveryLoop({
     store: this.#store,
@@ -114,8 +116,12 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
   /** Whether an alarm is known to be set. */
   #hasAlarm = false;
 
-  enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<boolean> {
-    return this.#intake.enqueue(address, deliveries, resend);
+  async enqueue(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<boolean> {
+    try {
+      return await this.#intake.enqueue(address, deliveries, resend);
+    } finally {
+      this.isolate.readMetrics(this.env).flush();
+    }
   }
 
   async endpointChanged(retryNow = false): Promise<void> {
@@ -176,6 +182,7 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     ];
     await this.#alarm.run(jobs, (retryAtMs) => {
       this.#isAwake = false;
+      this.isolate.readMetrics(this.env).flush();
       if (isRemoved || this.#store.address() === undefined) return undefined;
       return this.#schedule(retryAtMs);
     });

@@ -1,8 +1,9 @@
 import type { Resource } from "@ghl-edge/core";
 import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
-import type { InboxEvent } from "../../domain/events/inbox-event.ts";
+import { eventId, type InboxEvent } from "../../domain/events/inbox-event.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
+import { logSuccess } from "../../platform/log-sample.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 
 /** Events that are forwarded at the same time. Each may create an inbox, and one machine may host all of them. */
@@ -24,14 +25,23 @@ interface Row extends Record<string, SqlStorageValue> {
   readonly body: ArrayBuffer;
 }
 
+export interface BufferedEventsOptions {
+  readonly sql: SqlStorage;
+  readonly objects: Objects;
+  /** Share of the successes that are logged, in percent. */
+  readonly successPercent: () => number;
+}
+
 /** Acknowledged events of an app, one row each, until their inboxes have them. */
 export class BufferedEvents {
   readonly #sql: SqlStorage;
   readonly #objects: Objects;
+  readonly #successPercent: () => number;
 
-  constructor(sql: SqlStorage, objects: Objects) {
+  constructor({ sql, objects, successPercent }: BufferedEventsOptions) {
     this.#sql = sql;
     this.#objects = objects;
+    this.#successPercent = successPercent;
   }
 
   createTable(): void {
@@ -75,7 +85,9 @@ export class BufferedEvents {
         () => this.#objects.inbox(tenant.app, tenant),
         (inbox) => inbox.store(tenant, { ...event, body: new Uint8Array(body) } as InboxEvent),
       );
-      logEvent("event_buffer", { app: tenant.app, event: event.name, outcome: stored ? "stored" : "duplicate" });
+      const id = eventId(event.dedupeKey);
+      const logged = { app: tenant.app, event: event.name, eventId: id, outcome: stored ? "stored" : "duplicate" };
+      logSuccess("event_buffer", logged, { id, percent: this.#successPercent() });
       // After an erasure another event may have this `seq`.
       this.#sql.exec("DELETE FROM buffered_event WHERE seq = ? AND event = ?", seq, eventText);
       return true;

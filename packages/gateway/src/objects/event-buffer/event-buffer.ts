@@ -31,13 +31,18 @@ export class EventBuffer extends GatewayObject implements EventBufferApi {
     firstPauseMs: FIRST_RETRY_MS,
     longestPauseMs: LONGEST_RETRY_MS,
   });
-  readonly #buffered = new BufferedEvents(this.#sql, this.#objects);
+  readonly #buffered = new BufferedEvents({
+    sql: this.#sql,
+    objects: this.#objects,
+    successPercent: () => this.isolate.successPercent(this.env),
+  });
   readonly #heldEvents = new HeldEvents({
     sql: this.#sql,
     // The directory is read at each use: an object that is made while the configuration is missing keeps its alarm.
     directory: () => this.isolate.readDirectory(this.env),
     objects: this.#objects,
     undeliveredReports: this.isolate.undeliveredReports,
+    successPercent: () => this.isolate.successPercent(this.env),
   });
   #heldEventsAlarmAtMs: number | undefined;
   /** Whether this activation of the object has set the alarm that forwards buffered events. */

@@ -3,9 +3,10 @@ import type { Directory } from "../../directory/directory.ts";
 import { recordState } from "../../directory/record.ts";
 import type { HeldEvent, HoldOutcome } from "../../domain/contracts/event-buffer.ts";
 import type { InboxTenant } from "../../domain/contracts/webhook-inbox.ts";
-import { type InboxEvent, resourceKey } from "../../domain/events/inbox-event.ts";
+import { eventId, type InboxEvent, resourceKey } from "../../domain/events/inbox-event.ts";
 import type { Objects } from "../../platform/env.ts";
 import { logEvent } from "../../platform/log.ts";
+import { logSuccess } from "../../platform/log-sample.ts";
 import type { Recent } from "../../platform/recent.ts";
 import { retryOnce } from "../../platform/retry-once.ts";
 import { reportDropped } from "../undelivered-report.ts";
@@ -61,6 +62,8 @@ export interface HeldEventsOptions {
   readonly objects: Objects;
   /** Reports of dropped events that an inbox has. */
   readonly undeliveredReports: Recent<true>;
+  /** Share of the successes that are logged, in percent. */
+  readonly successPercent: () => number;
 }
 
 /**
@@ -204,7 +207,9 @@ export class HeldEvents {
       () => this.#options.objects.inbox(tenant.app, tenant),
       (inbox) => inbox.store(tenant, event),
     );
-    logEvent("held", { app: tenant.app, event: event.name, outcome: "stored" });
+    const id = eventId(event.dedupeKey);
+    const logged = { app: tenant.app, event: event.name, eventId: id, outcome: "stored" };
+    logSuccess("held", logged, { id, percent: this.#options.successPercent() });
     this.#forget(row);
   }
 
@@ -213,7 +218,7 @@ export class HeldEvents {
     const event = JSON.parse(row.event) as Omit<InboxEvent, "body">;
     const { directory, objects, undeliveredReports } = this.#options;
     this.#forget(row);
-    logEvent("held", { app, event: event.name, outcome: "dropped" });
+    logEvent("held", { app, event: event.name, eventId: eventId(event.dedupeKey), outcome: "dropped" });
     if (resource === undefined) return;
     await reportDropped(
       { directory: directory(), objects, undeliveredReports },

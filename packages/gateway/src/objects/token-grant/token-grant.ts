@@ -60,6 +60,7 @@ export class TokenGrant extends GatewayObject implements TokenGrantApi {
     notify: this.#notify,
     schedule: () => this.#schedule(),
     waitUntil: (work) => this.ctx.waitUntil(work),
+    successPercent: () => this.isolate.successPercent(this.env),
   });
   readonly #private = new PrivateTokens({
     records: this.#records,

@@ -10,7 +10,7 @@ import type {
 import { eventId, type InboxEvent, inboxName } from "../../domain/events/inbox-event.ts";
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
 import { readObjects } from "../../platform/env.ts";
-import { logEvent } from "../../platform/log.ts";
+import { logSuccess } from "../../platform/log-sample.ts";
 import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
 import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
@@ -237,6 +237,8 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     await this.ctx.storage.deleteAll();
     this.#store.forget();
     this.#outbox.forget();
-    logEvent("inbox", { app, outcome: "retired", event: inboxName(address) });
+    const name = inboxName(address);
+    const sample = { id: name, percent: this.isolate.successPercent(this.env) };
+    logSuccess("inbox", { app, outcome: "retired", event: name }, sample);
   }
 }

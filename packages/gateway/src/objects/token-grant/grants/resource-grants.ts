@@ -13,6 +13,7 @@ import type { GrantSource, Tenant } from "../../../domain/grants/token-record.ts
 import { refusalOf, type TokenReply } from "../../../domain/grants/token-reply.ts";
 import type { Objects } from "../../../platform/env.ts";
 import { logEvent } from "../../../platform/log.ts";
+import { logSuccess } from "../../../platform/log-sample.ts";
 import type { PendingApproval } from "../installations/pending-approval.ts";
 import type { Notify } from "../notify.ts";
 import type { TenantContext } from "../secrets/key-provider.ts";
@@ -32,6 +33,8 @@ export interface ResourceGrantsOptions {
   /** Sets the alarm for what is due first. */
   readonly schedule: () => void;
   readonly waitUntil: (work: Promise<unknown>) => void;
+  /** Share of the successes that are logged, in percent. */
+  readonly successPercent: () => number;
 }
 
 /** The two grants of a resource: its own, and for a location the one that is derived from its company's. */
@@ -165,12 +168,16 @@ export class ResourceGrants {
     source: GrantSource,
     { step, before }: { readonly step: GrantStep; readonly before: GrantState },
   ): void {
-    const { notify, schedule } = this.#options;
+    const { notify, schedule, successPercent } = this.#options;
     schedule();
     for (const effect of step.effects) {
       if (effect.type !== "notify") continue;
       const { notice, code } = effect;
-      logEvent("grant", { ...tenant, source, outcome: notice, ...(code && { code }) });
+      const logged = { ...tenant, source, outcome: notice, ...(code && { code }) };
+      // Each location that is called mints once a day. All other changes of a grant are logged.
+      const sample = { id: crypto.randomUUID(), percent: successPercent() };
+      if (notice === "refreshed") logSuccess("grant", logged, sample);
+      else logEvent("grant", logged);
       const name = grantEventName(notice, { before, after: step.state });
       if (name !== undefined) notify(tenant, name, { source, code: code ?? null });
     }
