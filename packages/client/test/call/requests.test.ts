@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ConfigurationError, createClient, ParameterError, TenantRequiredError } from "../../src/index.ts";
+import { ParameterError } from "../../src/index.ts";
 import { fakeServer, json, rejection } from "../fake-server.ts";
 import { Pets } from "../openapi/pets.ts";
 
@@ -158,72 +158,6 @@ describe("a value that would be lost on the way is refused by name, before anyth
   });
 });
 
-describe("tenants", () => {
-  it("a tenant handle fills the location into query, path, body and altId with altType", async () => {
-    const { client, sent } = fakeServer(ok);
-    const pets = client.location("L1").use(Pets);
-    await pets.findPets();
-    await pets.shelter();
-    await pets.shelterOrder();
-    await pets.createPet({ body: { name: "Rex" } });
-    await pets.optional();
-    expect(sent.map(({ path }) => path)).toEqual([
-      "/pets/?locationId=L1",
-      "/shelters/L1",
-      "/orders/?altId=L1&altType=location",
-      "/pets/",
-      "/optional/",
-    ]);
-    expect(JSON.parse(sent[3]!.body as string)).toEqual({ name: "Rex", locationId: "L1" });
-    expect(JSON.parse(sent[4]!.body as string)).toEqual({ locationId: "L1" });
-  });
-
-  it("a tenant handle fills the company, and never a location with a company's id", async () => {
-    const { client, sent } = fakeServer(ok);
-    const pets = client.company("C1").use(Pets);
-    await pets.agency();
-    await pets.either();
-    expect(sent.map(({ path }) => path)).toEqual(["/agencies/C1", "/either/?companyId=C1"]);
-    expect(await rejection(pets.findPets())).toMatchObject({ code: "ERR_GHL_TENANT_REQUIRED", field: "locationId" });
-  });
-
-  it("a tenant handle lets what the caller names win, and changes nothing that the caller owns", async () => {
-    const { client, sent } = fakeServer(ok);
-    const pets = client.location("L1").use(Pets);
-    const body = Object.freeze({ locationId: "L2" });
-    await pets.findPets(Object.freeze({ locationId: "L2" }));
-    await pets.createPet(Object.freeze({ body }));
-    expect(sent[0]!.path).toBe("/pets/?locationId=L2");
-    expect(JSON.parse(sent[1]!.body as string)).toEqual({ locationId: "L2" });
-  });
-
-  it.each(["findPets", "shelter", "shelterOrder", "createPet", "agency"] as const)(
-    "%s without tenant is refused before anything is sent",
-    async (name) => {
-      const { client, sent } = fakeServer(ok);
-      const error = await rejection(client.use(Pets)[name]({ locationId: "", altId: null }));
-      expect(error).toBeInstanceOf(TenantRequiredError);
-      expect(sent).toHaveLength(0);
-    },
-  );
-
-  it("a client without a tenant sends an operation whose tenant is optional", async () => {
-    const { client, sent } = fakeServer(ok);
-    await client.use(Pets).either();
-    await client.use(Pets).optional({ body: { a: 1 } });
-    expect(sent.map(({ path, body }) => [path, body])).toEqual([
-      ["/either/", null],
-      ["/optional/", '{"a":1}'],
-    ]);
-  });
-
-  it("a tenant handle does not bind to an empty id", () => {
-    const { client } = fakeServer(ok);
-    expect(() => client.location("")).toThrow(TenantRequiredError);
-    expect(() => client.company("")).toThrow(TenantRequiredError);
-  });
-});
-
 describe("a body", () => {
   it("a body keeps null in JSON and leaves undefined out", async () => {
     const { client, sent } = fakeServer(ok);
@@ -282,38 +216,5 @@ describe("a body", () => {
     expect(second!.get("locationId")).toBe("L1");
     expect(await (second!.get("file") as File).text()).toBe("hello");
     expect(given.has("locationId")).toBe(false);
-  });
-});
-
-describe("createClient", () => {
-  it.each([
-    ["no auth", { auth: undefined }],
-    ["an empty token", { auth: "" }],
-    ["an empty private integration token", { auth: { privateIntegrationToken: "" } }],
-    ["a relative base URL", { auth: "t", baseUrl: "/api" }],
-    ["another scheme", { auth: "t", baseUrl: "file:///etc" }],
-    ["a base URL with a query", { auth: "t", baseUrl: "https://x.test/?a=1" }],
-  ])("createClient refuses %s", (_, options) => {
-    expect(() => createClient(options as never)).toThrow(ConfigurationError);
-  });
-
-  it("createClient takes a private integration token by name", async () => {
-    const { client, sent } = fakeServer(ok, { auth: { privateIntegrationToken: "pit-2" } });
-    await client.use(Pets).getPet({ petId: "1" });
-    expect(sent[0]!.headers.authorization).toBe("Bearer pit-2");
-  });
-
-  it("createClient counts undefined as not given", async () => {
-    const { client, sent } = fakeServer(ok, { baseUrl: undefined, timeoutMs: undefined, retry: undefined });
-    await client.use(Pets).getPet({ petId: "1" }, { timeoutMs: undefined, retry: undefined, headers: undefined });
-    expect(sent[0]!.url).toContain("https://services.leadconnectorhq.com/");
-  });
-
-  it("createClient refuses a token that no header can carry, and does not quote it", async () => {
-    const { client, sent } = fakeServer(ok, { auth: "pit-secret\n" });
-    const error = (await rejection(client.use(Pets).getPet({ petId: "1" }))) as Error;
-    expect(error).toBeInstanceOf(ConfigurationError);
-    expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("pit-secret");
-    expect(sent).toHaveLength(0);
   });
 });

@@ -1,12 +1,10 @@
-import { createExecutionContext, listDurableObjectIds, runInDurableObject } from "cloudflare:test";
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { jsonForms } from "@ghl-edge/emulator";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createTrafficApp } from "../../src/app.ts";
-import { EndpointDispatcher } from "../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
 import { TokenGrant } from "../../src/objects/token-grant/token-grant.ts";
-import { WebhookInbox } from "../../src/objects/webhook-inbox/webhook-inbox.ts";
 import { isolate } from "../../src/worker.ts";
 import { call, installCompany, settled, upstream } from "../support/calls/gateway.ts";
 import { addEndpoint, arrived, destination, removeEndpoint } from "../support/endpoints/endpoints.ts";
@@ -21,26 +19,9 @@ import {
   WIDE_APP,
   WIDE_CLIENT_ID,
 } from "../support/setup/settings.ts";
+import { appIdOf, HOUR_MS, inbox, inboxes, next, post, today } from "./webhook-posts.ts";
 
-/** The numbers of docs/design/gateway.md that are about webhooks. */
-const locations = [...LOCATIONS];
-const next = (): string => locations.shift()!;
-const appIdOf = (clientId: string): string => clientId.slice(0, 24);
-const today = (): string => new Date().toISOString().slice(0, 10);
-const HOUR_MS = 3_600_000;
-
-function post({ headers, body }: Posted, app: string = APP, path = ""): Promise<Response> {
-  return call(`/webhooks/${app}${path}`, { method: "POST", headers, body });
-}
-
-const inboxes = async (): Promise<number> => (await listDurableObjectIds(env.WEBHOOK_INBOX)).length;
-const inbox = (location: string, app: string = APP) =>
-  env.WEBHOOK_INBOX.getByName(`${app}:location:${location}:${today()}`);
-/** Keys in every inbox of a location. */
-const keysOf = (location: string): Promise<unknown[]> =>
-  runInDurableObject(inbox(location), (_object, { storage }) =>
-    storage.sql.exec("SELECT dedupe_key FROM event").toArray(),
-  );
+// The numbers of docs/design/gateway.md that are about webhooks.
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -217,92 +198,3 @@ it("300 INSTALL events at once are all acknowledged, and every location can be u
     expect(await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).accessToken(tenant)).toMatchObject({ ok: true });
   }
 }, 120_000);
-
-describe("a failure inside, under every policy by which HighLevel repeats", () => {
-  type Part = "inbox" | "queue" | "dispatcher" | "directory" | "grant" | "answer";
-  const broken = () => Promise.reject(new Error("broken"));
-
-  /** Fails the n-th use of a part for each n of its list; the answer of a store is lost after it was stored. */
-  function breakParts(plan: Readonly<Record<Part, readonly number[]>>): void {
-    const failAt = (part: Part): (() => boolean) => {
-      let n = 0;
-      return () => plan[part].includes(n++);
-    };
-    const at = { inbox: failAt("inbox"), answer: failAt("answer") };
-    const store = WebhookInbox.prototype.store;
-    vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(async function (this: WebhookInbox, ...args) {
-      if (at.inbox()) throw new Error("broken");
-      const stored = await store.apply(this, args);
-      if (at.answer()) throw new Error("broken");
-      return stored;
-    });
-    const prototypes = [
-      ["queue", Object.getPrototypeOf(env.OVERFLOW), "send"],
-      ["dispatcher", EndpointDispatcher.prototype, "enqueue"],
-      ["directory", Object.getPrototypeOf(env.DIRECTORY), "prepare"],
-      ["grant", TokenGrant.prototype, "applyInstallEvent"],
-    ] as const;
-    for (const [part, prototype, name] of prototypes) {
-      const fails = failAt(part);
-      const methods = prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
-      const original = methods[name]!;
-      vi.spyOn(methods, name).mockImplementation(function (this: unknown, ...args: unknown[]) {
-        if (fails()) {
-          if (name === "prepare") throw new Error("broken");
-          return broken();
-        }
-        return original.apply(this, args);
-      });
-    }
-  }
-
-  const failures = fc.uniqueArray(fc.nat({ max: 14 }), { maxLength: 5 });
-  const plan = fc.record({
-    inbox: failures,
-    queue: failures,
-    dispatcher: failures,
-    directory: failures,
-    grant: failures,
-    answer: failures,
-  });
-
-  it.each(["429-only", "any-failure"] as const)(
-    "no answer is 5xx, no acknowledged event is lost, and none is stored twice under the policy %s",
-    async (policy) => {
-      await fc.assert(
-        fc.asyncProperty(plan, async (parts) => {
-          const location = next();
-          const endpoint = await addEndpoint({ resources: [{ kind: "location", id: location }] });
-          const fields = { locationId: location, companyId: COMPANY, appId: appIdOf(CLIENT_ID) };
-          const events = ["AppInstall", "ContactCreate", "ContactUpdate", "InvoicePaid"];
-          const letters = await upstream.letters(events.map((event) => ({ event, fields })));
-          breakParts(parts);
-          const statuses: number[] = [];
-          await Promise.all(
-            letters.map(async (letter) => {
-              // Seven deliveries under the older policy, thirteen under the newer one.
-              for (let tries = policy === "429-only" ? 7 : 13; tries > 0; tries--) {
-                const { status } = await post(letter);
-                statuses.push(status);
-                if (status === 200 || (policy === "429-only" && status !== 429)) return;
-              }
-              throw new Error("given up");
-            }),
-          );
-          expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
-          // A failed delivery is tried again a second later, then two, four, eight and sixteen.
-          const received = await arrived(endpoint, letters.length, 90_000);
-          expect(await destination.count(endpoint)).toEqual({ count: letters.length, distinct: letters.length });
-          expect(received).toHaveLength(letters.length);
-          expect(await keysOf(location)).toHaveLength(letters.length);
-          const { derived } = await env.TOKEN_GRANT.getByName(`${APP}:location:${location}`).status();
-          expect(derived?.installedAtMs).toBeDefined();
-          vi.restoreAllMocks();
-          await removeEndpoint(endpoint);
-        }),
-        { numRuns: 4, endOnFailure: true },
-      );
-    },
-    400_000,
-  );
-});

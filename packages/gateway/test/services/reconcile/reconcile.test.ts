@@ -1,87 +1,28 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
-import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { AuditEntry, Page } from "../../../src/domain/administration-model.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
-import type { EventSummary } from "../../../src/services/administration/events.ts";
-import { MAX_BACK_MS, type Reconcile, type Reconciled } from "../../../src/services/reconcile/reconcile.ts";
-import { isolate } from "../../../src/worker.ts";
-import { admin, administer, all, codeOf } from "../../support/calls/admin.ts";
-import { deliver, install, installLocation, upstream } from "../../support/calls/gateway.ts";
+import { MAX_BACK_MS, type Reconcile } from "../../../src/services/reconcile/reconcile.ts";
+import { admin, administer, codeOf } from "../../support/calls/admin.ts";
+import { deliver, installLocation, upstream } from "../../support/calls/gateway.ts";
 import { addEndpoint, arrived, destination, dispatcher, removeEndpoint } from "../../support/endpoints/endpoints.ts";
-import { dayOf, storeEvents } from "../../support/endpoints/events.ts";
-import { APP, LOCATIONS, SCOPES, UPSTREAM } from "../../support/setup/settings.ts";
-
-const locations = LOCATIONS.slice(200, 230);
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
-const SCOPE = [...SCOPES, "conversations.readonly", "conversations/message.write"].join(" ");
-const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
-let location: string;
-let startedAtMs: number;
-
-const path = (id = location) => `/admin/installations/${APP}/location/${id}/reconcile`;
-/** Later, when webhooks of what the test has done would have come. */
-const later = () => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5 * MINUTE_MS, shouldAdvanceTime: true });
-const step = (query: Partial<Reconcile> = {}, id?: string) =>
-  administer<Reconciled>("POST", path(id), { sinceMs: startedAtMs, modules: ["contacts"], ...query });
-
-async function tokenOf(id: string): Promise<string> {
-  const tenant = { app: APP, resource: { kind: "location", id } } as const;
-  const reply = await env.TOKEN_GRANT.getByName(`${APP}:location:${id}`).accessToken({
-    ...tenant,
-    acceptedTokenTypes: "oauth",
-  });
-  if (!reply.ok) throw new Error(reply.reason);
-  return reply.accessToken;
-}
-
-/** A call past the gateway: what others do at HighLevel. */
-async function postAtHighLevel<Answer>(path: string, body: object, id = location): Promise<Answer> {
-  const headers = { authorization: `Bearer ${await tokenOf(id)}`, version: "v3", "content-type": "application/json" };
-  const response = await fetch(UPSTREAM + path, { method: "POST", headers, body: JSON.stringify(body) });
-  const text = await response.text();
-  expect(response.status, text).toBeLessThan(300);
-  return JSON.parse(text) as Answer;
-}
-
-async function createContact(firstName: string, id = location): Promise<string> {
-  const body = { locationId: id, firstName };
-  return (await postAtHighLevel<{ contact: { id: string } }>("/contacts/", body, id)).contact.id;
-}
-
-/** Reads the events that the location's endpoints got. Alarms are set in the time of the test, so the test runs them itself. */
-async function reported(id = location): Promise<{ recordId: string }[]> {
-  const today = dayOf(startedAtMs + 1_000);
-  await runDurableObjectAlarm(env.WEBHOOK_INBOX.getByName(`${APP}:location:${id}:${today}`));
-  const query = `app=${APP}&kind=location&resourceId=${id}&type=record.reconciled&`;
-  const { items } = await all<EventSummary>(`/admin/events?${query}`, 200);
-  return Promise.all(
-    items.map(async ({ inbox, id: eventId }) => {
-      const whole = await administer<{ payload: never }>("GET", `/admin/events/${APP}/${inbox}/${eventId}`);
-      return whole.payload;
-    }),
-  );
-}
-
-/** Waits until the directory lists so many inboxes of the location. */
-const listed = (count: number): Promise<void> =>
-  vi.waitFor(async () => {
-    const resource = { kind: "location", id: location } as const;
-    const page = await isolate.readDirectory(env).inboxes.list({ app: APP, resource, limit: 50, cursor: undefined });
-    expect(page.items).toHaveLength(count);
-  });
-
-beforeEach(async () => {
-  location = locations.shift()!;
-  expect((await install({ locationId: location, scope: SCOPE })).status).toBe(200);
-  startedAtMs = Date.now() - 1_000;
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
+import { storeEvents } from "../../support/endpoints/events.ts";
+import { LOCATIONS } from "../../support/setup/settings.ts";
+import {
+  createContact,
+  DAY_MS,
+  INVALID,
+  later,
+  listed,
+  location,
+  locations,
+  MINUTE_MS,
+  path,
+  postAtHighLevel,
+  reported,
+  startAt,
+  step,
+} from "./reconcile-steps.ts";
 
 describe("reconciling a location", () => {
   it("reconciling a location reports to endpoints exactly what no webhook reported, once", async () => {
@@ -113,7 +54,7 @@ describe("reconciling a location", () => {
   it("reconciling a location reports a later change of a record whose first event came", async () => {
     const id = await createContact("First");
     const atMs = Date.now() - 60 * MINUTE_MS;
-    startedAtMs = atMs - 1_000;
+    startAt(atMs - 1_000);
     await deliver("ContactCreate", { locationId: location, id, timestamp: new Date(atMs).toISOString() });
     later();
     expect((await step()).modules).toEqual([{ module: "contacts", checked: 1, missed: 1, refused: null }]);
@@ -129,7 +70,7 @@ describe("reconciling a location", () => {
     const long = new Date(Date.now() - 3 * 60 * MINUTE_MS).toISOString();
     await deliver("ContactCreate", { locationId: location, id, timestamp: long });
     later();
-    startedAtMs = Date.parse(long);
+    startAt(Date.parse(long));
     expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
     expect(await reported()).toMatchObject([{ recordId: id }]);
     expect((await step({}, other)).modules).toMatchObject([{ checked: 0, missed: 0 }]);
@@ -160,7 +101,7 @@ describe("reconciling a location", () => {
 
   it("reconciling a location goes on over pages and steps, where the one before ended", async () => {
     const atMs = Date.now() - 10 * MINUTE_MS;
-    startedAtMs = atMs;
+    startAt(atMs);
     const pages = Array.from({ length: 4 }, (_, page) =>
       Array.from({ length: page === 3 ? 1 : 100 }, (_, i) => ({
         id: `c0ntact${page}00000000${String(i).padStart(3, "0")}`,
@@ -218,7 +159,7 @@ describe("reconciling a location", () => {
 
   it("reconciling a location ends an ordered list at the first page with older records", async () => {
     const atMs = Date.now() - 10 * MINUTE_MS;
-    startedAtMs = atMs;
+    startAt(atMs);
     const conversations = Array.from({ length: 100 }, (_, i) => ({
       id: `c0nversation${String(i).padStart(3, "0")}`,
       lastMessageDate: atMs + 50 - i,
@@ -230,73 +171,12 @@ describe("reconciling a location", () => {
   });
 });
 
-describe("a refusal of HighLevel", () => {
-  it("a refusal of HighLevel concerns one module, and stops no other", async () => {
-    await install({ locationId: location, scope: "contacts.readonly contacts.write" });
-    await createContact("Missed");
-    await upstream.answer("search", [{ status: 400, body: "{}" }]);
-    later();
-    expect(await step({ modules: ["contacts", "conversations"] })).toEqual({
-      modules: [
-        { module: "contacts", checked: 0, missed: 0, refused: "ERR_GHL_GATEWAY_UPSTREAM_400" },
-        { module: "conversations", checked: 0, missed: 0, refused: "ERR_GHL_GATEWAY_SCOPE" },
-      ],
-      nextCursor: null,
-    });
-    expect((await step({ modules: ["conversations", "contacts"] })).modules).toMatchObject([
-      { module: "contacts", checked: 1, missed: 1, refused: null },
-      { module: "conversations", refused: "ERR_GHL_GATEWAY_SCOPE" },
-    ]);
-  });
-
-  it.each([
-    [500, "{}", "ERR_GHL_GATEWAY_UPSTREAM_500"],
-    [200, "<html>", "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE"],
-    [200, '{"contacts":[1]}', "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE"],
-  ])("a refusal of HighLevel with %i %s is named", async (status, body, refused) => {
-    await upstream.answer("search", [{ status, body }]);
-    expect((await step()).modules).toEqual([{ module: "contacts", checked: 0, missed: 0, refused }]);
-  });
-
-  it("a list that is refused once with 429 is read again, and one on a used-up day is not", async () => {
-    await createContact("Missed");
-    later();
-    await upstream.answer("search", [{ status: 429, body: "{}", headers: { "retry-after": "0" } }]);
-    expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1, refused: null }]);
-    const spent = { "x-ratelimit-limit-daily": "200000", "x-ratelimit-daily-remaining": "0" };
-    await upstream.answer("search", [{ status: 429, body: "{}", headers: spent }]);
-    expect((await step()).modules).toMatchObject([{ refused: "ERR_GHL_GATEWAY_UPSTREAM_429" }]);
-    expect((await step()).modules).toMatchObject([{ refused: "ERR_GHL_GATEWAY_BUDGET_EXHAUSTED" }]);
-  });
-
-  it("a list that stands still is not read without end", async () => {
-    const contact = { id: "c0ntact00000000000001", locationId: location, searchAfter: [1, "x"] };
-    const body = JSON.stringify({ contacts: Array.from({ length: 100 }, () => contact) });
-    await upstream.answer("search", [
-      { status: 200, body },
-      { status: 200, body },
-    ]);
-    expect((await step()).modules).toMatchObject([{ refused: "ERR_GHL_GATEWAY_UPSTREAM_UNREADABLE" }]);
-  });
-});
-
-it("an event that cannot be stored fails the step, and the same step reports it", async () => {
-  await createContact("Missed");
-  later();
-  const store = vi.spyOn(WebhookInbox.prototype, "store").mockImplementation(() => Promise.reject(new Error("broken")));
-  const answer = await admin("POST", path(), { body: { sinceMs: startedAtMs, modules: ["contacts"] } });
-  expect(await codeOf(answer)).toEqual([503, "ERR_GHL_GATEWAY_OBJECT_UNREACHABLE"]);
-  store.mockRestore();
-  expect((await step()).modules).toMatchObject([{ checked: 1, missed: 1 }]);
-  expect(await reported()).toHaveLength(1);
-});
-
 it("only inboxes that may be about a change are read", async () => {
   await storeEvents([1, 2, 3].map((days) => ({ location, atMs: Date.now() - days * DAY_MS })));
   await createContact("Missed");
   await listed(3);
   later();
-  startedAtMs = Date.now() - 4 * DAY_MS;
+  startAt(Date.now() - 4 * DAY_MS);
   const queries = vi.spyOn(WebhookInbox.prototype, "recordsWithEvents");
   expect((await step({ dryRun: true })).modules).toMatchObject([{ checked: 1, missed: 1 }]);
   expect(queries.mock.calls.length).toBe(1);
