@@ -1,6 +1,5 @@
 import { describeValue, type Resource, type Runtime } from "@ghl-edge/core";
 import {
-  AnswerError,
   ConfigurationError,
   GrantError,
   NotInstalledError,
@@ -19,6 +18,7 @@ import type { Grant } from "./grant.ts";
 import { GrantSources } from "./grant-sources.ts";
 import { Grants, MAX_KNOWN_GRANTS } from "./grants.ts";
 import { type InstallEvent, timeOf } from "./install-event.ts";
+import { installationOf } from "./installation.ts";
 import type { AccessTokenRequest, Installation, TokenManagerOptions } from "./options.ts";
 import type { RotationStatus } from "./private-integration.ts";
 import { PrivateTokens } from "./private-tokens.ts";
@@ -149,14 +149,8 @@ export class TokenManager {
 
   /** Stores tokens that came from elsewhere. They replace the stored tokens of the installation. */
   async storeTokens(tokens: TokenSet): Promise<Installation> {
-    const { companyId, locationId, userType = locationId === undefined ? "Company" : "Location" } = tokens;
-    const id = userType === "Company" ? companyId : locationId;
-    if (id === undefined)
-      throw new AnswerError(
-        { kind: "retryable", code: "ERR_GHL_CUT_ANSWER", ambiguous: false },
-        { status: 200, endpoint: "POST /oauth/token" },
-      );
-    const resource: Resource = { kind: userType === "Company" ? "company" : "location", id };
+    const installation = installationOf(tokens);
+    const { resource, companyId } = installation;
     const { refreshToken, obtainedAtMs, expiresAtMs } = tokens;
     checkNumber("tokens.obtainedAtMs", obtainedAtMs, { min: 0 });
     checkNumber("tokens.expiresAtMs", expiresAtMs, { min: obtainedAtMs });
@@ -178,17 +172,7 @@ export class TokenManager {
     );
     this.#sources.forget(resource);
     this.#privateOnly.delete(this.#grants.keyOf("private", resource));
-    const { userId, scopes, isBulkInstallation, approvedLocations, installToFutureLocations } = tokens;
-    const grantFields = {
-      companyId,
-      locationId,
-      userId,
-      isBulkInstallation,
-      approvedLocations,
-      installToFutureLocations,
-    };
-    const known = Object.fromEntries(Object.entries(grantFields).filter(([, value]) => value !== undefined));
-    return { resource, userType, scopes, ...known };
+    return installation;
   }
 
   /**
