@@ -15,7 +15,7 @@ async function project(): Promise<string> {
 
 const LINT = ["lint", "--from", "upstream"];
 
-test("the text of lint has a line per class with places, and a sum", async () => {
+test("the text of lint has a line per class with positions, and a sum", async () => {
   const { code, out, err } = await run(await project(), LINT);
   expect({ code, err }).toEqual({ code: 1, err: "" });
   expect(out).toContain("ref-external-common  v2 1  v3 1\n");

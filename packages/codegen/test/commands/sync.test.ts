@@ -114,7 +114,7 @@ test.each<[string, Record<string, Json>, string, object]>([
     { code: "ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT", pointer: "#/actions/0" },
   ],
   ["an overlay is not YAML", upstream(), "overlay: [", { code: "ERR_GHL_CODEGEN_OVERLAY_INVALID" }],
-])("sync names the place, exits with 2 and leaves the tree alone when %s", async (_, files, overlay, expected) => {
+])("sync names the position, exits with 2 and leaves the tree alone when %s", async (_, files, overlay, expected) => {
   const folder = await project();
   await run(folder, SYNC);
   const before = await readTree(join(folder, "openapi"));

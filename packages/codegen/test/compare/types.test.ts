@@ -40,7 +40,7 @@ test.each<[string, [string, string], string[]]>([
   ],
   ["an optional field that is gone", ['"note":{"type":"string"},"due"', '"due"'], ["answer-field Order.note"]],
   ["a schema of another name", ['"#/components/schemas/Order"', '"#/components/schemas/Money"'], []],
-])("a change breaks exactly the types of its places: %s", async (_, replaced, expected) => {
+])("a change breaks exactly the types of its positions: %s", async (_, replaced, expected) => {
   const found = short(await breaks(replaced));
   if (expected.length > 0 || replaced[1].includes("more")) expect(found).toEqual(expected);
   else expect(found).toContain('type-name components["schemas"]["Order"]');

@@ -6,7 +6,7 @@ import { operationsOf, walkSchema, walkSchemas } from "../../src/json/walk.ts";
 import { readFieldKey } from "../../src/output/fields/load-fields.ts";
 import { committedDocuments, OPENAPI } from "./repository.ts";
 
-/** A field at a place, as a key of `fields.yaml` names it most exactly. */
+/** A field at a position, as a key of `fields.yaml` names it most exactly. */
 export interface FieldUse {
   readonly module: string;
   readonly schema: string | undefined;
@@ -79,7 +79,7 @@ export function commonest(uses: readonly FieldUse[]): [field: string, uses: numb
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
 }
 
-/** Every place that a key may name: `field`, `module/field`, `module/Schema.field`. */
+/** Every position that a key may name: `field`, `module/field`, `module/Schema.field`. */
 export function fieldPaths(): ReadonlySet<string> {
   const positions = new Set<string>();
   const add = (module: string, schema: string | undefined, field: string): void => {

@@ -3,11 +3,11 @@ import { isObject } from "@ghl-edge/core";
 import { type EmulatorContext, knowsLocation } from "../core/context.ts";
 import {
   bodyMalformed,
-  kindRefused,
   locationRefused,
   type Refusal,
   routeUnknown,
   scopeRefused,
+  tokenTypeRefused,
   tooManyRequests,
   unprocessable,
 } from "../core/errors.ts";
@@ -44,7 +44,7 @@ function findTwin(method: string, pathname: string, generation: Generation): Rou
 }
 
 /** Codes of the route table: `l`ocation or `c`ompany, in lower case for OAuth, in capitals for private integration tokens. */
-function kindAllowed(route: RouteMatch, token: AccessToken): boolean {
+function tokenTypeAllowed(route: RouteMatch, token: AccessToken): boolean {
   if (route.tokens === "?") return true;
   const code = token.resource.kind === "location" ? "l" : "c";
   return route.tokens.includes(token.kind === "private" ? code.toUpperCase() : code);
@@ -159,7 +159,7 @@ export async function answerOperation(
     const verdict = countRequest(context, token);
     headers = verdict.headers;
     if (!verdict.allowed) return refuse(tooManyRequests, note, headers);
-    if (!kindAllowed(route, token)) return refuse(kindRefused, note, headers);
+    if (!tokenTypeAllowed(route, token)) return refuse(tokenTypeRefused, note, headers);
     if (route.scopes.length > 0 && !route.scopes.some((scope) => token.scopes.includes(scope)))
       return refuse(scopeRefused, note, headers);
     if (!accessAllowed(context, token, named)) return refuse(locationRefused, note, headers);

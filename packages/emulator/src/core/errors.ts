@@ -62,7 +62,7 @@ export const versionUnknown = (value: string): Refusal =>
   refusal("version", 400, `Invalid API version segment '${value}' at position 0`);
 export const tokenInvalid: Refusal = refusal("token", 401, "Invalid token: access token is invalid");
 export const scopeRefused: Refusal = refusal("scope", 401, "The token is not authorized for this scope.");
-export const kindRefused: Refusal = refusal("token_kind", 401, "Token's user type mismatch!");
+export const tokenTypeRefused: Refusal = refusal("token_type", 401, "Token's user type mismatch!");
 export const locationRefused: Refusal = refusal("location", 403, "The token does not have access to this location.");
 export const routeUnknown = (method: string, path: string): Refusal =>
   refusal("route", 404, `Cannot ${method} ${path}`);

@@ -1,5 +1,5 @@
 import type { EmulatorContext } from "../core/context.ts";
-import { kindRefused, locationRefused, type Refusal, scopeRefused, unprocessable } from "../core/errors.ts";
+import { locationRefused, type Refusal, scopeRefused, tokenTypeRefused, unprocessable } from "../core/errors.ts";
 import type { AccessToken } from "../core/state.ts";
 import { versionIdOf } from "../core/version-id.ts";
 
@@ -33,7 +33,7 @@ export function installedLocations(
   { query, apiVersion }: { readonly query: URLSearchParams; readonly apiVersion: "v2" | "v3" },
 ): { readonly answer: Record<string, unknown> } | { readonly refused: Refusal } {
   if (bearer.kind === "private" || !bearer.scopes.includes("oauth.readonly")) return { refused: scopeRefused };
-  if (bearer.resource.kind !== "company" || bearer.clientId === undefined) return { refused: kindRefused };
+  if (bearer.resource.kind !== "company" || bearer.clientId === undefined) return { refused: tokenTypeRefused };
   const missing = ["companyId", "appId"].filter((name) => !query.get(name));
   if (missing.length > 0) return { refused: unprocessable(missing.map((name) => `${name} must be a string`)) };
   if (query.get("companyId") !== bearer.resource.id) return { refused: locationRefused };

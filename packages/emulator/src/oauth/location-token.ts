@@ -1,6 +1,6 @@
 import { noteInstallation } from "../control/installations.ts";
 import { type EmulatorContext, knowsLocation } from "../core/context.ts";
-import { kindRefused, locationRefused, type Refusal, scopeRefused, unprocessable } from "../core/errors.ts";
+import { locationRefused, type Refusal, scopeRefused, tokenTypeRefused, unprocessable } from "../core/errors.ts";
 import type { AccessToken, Installation } from "../core/state.ts";
 import { issueRefreshToken } from "./access-token.ts";
 import type { OAuthBody } from "./body.ts";
@@ -19,7 +19,7 @@ export function mintLocationToken(
   body: OAuthBody,
 ): { readonly answer: TokenAnswer } | { readonly refused: Refusal } {
   if (bearer.kind === "private" || !bearer.scopes.includes("oauth.write")) return { refused: scopeRefused };
-  if (bearer.resource.kind !== "company" || bearer.clientId === undefined) return { refused: kindRefused };
+  if (bearer.resource.kind !== "company" || bearer.clientId === undefined) return { refused: tokenTypeRefused };
   const companyId = body.get("company_id");
   const locationId = body.get("location_id");
   const missing = Object.entries({ companyId, locationId }).filter(([, value]) => value === undefined);

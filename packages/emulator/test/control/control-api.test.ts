@@ -70,7 +70,7 @@ describe("control API", () => {
     expect(await json(steer("GET", "/keys"))).toEqual({ ed25519: expect.any(String), rsa: expect.any(String) });
   });
 
-  test("the log, from a place on, without what steers", async () => {
+  test("the log, from a position on, without what steers", async () => {
     const { emulator, steer } = steered();
     await installApp(emulator);
     const log = await (await steer("GET", "/log?since=1")).json();

@@ -125,7 +125,7 @@ describe("an event of a location at which nothing is installed", () => {
     vi.useRealTimers();
   }
 
-  it("an event of a location without an installation costs one place, however many locations are invented", async () => {
+  it("an event of a location without an installation costs one object, however many locations are invented", async () => {
     const objects = await inboxes();
     const listed = async () =>
       (await env.DIRECTORY.prepare("SELECT count(*) AS n FROM inbox").first<{ n: number }>())?.n;
@@ -211,7 +211,7 @@ describe("an event of a location at which nothing is installed", () => {
 });
 
 describe("a workflow receiver of no location", () => {
-  it("a workflow receiver of no location costs one place, however many locations are invented, and an installed one has its own", async () => {
+  it("a workflow receiver of no location costs one object, however many locations are invented, and an installed one has its own", async () => {
     const receiver = await addWorkflowReceiver({ app: SMALL_APP, location: null });
     const before = await inboxes();
     for (let i = 0; i < 40; i++) {

@@ -281,7 +281,7 @@ test.each<[keyof RawConfig, string, string, string]>([
   expect(catchError(() => parseConfig({ ...raw, [name]: value }))).toMatchObject({ path, message });
 });
 
-test("text that is no JSON is refused with the place where it breaks, and not quoted", () => {
+test("text that is no JSON is refused with the position of the fault, and not quoted", () => {
   const error = catchError(() => parseConfig({ ...raw, APPS: '{"main":{"clientSecret":"s3cret",}}' }));
   expect(error).toMatchObject({ path: "APPS", message: "APPS must be valid JSON, got an error at character 34" });
 });

@@ -13,7 +13,7 @@ export interface Case {
   readonly at: string;
 }
 
-/** Name, place, class and kind there, class and kind back, and the one change. */
+/** Name, position, class and kind there, class and kind back, and the one change. */
 export type RowText = readonly [
   name: string,
   at: string,

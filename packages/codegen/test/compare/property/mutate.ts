@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject, objectAt } from "../../../src/jso
 import { resolvePointer } from "../../../src/json/pointer.ts";
 import { randomFrom } from "./rewrite.ts";
 
-/** A place in a document where any change is a change of the interface: no union above it could make up for it. */
+/** A position in a document where any change is a change of the interface: no union above it could make up for it. */
 interface Site {
   readonly schema: JsonObject;
   readonly path: string;

@@ -15,7 +15,7 @@ export function randomFrom(seed: number): () => number {
 const LISTS = ["oneOf", "anyOf", "allOf", "required", "enum", "parameters", "type"];
 
 /**
- * The same document said otherwise: members and lists in another order, references replaced by what they lead to, places
+ * The same document said otherwise: members and lists in another order, references replaced by what they lead to, positions
  * made into schemas of their own, objects taken apart into `allOf`, schemas renamed.
  */
 export function rewrite(document: JsonObject, seed: number): JsonObject {

@@ -16,7 +16,7 @@ const OBSERVATIONS =
     .find(({ module }) => module === "events")
     ?.observations() ?? [];
 
-/** `POST /ContactCreate`: a delivery is a POST to the app, and has the event's name in place of a path. */
+/** `POST /ContactCreate`: a delivery is a POST to the app, and has the event's name instead of a path. */
 const eventOf = ({ operation }: Observation): string => operation.slice("POST /".length);
 
 function bodyOf(document: JsonObject, event: string) {

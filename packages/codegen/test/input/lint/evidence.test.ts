@@ -49,7 +49,7 @@ function findings(value: Json, sureness: Sureness) {
     .map(({ class: name, pointer, detail }) => `${name} ${pointer} ${detail}`);
 }
 
-test("lint names the place, the kind and the evidence of a contradiction", () => {
+test("lint names the position, the kind and the evidence of a contradiction", () => {
   expect(findings({ email: null, phone: null }, "recorded")).toEqual([
     "contradicts-evidence #/components/schemas/Contact GET /contacts/{id} answer $.id missing_required: required, seen 0 of 1 times; recorded: a recording",
     "contradicts-evidence #/components/schemas/Contact/properties/phone GET /contacts/{id} answer $.phone null: string, seen null; recorded: a recording",

@@ -142,7 +142,7 @@ test("a reference to an address is refused with the reason", async () => {
 test.each<[string, string]>([
   ["nothing", "#/paths/~1gone/get"],
   ["no schema", "#/paths/~1é/get/operationId"],
-])("a reference to %s is refused with its place", async (_, reference) => {
+])("a reference to %s is refused with its position", async (_, reference) => {
   const folder = temporaryFolder();
   await writeFiles(folder, { "a.json": { ...DOCUMENT, components: { schemas: { A: { $ref: reference } } } } });
   await expect(loadDocument(join(folder, "a.json"))).rejects.toMatchObject({

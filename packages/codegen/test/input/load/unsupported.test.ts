@@ -12,7 +12,7 @@ const at = (item: Json): JsonObject => ({ ...head, paths: { "/a": item, "/left":
 const get = (operation: JsonObject): JsonObject => at({ get: { responses: ok, ...operation } });
 const query = (parameter: JsonObject): JsonObject => get({ parameters: [{ name: "p", ...parameter }] });
 
-/** Document, place, words, and what is left of the path when it may be left out. */
+/** Document, position, words, and what is left of the path when it may be left out. */
 const CASES: readonly [string, JsonObject, string, RegExp, string[]][] = [
   ["an operation that is a list", at({ get: [] }), "#/paths/~1a/get", /must be an object, got a list/, []],
   [
@@ -82,7 +82,7 @@ const CASES: readonly [string, JsonObject, string, RegExp, string[]][] = [
     ["get"],
   ],
   [
-    "a style of another place",
+    "a style of another parameter location",
     query({ in: "query", style: "matrix", schema: {} }),
     "#/paths/~1a/get/parameters/0",
     /style matrix does not exist for a parameter in query/,
@@ -176,7 +176,7 @@ describe("generate", () => {
     },
   };
 
-  test("ghl-codegen generate exits with 2, names every unsupported place and writes nothing", async () => {
+  test("ghl-codegen generate exits with 2, names every unsupported position and writes nothing", async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, { "api.json": both });
     const text = await run(folder, ["generate", "--input", "api.json", "--out", "out"]);

@@ -72,7 +72,7 @@ test.each<[string, JsonObject, string]>([
   ["same member", { target: "$.op", update: { operationId: "x" } }, "ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT"],
   ["item already there", { target: "$.op.scopes", update: "a" }, "ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT"],
   ["empty update", { target: "$.op", update: {} }, "ERR_GHL_CODEGEN_OVERLAY_NO_EFFECT"],
-])("an action without its expected place is refused: %s %j", (_, action, code) => {
+])("an action without its expected target is refused: %s %j", (_, action, code) => {
   expect(() => applied(DOCUMENT, action)).toThrow(
     expect.objectContaining({ code, file: FILE, pointer: "#/actions/0" }),
   );
@@ -104,7 +104,7 @@ test.each<[string, Json, string]>([
   ["unsupported target", overlay({ target: "$..x", remove: true }), "#/actions/0/target"],
   ["neither update nor remove", overlay({ target: "$" }), "#/actions/0"],
   ["both", overlay({ target: "$", update: 1, remove: true }), "#/actions/0"],
-])("an invalid overlay is refused with its place: %s", (_, value, pointer) => {
+])("an invalid overlay is refused with its position: %s", (_, value, pointer) => {
   expect(() => readOverlay(value, FILE)).toThrow(
     expect.objectContaining({ code: "ERR_GHL_CODEGEN_OVERLAY_INVALID", file: FILE, pointer }),
   );

@@ -100,7 +100,7 @@ const document = fc
     }),
   );
 
-/** A required header is refused in HighLevel's documents: methods have no place for it (`test/ir/core-limits.test.ts`). */
+/** A required header is refused in HighLevel's documents: methods have no parameter for it (`test/ir/core-limits.test.ts`). */
 function servedByCore(value: JsonObject): JsonObject {
   const text = JSON.stringify(value).replaceAll('"in":"header","required":true', '"in":"header","required":false');
   return JSON.parse(text) as JsonObject;

@@ -41,7 +41,7 @@ describe("parameters", () => {
     expect(arrived[0]?.url).toBe("/path/a%2Fb,c/x=1,y=2/.l.m;matrix=n,o");
   });
 
-  test("parameters have a place in headers and cookies, and a name of their own where another has it", async () => {
+  test("parameters are sent in headers and cookies, and a name of their own where another has it", async () => {
     const { call, arrived } = await calling("parameters");
     await call("places", {
       id: "in the path",

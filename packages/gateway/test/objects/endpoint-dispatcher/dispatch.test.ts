@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 describe("an event", () => {
-  it("an event arrives signed, with its name, place and payload as HighLevel wrote it", async () => {
+  it("an event arrives signed, with its name, resource and payload as HighLevel wrote it", async () => {
     const endpoint = await add();
     const sent = await upstream.sign("ContactCreate", { locationId: location, firstName: "Zoë" });
     const headers = { "x-ghl-signature": sent.signature };

@@ -107,7 +107,7 @@ describe("deliveries of an endpoint", () => {
     await removeEndpoint(failing);
   });
 
-  it("deliveries of an endpoint are searched by state, name, place, event and time", async () => {
+  it("deliveries of an endpoint are searched by state, name, resource, event and time", async () => {
     await enqueue(1, 0);
     await enqueue(2, 1, { type: "ContactDelete" });
     await enqueue(3, 2, { resource: { kind: "location", id: TWO } });

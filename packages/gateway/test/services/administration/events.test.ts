@@ -54,7 +54,7 @@ describe("events", () => {
     for (const limit of [1, 2, 4, 50]) expect(await listed("", limit)).toEqual(ids);
   });
 
-  it("events are searched by place, name, time and quarantine", async () => {
+  it("events are searched by resource, name, time and quarantine", async () => {
     expect(await listed(`kind=location&resourceId=${ONE}`)).toEqual(at(2, 4));
     expect(await listed(`kind=company&resourceId=${ONE}`)).toEqual([]);
     expect(await listed("type=ContactDelete")).toEqual(at(0));

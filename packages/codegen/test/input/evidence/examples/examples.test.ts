@@ -62,7 +62,7 @@ describe("examples are found", () => {
     expect(usesAt("#/paths/~1things/get/parameters/0/schema", uses)).toEqual(new Set(["parameter"]));
   });
 
-  test("nullable schemas keep the place that they have without examples", () => {
+  test("nullable schemas keep the position that they have without examples", () => {
     const schema = { properties: { a: { nullable: true, allOf: [{ type: "string" }, {}] } } };
     const plain = thing({ type: "object", ...structuredClone(schema) });
     const marked = thing({ type: "object", properties: { a: { ...schema.properties.a, example: "x" } } });
@@ -192,7 +192,7 @@ describe("the file of the findings", () => {
     );
   });
 
-  test("the file of the findings is refused with the place when it names a schema that is gone", () => {
+  test("the file of the findings is refused with the position when it names a schema that is gone", () => {
     const findings = parseFindings(
       { format: 1, documents: { "v3/things": { "#/components/schemas/Gone": { absent: ["a"] } } } },
       "examples.json",

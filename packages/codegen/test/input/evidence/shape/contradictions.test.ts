@@ -32,7 +32,7 @@ const brief = (found: readonly Contradiction[]) => found.map(({ kind, path }) =>
 const CONTACT = { $ref: "#/components/schemas/Contact" };
 
 describe("contradictions", () => {
-  test("contradictions name the place, the schema and the observed value", () => {
+  test("contradictions name the position, the schema and the observed value", () => {
     expect(check({ type: "array", items: CONTACT }, [[{ id: "a" }, { id: "b", phone: null }]])).toEqual([
       {
         kind: "missing_required",

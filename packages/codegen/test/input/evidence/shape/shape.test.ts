@@ -114,7 +114,7 @@ describe("an evidence file", () => {
       "must be a non-negative integer, got -1",
       "#/observations/0/answers/paths/$/object",
     ],
-  ])("an evidence file with a mistake is refused with its place (%#)", (value, message, pointer) => {
+  ])("an evidence file with a mistake is refused with its position (%#)", (value, message, pointer) => {
     expect(() => parseEvidence(value as Json, "contacts.json")).toThrow(
       expect.objectContaining({
         message: expect.stringContaining(message),

@@ -77,7 +77,7 @@ describe("a refused webhook document", () => {
     ["no date", one({ "x-date": "" }), "#/webhooks/A/post/x-date"],
     ["no tenant", one({ "x-tenant": "locationId" }), "#/webhooks/A/post/x-tenant"],
     ["two conditions", one({ "x-tenant": { where: { a: "b", c: "d" } } }), "#/webhooks/A/post/x-tenant"],
-    ["a body in place", one({ requestBody: body(ENVELOPE) }), "#/webhooks/A/post/requestBody"],
+    ["an inline body", one({ requestBody: body(ENVELOPE) }), "#/webhooks/A/post/requestBody"],
     [
       "a body that is not there",
       one({ requestBody: { $ref: "#/components/requestBodies/X" } }),
@@ -120,7 +120,7 @@ describe("a refused webhook document", () => {
       "#/components/schemas/Note/properties/a/type",
     ],
     [
-      "an object in place",
+      "an inline object",
       schema({ type: "object", properties: { a: { type: "object", properties: {} } } }),
       "#/components/schemas/Note/properties/a/properties",
     ],
@@ -145,7 +145,7 @@ describe("a refused webhook document", () => {
       "#/components/schemas/Note/x-markers",
     ],
   ];
-  test.each(cases)("a webhook document is refused with the place: %s", (_, value, pointer) => {
+  test.each(cases)("a webhook document is refused with the position: %s", (_, value, pointer) => {
     expect(() => readWebhooks(value, "w.yaml")).toThrow(
       expect.objectContaining({ code: "ERR_GHL_CODEGEN_WEBHOOKS_INVALID", file: "w.yaml", pointer }),
     );
@@ -159,7 +159,7 @@ describe("a refused webhook document", () => {
       "#/webhooks/B",
     ],
     ["an event called like a schema", document({ Note: operation("Note") }), "#/webhooks/Note"],
-  ])("a name clash in a webhook document is refused with the place: %s", (_, value, pointer) => {
+  ])("a name clash in a webhook document is refused with the position: %s", (_, value, pointer) => {
     expect(() => readWebhooks(value, "w.yaml")).toThrow(
       expect.objectContaining({ code: "ERR_GHL_CODEGEN_NAME_CLASH", file: "w.yaml", pointer }),
     );
