@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { readPublicNames, unknownNames } from "../changeset-names.ts";
 
 // Blocks of documents outside of packages/, whose READMEs apps/smoke compiles and runs; it also checks the shell of all documents.
 
@@ -92,4 +93,33 @@ test("every file that the gateway's list of proofs names exists", () => {
   const missing = names.filter((name) => !files.some((file) => `/${file}`.endsWith(`/${name}`)));
   expect(names.length).toBeGreaterThan(200);
   expect(missing).toEqual([]);
+});
+
+const changesets = globSync(".changeset/*.md", { cwd: root })
+  .filter((path) => !path.endsWith("README.md"))
+  .map((path) => {
+    const text = readFileSync(join(root, path), "utf8");
+    const [, name] = /^---\n"@ghl-edge\/([\w-]+)": \w+\n---\n/.exec(text) ?? [];
+    return { path, name, text: text.replace(/^---\n.*?\n---\n/s, "") };
+  });
+
+test("every changeset names only entries, exports, fields and events that its package has", () => {
+  expect(changesets.length).toBeGreaterThan(7);
+  for (const { path, name, text } of changesets) {
+    expect(name, `${path}: one package`).toBeDefined();
+    expect(unknownNames(text, readPublicNames(join(root, "packages", name!))), path).toEqual([]);
+  }
+});
+
+test("a name that a package has no more is found in a changeset", () => {
+  const webhooks = readPublicNames(join(root, "packages/webhooks"));
+  const text =
+    "`createWebhookHandler({ secrets })`, `createHandler()`, `verifyDelivery`, `toleranceMs`, `leewayMs`, `event.dead`, `event.gone`, `@ghl-edge/webhooks/node`, `@ghl-edge/webhooks/deno`, `--check`, `Version`";
+  expect(unknownNames(text, webhooks)).toEqual([
+    "createHandler",
+    "verifyDelivery",
+    "leewayMs",
+    "event.gone",
+    "@ghl-edge/webhooks/deno",
+  ]);
 });

@@ -71,7 +71,7 @@ describe("a file", () => {
     ["has an empty text", 'id: " "', "#/id"],
     ["has a key with a path too many", "a/b/c: Text.", "#/a~1b~1c"],
     ["has an empty key", '"": Text.', "#/"],
-  ])("a file that %s is refused with its position", async (_case, text, pointer) => {
+  ])("a file is refused with its position: %s", async (_case, text, pointer) => {
     const file = await fileWith(text);
     await expect(loadFields(file)).rejects.toMatchObject({ code: "ERR_GHL_CODEGEN_FIELDS_INVALID", file, pointer });
   });

@@ -76,7 +76,7 @@ describe("input that is not what the document says is refused", () => {
     expect(await response.text()).not.toContain("s3cret");
   });
 
-  it("a filter, by its path", async () => {
+  it("a filter is refused by its path", async () => {
     const filter = { contact: { tags: [{ contains: "vip" }] } };
     const response = await admin("POST", "/admin/endpoints", { body: { ...good, filter } });
     expect(((await response.json()) as { detail: string }).detail).toMatch(/^filter\.contact\.tags /);
