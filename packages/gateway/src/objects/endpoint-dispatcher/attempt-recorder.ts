@@ -65,7 +65,12 @@ export class AttemptRecorder {
 
   /** Notes the success of a delivery that is not stored. Its block is written soon. */
   delivered(result: AttemptResult): void {
-    this.#options.breaker.set(result.breaker);
+    const { breaker } = this.#options;
+    try {
+      breaker.set(result.breaker);
+    } catch {
+      breaker.noteUnrecorded();
+    }
     this.#log(result);
   }
 

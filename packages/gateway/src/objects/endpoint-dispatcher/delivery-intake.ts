@@ -75,9 +75,14 @@ export class DeliveryIntake {
   async #enqueueNew(address: DispatcherAddress, deliveries: readonly NewDelivery[]): Promise<void> {
     const { store } = this.#options;
     const sender = deliveries.length === 0 ? undefined : await this.#directSender(address);
+    // Another inbox may have brought the same deliveries while the endpoint was read.
+    const { others: unknown, known } = this.direct.split(deliveries);
     // A delivery that is stored is recognized by its row, and one that was sent from memory by its block.
-    const fresh = deliveries.filter(({ id }) => !store.isKnown(id));
-    if (sender === undefined) return this.#enqueueStored(address, fresh, false);
+    const fresh = unknown.filter(({ id }) => !store.isKnown(id));
+    if (sender === undefined) {
+      await Promise.all([known, this.#enqueueStored(address, fresh, false)]);
+      return;
+    }
     const direct: NewDelivery[] = [];
     const others: NewDelivery[] = [];
     let leftBytes = this.direct.leftBytes();
@@ -87,14 +92,16 @@ export class DeliveryIntake {
       const isBlocked = delivery.orderKey !== null && store.isBlocked(delivery.orderKey);
       (isBlocked || leftBytes < 0 ? others : direct).push(delivery);
     }
-    await Promise.all([this.#enqueueStored(address, others, false), this.direct.deliver(sender, direct)]);
+    // First those in memory, because their numbers come first.
+    const sent = this.direct.deliver(sender, direct);
+    await Promise.all([known, sent, this.#enqueueStored(address, others, false)]);
   }
 
   /** Returns undefined when deliveries have to be stored before they are sent. */
   async #directSender(address: DispatcherAddress): Promise<EndpointSender | undefined> {
     const { store, endpoint } = this.#options;
     if (!this.#isDirect()) return undefined;
-    store.create(address);
+    if (store.address() === undefined) this.#transaction(() => store.create(address));
     const row = await endpoint.read(address.endpointId).catch(() => undefined);
     const isActive =
       row?.opened.endpoint.state === "active" && (row.opened.readable || row.opened.endpoint.kind === "queue");
@@ -109,23 +116,29 @@ export class DeliveryIntake {
 
   async #enqueueStored(address: DispatcherAddress, deliveries: readonly NewDelivery[], resend: boolean): Promise<void> {
     if (deliveries.length === 0) return;
-    const { store, storage, breaker, wake } = this.#options;
+    const { storage, breaker, wake } = this.#options;
     const options = { resend, nowMs: Date.now() };
+    this.direct.storeKeys(new Set(deliveries.flatMap(({ orderKey }) => orderKey ?? [])));
+    this.#transaction(() =>
+      this.#add(
+        address,
+        deliveries.map((delivery) => [delivery, options]),
+      ),
+    );
+    breaker.noteWritten();
+    wake();
+    await storage.sync();
+  }
+
+  #transaction(write: () => void): void {
+    const { store, storage } = this.#options;
     try {
-      storage.transactionSync(() =>
-        this.#add(
-          address,
-          deliveries.map((delivery) => [delivery, options]),
-        ),
-      );
-      breaker.noteWritten();
+      storage.transactionSync(write);
     } catch (error) {
       // The transaction may have created the tables.
       store.forget();
       throw error;
     }
-    wake();
-    await storage.sync();
   }
 
   /** Stores deliveries inside a transaction, and decides to disable the endpoint when too many wait. */

@@ -109,15 +109,19 @@ export class DeliveryLoop {
     const giveBack = this.#options.budget.take(byteLength);
     this.#inFlightBytes += byteLength;
     const attempted = await attemptDelivery(sender, delivery);
-    // The body is released here, because recording does not need it.
-    const ended = { ...attempted, delivery: { ...delivery, body: new Uint8Array() } };
-    if (!this.#record(ended)) {
-      this.#unrecorded.set(delivery.seq, ended);
-      this.#options.onUnrecorded();
-    }
+    this.record(attempted);
     this.#inFlight.delete(delivery.seq);
     this.#inFlightBytes -= byteLength;
     giveBack();
+  }
+
+  /** Writes the result of a stored delivery, or keeps it until the storage accepts it. Nothing is sent meanwhile. */
+  record(ended: EndedAttempt): void {
+    if (this.#record(ended)) return;
+    const { delivery } = ended;
+    // The body is released here, because recording does not need it.
+    this.#unrecorded.set(delivery.seq, { ...ended, delivery: { ...delivery, body: new Uint8Array() } });
+    this.#options.onUnrecorded();
   }
 
   #record(ended: EndedAttempt): boolean {

@@ -29,6 +29,8 @@ interface Item {
   readonly sender: EndpointSender;
   readonly delivery: DueDelivery;
   isStored: boolean;
+  /** Nothing about it is written any more. */
+  isErased: boolean;
   /** Settles when the delivery is stored, or written as delivered. */
   done: Deferred;
   readonly release: () => void;
@@ -45,8 +47,8 @@ export interface DirectDeliveriesOptions {
   readonly add: (deliveries: readonly (readonly [NewDelivery, AddOptions])[]) => void;
   /** Called after deliveries were stored: they have to be sent, or sent again, from the storage. */
   readonly onStored: () => void;
-  /** Writes the result of a stored delivery. Throws when the storage does not accept it. */
-  readonly record: (result: AttemptResult) => void;
+  /** Writes the result of a stored delivery, or keeps it until the storage accepts it. */
+  readonly record: (ended: EndedAttempt) => void;
   /** Called with each delivery that succeeded without being stored. */
   readonly onDelivered: (result: AttemptResult) => void;
   /** Called when an attempt has ended, so that a connection is free. */
@@ -128,13 +130,28 @@ export class DirectDeliveries {
     this.#storeItems(this.#waiting);
   }
 
-  /** Drops the deliveries of a resource that have not been sent. */
+  /**
+   * Stores the deliveries in memory with these keys, so that what is stored after them waits behind them.
+   *
+   * @throws What the storage throws. Nothing with these keys may be stored then.
+   */
+  storeKeys(orderKeys: ReadonlySet<string>): void {
+    const error = this.#storeItems(this.#withKeys(orderKeys));
+    if (error !== undefined) throw error;
+  }
+
+  /** Drops the deliveries of a resource and returns how many were not stored. The results of those in flight are not written. */
   erase(resource: Resource): number {
-    const erased = this.#waiting.filter(
+    const items = [...this.#waiting, ...this.#inFlight, ...this.#delivered.map(({ item }) => item)];
+    const erased = items.filter(
       ({ delivery }) => delivery.resource?.kind === resource.kind && delivery.resource.id === resource.id,
     );
-    for (const item of erased) this.#settle(item);
-    return erased.length;
+    this.#delivered = this.#delivered.filter(({ item }) => !erased.includes(item));
+    for (const item of erased) {
+      item.isErased = true;
+      this.#settle(item);
+    }
+    return erased.filter(({ isStored }) => !isStored).length;
   }
 
   #add(sender: EndpointSender, delivery: NewDelivery): Item {
@@ -143,11 +160,14 @@ export class DirectDeliveries {
     const { byteLength } = delivery.body;
     const give = budget.take(byteLength);
     this.#bytes += byteLength;
+    let isReleased = false;
     const release = (): void => {
+      if (isReleased) return;
+      isReleased = true;
       give();
       this.#bytes -= byteLength;
     };
-    const item = { sender, delivery: due, isStored: false, done: createDeferred(), release };
+    const item = { sender, delivery: due, isStored: false, isErased: false, done: createDeferred(), release };
     this.#items.set(delivery.id, item);
     this.#waiting.push(item);
     return item;
@@ -177,7 +197,7 @@ export class DirectDeliveries {
     this.#inFlight.delete(item);
     // The inbox of a stored delivery does not wait any more.
     if (this.#items.get(item.delivery.id) !== item) item.release();
-    this.#end(item, ended);
+    if (!item.isErased) this.#end(item, ended);
     if (!isHealthy(this.#options.breaker(), Date.now())) this.storeWaiting();
     this.#send();
     this.#writeSoon();
@@ -185,7 +205,7 @@ export class DirectDeliveries {
   }
 
   #end(item: Item, ended: EndedAttempt): void {
-    const { store, breaker, onDelivered } = this.#options;
+    const { store, breaker, onDelivered, record, onStored } = this.#options;
     const result = resultOf(ended, breaker());
     const { seq, id, type, resource, inbox, createdAtMs } = item.delivery;
     if (result.recorded.state === "delivered" && !item.isStored && store.delivered.fits(seq)) {
@@ -194,20 +214,12 @@ export class DirectDeliveries {
       this.#delivered.push({ item, entry: { seq, id, type, resource, inbox, createdAtMs, attempt } });
       return;
     }
-    // Deliveries with the same key wait behind this one.
-    const { orderKey } = item.delivery;
-    const behind = orderKey === null ? [] : this.#waiting.filter(({ delivery }) => delivery.orderKey === orderKey);
-    if (!item.isStored) this.#storeItems([item, ...behind]);
-    if (item.isStored) this.#record(result);
-  }
-
-  #record(result: AttemptResult): void {
-    try {
-      this.#options.record(result);
-    } catch {
-      // The stored delivery is due again after its lease.
-      this.#options.onUnrecorded();
-    }
+    // Deliveries with the same key are stored with this one, and wait behind it.
+    this.#storeItems([item]);
+    if (!item.isStored) return;
+    record(ended);
+    // The alarm is set for the end of the lease.
+    onStored();
   }
 
   #storeSlow(items: readonly Item[]): void {
@@ -218,9 +230,22 @@ export class DirectDeliveries {
     this.storeWaiting();
   }
 
-  #storeItems(items: readonly Item[]): void {
-    const unstored = [...items].filter(({ isStored }) => !isStored);
-    if (unstored.length === 0) return;
+  #withKeys(orderKeys: ReadonlySet<string | null>): Item[] {
+    return [...this.#inFlight, ...this.#waiting].filter(
+      ({ delivery: { orderKey } }) => orderKey !== null && orderKeys.has(orderKey),
+    );
+  }
+
+  /**
+   * Stores deliveries and all in memory that have their keys: a stored delivery does not wait behind one in memory. Returns the error of a
+   * storage that does not accept them. They are rejected then.
+   */
+  #storeItems(items: readonly Item[]): unknown {
+    const withKeys = this.#withKeys(new Set(items.map(({ delivery }) => delivery.orderKey)));
+    const unstored = [...new Set([...items, ...withKeys])]
+      .filter(({ isStored, isErased }) => !isStored && !isErased)
+      .sort((one, other) => one.delivery.seq - other.delivery.seq);
+    if (unstored.length === 0) return undefined;
     const { transaction, add, onStored } = this.#options;
     const nowMs = Date.now();
     try {
@@ -237,7 +262,7 @@ export class DirectDeliveries {
       for (const item of unstored)
         if (this.#inFlight.has(item)) this.#rejectOnce(item, error);
         else this.#settle(item, error);
-      return;
+      return error;
     }
     for (const item of unstored) {
       item.isStored = true;
@@ -245,6 +270,7 @@ export class DirectDeliveries {
     }
     onStored();
     void this.#settleWhenOnDisk(unstored);
+    return undefined;
   }
 
   /** Writes results now when nothing else is under way, and otherwise together with those that follow shortly. */

@@ -103,7 +103,7 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     isAwake: () => this.#isAwake,
     wake: () => this.#wake(),
     direct: {
-      record: (result) => this.#recorder.record(result),
+      record: (ended) => this.#loop.record(ended),
       onDelivered: (result) => {
         this.#recorder.delivered(result);
         this.#ensureAlarm(Date.now() + RETIRE_EVERY_MS);
@@ -183,7 +183,8 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
     await this.#alarm.run(jobs, (retryAtMs) => {
       this.#isAwake = false;
       this.isolate.readMetrics(this.env).flush();
-      if (isRemoved || this.#store.address() === undefined) return undefined;
+      // A removed endpoint has tables again when an inbox has just brought it something.
+      if (this.#store.address() === undefined) return undefined;
       return this.#schedule(retryAtMs);
     });
   }
@@ -253,10 +254,17 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
 
   /** Sets one alarm for all calls until it has begun. While it runs, its delivery loop is woken instead. */
   #wake(): void {
-    if (this.#isAwake) this.#loop.wake();
-    else void this.ctx.storage.setAlarm(Date.now());
-    this.#isAwake = true;
     this.#hasAlarm = true;
+    if (this.#isAwake) {
+      this.#loop.wake();
+      return;
+    }
+    this.#isAwake = true;
+    this.ctx.storage.setAlarm(Date.now()).catch(() => {
+      // The next call sets it.
+      this.#isAwake = false;
+      this.#hasAlarm = false;
+    });
   }
 
   /** Sets an alarm when none is set, so that the retention runs one day. */
