@@ -20,6 +20,11 @@ const POLL_MS = [20, 40, 80, 160, 250];
  */
 const LATE_ANSWER_MS = 60_000;
 
+/** A time-out that ends later than this shows that the process stood still, milliseconds. */
+const STALLED_MS = 250;
+/** Time in which a process that stood still reads what has arrived meanwhile, milliseconds. */
+const READ_AFTER_STALL_MS = 100;
+
 type SendEffect = Extract<GrantEffect, { type: "send" }>;
 
 /** A renewal request that is ready to be sent. */
@@ -217,7 +222,7 @@ export class GrantHost {
     if (this.#options.renewal === "derived") return prepared.renew(record.tokens, timeoutMs);
     const answer = prepared.renew(record.tokens, LATE_ANSWER_MS);
     const done = new AbortController();
-    const timeout = this.#clock.sleep(timeoutMs, done.signal).then(() => "late" as const);
+    const timeout = this.#timeout(timeoutMs, done.signal);
     timeout.catch(() => {});
     const first = await Promise.race([answer, timeout]).finally(() => done.abort());
     if (first !== "late") return first;
@@ -230,6 +235,17 @@ export class GrantHost {
       });
     this.#options.waitUntil?.(late);
     throw new TimeoutError(`the answer to a refresh token did not come within ${timeoutMs} ms`, timeoutMs);
+  }
+
+  /**
+   * Resolves after the time-out. Timers of a process that stood still run before its sockets are read, so an answer that has arrived
+   * would look late, and the token would be sent again.
+   */
+  async #timeout(timeoutMs: number, signal: AbortSignal): Promise<"late"> {
+    const untilMs = this.#clock.now() + timeoutMs;
+    await this.#clock.sleep(timeoutMs, signal);
+    if (this.#clock.now() - untilMs > STALLED_MS) await this.#clock.sleep(READ_AFTER_STALL_MS, signal);
+    return "late";
   }
 
   async #saveAnswer(send: SendEffect, set: TokenSet): Promise<void> {

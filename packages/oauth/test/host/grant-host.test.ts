@@ -82,6 +82,22 @@ test("a host without followMs makes one attempt, and leaves the next one to its 
   expect(store.known?.state.intent).toMatchObject({ ambiguousAnswers: 1 });
 });
 
+test("an answer that came while the process stood still is not taken for a late one", async () => {
+  const nowMs = T0 + LIFE_MS;
+  const startedAtMs = performance.now();
+  const answer = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    // The time-out is over when the process goes on, and timers go before what has arrived.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return renewed();
+  };
+  const runtime = { now: () => nowMs + performance.now() - startedAtMs };
+  const { host, done } = createHost(answer, { runtime, timeoutMs: 100 });
+  await host.run();
+  expect(done).toEqual(["prepared", "stored refreshing", "sent refresh-l1-0", "stored active", "released"]);
+});
+
 test("an UNINSTALL after the commit ends the attempt before its request is sent", async () => {
   const { host, store, done } = createHost(async () => renewed());
   const { apply } = store;

@@ -7,6 +7,7 @@ import { createTokenManager, type GrantState, type Resource } from "../../src/in
 import { migrateTokenStore } from "../../src/sql.ts";
 import { type MockOptions, MockTokenServer } from "../mock/token-server.ts";
 import { type ScaledClock, scaledRuntime } from "./clock.ts";
+import { watchStalls } from "./stalls.ts";
 import { openStore, type StoreSpec, sqliteDriver, type Trouble } from "./stores.ts";
 import type { WorkerReport, WorkerTask } from "./worker.ts";
 
@@ -43,6 +44,8 @@ export interface ProofResult {
   /** The stored refresh token is the one that works. */
   readonly holdsNewest: boolean;
   readonly realMs: number;
+  /** Longest time for which one of the processes stood still, real milliseconds. */
+  readonly stalledMs: number;
 }
 
 const COMPANY: Resource = { kind: "company", id: "company" };
@@ -131,8 +134,10 @@ export async function runProof(proof: Proof): Promise<ProofResult> {
       ),
     );
     const startedAtMs = performance.now();
+    const stalls = watchStalls();
     const reports = await Promise.all(workers.map((worker) => worker.go()));
     await runtime.sleep(proof.settleMs ?? 0);
+    const stalledMs = Math.max(stalls.end(), ...reports.map((report) => report.stalledMs));
     const realMs = Math.round(performance.now() - startedAtMs);
 
     const key = `0123456789abcdef01234567:refreshable:company:${COMPANY.id}`;
@@ -151,6 +156,7 @@ export async function runProof(proof: Proof): Promise<ProofResult> {
       state: record.state,
       holdsNewest: record.tokens.refreshToken === mock.currentRefreshToken(COMPANY.id),
       realMs,
+      stalledMs,
     };
   } finally {
     await mock.stop();

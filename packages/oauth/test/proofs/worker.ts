@@ -1,6 +1,7 @@
 /** One process of a proof: makes API calls at once through a `TokenManager` on the shared store, and reports. */
 import { createTokenManager, GhlOAuthError, type Resource } from "../../src/index.ts";
 import { type ScaledClock, scaledRuntime } from "./clock.ts";
+import { watchStalls } from "./stalls.ts";
 import { openStore, type StoreSpec, type Trouble, troubled } from "./stores.ts";
 
 export interface WorkerTask {
@@ -22,6 +23,8 @@ export interface WorkerReport {
   readonly ok: number;
   readonly failed: number;
   readonly codes: Readonly<Record<string, number>>;
+  /** Longest time for which the process stood still, real milliseconds. */
+  readonly stalledMs: number;
 }
 
 async function run(task: WorkerTask): Promise<WorkerReport> {
@@ -35,6 +38,7 @@ async function run(task: WorkerTask): Promise<WorkerReport> {
     ...runtime,
     now: () => runtime.now() + task.skewMs,
   });
+  const stalls = watchStalls();
   const codes: Record<string, number> = {};
   let ok = 0;
   const call = async (index: number): Promise<void> => {
@@ -63,7 +67,7 @@ async function run(task: WorkerTask): Promise<WorkerReport> {
         await call(index);
       }),
     );
-  return { ok, failed: task.calls - ok, codes };
+  return { ok, failed: task.calls - ok, codes, stalledMs: stalls.end() };
 }
 
 process.once("message", (task) => {
