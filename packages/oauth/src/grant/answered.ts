@@ -5,6 +5,7 @@ import type { CurrentToken, GrantState, RenewalCause, RenewalIntent } from "./st
 import {
   CONFIGURATION_RETRY_MS,
   CONFIRM_MS,
+  FIRST_REFRESH_FROM,
   GRACE_MS,
   RATE_LIMIT_MAX_MS,
   RATE_LIMIT_WAIT_MS,
@@ -23,13 +24,16 @@ interface Origin {
   readonly parentId?: string;
   readonly attempt?: number;
   readonly refusals?: number;
+  /** There was no token before it, so many grants may have received theirs at the same time. */
+  readonly isFirst: boolean;
   readonly random: number;
 }
 
 /** Describes a received token, without the token. */
 export function currentToken(token: ReceivedToken, origin: Origin): CurrentToken {
-  const { random, ...rest } = origin;
-  const share = REFRESH_AHEAD_FROM + (REFRESH_AHEAD_TO - REFRESH_AHEAD_FROM) * random;
+  const { random, isFirst, ...rest } = origin;
+  const from = isFirst ? FIRST_REFRESH_FROM : REFRESH_AHEAD_FROM;
+  const share = from + (REFRESH_AHEAD_TO - from) * random;
   const lifeMs = token.expiresAtMs - token.obtainedAtMs;
   return { ...token, ...rest, refreshAheadAtMs: Math.round(token.obtainedAtMs + lifeMs * share) };
 }
@@ -44,6 +48,7 @@ function adopt(state: GrantState, event: AnsweredEvent, token: ReceivedToken): G
       cause,
       parentId: event.tokenId,
       attempt: event.attempt,
+      isFirst: state.current === undefined,
       random: event.random ?? 0.5,
       ...(isReplaced ? { refusals: (state.current?.refusals ?? 0) + 1 } : {}),
     },

@@ -9,7 +9,7 @@ type EventOf<T extends GrantEvent["type"]> = Extract<GrantEvent, { type: T }>;
 
 /** A code was exchanged: HighLevel itself says the app is installed, whatever was known before. */
 export function exchanged(state: GrantState, event: EventOf<"exchanged">): GrantStep {
-  const current = currentToken(event.token, { cause: "install", random: event.random ?? 0.5 });
+  const current = currentToken(event.token, { cause: "install", isFirst: true, random: event.random ?? 0.5 });
   return {
     state: next(state, {
       status: "active",

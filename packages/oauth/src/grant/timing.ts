@@ -29,6 +29,12 @@ export const REFRESH_AHEAD_FROM = 0.7;
 export const REFRESH_AHEAD_TO = 0.8;
 
 /**
+ * The first token of an installation is refreshed from this share of its lifetime on, up to `REFRESH_AHEAD_TO`. A bulk install makes many
+ * grants within a minute. Their first renewals spread over half of the lifetime instead of a tenth, and later ones keep that distance.
+ */
+export const FIRST_REFRESH_FROM = 0.3;
+
+/**
  * Times at which the same refresh token is sent again after an answer that may have been lost, counted from the first request.
  * Five are inside the 30 s in which HighLevel answers an identical request with the same successor (changelog
  * "Smarter Refresh Token Handling for Distributed Systems", 2025). The later ones are rare; the token may still be good.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newGrant, nextWakeMs, readGrant } from "../../src/index.ts";
+import { type GrantEvent, newGrant, nextWakeMs, readGrant } from "../../src/index.ts";
 import {
   ambiguous,
   answer,
@@ -15,20 +15,17 @@ import {
   token,
 } from "./grant-steps.ts";
 
-test("a fresh token needs nothing until 70 to 80 % of its lifetime are over", () => {
+test("a refreshed token needs nothing until 70 to 80 % of its lifetime are over", () => {
   for (const random of [0, 0.5, 0.999]) {
-    const { state } = run(newGrant("refreshable"), T0, {
-      type: "exchanged",
-      installedAtMs: T0,
-      token: token("r1", T0),
-      random,
-    });
-    const ahead = state.current!.refreshAheadAtMs - T0;
+    const received = { ...answer("r1", 1, { kind: "token", token: token("r2", T0 + DAY) }), random } as GrantEvent;
+    const { state } = run(installed(), T0 + DAY, tick, received);
+    const ahead = state.current!.refreshAheadAtMs - T0 - DAY;
     expect(ahead / DAY).toBeGreaterThanOrEqual(0.7);
     expect(ahead / DAY).toBeLessThanOrEqual(0.8);
-    expect(nextWakeMs(state)).toBe(T0 + ahead);
-    expect(run(state, T0 + ahead - 1, tick).state).toBe(state);
-    expect(sends(run(state, T0 + ahead, tick))).toBe(1);
+    const dueAtMs = T0 + DAY + ahead;
+    expect(nextWakeMs(state)).toBe(dueAtMs);
+    expect(run(state, dueAtMs - 1, tick).state).toBe(state);
+    expect(sends(run(state, dueAtMs, tick))).toBe(1);
   }
 });
 
