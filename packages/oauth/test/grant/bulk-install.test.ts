@@ -44,6 +44,37 @@ function seeded(seed: number): () => number {
   };
 }
 
+const received = (random: number): GrantEvent => ({
+  type: "answered",
+  tokenId: "derived",
+  attempt: 1,
+  outcome: { kind: "token", token: token(T0) },
+  random,
+});
+
+test.each<{ which: string; tokenAt: (random: number) => GrantState }>([
+  {
+    which: "token of an installation",
+    tokenAt: (random) => stepGrant(newGrant("refreshable"), exchanged(T0, random), T0).state,
+  },
+  {
+    which: "derived token",
+    tokenAt: (random) =>
+      stepGrant(stepGrant(newGrant("derived"), { type: "tick" }, T0).state, received(random), T0).state,
+  },
+])("the first $which needs nothing until 30 to 80 % of its lifetime are over", ({ tokenAt }) => {
+  for (const random of [0, 0.5, 0.999]) {
+    const state = tokenAt(random);
+    const aheadMs = state.current!.refreshAheadAtMs - T0;
+    expect(aheadMs / LIFETIME_MS).toBeCloseTo(0.3 + 0.5 * random, 6);
+    expect(nextWakeMs(state)).toBe(T0 + aheadMs);
+    expect(stepGrant(state, { type: "tick" }, T0 + aheadMs - 1).state).toBe(state);
+    expect(stepGrant(state, { type: "tick" }, T0 + aheadMs).effects).toContainEqual(
+      expect.objectContaining({ type: "send" }),
+    );
+  }
+});
+
 test("the first renewal comes after 30 to 80 % of the lifetime, and each later one after 70 to 80 %", () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
