@@ -71,6 +71,12 @@ export function object(path: string, value: unknown): Fields {
 
 export const text = v.pipe(v.string("a text that is not empty"), v.nonEmpty("a text that is not empty"));
 
+/** A switch. Another spelling is refused: if it counted as off, a misspelt "true" would not be noticed. */
+export const flag = v.pipe(
+  v.picklist(["true", "false"], '"true" or "false"'),
+  v.transform((value) => value === "true"),
+);
+
 /** An absolute URL; slashes at its end are removed. */
 export const url = v.pipe(
   v.string("an absolute http(s) URL"),

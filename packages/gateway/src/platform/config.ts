@@ -5,7 +5,7 @@ import type { Role } from "../domain/administration-model.ts";
 import { mayGoUpstream } from "../domain/api/proxy-headers.ts";
 import { DEFAULT_MAX_WAITING } from "../domain/delivery/backlog.ts";
 import type { KeyRing } from "../domain/grants/seal.ts";
-import { check, json, misconfigured, object, sha256Hex, text, url } from "./config-fields.ts";
+import { check, flag, json, misconfigured, object, sha256Hex, text, url } from "./config-fields.ts";
 import { readTokenKeys } from "./config-keys.ts";
 import { readSuccessPercent } from "./config-logs.ts";
 import { type MarketplaceConfig, readMarketplace } from "./config-marketplace.ts";
@@ -245,16 +245,22 @@ const MIN_INACTIVE_HOURS = 24;
 /** Inboxes are kept for 30 days, so longer inactivity would not be seen. */
 const MAX_INACTIVE_HOURS = 29 * 24;
 
+const INACTIVITY = `0 or a whole number of hours from ${MIN_INACTIVE_HOURS} to ${MAX_INACTIVE_HOURS}`;
+const NEVER_INACTIVE = 0;
+
+const isInactivity = (hours: number): boolean =>
+  hours === NEVER_INACTIVE || (hours >= MIN_INACTIVE_HOURS && hours <= MAX_INACTIVE_HOURS);
+
+/** The text is checked before it becomes a number, so that an error says that a text is there. */
+const inactiveAfterHours = v.pipe(
+  v.string(INACTIVITY),
+  v.check((text) => /^\d+$/.test(text) && isInactivity(Number(text)), INACTIVITY),
+  v.transform(Number),
+);
+
 function readInactivity(raw: string): number | undefined {
-  const hours = Number(raw);
-  if (raw === "0") return undefined;
-  if (!/^\d+$/.test(raw) || hours < MIN_INACTIVE_HOURS || hours > MAX_INACTIVE_HOURS)
-    throw misconfigured(
-      "INACTIVE_AFTER_HOURS",
-      `0 or a whole number of hours from ${MIN_INACTIVE_HOURS} to ${MAX_INACTIVE_HOURS}`,
-      raw,
-    );
-  return hours * 3_600_000;
+  const hours = check("INACTIVE_AFTER_HOURS", inactiveAfterHours, raw);
+  return hours === NEVER_INACTIVE ? undefined : hours * 3_600_000;
 }
 
 /**
@@ -263,8 +269,8 @@ function readInactivity(raw: string): number | undefined {
  * @throws ConfigError that names the path and what belongs there, and quotes no text
  */
 export function parseConfig(raw: RawConfig): GatewayConfig {
-  const allowLoopbackDestinations = raw.LOOPBACK_DESTINATIONS === "true";
-  const allowExample = raw.ALLOW_EXAMPLE_KEYS === "true";
+  const allowLoopbackDestinations = check("LOOPBACK_DESTINATIONS", flag, raw.LOOPBACK_DESTINATIONS || "false");
+  const allowExample = check("ALLOW_EXAMPLE_KEYS", flag, raw.ALLOW_EXAMPLE_KEYS || "false");
   const apps = readApps(raw.APPS, allowLoopbackDestinations);
   const inactiveAfterMs = readInactivity(raw.INACTIVE_AFTER_HOURS || "48");
   for (const { name, eventRetentionMs } of apps.values())

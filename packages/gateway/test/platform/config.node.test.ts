@@ -80,6 +80,10 @@ describe("configuration", () => {
     ["LOG_SUCCESS_PERCENT", "-1"],
     ["LOG_SUCCESS_PERCENT", "100.5"],
     ["LOG_SUCCESS_PERCENT", "1e1"],
+    ["LOOPBACK_DESTINATIONS", "TRUE"],
+    ["LOOPBACK_DESTINATIONS", "s3cret"],
+    ["ALLOW_EXAMPLE_KEYS", "True"],
+    ["ALLOW_EXAMPLE_KEYS", "1"],
   ])("%s=%s is refused by name, without its value", (variable, value) => {
     const read = () => parseConfig({ ...raw, [variable]: value });
     expect(read).toThrow(ConfigError);
@@ -120,6 +124,20 @@ test("one percent of the successes is logged, unless LOG_SUCCESS_PERCENT says ot
   const percent = (value?: string) =>
     parseConfig({ ...raw, ...(value === undefined ? {} : { LOG_SUCCESS_PERCENT: value }) }).logSuccessPercent;
   expect([percent(), percent(""), percent("0"), percent("0.1"), percent("100")]).toEqual([1, 1, 0, 0.1, 100]);
+});
+
+test("a switch is off unless it says true, and any other text is refused", () => {
+  const loopback = (value?: string) =>
+    parseConfig({ ...raw, ...(value === undefined ? {} : { LOOPBACK_DESTINATIONS: value }) }).allowLoopbackDestinations;
+  expect([loopback(), loopback(""), loopback("false"), loopback("true")]).toEqual([false, false, false, true]);
+  expect(() => loopback("TRUE")).toThrow('LOOPBACK_DESTINATIONS must be "true" or "false", got a text');
+});
+
+test("a number of hours that is no such number is refused with what belongs there", () => {
+  for (const hours of ["1e2", "48.5", " 48", "23"])
+    expect(() => parseConfig({ ...raw, INACTIVE_AFTER_HOURS: hours })).toThrow(
+      "INACTIVE_AFTER_HOURS must be 0 or a whole number of hours from 24 to 696, got a text",
+    );
 });
 
 test("a location is inactive after two days, unless it says otherwise; 0 switches it off", () => {

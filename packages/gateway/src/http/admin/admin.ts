@@ -5,6 +5,7 @@ import type { GatewayHono } from "../context.ts";
 import { type AccessVerifier, createAccessVerifier } from "./access.ts";
 import { authenticate } from "./auth.ts";
 import { openApiDocument } from "./openapi.ts";
+import { serveOpenApi } from "./openapi-route.ts";
 import { readInput } from "./read-input.ts";
 
 /** Serves every admin action under `/admin`, and their document at `/openapi.json`. */
@@ -32,5 +33,5 @@ export function serveAdmin(app: Hono<GatewayHono>): void {
     const { method, path } = action.http;
     app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"), serve(action));
   }
-  app.get("/openapi.json", (c) => c.json(openApiDocument()));
+  serveOpenApi(app, openApiDocument);
 }

@@ -47,6 +47,19 @@ describe("/openapi.json", () => {
     for (const [, name] of refs) expect(schemas).toHaveProperty(name!);
   });
 
+  it("/openapi.json is sent once to a client that asks again with its ETag", async () => {
+    const first = await call("/openapi.json");
+    expect(first.headers.get("content-type")).toContain("application/json");
+    const etag = first.headers.get("etag");
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    await first.body?.cancel();
+    const again = await call("/openapi.json", { headers: { "if-none-match": etag! } });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+    const other = await call("/openapi.json", { headers: { "if-none-match": '"other"' } });
+    expect(other.status).toBe(200);
+    await other.body?.cancel();
+  });
+
   it("/openapi.json describes what is in every answer", async () => {
     const { apiKey } = await administer<{ apiKey: ApiKey }>("POST", "/admin/api-keys", {
       name: "documented",
