@@ -36,7 +36,10 @@ async function sizes(suffix: string, textOf: (peer: TypedPeer) => string): Promi
   return found;
 }
 
-function rowsOf(bytes: ReadonlyMap<string, Size>, app: string): Row[] {
+/** `MAX_BYTES` of packages/client/scripts/size.ts, which measures the same app. */
+const ONE_MODULE = { of: "ours", bound: "at most", value: 5860 } as const;
+
+function rowsOf(bytes: ReadonlyMap<string, Size>, app: string, target?: typeof ONE_MODULE): Row[] {
   const mine = bytes.get(ours.name)!;
   // the merged client is the same code with other types
   const peers = typedPeers.filter(({ id }) => id !== ours.id && id !== "openapi-fetch-merged");
@@ -44,9 +47,14 @@ function rowsOf(bytes: ReadonlyMap<string, Size>, app: string): Row[] {
     .flatMap(({ name }): Row[] => {
       const common = { section: "Bundle of an app with four calls", unit: "B", peer: name };
       const theirs = bytes.get(name)!;
-      const target = { of: "ours", bound: "at most", value: 4000 } as const;
       return [
-        compare({ ...common, what: `${app}, minified + gzip`, ours: mine.minGzip, theirs: theirs.minGzip, target }),
+        compare({
+          ...common,
+          what: `${app}, minified + gzip`,
+          ours: mine.minGzip,
+          theirs: theirs.minGzip,
+          ...(target && { target }),
+        }),
         compare({ ...common, what: `${app}, minified`, ours: mine.min, theirs: theirs.min }),
       ];
     })
@@ -56,7 +64,11 @@ function rowsOf(bytes: ReadonlyMap<string, Size>, app: string): Row[] {
 export async function bundle({ log }: Context): Promise<Row[]> {
   log("bundle: apps with four calls");
   return [
-    ...rowsOf(await sizes("-one-module", (peer) => peer.fourCallsOneModule ?? peer.fourCalls), "one module"),
+    ...rowsOf(
+      await sizes("-one-module", (peer) => peer.fourCallsOneModule ?? peer.fourCalls),
+      "one module",
+      ONE_MODULE,
+    ),
     ...rowsOf(await sizes("", (peer) => peer.fourCalls), "three modules"),
   ];
 }

@@ -7,19 +7,24 @@ import { build } from "esbuild";
 import { root } from "./entries.ts";
 
 /**
- * Limit: the size of today, with little room, so that growth is a decision. The goal is 4,874. docs/design/client.md lists the
- * size of each part.
+ * Limit: the size of today, so that growth is a decision. The row of bench/sections/bundle.ts has the same bound;
+ * docs/design/client.md lists the size of each part.
  */
-const MAX_BYTES = 5880;
+const MAX_BYTES = 5860;
 
+/** The same calls as `fourCallsOneModule` of bench/peers/ours.ts, so that both measure one app. */
 const app = `
 import { createClient } from "@ghl-edge/client";
 import { Contacts } from "@ghl-edge/client/v3/contacts";
-const contacts = createClient({ auth: token }).location("ve9EPM428h8vShlRW1KT").use(Contacts);
-const { contact } = await contacts.upsertContact({ body: { email: "a@example.com" } });
-await contacts.addTags({ contactId: contact.id, body: { tags: ["new"] } });
-await contacts.createNote({ contactId: contact.id, body: { body: "Hello" } });
-console.log(await contacts.getContact({ contactId: contact.id }));
+
+export async function app(token) {
+  const contacts = createClient({ auth: { privateIntegrationToken: token } }).use(Contacts);
+  const one = await contacts.getContact({ contactId: "c1" });
+  const made = await contacts.createContact({ body: { locationId: "l1", firstName: "Ada" } });
+  const changed = await contacts.updateContact({ contactId: "c1", body: { firstName: "Ada" } });
+  const gone = await contacts.deleteContact({ contactId: "c1" });
+  return [one, made, changed, gone];
+}
 `;
 
 const { outputFiles, metafile } = await build({
