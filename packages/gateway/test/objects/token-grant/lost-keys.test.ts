@@ -258,9 +258,15 @@ describe("sealing everything by another key", () => {
     await loseKey(id);
     deployKeys("k3", "k2");
     await restart(grant(id));
-    const last = (await walk(100)).at(-1)!;
-    expect(use(last, "k1")).toMatchObject({ configured: false });
-    expect(use(last, "k1")!.unreadable).toBeGreaterThanOrEqual(1);
+    // A grant reports itself to the directory a moment after its installation.
+    await vi.waitFor(
+      async () => {
+        const key = use((await walk(100)).at(-1)!, "k1");
+        expect(key).toMatchObject({ configured: false });
+        expect(key!.unreadable).toBeGreaterThanOrEqual(1);
+      },
+      { timeout: 60_000, interval: 100 },
+    );
   });
 
   it("sealing everything by another key refuses a cursor that is not its own", async () => {

@@ -4,6 +4,8 @@ export interface Received {
   readonly atMs: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Status of the answer; null where the connection breaks. */
+  readonly status: number | null;
 }
 
 /** The responses of a path from now on; `hang` waits for `release`. */
@@ -45,14 +47,17 @@ export function createDestination(): (request: Request) => Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/__destination/")) return control(pathname.slice("/__destination/".length), request);
     const headers = Object.fromEntries(request.headers);
-    received.push({ path: pathname, atMs: Date.now(), headers, body: await request.text() });
+    const body = await request.text();
     const found = behaviours.get(pathname);
-    if (found === undefined || found.left <= 0) return new Response(null, { status: 200 });
+    const behaviour = found === undefined || found.left <= 0 ? undefined : found.behaviour;
+    const answer = behaviour?.broken ? null : (behaviour?.status ?? 200);
+    received.push({ path: pathname, atMs: Date.now(), headers, body, status: answer });
+    if (found === undefined || behaviour === undefined) return new Response(null, { status: 200 });
     found.left -= 1;
-    const { status = 200, headers: answered = {}, body = null, endless, hang = false, broken } = found.behaviour;
+    const { status = 200, headers: answered = {}, body: text = null, endless, hang = false, broken } = behaviour;
     if (broken) throw new TypeError("the destination's connection broke");
     if (hang) await new Promise<void>((resolve) => hanging.set(pathname, [...(hanging.get(pathname) ?? []), resolve]));
     const unending = endless && new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([32])) });
-    return new Response(unending || body, { status, headers: answered });
+    return new Response(unending || text, { status, headers: answered });
   };
 }

@@ -10,6 +10,8 @@ export interface Saturation extends Omit<Scene, "token"> {
   readonly callers: number;
   /** After this time nobody calls again. 0: each calls once. */
   readonly durationMs: number;
+  /** Calls that are made however long they take, so that a slow machine makes enough of them. Default: 0. */
+  readonly minCalls?: number;
   /** For `perInterval`. */
   readonly span: Span;
 }
@@ -33,7 +35,7 @@ export const ALL_WINDOWS = [...EXACT_WINDOWS, "two-cell"] as const satisfies Win
 
 /** Keeps a location at its limit, against a HighLevel of its own. */
 export async function saturate(saturation: Saturation): Promise<Saturated> {
-  const { app, apiKey, callers, durationMs, span, location, rateLimit, rttMs } = saturation;
+  const { app, apiKey, callers, durationMs, minCalls = 0, span, location, rateLimit, rttMs } = saturation;
   const token = `pit-scene-${location}`;
   await upstream.openScene({ token, location, rateLimit, rttMs });
   const tenant = { app, resource: { kind: "location", id: location } } as const;
@@ -41,12 +43,14 @@ export async function saturate(saturation: Saturation): Promise<Saturated> {
   const headers = { authorization: `Bearer ${apiKey}`, "x-gateway-max-wait": String(MAX_WAIT_SECONDS) };
   const untilMs = performance.now() + durationMs;
   let unserved = 0;
+  let calls = 0;
   const caller = async (): Promise<void> => {
     do {
+      calls += 1;
       const response = await call(`/api/location/${location}/contacts/c1`, { headers });
       await response.text();
       if (response.status !== 200) unserved += 1;
-    } while (performance.now() < untilMs);
+    } while (performance.now() < untilMs || calls < minCalls);
   };
   await Promise.all(Array.from({ length: callers }, caller));
   return { ...(await upstream.sceneOutcome(token, span)), unserved };
