@@ -98,11 +98,19 @@ export class EventRouter {
     if (events.length === 0 && jobs.length === 0) return false;
     const unfinished = await this.#work(tenant, jobs);
     if (this.#isStopped) return false;
+    const last = events.at(-1);
+    // Deliveries may be handed over again. Other effects are not repeated in each activation, and a task must not be scheduled twice.
+    const isRepeatable =
+      unfinished.failed.length === 0 && unfinished.faulty.length === 0 && jobs.every(({ task }) => task === ROUTE);
+    if (last !== undefined && isRepeatable) {
+      store.setRouted(last.seq);
+      return true;
+    }
     transaction(() => {
-      if (events.length === 0) for (const job of jobs) store.tasks.remove(job);
+      if (last === undefined) for (const job of jobs) store.tasks.remove(job);
+      else store.setRouted(last.seq);
       this.#settle(tenant, unfinished);
-      const last = events.at(-1);
-      if (last !== undefined) store.setRouted(last.seq);
+      store.storeRouted();
     });
     return true;
   }
@@ -115,6 +123,7 @@ export class EventRouter {
       for (const job of events.flatMap(jobsOf)) store.tasks.schedule(job, Date.now());
       const last = events.at(-1);
       if (last !== undefined) store.setRouted(last.seq);
+      store.storeRouted();
     });
     const [found] = this.#dueJobs(1);
     if (found === undefined) return events.length > 0;
@@ -145,7 +154,9 @@ export class EventRouter {
     const faulty: FaultyJob[] = [];
     if (this.#isStopped) return { failed: [], faulty };
     const routed = jobs.flatMap((job) =>
-      job.task === ROUTE && endpoints !== undefined ? routesOf(tenant, { job, endpoints, faulty }) : [job],
+      job.task === ROUTE && endpoints !== undefined
+        ? routesOf(tenant, { job, endpoints: this.#endpointsOf(job, endpoints), faulty })
+        : [job],
     );
     const own = routed.filter(({ task }) => NEVER_GIVEN_UP.includes(task));
     const ownWorks = own.map((job) => ({
@@ -161,6 +172,12 @@ export class EventRouter {
     // Nothing can be routed or handed over without the endpoints.
     const unroutable = endpoints === undefined ? routed.filter((job) => !own.includes(job)) : [];
     return { failed: [...unroutable, ...rejected], faulty };
+  }
+
+  /** An event that an earlier activation may have routed is not for endpoints that were added since. */
+  #endpointsOf({ event }: Job, endpoints: readonly Endpoint[]): readonly Endpoint[] {
+    if (!this.#options.store.wasRoutedBefore(event.seq)) return endpoints;
+    return endpoints.filter(({ createdAtMs }) => createdAtMs <= event.receivedAtMs);
   }
 
   /** Stores the next try of what did not succeed. The caller runs it in a transaction. */

@@ -25,8 +25,15 @@ export interface InboxStore {
   setListed(listed: boolean): void;
   /** Returns the oldest events that are not routed yet: as many as fit, and at least one. */
   unrouted(limit: number, maxBytes: number): readonly WholeEvent[];
-  /** Records that everything for the events up to this `seq` is done or stored as a task. */
+  /**
+   * Records that everything for the events up to this `seq` is done or stored as a task. It is stored with the next event, which costs no row.
+   * An object that wakes before that does the last events again.
+   */
   setRouted(seq: number): void;
+  /** Stores what `setRouted` has recorded. */
+  storeRouted(): void;
+  /** Whether an earlier activation of the object may have routed the event with this `seq`. */
+  wasRoutedBefore(seq: number): boolean;
   hasUnrouted(): boolean;
   whole(seq: number): WholeEvent | undefined;
   find(eventId: string): WholeEvent | undefined;
@@ -48,8 +55,9 @@ export interface InboxStore {
 
 const WHOLE = `SELECT ${WHOLE_EVENT_COLUMNS} FROM event`;
 const INSERT = `INSERT INTO event
-  (seq, dedupe_key, name, type, webhook_id, event_at_ms, received_at_ms, quarantined, source, signature, lifecycle, keys, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  (seq, dedupe_key, name, type, webhook_id, event_at_ms, received_at_ms, quarantined, source, signature, lifecycle, keys, routed_seq,
+    body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const LIST = `SELECT ${EVENT_COLUMNS} FROM event WHERE seq < ?1
   AND (?2 IS NULL OR name IN (SELECT value FROM json_each(?2)))
   AND (?3 IS NULL OR received_at_ms >= ?3) AND (?4 IS NULL OR received_at_ms < ?4)
@@ -129,9 +137,11 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
         event.signature ?? null,
         event.lifecycle === undefined ? null : JSON.stringify(event.lifecycle),
         keys.columnOf(seq, event.dedupeKey),
+        inbox.routedSeq,
         event.body,
       );
       keys.add(seq, event.dedupeKey);
+      inbox.storedRoutedSeq = inbox.routedSeq;
       inbox.firstSeq ??= seq;
       inbox.lastSeq = seq;
       inbox.newestReceivedAtMs = nowMs;
@@ -150,9 +160,15 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
       return whole("WHERE seq > ? AND seq <= ? ORDER BY seq", inbox.routedSeq, lastSeq);
     },
     setRouted(seq) {
-      sql.exec("UPDATE inbox SET routed_seq = ?", seq);
       current()!.routedSeq = seq;
     },
+    storeRouted() {
+      const inbox = current();
+      if (inbox === undefined || inbox.storedRoutedSeq === inbox.routedSeq) return;
+      sql.exec("UPDATE inbox SET routed_seq = ?", inbox.routedSeq);
+      inbox.storedRoutedSeq = inbox.routedSeq;
+    },
+    wasRoutedBefore: (seq) => seq <= (current()?.lastSeqAtWake ?? 0),
     hasUnrouted() {
       const inbox = current();
       return inbox !== undefined && inbox.lastSeq > inbox.routedSeq;
@@ -190,6 +206,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
       const inbox = current();
       // An event that became too old less than an hour ago waits, so that ageing events cause one run per hour.
       if (inbox?.oldestReceivedAtMs === undefined || inbox.oldestReceivedAtMs >= atMs - DELETE_EVERY_MS) return;
+      this.storeRouted();
       sql.exec(DELETE_OLDEST, atMs);
       tasks.removeOrphans();
       isRead = false;

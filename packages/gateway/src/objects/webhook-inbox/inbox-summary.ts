@@ -10,14 +10,19 @@ export interface InboxSummary {
   listed: boolean;
   /** Events up to this `seq` are routed. */
   routedSeq: number;
+  /** Events up to this `seq` are known to be routed when the object wakes. */
+  storedRoutedSeq: number;
   /** Undefined while there is no event. */
   firstSeq: number | undefined;
   lastSeq: number;
+  /** The last event when the object woke. */
+  readonly lastSeqAtWake: number;
   newestReceivedAtMs: number | undefined;
   oldestReceivedAtMs: number | undefined;
 }
 
-const SUMMARY = `SELECT app, resource_kind, resource_id, day, listed, routed_seq,
+const SUMMARY = `SELECT app, resource_kind, resource_id, day, listed,
+  max(routed_seq, coalesce((SELECT routed_seq FROM event ORDER BY seq DESC LIMIT 1), 0)) AS routed_seq,
   (SELECT min(seq) FROM event) AS first_seq,
   (SELECT max(seq) FROM event) AS last_seq,
   (SELECT received_at_ms FROM event ORDER BY seq DESC LIMIT 1) AS newest_ms,
@@ -46,8 +51,10 @@ export function readInboxSummary(sql: SqlStorage): InboxSummary | undefined {
     tenant: { app: row.app, resource, day: row.day },
     listed: row.listed === 1,
     routedSeq: row.routed_seq,
+    storedRoutedSeq: row.routed_seq,
     firstSeq: row.first_seq ?? undefined,
     lastSeq: row.last_seq ?? 0,
+    lastSeqAtWake: row.last_seq ?? 0,
     newestReceivedAtMs: row.newest_ms ?? undefined,
     oldestReceivedAtMs: row.oldest_ms ?? undefined,
   };
@@ -59,6 +66,6 @@ export function insertInbox(sql: SqlStorage, tenant: InboxTenant): InboxSummary 
   const insert = `INSERT INTO inbox (id, app, resource_kind, resource_id, day, routed_seq, listed)
     VALUES (1, ?, ?, ?, ?, 0, 0)`;
   sql.exec(insert, app, resource?.kind ?? null, resource?.id ?? null, day);
-  const empty = { listed: false, routedSeq: 0, firstSeq: undefined, lastSeq: 0 };
+  const empty = { listed: false, routedSeq: 0, storedRoutedSeq: 0, firstSeq: undefined, lastSeq: 0, lastSeqAtWake: 0 };
   return { tenant, ...empty, newestReceivedAtMs: undefined, oldestReceivedAtMs: undefined };
 }

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS event (
   signature TEXT,
   lifecycle TEXT,
   keys BLOB,
+  routed_seq INTEGER NOT NULL,
   body BLOB NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS event_task (

@@ -31,6 +31,13 @@ const LONGEST_RETRY_MS = 300_000;
  */
 const SAFEGUARD_MS = 300_000;
 
+/** What starts a run, and how it goes. */
+interface InboxRun {
+  readonly isAlarm: boolean;
+  /** Handles one job at a time, because the object died in the run before. */
+  readonly oneByOne: boolean;
+}
+
 /**
  * Stores the verified events of one resource and one day, and what is still to be done for each. An event is acknowledged when its row is on
  * disk, with an alarm. Its effects follow at once, and after a crash by that alarm. A row is keyed by what makes two deliveries the same event,
@@ -118,7 +125,7 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     this.#alarmAtMs = undefined;
     this.#isAlarmRead = true;
     // No alarm throws, so a repeated alarm is one during which the object died.
-    await this.#run(info?.isRetry ?? false);
+    await this.#run({ isAlarm: true, oneByOne: info?.isRetry ?? false });
   }
 
   /** Created at its first use, so that an object that wakes while the configuration is missing keeps its alarm. */
@@ -135,25 +142,27 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
   }
 
   /** Concurrent callers share one run, which handles events that arrive while it runs. After a failure it waits for the pause. */
-  async #run(oneByOne = false): Promise<void> {
+  async #run(options: InboxRun = { isAlarm: false, oneByOne: false }): Promise<void> {
     if (Date.now() < this.#pausedUntilMs) {
       void this.#wakeAt(this.#pausedUntilMs);
       return;
     }
-    this.#running ??= this.#work(oneByOne).finally(() => {
+    this.#running ??= this.#work(options).finally(() => {
       this.#running = undefined;
     });
     await this.#running;
   }
 
   /** Does what can be done now and sets the alarm for what is left. */
-  #work(oneByOne: boolean): Promise<void> {
+  #work({ isAlarm, oneByOne }: InboxRun): Promise<void> {
     const jobs = [
       { name: "route", run: () => this.#route(oneByOne) },
       // The route job sends the outbox. This job fails while something is left in it, so that it is sent again.
       { name: "outbox", run: () => !this.#outbox.hasPending() },
       // This job fails while the directory does not list this inbox.
       { name: "list", run: () => this.#store.tenant() === undefined || this.#store.isListed() },
+      // Another event would store it for nothing. The alarm comes when none has come for a while.
+      { name: "mark", run: () => (isAlarm ? this.#store.storeRouted() : undefined) },
       { name: "retire", run: () => this.#retire() },
     ];
     return this.#alarm.run(jobs, (retryAtMs) => {

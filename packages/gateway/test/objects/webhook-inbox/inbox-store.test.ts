@@ -26,8 +26,8 @@ it("the retention of an inbox reads the same rows whatever the size of its table
       first.tasks.schedule({ seq: 1, task: "ep_1", resend: false, tries: 0, failures: 0 }, 0);
       first.insert(tenant, { ...event, dedupeKey: "a2" }, 2_000);
       const insert = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-        INSERT INTO event (dedupe_key, name, received_at_ms, quarantined, source, body)
-        SELECT 'e' || i, 'ContactCreate', ?2, 0, 'highlevel', x'00' FROM n`;
+        INSERT INTO event (dedupe_key, name, received_at_ms, quarantined, source, routed_seq, body)
+        SELECT 'e' || i, 'ContactCreate', ?2, 0, 'highlevel', 0, x'00' FROM n`;
       sql.exec(insert, young, 10 * HOUR_MS);
       const store = createInboxStore(meter.sql);
       store.newestReceivedAtMs();

@@ -11,6 +11,7 @@ import {
   arrived,
   destination,
   removeEndpoint,
+  statesOf,
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
 import { APP, LOCATIONS } from "../../support/setup/settings.ts";
@@ -71,6 +72,25 @@ describe("an effect of an event", () => {
     await post(other, "ContactUpdate");
     expect(await arrived(endpoint, 2)).toHaveLength(2);
     expect(await alarmOf(other)).toBe(alarmAtMs);
+  });
+
+  it("an inbox that wakes hands its last event over again, which is sent once and to no endpoint that was added since", async () => {
+    const [other] = locations.splice(0, 1) as [string];
+    await post(other);
+    await arrived(endpoint, 1);
+    await vi.waitFor(async () => expect(await statesOf(endpoint)).toContain("delivered"));
+    await crash(other);
+    const added = await addEndpoint();
+    const enqueue = vi.spyOn(EndpointDispatcher.prototype, "enqueue");
+    await post(other, "ContactUpdate");
+    await arrived(endpoint, 2);
+    await arrived(added, 1);
+    const handedOver = enqueue.mock.calls.map(([address, deliveries]) => [address.endpointId, deliveries.length]);
+    expect(handedOver).toContainEqual([endpoint.endpoint.id, 2]);
+    expect(handedOver).toContainEqual([added.endpoint.id, 1]);
+    expect(await destination.count(endpoint)).toMatchObject({ count: 2, distinct: 2 });
+    enqueue.mockRestore();
+    await removeEndpoint(added);
   });
 
   it("an effect of an event of one installation is done at once, too", async () => {

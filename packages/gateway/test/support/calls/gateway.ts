@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import type { RequestLogEntry, SentEvent } from "@ghl-edge/emulator";
 import { expect, vi } from "vitest";
@@ -109,9 +109,11 @@ export async function codeOf(response: Response): Promise<string> {
   return ((await response.json()) as { code: string }).code;
 }
 
-/** Whether an inbox has done what its events ask for. */
-export function isSettled(name: string): Promise<boolean> {
-  return runInDurableObject(env.WEBHOOK_INBOX.getByName(`${APP}:${name}`), (_object, { storage }) => {
+/** Whether an inbox has done what its events ask for. The alarm waits for a run that is under way, and stores what is done. */
+export async function isSettled(name: string): Promise<boolean> {
+  const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:${name}`);
+  await runDurableObjectAlarm(inbox);
+  return runInDurableObject(inbox, (_object, { storage }) => {
     const open = `SELECT (SELECT max(seq) FROM event) > routed_seq OR EXISTS (SELECT 1 FROM event_task) AS open FROM inbox`;
     return storage.sql.exec<{ open: number }>(open).one().open === 0;
   });
