@@ -31,7 +31,7 @@ const LONGEST_RETRY_MS = 300_000;
  */
 const SAFEGUARD_MS = 300_000;
 
-/** What starts a run, and how it goes. */
+/** Options of a run. */
 interface InboxRun {
   readonly isAlarm: boolean;
   /** Handles one job at a time, because the object died in the run before. */
