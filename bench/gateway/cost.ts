@@ -2,13 +2,13 @@ import type { Context } from "../lib/context.ts";
 import type { Row, Target } from "../report/row.ts";
 import { number } from "../report/table.ts";
 import { type Counters, countersSince, requestsOf } from "./counters.ts";
+import { workerdCpuMs } from "./cpu.ts";
+import { dollarsRow, GB_PER_OBJECT } from "./dollars.ts";
 import { type Call, createCaller } from "./load.ts";
 import { locationIds } from "./location.ts";
 import { install, startHighLevel, startWorkers } from "./servers.ts";
 
 const SECTION = "Gateway, cost by counters";
-/** An object is charged for 128 MB as long as it is active (Durable Objects, pricing, read 2026-11-21). */
-const GB_PER_OBJECT = 0.128;
 const MILLION = 1_000_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -34,6 +34,8 @@ interface Counted {
   readonly calls: number;
   readonly seconds: number;
   readonly counters: Counters;
+  /** CPU time of workerd; undefined where it cannot be read. */
+  readonly cpuMs: number | undefined;
 }
 
 /** Runs a load against a gateway, an emulator and locations of its own, with HighLevel's published limits on both sides. */
@@ -58,6 +60,7 @@ async function count(load: Load): Promise<Counted> {
     // an installation stores its grant: a meter that has not seen that sees nothing
     if (before.rowsWritten < locations.length || requestsOf(before) < 2 * locations.length)
       throw new Error("the meters do not count");
+    const cpuBeforeMs = workerdCpuMs();
     const startMs = performance.now();
     const endMs = startMs + load.seconds * 1000;
     let calls = 0;
@@ -78,7 +81,9 @@ async function count(load: Load): Promise<Counted> {
       ),
     );
     const seconds = (performance.now() - startMs) / 1000;
-    return { calls, seconds, counters: countersSince(await read(), before) };
+    const cpuAfterMs = workerdCpuMs();
+    const cpuMs = cpuBeforeMs === undefined || cpuAfterMs === undefined ? undefined : cpuAfterMs - cpuBeforeMs;
+    return { calls, seconds, cpuMs, counters: countersSince(await read(), before) };
   } finally {
     caller.close();
     await workers.close();
@@ -88,7 +93,10 @@ async function count(load: Load): Promise<Counted> {
 
 const atMost = (value: number): Target => ({ of: "ours", bound: "at most", value });
 
-function rowsOf({ what, locations }: Load, { calls, seconds, counters }: Counted): Row[] {
+/** A proxied call costs at most this, in dollars per million. */
+const MAX_DOLLARS = 0.7;
+
+function rowsOf({ what, locations }: Load, { calls, seconds, counters, cpuMs }: Counted): Row[] {
   const perCall = (value: number): number => value / calls;
   const gbSeconds = (activeMs: number): number => perCall((activeMs / 1000) * GB_PER_OBJECT) * MILLION;
   const names = Object.entries(counters.requests).filter(([, times]) => times > 0);
@@ -120,6 +128,8 @@ function rowsOf({ what, locations }: Load, { calls, seconds, counters }: Counted
       ours: gbSeconds(counters.activeMs),
       note: `${number(gbSeconds(locations * seconds * 1000))} if they never slept`,
     },
+    { ...common, what: `${what}: log lines per call`, unit: "", ours: perCall(counters.logLines) },
+    dollarsRow({ section: SECTION, what, one: "call", count: calls, counters, cpuMs, atMost: MAX_DOLLARS }),
   ];
 }
 

@@ -6,9 +6,16 @@ import gateway, {
   ResourceCoordinator as PlainCoordinator,
   TokenGrant as PlainGrant,
 } from "gateway-under-test";
-import { counters, Meter, metered, meterStorage, meterTimers, readCounters, type State } from "./meter.ts";
+import { advance, bringForward, installClock } from "./clock.ts";
+import { type Bindings, countedBindings } from "./counted-bindings.ts";
+import { counters, Meter, metered, meterLog, meterStorage, meterTimers, readCounters, type State } from "./meter.ts";
 
+installClock();
+meterLog();
 meterTimers();
+
+// R8: the objects of the isolate by name, with their binding. Nothing else lists them.
+const called = new Map<string, string>();
 
 type Class = new (state: object, env: object) => object;
 type Method = (this: object, ...args: unknown[]) => Promise<unknown>;
@@ -25,10 +32,19 @@ function methodsOf(plain: Class): Set<string> {
 /** The class with each of its methods counted. */
 function counted<T extends Class>(plain: T, name: string): T {
   const meters = new WeakMap<object, Meter>();
+  const binding = name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
   const Counted = class extends (plain as Class) {
+    readonly state: State;
+
     constructor(state: object, env: object) {
       meterStorage(state as State);
       super(state, countedBindings(env as Bindings));
+      this.state = state as State;
+      called.set(this.state.id.name, binding);
+    }
+
+    async bringForward(ms: number): Promise<void> {
+      await bringForward(this.state.storage, ms);
     }
   };
   for (const method of methodsOf(plain)) {
@@ -49,39 +65,26 @@ export const WebhookInbox = counted(InboxClass, "WebhookInbox");
 export const EventBuffer = counted(BufferClass, "EventBuffer");
 export const EndpointDispatcher = counted(DispatcherClass, "EndpointDispatcher");
 
-interface Bindings {
-  readonly DIRECTORY: { prepare(query: string): object };
-}
-
-// R8: an entry depends on its key alone. workerd constructs the objects, so that nothing else can be handed to them.
-const countedOf = new WeakMap<Bindings, Bindings>();
-
-/** Bindings with the database's queries counted; one for all objects, as without the meter. */
-function countedBindings(env: Bindings): Bindings {
-  const known = countedOf.get(env);
-  if (known !== undefined) return known;
-  const prepare = (query: string): object => {
-    counters.queries++;
-    return env.DIRECTORY.prepare(query);
-  };
-  const DIRECTORY = new Proxy(env.DIRECTORY, {
-    get: (target, name) => {
-      if (name === "prepare") return prepare;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-  const counted = { ...env, DIRECTORY };
-  countedOf.set(env, counted);
-  return counted;
+/** Lets time pass for the Worker and for all objects that were ever called. */
+async function pass(ms: number, env: Bindings): Promise<void> {
+  advance(ms);
+  for (const [name, binding] of [...called]) {
+    const namespace = env[binding] as { getByName(name: string): { bringForward(ms: number): Promise<void> } };
+    await namespace.getByName(name).bringForward(ms);
+  }
 }
 
 export default {
   fetch(request: Request, env: Bindings, context: object): Response | Promise<Response> {
-    if (new URL(request.url).pathname === "/__bench/counters") return Response.json(readCounters());
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/__bench/counters") return Response.json(readCounters());
+    if (pathname === "/__bench/pass")
+      return pass(Number(searchParams.get("ms")), env).then(() => Response.json(readCounters()));
+    counters.workerRequests++;
     return gateway.fetch(request, countedBindings(env), context);
   },
   queue(batch: object, env: Bindings): Promise<void> {
-    return gateway.queue(batch, env);
+    counters.workerRequests++;
+    return gateway.queue(batch, countedBindings(env));
   },
 };

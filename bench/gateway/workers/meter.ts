@@ -1,25 +1,20 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Counters } from "../counters.ts";
+import { type Counters, newCounters } from "../counters.ts";
+import { machineMs, shiftAlarms } from "./clock.ts";
 
 /** Since the isolate began, all objects together. */
 // R8: the isolate is what is measured. workerd constructs the objects, so that nothing can be handed to them.
-export const counters: Counters = {
-  requests: {},
-  rowsWritten: 0,
-  rowsRead: 0,
-  activeMs: 0,
-  queries: 0,
-};
+export const counters: Counters = newCounters();
 
 /** Measures the reasons why one object is charged: open requests and pending timers. */
 export class Meter {
   #open = 0;
   #sinceMs = 0;
   open(): void {
-    if (this.#open++ === 0) this.#sinceMs = Date.now();
+    if (this.#open++ === 0) this.#sinceMs = machineMs();
   }
   close(): void {
-    if (--this.#open === 0) counters.activeMs += Date.now() - this.#sinceMs;
+    if (--this.#open === 0) counters.activeMs += machineMs() - this.#sinceMs;
   }
 }
 
@@ -68,6 +63,15 @@ export function meterTimers(): void {
   Object.assign(globalThis, { setTimeout: setMetered, clearTimeout: clearMetered });
 }
 
+/** Counts the lines of the Worker and of its objects. */
+export function meterLog(): void {
+  const write = console.log.bind(console);
+  console.log = (...parts: unknown[]): void => {
+    counters.logLines++;
+    write(...parts);
+  };
+}
+
 interface Cursor {
   readonly rowsRead: number;
   readonly rowsWritten: number;
@@ -75,6 +79,7 @@ interface Cursor {
 }
 type Method = (...args: unknown[]) => unknown;
 export interface State {
+  readonly id: { readonly name: string };
   readonly storage: Readonly<Record<string, unknown>> & {
     readonly sql: { exec: Method };
     readonly kv: Readonly<Record<string, Method>>;
@@ -102,6 +107,7 @@ export function meterStorage({ storage }: State): void {
   const prototype = Object.getPrototypeOf(storage) as object;
   if (patched.has(prototype)) return;
   patched.add(prototype);
+  shiftAlarms(storage);
   const written = (): void => void counters.rowsWritten++;
   const read = (): void => void counters.rowsRead++;
   patch(storage, ["put", "delete", "setAlarm"], written);
