@@ -22,7 +22,10 @@ const QUEUES = "https://developers.cloudflare.com/queues/platform/pricing/";
 const ANALYTICS = "https://developers.cloudflare.com/analytics/analytics-engine/pricing/";
 const read = "2026-11-30";
 
-/** List prices of the paid plan. What the plan includes is not subtracted. */
+/**
+ * List prices of the paid plan. What the plan includes is not subtracted. Requests, CPU time, duration and data points were read in copies of
+ * these pages. The prices of rows, queues and log lines come from other lists and were not read there.
+ */
 export const PRICES: readonly Price[] = [
   {
     what: "Worker",
