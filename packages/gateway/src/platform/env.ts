@@ -8,12 +8,16 @@ import type { ResourceCoordinatorApi } from "../domain/contracts/resource-coordi
 import type { TokenGrantApi } from "../domain/contracts/token-grant.ts";
 import type { WebhookInboxApi } from "../domain/contracts/webhook-inbox.ts";
 import { type InboxAddress, inboxName } from "../domain/events/inbox-event.ts";
+import { partOf } from "../domain/hash.ts";
+import { OBJECTS_OF_MINT_TURNS } from "../domain/limits/mint-turns.ts";
 import { resourceName } from "../domain/resource.ts";
 import type { Dataset } from "./metrics.ts";
 
 export interface Objects {
   grant(app: string, resource: Resource): TokenGrantApi;
   coordinator(app: string, resource: Resource): ResourceCoordinatorApi;
+  /** Collects requests of a company's locations for turns to mint. */
+  mintTurns(app: string, company: Resource, locationId: string): Pick<ResourceCoordinatorApi, "mintTurn">;
   inbox(app: string, address: InboxAddress): WebhookInboxApi;
   /** Install events of a storm, until their inboxes have them. */
   eventBuffer(app: string): EventBufferApi;
@@ -40,6 +44,10 @@ export function readObjects(env: Env): Objects {
   return {
     grant: (app, resource) => env.TOKEN_GRANT.getByName(resourceName(app, resource)),
     coordinator: (app, resource) => env.RESOURCE_COORDINATOR.getByName(resourceName(app, resource)),
+    mintTurns: (app, company, locationId) =>
+      env.RESOURCE_COORDINATOR.getByName(
+        `${resourceName(app, company)}:turns:${partOf(locationId, OBJECTS_OF_MINT_TURNS)}`,
+      ),
     inbox: (app, address) => env.WEBHOOK_INBOX.getByName(`${app}:${inboxName(address)}`),
     eventBuffer: (app) => env.EVENT_BUFFER.getByName(app),
     heldEvents: (app) => env.EVENT_BUFFER.getByName(`${app}:held`),

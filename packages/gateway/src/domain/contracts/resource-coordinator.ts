@@ -60,6 +60,16 @@ export interface ResourceCoordinatorApi {
   dropStaleTokens(): Promise<number>;
   /** Issues a permit without a token, for the gateway's own calls to HighLevel. */
   permit(request: PermitRequest): Promise<PermitReply>;
+  /**
+   * Hands out turns to mint tokens of the company's locations. Returns the delay of each turn from now on, in ms. Only the objects that
+   * `mintTurn` is called at call it.
+   */
+  mintTurns(tenant: Tenant, count: number): Promise<readonly number[]>;
+  /**
+   * Returns the delay in ms until a location's turn to mint its token. It is called at one of several objects beside the company's, by a
+   * hash of the location, and each of them asks the company's object for many locations at once.
+   */
+  mintTurn(company: Tenant): Promise<number>;
   /** Reports the answer to a permit's call, or that none came. Call it only where `needsReport` says so. */
   report(tenant: Tenant, permit: number, feedback: Feedback | undefined): Promise<void>;
   /** Returns a permit for which nothing was sent. */

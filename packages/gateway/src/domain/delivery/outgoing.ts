@@ -3,6 +3,7 @@ import { writeEnvelope } from "@ghl-edge/webhooks/gateway";
 import type { NewDelivery } from "../contracts/endpoint-dispatcher.ts";
 import type { InboxTenant, WholeEvent } from "../contracts/webhook-inbox.ts";
 import { eventId, inboxName, resourceKey } from "../events/inbox-event.ts";
+import { partOf } from "../hash.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** Returns the id of the contact that an event is about. Events about other records name it, and a contact's own event has its id. */
@@ -63,9 +64,7 @@ export function orderKeyOf({ resource }: InboxTenant, contact: string | undefine
   return contact === undefined ? null : `${resourceKey(resource)}/${contact}`;
 }
 
-/** Returns the shard of a delivery. Deliveries with the same order key have the same shard. The hash is FNV-1a with 32 bits. */
+/** Returns the shard of a delivery. Deliveries with the same order key have the same shard. */
 export function shardOf({ id, orderKey }: Pick<NewDelivery, "id" | "orderKey">, shards: number): number {
-  let hash = 0x811c9dc5;
-  for (const character of orderKey ?? id) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
-  return hash % shards;
+  return partOf(orderKey ?? id, shards);
 }

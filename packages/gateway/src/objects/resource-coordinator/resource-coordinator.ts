@@ -17,17 +17,21 @@ import type {
 } from "../../domain/contracts/resource-coordinator.ts";
 import type { TokenRequest } from "../../domain/contracts/token-grant.ts";
 import type { Tenant } from "../../domain/grants/token-record.ts";
-import { limiterConfig, PREFETCH_MS } from "../../domain/limits/budget.ts";
+import { limiterConfig, limitsOf, PREFETCH_MS } from "../../domain/limits/budget.ts";
+import { createMintTurns, type MintTurns } from "../../domain/limits/mint-turns.ts";
 import { appOfObject } from "../../domain/resource.ts";
 import type { GatewayConfig } from "../../platform/config.ts";
 import { readObjects } from "../../platform/env.ts";
+import { retryOnce } from "../../platform/retry-once.ts";
 import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
 import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
 import { createAccessTokens } from "./access-tokens.ts";
 import { createTokenCache, type TokenCache } from "./token-cache.ts";
+import { createTurnBatches, type TurnBatches } from "./turn-batches.ts";
 
 const CHECKPOINT = "checkpoint";
+const LAST_MINT_TURN = "last_mint_turn";
 /** Pause in ms before pending events are sent again. */
 const RETRY_MS = 8_000;
 
@@ -59,6 +63,8 @@ export class ResourceCoordinator extends GatewayObject implements ResourceCoordi
   });
   #openedCache: TokenCache | undefined;
   #openedHost: PermitHost | undefined;
+  #openedMintTurns: MintTurns | undefined;
+  #openedTurnBatches: TurnBatches | undefined;
   /** It is opened with the first event, because opening it reads a row. No call should wait for that. */
   #openedOutbox: EventOutbox | undefined;
 
@@ -91,6 +97,29 @@ export class ResourceCoordinator extends GatewayObject implements ResourceCoordi
     const result = await this.#requestPermit(request, 0);
     if ("reason" in result) return refusalReply(result);
     return { ok: true, permit: this.#issued(request, result, requestedAtMs) };
+  }
+
+  async mintTurns(tenant: Tenant, count: number): Promise<readonly number[]> {
+    const { kv } = this.ctx.storage;
+    const { burst } = limitsOf(this.#config.apps.get(tenant.app));
+    this.#openedMintTurns ??= createMintTurns(burst, kv.get<number>(LAST_MINT_TURN));
+    const turns = this.#openedMintTurns;
+    const nowMs = Date.now();
+    const delaysMs = Array.from({ length: count }, () => Math.ceil(turns.take(nowMs) - nowMs));
+    // Turns that begin now need no record: a restart does not hand out turns ahead of them.
+    if (turns.lastAtMs! > nowMs) kv.put(LAST_MINT_TURN, turns.lastAtMs!);
+    return delaysMs;
+  }
+
+  mintTurn(company: Tenant): Promise<number> {
+    const { app, resource } = company;
+    this.#openedTurnBatches ??= createTurnBatches((count) =>
+      retryOnce(
+        () => this.#objects.coordinator(app, resource),
+        (coordinator) => coordinator.mintTurns(company, count),
+      ),
+    );
+    return this.#openedTurnBatches.take();
   }
 
   async report(tenant: Tenant, permit: number, feedback: Feedback | undefined): Promise<void> {

@@ -84,6 +84,7 @@ export class TokenGrant extends GatewayObject implements TokenGrantApi {
     [
       { name: "load", run: () => this.#ensureLoaded(), dueAtMs: () => undefined, isRetried: true },
       { name: "renew", run: () => this.#grants.renewDue(), dueAtMs: () => this.#grants.renewAtMs() },
+      { name: "mint", run: () => this.#grants.mintDue(), dueAtMs: () => this.#grants.mintAtMs() },
       { name: "remind", run: () => this.#remind(), dueAtMs: () => this.#private.remindAtMs() },
       {
         name: "notify_locations",

@@ -1,6 +1,6 @@
-import { runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   call,
   codeOf,
@@ -77,6 +77,46 @@ describe.concurrent("a saturated budget", () => {
     expect(made).toBe(140);
     expect(refused).toBeLessThanOrEqual(1);
   }, 60_000);
+});
+
+describe("waking locations", () => {
+  it("more cold locations than the company's budget, whose callers do not wait: each comes once more, at its turn", async () => {
+    const cold = take(110);
+    const before = await upstream.mints();
+    const { statuses, cameBack, mostRetries } = await firstCalls(cold, 1);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(cameBack).toBeGreaterThanOrEqual(10);
+    // A machine that is busy for seconds may ask one caller twice.
+    expect([cameBack <= cold.length + 2, mostRetries <= 2]).toEqual([true, true]);
+    expect(await mintsSince(before)).toBe(cold.length);
+  }, 60_000);
+});
+
+describe("a location that is called on consecutive days", () => {
+  afterEach(() => void vi.useRealTimers());
+  const at = (nowMs: number): void => void vi.useFakeTimers({ toFake: ["Date"], now: nowMs, shouldAdvanceTime: true });
+  const derivedToken = async (location: string) =>
+    (await env.TOKEN_GRANT.getByName(`${APP}:location:${location}`).status()).derived!.current!;
+  const alarm = (location: string) => runDurableObjectAlarm(env.TOKEN_GRANT.getByName(`${APP}:location:${location}`));
+
+  it("the alarm mints the next token ahead, and does not for a location that was called once", async () => {
+    const [regular, rare] = take(2) as [string, string];
+    expect([(await readContact(regular)).status, (await readContact(rare)).status]).toEqual([200, 200]);
+    at((await derivedToken(regular)).expiresAtMs + 3_600_000);
+    expect((await readContact(regular)).status).toBe(200);
+    const second = await derivedToken(regular);
+    at(second.refreshAheadAtMs + 1);
+    const before = await upstream.mints();
+    await alarm(rare);
+    await alarm(regular);
+    expect(await mintsSince(before)).toBe(1);
+    const third = await derivedToken(regular);
+    expect(third.obtainedAtMs).toBeGreaterThan(second.obtainedAtMs);
+    // No call has asked for this one.
+    at(third.refreshAheadAtMs + 1);
+    await alarm(regular);
+    expect(await mintsSince(before)).toBe(1);
+  });
 });
 
 describe("the company's uninstall", () => {

@@ -21,14 +21,16 @@ import type { SealedRecords } from "../secrets/sealed-records.ts";
 import type { StoredGrant } from "../secrets/stored-secrets.ts";
 import { type ResourceGrant, replyFrom } from "./grant-reply.ts";
 import { MintRefusedError, prepareMint } from "./mint.ts";
+import { MintTurn } from "./mint-turn.ts";
 import { ObjectRecordStore } from "./object-record-store.ts";
+import { TokenUse } from "./token-use.ts";
 
 /** The ports of `ResourceGrants`. */
 export interface ResourceGrantsOptions {
   readonly records: SealedRecords;
   readonly pendingApproval: PendingApproval;
   readonly objects: Objects;
-  readonly storage: Pick<DurableObjectStorage, "transactionSync">;
+  readonly storage: Pick<DurableObjectStorage, "transactionSync" | "kv">;
   readonly notify: Notify;
   /** Sets the alarm for what is due first. */
   readonly schedule: () => void;
@@ -41,9 +43,13 @@ export interface ResourceGrantsOptions {
 export class ResourceGrants {
   readonly #options: ResourceGrantsOptions;
   readonly #grants = new Map<GrantSource, ResourceGrant>();
+  readonly #turn: MintTurn;
+  readonly #use: TokenUse;
 
   constructor(options: ResourceGrantsOptions) {
     this.#options = options;
+    this.#turn = new MintTurn(options.storage.kv);
+    this.#use = new TokenUse(options.storage.kv);
   }
 
   /** State of a grant; undefined when the object has none of this source. */
@@ -71,6 +77,8 @@ export class ResourceGrants {
     // The call that met the refusal of a location's own grant may be served by its company's token.
     const other = reply.ok ? first : await this.#sourceFor(request);
     if (other !== undefined && other !== first) reply = await replyFrom(other, rejectedToken);
+    if (reply.ok && other?.source === "derived" && this.#use.note(other.store.state.current, Date.now()))
+      this.#options.schedule();
     if (reply.ok || reply.reason === "refreshing" || other?.source !== "derived") return reply;
     return this.#ownRefusal(reply);
   }
@@ -90,7 +98,7 @@ export class ResourceGrants {
     return isTried;
   }
 
-  /** When the resource's own grant is to be renewed; a derived token is renewed by the call that needs it. */
+  /** When the resource's own grant is to be renewed. */
   renewAtMs(): number | undefined {
     const state = this.state("refreshable");
     return state && nextWakeMs(state);
@@ -99,6 +107,32 @@ export class ResourceGrants {
   async renewDue(): Promise<void> {
     const atMs = this.renewAtMs();
     if (atMs !== undefined && atMs <= Date.now()) await this.#grants.get("refreshable")?.host.run();
+  }
+
+  /**
+   * When a derived token is to be minted: at the location's turn, or ahead of the end of a token that is used regularly. The call that needs
+   * it mints any other one, because a company may have thousands of locations that nobody calls.
+   */
+  mintAtMs(): number | undefined {
+    if (this.#turn.atMs !== undefined) return this.#turn.atMs;
+    const state = this.state("derived");
+    if (state === undefined || state.problem !== undefined || !this.#use.isRegular(state.current)) return undefined;
+    return nextWakeMs(state);
+  }
+
+  async mintDue(): Promise<void> {
+    const isDue = (): boolean => (this.mintAtMs() ?? Number.POSITIVE_INFINITY) <= Date.now();
+    if (!isDue()) return;
+    const context = await this.#options.records.context();
+    const grant = context && (await this.#sourceFor(context.tenant));
+    if (grant?.source === "derived")
+      await grant.host.run().catch((error: unknown) => {
+        if (!(error instanceof MintRefusedError)) throw error;
+      });
+    if (!isDue()) return;
+    // Nothing was minted, and no time is known at which it can be: the next call begins again.
+    this.#turn.clear();
+    if (isDue()) this.#use.restart();
   }
 
   /** The grant that a token comes from: the resource's own, or for a location without one its company's. */
@@ -190,9 +224,16 @@ export class ResourceGrants {
   ): Promise<PreparedRenewal> {
     const { app, resource } = tenant;
     if (client === undefined) throw new MintRefusedError({ ok: false, reason: "misconfigured" });
-    const { objects } = this.#options;
-    if (source === "derived")
-      return prepareMint({ app, companyId: store.state.companyId ?? "", locationId: resource.id, client, objects });
+    const { objects, schedule } = this.#options;
+    if (source === "derived") {
+      const { companyId = "", intent } = store.state;
+      const mint = { app, companyId, locationId: resource.id, client, objects };
+      return prepareMint({ ...mint, turn: this.#turn, isRetry: intent !== undefined }).catch((error: unknown) => {
+        // The alarm mints at the turn that was taken.
+        schedule();
+        throw error;
+      });
+    }
     const userType = resource.kind === "company" ? "Company" : "Location";
     return { renew: (tokens, timeoutMs) => client.refresh(tokens?.refreshToken ?? "", { userType, timeoutMs }) };
   }
