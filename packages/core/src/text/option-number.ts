@@ -1,3 +1,5 @@
+import { describeValue } from "./describe-value.ts";
+
 /** Requirements of a number that is given as an option. */
 export interface NumberDemand {
   /** Smallest value allowed. Default: none. */
@@ -15,13 +17,6 @@ const describeDemand = ({ min, exclusiveMin, max, integer }: NumberDemand): stri
   const upper = max === undefined || max === Number.POSITIVE_INFINITY ? "" : ` and at most ${max}`;
   return `${kind}${lower}${upper}`;
 };
-
-/** Names a value in an error message: text in quotes and cut, everything else by its kind. */
-export function describeValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (value === null || ["number", "boolean", "undefined", "bigint"].includes(typeof value)) return String(value);
-  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
-}
 
 /**
  * Checks a number that a caller gave as an option. NaN, text and a number outside of the bounds are refused here, at

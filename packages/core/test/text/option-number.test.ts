@@ -11,7 +11,7 @@ it.each([
   [Number.POSITIVE_INFINITY, { min: 0 }, "timeoutMs must be a number of at least 0, got Infinity"],
   [Number.POSITIVE_INFINITY, { min: 0, max: Number.POSITIVE_INFINITY }, undefined],
   [null, {}, "timeoutMs must be a number, got null"],
-  [[], {}, "timeoutMs must be a number, got an array"],
+  [[], {}, "timeoutMs must be a number, got an empty array"],
   [{}, {}, "timeoutMs must be a number, got a value of type object"],
 ])("a number option of %j is checked against %j", (value, demand, problem) => {
   expect(numberProblem("timeoutMs", value, demand)).toBe(problem);

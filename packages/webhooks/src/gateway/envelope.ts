@@ -1,4 +1,4 @@
-import { isObject, type Resource, readIsoTimeMs } from "@ghl-edge/core";
+import { describeSecret, isObject, type Resource, readIsoTimeMs } from "@ghl-edge/core";
 import { NotEnvelopeError, NotJsonError } from "../errors.ts";
 import { ownText } from "../json.ts";
 
@@ -35,7 +35,7 @@ function checkData(data: Uint8Array): void {
     JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data));
   } catch {
     // The engine's own error quotes the data, so it is not passed on as the cause.
-    throw new NotJsonError("data must be JSON in UTF-8");
+    throw new NotJsonError(`data must be JSON in UTF-8, got ${describeSecret(data)} that do not parse`);
   }
 }
 
@@ -121,7 +121,7 @@ export function readEnvelope(payload: unknown, id: string): EnvelopeFields & { r
     !Object.hasOwn(envelope, "data")
   ) {
     throw new NotEnvelopeError(
-      "body must be the envelope of this delivery: check that the endpoint has the format envelope, not raw",
+      "body must be the envelope of this delivery, got other JSON: check that the endpoint has the format envelope, not raw",
     );
   }
   return { id, type, timestampMs, receivedAtMs, app, resource, source, data: envelope.data };

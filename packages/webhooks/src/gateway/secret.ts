@@ -1,4 +1,4 @@
-import { toBase64 } from "@ghl-edge/core";
+import { describeSecret, toBase64 } from "@ghl-edge/core";
 import { type Bytes, base64ByteLength, fromBase64 } from "../encoding.ts";
 import { WebhookConfigurationError } from "../errors.ts";
 
@@ -30,13 +30,17 @@ function secretBytes(secret: string): Bytes {
   const length = base64ByteLength(text);
   const bytes = length >= MIN_SECRET_BYTES && length <= MAX_SECRET_BYTES ? fromBase64(text, length) : undefined;
   if (bytes !== undefined) return bytes;
-  throw new WebhookConfigurationError("each of secrets must be whsec_ and the base64 of 24 to 64 bytes");
+  throw new WebhookConfigurationError(
+    `each of secrets must be whsec_ and the base64 of 24 to 64 bytes, got ${describeSecret(secret)}`,
+  );
 }
 
 /** @throws {WebhookConfigurationError} for an invalid secret, and for an empty list, which is usually an unset variable */
 export function readSecrets(secrets: readonly string[]): readonly Bytes[] {
   if (!Array.isArray(secrets) || secrets.length === 0) {
-    throw new WebhookConfigurationError("secrets must be a list of at least one delivery secret");
+    throw new WebhookConfigurationError(
+      `secrets must be a list of at least one delivery secret, got ${describeSecret(secrets)}`,
+    );
   }
   return secrets.map(secretBytes);
 }

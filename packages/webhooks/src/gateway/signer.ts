@@ -1,4 +1,4 @@
-import { toBase64 } from "@ghl-edge/core";
+import { describeValue, toBase64 } from "@ghl-edge/core";
 import { WebhookConfigurationError } from "../errors.ts";
 import { HMAC_ALGORITHM, hmacKey } from "../verify/lazy-key.ts";
 import { readSecrets } from "./secret.ts";
@@ -60,7 +60,9 @@ export function createDeliverySigner({ secrets }: SignerOptions): DeliverySigner
   return {
     async sign({ id, timestampSeconds, body }) {
       if (!isDeliveryId(id)) {
-        throw new WebhookConfigurationError("id must be 1 to 256 visible ASCII characters without . and ,");
+        throw new WebhookConfigurationError(
+          `id must be 1 to 256 visible ASCII characters other than "." and ",", got ${describeValue(id)}`,
+        );
       }
       if (!Number.isSafeInteger(timestampSeconds) || timestampSeconds < 0) {
         throw new WebhookConfigurationError(

@@ -75,9 +75,9 @@ function readHeaders(headers: WebhookHeaders) {
   const id = signatureHeader(headers, ID_HEADER);
   const timestamp = signatureHeader(headers, TIMESTAMP_HEADER);
   const signature = signatureHeader(headers, SIGNATURE_HEADER);
-  if (id === undefined || timestamp === undefined || signature === undefined) {
-    throw new SignatureMissingError("webhook-id, webhook-timestamp and webhook-signature must be present");
-  }
+  if (id === undefined) throw new SignatureMissingError(`${ID_HEADER} is missing`);
+  if (timestamp === undefined) throw new SignatureMissingError(`${TIMESTAMP_HEADER} is missing`);
+  if (signature === undefined) throw new SignatureMissingError(`${SIGNATURE_HEADER} is missing`);
   const signatures = readSignatures(signature);
   if (!isDeliveryId(id) || !/^\d{1,15}$/.test(timestamp) || signatures === undefined) {
     throw new SignatureMalformedError("hmac");

@@ -58,12 +58,14 @@ function readLog({ log, onError }: BaseHandlerOptions): ((line: string) => void)
   return log ?? ((line) => console.error(line));
 }
 
+const HANDLER = "the webhook handler";
+
 /** Wraps every error of your functions, including a WebhookError: it is their failure, and not a refusal of the delivery. */
-async function guarded<T>(work: () => T | Promise<T>): Promise<T> {
+async function guarded<T>(name: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw new HandlerFailedError("a function failed", { cause });
+    throw new HandlerFailedError(`${name} threw an error`, { cause });
   }
 }
 
@@ -97,21 +99,25 @@ export function createBaseHandler<Args extends readonly unknown[]>(
   /** Runs `work` at most once per event. */
   async function runOnce({ dedupeKey: keyOf, work }: Accepted, request: Request): Promise<Receipt> {
     if (dedupe === undefined) {
-      await guarded(work);
+      await guarded(HANDLER, work);
       return { received: true, handled: true };
     }
     const dedupeKey = await keyOf();
-    const state = await guarded(() => dedupe.begin(dedupeKey));
+    const state = await guarded("dedupe.begin", () => dedupe.begin(dedupeKey));
     if (state === "done") return { received: true, handled: false, reason: "duplicate" };
-    if (state === "running") throw new InProgressError("the same event is being handled");
+    if (state === "running") throw new InProgressError("another delivery of this event is being handled");
     try {
-      await guarded(work);
+      await guarded(HANDLER, work);
     } catch (error) {
-      await guarded(() => dedupe.failed(dedupeKey)).catch((failure: WebhookError) => report(failure, request));
+      await guarded("dedupe.failed", () => dedupe.failed(dedupeKey)).catch((failure: WebhookError) =>
+        report(failure, request),
+      );
       throw error;
     }
     // The work is done. Failing here would cause a redelivery, which does it twice.
-    await guarded(() => dedupe.done(dedupeKey)).catch((failure: WebhookError) => report(failure, request));
+    await guarded("dedupe.done", () => dedupe.done(dedupeKey)).catch((failure: WebhookError) =>
+      report(failure, request),
+    );
     return { received: true, handled: true };
   }
 
@@ -135,7 +141,8 @@ export function createBaseHandler<Args extends readonly unknown[]>(
         : inFlight.track(() => readBody(request, limits)));
       return receipt(await runOnce(await accept({ request, body, args }), request));
     } catch (cause) {
-      const error = cause instanceof WebhookError ? cause : new HandlerFailedError("a function failed", { cause });
+      const error =
+        cause instanceof WebhookError ? cause : new HandlerFailedError("the webhook request threw an error", { cause });
       await report(error, request);
       return problem(error, { failureStatus, unusableStatus });
     }

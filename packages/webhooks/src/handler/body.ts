@@ -77,7 +77,7 @@ function withinTime<T>(read: Promise<T>, timeoutMs: number, onTimeout?: () => vo
  */
 export async function readBody(request: Request, { maxBytes, timeoutMs }: BodyLimits): Promise<Bytes> {
   if (request.bodyUsed) {
-    throw new BodyUnreadableError("body must be unread: no body parser may run before this handler");
+    throw new BodyUnreadableError("body must be unread, got one that a body parser has read before this handler");
   }
   const announced = request.headers.get("content-length");
   if (announced !== null && Number(announced) > maxBytes) throw tooLarge(maxBytes);
@@ -92,8 +92,11 @@ export async function readBody(request: Request, { maxBytes, timeoutMs }: BodyLi
     return await withinTime(readAll(reader, maxBytes), timeoutMs, () => cancel(reader));
   } catch (error) {
     if (error instanceof WebhookError) throw error;
-    throw new BodyUnreadableError("body must be complete: the connection broke, or the stream failed", {
-      cause: error,
-    });
+    throw new BodyUnreadableError(
+      "body must be complete, got a part of it: the connection broke, or the stream failed",
+      {
+        cause: error,
+      },
+    );
   }
 }

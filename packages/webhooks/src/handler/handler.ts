@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "@ghl-edge/core";
-import { TimestampMissingError, TimestampOutsideWindowError, WebhookConfigurationError } from "../errors.ts";
+import { TimestampOutsideWindowError, WebhookConfigurationError } from "../errors.ts";
 import { type ParseOptions, parseWith } from "../verify/parse.ts";
+import { undatedError } from "../verify/signed-metadata.ts";
 import { createHandlerVerifier, type VerifiedWebhook } from "../verify/verify.ts";
 import { createBaseHandler } from "./base-handler.ts";
 import { dispatch } from "./dispatch.ts";
@@ -33,16 +34,14 @@ function hintOf({ url }: Request, hintKey: string | undefined): Hint {
  * @throws {TimestampMissingError} when a lifecycle event has no date and there is no `onStale`
  */
 function specialHandlerOf<Args extends readonly unknown[]>(
-  { freshness, ageMs, isLifecycle, isTruncated }: VerifiedWebhook,
+  { freshness, ageMs, isLifecycle, isTruncated, payload }: VerifiedWebhook,
   { onStale, onTruncated }: WebhookHandlerOptions<Args>,
 ) {
   // Without a date, an old UNINSTALL looks like a new one.
   const mayBeReplay = freshness === "stale" || freshness === "early" || (freshness === "undated" && isLifecycle);
   if (!mayBeReplay) return isTruncated ? onTruncated : undefined;
   if (onStale !== undefined) return onStale;
-  throw ageMs === undefined
-    ? new TimestampMissingError("timestamp must be an ISO 8601 date")
-    : new TimestampOutsideWindowError(ageMs);
+  throw ageMs === undefined ? undatedError(payload) : new TimestampOutsideWindowError(ageMs);
 }
 
 /**

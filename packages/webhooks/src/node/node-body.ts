@@ -1,7 +1,7 @@
 import { BodyUnreadableError } from "../errors.ts";
 import type { NodeRequest } from "./node-message.ts";
 
-const PARSED = `body must be unread: a body parser ran before the webhook handler, and the signed bytes are gone. Do one of these:
+const PARSED = `body must be unread, got one that a body parser has read before the webhook handler. Do one of these:
 - mount the webhook route before app.use(express.json())
 - parse the route with express.raw({ type: "*/*" }) instead
 - store the bytes: express.json({ verify: (request, response, bytes) => { request.rawBody = bytes; } })`;

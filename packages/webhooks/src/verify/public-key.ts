@@ -1,3 +1,4 @@
+import { describeSecret } from "@ghl-edge/core";
 import { type Bytes, base64ByteLength, fromBase64, fromHex } from "../encoding.ts";
 import { WebhookConfigurationError } from "../errors.ts";
 
@@ -45,7 +46,7 @@ export function ed25519Material(key: PublicKey): KeyMaterial {
     return { format: "raw", bytes: bytes.slice(ED25519_SPKI_PREFIX.length) };
   }
   throw new WebhookConfigurationError(
-    "each of keys must be an Ed25519 public key: PEM, SPKI base64, or 32 raw bytes as base64 or hex",
+    `each of keys must be an Ed25519 public key (PEM, SPKI base64, or 32 raw bytes as base64 or hex), got ${describeSecret(key)}`,
   );
 }
 
@@ -55,7 +56,7 @@ export function rsaMaterial(key: PublicKey): KeyMaterial {
   // 0x30 starts the DER SEQUENCE of every SubjectPublicKeyInfo (RFC 5280, section 4.1). 2048 bits take 294 bytes.
   if (bytes === undefined || bytes.length < 294 || bytes[0] !== 0x30) {
     throw new WebhookConfigurationError(
-      "each of legacyRsa.keys must be an RSA public key of 2048 bits or more: PEM, SPKI base64 or SPKI bytes",
+      `each of legacyRsa.keys must be an RSA public key of 2048 bits or more (PEM, SPKI base64 or SPKI bytes), got ${describeSecret(key)}`,
     );
   }
   return { format: "spki", bytes };

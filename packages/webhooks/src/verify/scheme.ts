@@ -1,3 +1,4 @@
+import { describeSecret } from "@ghl-edge/core";
 import { type Bytes, base64ByteLength, fromBase64, fromHex, SHA256_BYTES } from "../encoding.ts";
 import { type SignatureScheme, WebhookConfigurationError } from "../errors.ts";
 import { optionList } from "../option-checks.ts";
@@ -64,7 +65,9 @@ function decodeHmac(value: string): Bytes | undefined {
 
 function textKey(secret: string): SignatureKey {
   if (typeof secret !== "string" || secret === "")
-    throw new WebhookConfigurationError("each of hmac.secrets must be a non-empty string");
+    throw new WebhookConfigurationError(
+      `each of hmac.secrets must be a non-empty string, got ${describeSecret(secret)}`,
+    );
   return hmacSignatureKey(new TextEncoder().encode(secret) as Bytes);
 }
 
@@ -100,7 +103,7 @@ export function readSchemes(options: VerifierOptions): Schemes {
     schemes.push({ name: "hmac", header: HMAC_HEADER, decode: decodeHmac, keys: secrets.map(textKey) });
   }
   if (schemes.every((scheme) => scheme.keys.length === 0)) {
-    throw new WebhookConfigurationError("at least one of keys, legacyRsa and hmac must have a key");
+    throw new WebhookConfigurationError("at least one of keys, legacyRsa and hmac must have a key, got none");
   }
   return { schemes, inFlight: imported.some((key) => key.dependsOnOthers) ? inFlight : undefined };
 }

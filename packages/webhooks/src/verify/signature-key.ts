@@ -33,7 +33,10 @@ function webCryptoKey(algorithm: string, { imported, load }: LazyKey): Signature
 function importing({ format, bytes }: KeyMaterial, algorithm: string | typeof RSA_ALGORITHM): LazyKey {
   return lazyKey(() =>
     crypto.subtle.importKey(format, bytes, algorithm, false, ["verify"]).catch((cause: unknown) => {
-      throw new WebhookConfigurationError("public key must be one that the runtime supports", { cause });
+      throw new WebhookConfigurationError(
+        `public key must be one that the runtime supports, got ${bytes.length} bytes that it refuses`,
+        { cause },
+      );
     }),
   );
 }

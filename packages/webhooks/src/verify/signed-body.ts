@@ -32,7 +32,7 @@ export function createBodyReader(): BodyReader {
         return JSON.parse(typeof body === "string" ? body : DECODER.decode(bytes));
       } catch {
         // The engine's own error quotes the body, so it is not passed on as the cause.
-        throw new NotJsonError("body must be JSON in UTF-8");
+        throw new NotJsonError(`body must be JSON in UTF-8, got ${bytes.length} bytes that do not parse`);
       }
     },
   };

@@ -1,4 +1,4 @@
-import { isObject, readIsoTimeMs } from "@ghl-edge/core";
+import { describeValue, isObject, readIsoTimeMs } from "@ghl-edge/core";
 import { AppMismatchError, AppMissingError, TimestampMissingError, TimestampOutsideWindowError } from "../errors.ts";
 import { isLifecycleType, namesItsApp } from "../events/lifecycle.ts";
 import { ownText } from "../json.ts";
@@ -37,9 +37,11 @@ function checkApp(event: Payload, { appIds, requireAppId }: VerifierSettings): v
   if (appId === undefined || appId === null || appId === "") {
     // A lifecycle event without an app never counts: the same key signs the events of other apps.
     const isRequired = requireAppId === "where-documented" ? namesItsApp(type) : requireAppId || isLifecycleType(type);
-    if (isRequired) throw new AppMissingError("appId must be present in the event");
+    if (isRequired) throw new AppMissingError("appId is missing in the event");
   } else if (appIds !== undefined && !(typeof appId === "string" && appIds.has(appId))) {
-    throw new AppMismatchError("appId of the event must be that of this app: HighLevel signed it for another one");
+    throw new AppMismatchError(
+      `appId of the event must be that of this app, got ${describeValue(appId)}: HighLevel signed it for another app`,
+    );
   }
 }
 
@@ -61,6 +63,18 @@ function freshnessOf(ageMs: number | undefined, settings: VerifierSettings): Fre
   return -ageMs > settings.futureToleranceMs ? "early" : "fresh";
 }
 
+/** Error of an event without a date: it names the first `timestamp` that is none. */
+export function undatedError(payload: unknown): TimestampMissingError {
+  const events: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
+  const undated = events.find((event) => !isObject(event) || timeOf(event) === undefined);
+  const timestamp = isObject(undated) && Object.hasOwn(undated, "timestamp") ? undated.timestamp : undefined;
+  return new TimestampMissingError(
+    timestamp === undefined
+      ? "timestamp is missing in the event"
+      : `timestamp must be an ISO 8601 date, got ${describeValue(timestamp)}`,
+  );
+}
+
 /**
  * Reads the metadata of a body with a valid signature.
  *
@@ -78,7 +92,7 @@ export function readSignedMetadata(payload: unknown, settings: VerifierSettings)
   const isLifecycle = events.some((event) => isLifecycleType(ownText(event, "type") ?? ""));
   if (freshness === "undated") {
     const isRequired = settings.requireTimestamp || (isLifecycle && settings.outsideWindow === "reject");
-    if (isRequired) throw new TimestampMissingError("timestamp must be an ISO 8601 date");
+    if (isRequired) throw undatedError(payload);
   } else if (freshness !== "fresh" && settings.outsideWindow === "reject") {
     throw new TimestampOutsideWindowError(ageMs ?? 0);
   }

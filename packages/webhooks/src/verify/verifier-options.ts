@@ -80,8 +80,12 @@ function readAppIds(appId: string | readonly string[] | undefined): ReadonlySet<
   if (appId === undefined) return undefined;
   const ids = typeof appId === "string" ? [appId] : appId;
   // An empty id is usually an unset variable. Without the check, every app's events would be accepted.
-  if (ids.length === 0 || ids.some((id) => typeof id !== "string" || id === "")) {
-    throw new WebhookConfigurationError("appId must be the id of an app, or a non-empty list of ids");
+  const isBad = (id: unknown): boolean => typeof id !== "string" || id === "";
+  if (ids.length === 0 || ids.some(isBad)) {
+    const got = ids.length === 0 ? ids : ids.find(isBad);
+    throw new WebhookConfigurationError(
+      `appId must be the id of an app, or a non-empty list of ids, got ${describeValue(got)}`,
+    );
   }
   return new Set(ids.map(appIdOf));
 }

@@ -24,7 +24,7 @@ describe("the log", () => {
   it("the log names a function that threw and where, but no payload", async () => {
     const [line, ...more] = await linesOf({}, await contact({ email: SECRET }));
     expect(more).toEqual([]);
-    expect(line).toContain("ERR_GHL_WEBHOOK_HANDLER_FAILED: a function failed: Error\n");
+    expect(line).toContain("ERR_GHL_WEBHOOK_HANDLER_FAILED: the webhook handler threw an error: Error\n");
     expect(line).toContain("log.test");
     expect(line).not.toContain(SECRET);
   });
