@@ -100,10 +100,18 @@ export function clientSettingsOf(options: ClientOptions): ClientSettings {
   const token = Object(auth).privateIntegrationToken ?? auth;
   // An empty token is a missing environment variable. This message says so, a 401 would not.
   if (token !== null && !(typeof token === "string" ? token : token?.getAccessToken)) {
-    throw makeError("CONFIGURATION", "auth must be a token, a token provider or null", CONTEXT);
+    throw makeError(
+      "CONFIGURATION",
+      `auth must be a token, a token provider or null, got ${token === "" ? '""' : typeof token}`,
+      CONTEXT,
+    );
   }
   if (baseUrl != null && !(/^https?:\/\/[^?#]+$/.test(baseUrl) && URL.canParse(baseUrl))) {
-    throw makeError("CONFIGURATION", "baseUrl must be an http(s) URL without query or fragment", CONTEXT);
+    // A user or a query may be a secret.
+    const got = String(baseUrl)
+      .replace(/[^/]*[?#@].*/, "…")
+      .slice(0, 40);
+    throw makeError("CONFIGURATION", `baseUrl must be an http(s) URL without query or fragment, got "${got}"`, CONTEXT);
   }
   return {
     ...settingsOf({ timeoutMs: 15_000, now: Date.now, random: Math.random, sleep }, options, CONTEXT),
@@ -128,7 +136,11 @@ export function mergeHeaders(...layers: readonly (HeaderFields | undefined)[]): 
       const value = layer[name];
       if (value === undefined) continue;
       if (!isSendableHeader(name, value)) {
-        throw makeError("CONFIGURATION", `header ${name.slice(0, 40)} cannot be sent`, CONTEXT);
+        throw makeError(
+          "CONFIGURATION",
+          `header ${name.slice(0, 40)} must be a text that HTTP can carry, got another ${typeof value}`,
+          CONTEXT,
+        );
       }
       // A name that can be sent is ASCII.
       merged[name.toLowerCase()] = value;

@@ -25,7 +25,10 @@ function writeBody(body: unknown, given?: unknown): unknown {
   const type = headers.get("content-type");
   const isBytes = body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body);
   if (isBytes && !type) {
-    throw makeError("PARAMETER", "a body of bytes needs a content-type header", { ...CONTEXT, parameter: "body" });
+    throw makeError("PARAMETER", "content-type is missing, which a body of bytes needs", {
+      ...CONTEXT,
+      parameter: "body",
+    });
   }
   const isText = typeof body === "string" && type && !/\bjson\b/i.test(type);
   if (isBytes || isText || body instanceof FormData || body instanceof URLSearchParams) return body;

@@ -54,6 +54,16 @@ it("Infinity is no limit, and a wait or a list may be 0", async () => {
 });
 
 it.each([
+  ["localhost", "localhost"],
+  ["https://user:s3cret@api.example/v1", "https://…"],
+  ["https://api.example/v1?key=s3cret", "https://api.example/…"],
+])("createClient with the baseUrl %s shows no user and no query", (baseUrl, shown) => {
+  expect(() => createClient({ auth: null, baseUrl: baseUrl.replace(/@.*/, "$&?x") })).toThrow(
+    `baseUrl must be an http(s) URL without query or fragment, got "${shown}"`,
+  );
+});
+
+it.each([
   ["nothing", undefined],
   ["null", null],
   ["an empty object", {}],
@@ -61,7 +71,7 @@ it.each([
   expect(() => createClient(options as never)).toThrow(
     expect.objectContaining({
       code: "ERR_GHL_CONFIGURATION",
-      message: "createClient: auth must be a token, a token provider or null",
+      message: "createClient: auth must be a token, a token provider or null, got undefined",
     }),
   );
   // @ts-expect-error a client without a decision about its token does not compile

@@ -31,7 +31,7 @@ export function within<T>(
     };
     const forward = (): void => stop(signal?.reason);
     const expire = (): void => {
-      stop(makeError("TIMEOUT", `took longer than ${timeoutMs} ms`, limit));
+      stop(makeError("TIMEOUT", `the call did not end within ${timeoutMs} ms`, limit));
     };
     // A timer holds 31 bits. It would fire at once for a longer time.
     const timer = timeoutMs < 2 ** 31 ? setTimeout(expire, timeoutMs) : undefined;

@@ -67,7 +67,7 @@ export async function exchange<T>(core: ClientSettings, call: WireCall, read: Re
       });
       // A call without a token would fail with a 401 that hides the cause. An object would be sent as its name.
       if (token ? typeof token !== "string" : !rejectedToken)
-        throw makeError("CONFIGURATION", "auth gave no token", context);
+        throw makeError("CONFIGURATION", `auth must give a token, got ${typeof (token || undefined)}`, context);
       return token;
     };
 
@@ -110,10 +110,14 @@ export async function exchange<T>(core: ClientSettings, call: WireCall, read: Re
         });
       } catch (cause) {
         if (signal?.aborted) throw cause;
-        const error = orMakeError("NETWORK", `${new URL(baseUrl).host} gave no whole answer: ${networkReason(cause)}`, {
-          ...context,
-          cause,
-        });
+        const error = orMakeError(
+          "NETWORK",
+          `${new URL(baseUrl).host} did not answer completely: ${networkReason(cause)}`,
+          {
+            ...context,
+            cause,
+          },
+        );
         // Any other error would be the same after another attempt.
         if (!/NETWORK|TIMEOUT/.test(error.code)) throw error;
         delayMs = nextDelay();

@@ -44,7 +44,10 @@ export const methodsOf: MethodsOf = (core, bound, table) => {
           body = encode(params.body, inBody, context);
         }
       } catch (cause) {
-        throw orMakeError("PARAMETER", "a value cannot be sent", { ...context, cause });
+        throw orMakeError("PARAMETER", `a parameter must be writable, got one that throws ${(cause as Error).name}`, {
+          ...context,
+          cause,
+        });
       }
       return exchange(
         core,

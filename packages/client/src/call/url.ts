@@ -1,10 +1,16 @@
-import { type CallContext, makeError } from "../errors/errors.ts";
+import { type CallContext, type GhlError, makeError } from "../errors/errors.ts";
 
 /** Parameters by wire name, path and query together; `body` is not one of them. */
 export type Params = Readonly<Record<string, unknown>>;
 
 /** Types that text and JSON can carry. JSON makes `{}` or nothing of others (a Map, a Promise, a function, a file). */
-const WRITABLE = /^\[object (String|Boolean|BigInt|Object)]$/;
+const WRITABLE = /^(String|Boolean|BigInt|Object)$/;
+
+/** Type of a value, for example `Map`. It never says the value itself. */
+export const kindOf = (value: unknown): string => ({}).toString.call(value).slice(8, -1);
+
+const unwritable = (parameter: string, got: unknown, context: CallContext): GhlError =>
+  makeError("PARAMETER", `${parameter} must be text or JSON, got ${got}`, { ...context, parameter });
 
 /**
  * Checks a value that is about to be written. The caller decides about `undefined` and `null`.
@@ -17,11 +23,9 @@ export function demandWritable(parameter: string, value: unknown, context: CallC
   const { toJSON } = value as { toJSON?: unknown };
   const isList = Array.isArray(value);
   // NaN and an invalid Date are `null` in JSON, which clears a field at HighLevel
-  const isWritable =
-    typeof value === "number" || value instanceof Date
-      ? Number.isFinite(+value)
-      : isList || toJSON || WRITABLE.test({}.toString.call(value));
-  if (!isWritable) throw makeError("PARAMETER", `${parameter} cannot be sent`, { ...context, parameter });
+  const isNumber = typeof value === "number" || value instanceof Date;
+  const isWritable = isNumber ? Number.isFinite(+value) : isList || toJSON || WRITABLE.test(kindOf(value));
+  if (!isWritable) throw unwritable(parameter, isNumber ? value : kindOf(value), context);
   if (typeof value !== "object" || toJSON) return;
   if (isList) for (const item of value) demandWritable(parameter, item, context);
   else for (const key in value) demandWritable(key, value[key as never], context);
@@ -33,7 +37,8 @@ export function demandWritable(parameter: string, value: unknown, context: CallC
  * @throws {ParameterError} for `undefined`, `null`, and a value that text cannot carry
  */
 export function textOf(name: string, value: unknown, context: CallContext): string {
-  demandWritable(name, value ?? Symbol(), context);
+  if (value == null) throw unwritable(name, value, context);
+  demandWritable(name, value, context);
   if (value instanceof Date) return value.toISOString();
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -45,7 +45,7 @@ export function lazyList<Answer, Item>(
   /** A list that is absent or `null` is an empty one. */
   const itemsOf = (answer: Answer): Item[] => {
     const items = pick(answer, itemsPath) ?? [];
-    return Array.isArray(items) ? items : fail("the answer must hold a list");
+    return Array.isArray(items) ? items : fail(`the answer must hold a list, got ${typeof items}`);
   };
 
   async function* pages(limits: PageLimits = {}): AsyncGenerator<Answer, void> {
@@ -76,7 +76,7 @@ export function lazyList<Answer, Item>(
       for (const name in cursor) moved[name] = pick(answer, cursor[name]!, items);
       if (!cursor) moved[field] = n ? `${position}` : position;
       if (Object.values(moved).every(isEmpty)) {
-        if (more) fail("the answer must hold a cursor, because there are more pages");
+        if (more) fail("the answer must hold a cursor for the next page, got none");
         return;
       }
       // A counted list repeats itself with a page equal to the one before, the others with a cursor seen before.

@@ -1,3 +1,4 @@
+import { kindOf } from "../call/url.ts";
 import { type CallContext, makeError } from "../errors/errors.ts";
 import type { BodyContent, EncodingRow, OperationRow } from "../operation-table.ts";
 import {
@@ -52,7 +53,7 @@ function ofField<T>(name: string, write: () => T): T {
 
 function formOf(body: unknown, row: OperationRow): string {
   if (body instanceof URLSearchParams) return `${body}`;
-  if (!isPlain(body)) throw new Unwritable("must be an object or a URLSearchParams");
+  if (!isPlain(body)) throw new Unwritable(`must be an object or a URLSearchParams, got ${kindOf(body)}`);
   const pairs = membersOf(body).flatMap(([name, value]) => ofField(name, () => formPairs(name, value, row.e?.[name])));
   return pairs.map((pair) => pair.join("=")).join("&");
 }
@@ -60,7 +61,7 @@ function formOf(body: unknown, row: OperationRow): string {
 /** Files and texts as they are, a list repeated, an object as JSON (OpenAPI 3.1, section 4.8.15.1). */
 function multipartOf(body: unknown, row: OperationRow): FormData {
   if (body instanceof FormData) return body;
-  if (!isPlain(body)) throw new Unwritable("must be an object or a FormData");
+  if (!isPlain(body)) throw new Unwritable(`must be an object or a FormData, got ${kindOf(body)}`);
   const form = new FormData();
   for (const [name, value] of membersOf(body)) ofField(name, () => appendField(form, [name, value], row.e?.[name]));
   return form;
@@ -83,7 +84,7 @@ function appendField(form: FormData, [name, value]: readonly [string, unknown], 
 function rawOf(body: unknown): BodyContent {
   if (typeof body === "string" || body instanceof Blob || body instanceof ArrayBuffer) return body;
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice().buffer;
-  throw new Unwritable("must be text, a Blob, an ArrayBuffer or a view of one");
+  throw new Unwritable(`must be text, a Blob, an ArrayBuffer or a view of one, got ${kindOf(body)}`);
 }
 
 /** The media type of a body sent as it is: the only one there is, or that of the Blob. */
@@ -96,10 +97,14 @@ function rawType(documented: string, body: unknown, { context, headers = {} }: W
   if (own && fits) return own;
   if (!/[,*]/.test(documented)) return documented;
   if (Object.keys(headers).some((name) => name.toLowerCase() === "content-type")) return undefined;
-  throw makeError("PARAMETER", `body must be a Blob with one of the types ${documented}, or content-type be given`, {
-    ...context,
-    parameter: "body",
-  });
+  throw makeError(
+    "PARAMETER",
+    `body must be a Blob of one of the types ${documented}, or come with content-type, got ${own || "neither"}`,
+    {
+      ...context,
+      parameter: "body",
+    },
+  );
 }
 
 /** Encodes a body as its document says. Only `undefined` means no body. Throws for a value that cannot be written. */

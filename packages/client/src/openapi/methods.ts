@@ -48,7 +48,10 @@ export const openApi: MethodsOf = (core, resource, table) => {
         body = writeBody(row, params.body, { context, headers: options.headers });
       } catch (cause) {
         if (cause instanceof GhlError) throw cause;
-        const what = cause instanceof Unwritable ? `the body ${cause.message}` : "a value cannot be sent";
+        const what =
+          cause instanceof Unwritable
+            ? `the body ${cause.message}`
+            : `a parameter must be writable, got one that throws ${(cause as Error).name}`;
         throw makeError("PARAMETER", what, { ...context, cause });
       }
       return exchange(

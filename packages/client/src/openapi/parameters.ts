@@ -1,4 +1,4 @@
-import { isSendableHeader } from "@ghl-edge/core";
+import { didYouMean, isSendableHeader } from "@ghl-edge/core";
 import type { Params } from "../call/url.ts";
 import { type CallContext, type GhlError, makeError } from "../errors/errors.ts";
 import type { OperationRow, ParameterRow } from "../operation-table.ts";
@@ -75,12 +75,21 @@ export function writeParameters(
       else if (row.i === "h") headers[row.n] = headerText(row, value);
       else (row.i ? cookies : query).push(...pairsOf(row.n, value, { ...row, encode: encodeOf(row) }));
     } catch (cause) {
-      throw fault(name, cause instanceof Unwritable ? cause.message : "cannot be written", context);
+      throw fault(
+        name,
+        cause instanceof Unwritable
+          ? cause.message
+          : `must be writable, got a value that throws ${(cause as Error).name}`,
+        context,
+      );
     }
   }
   for (const name in params) {
     if (params[name] !== undefined && !known.has(name))
-      throw makeError("PARAMETER", `unknown parameter "${name}"`, { ...context, parameter: name });
+      throw makeError("PARAMETER", `unknown parameter "${name}"${didYouMean(name, known)}`, {
+        ...context,
+        parameter: name,
+      });
   }
   if (cookies.length > 0) headers.cookie = cookies.map((pair) => pair.join("=")).join("; ");
   const url = pathOf(path, inPath, context);

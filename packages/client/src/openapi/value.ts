@@ -44,7 +44,7 @@ export function textOf(value: unknown): string {
   if (typeof value === "string" || typeof value === "boolean" || typeof value === "bigint") return `${value}`;
   if (typeof value === "number" && Number.isFinite(value)) return `${value}`;
   if (value instanceof Date && !Number.isNaN(+value)) return value.toISOString();
-  throw new Unwritable(`cannot hold ${nameOf(value)}`);
+  throw new Unwritable(`must be a text, a boolean, a finite number or a Date, got ${nameOf(value)}`);
 }
 
 function nameOf(value: unknown): string {

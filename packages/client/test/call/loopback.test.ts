@@ -100,7 +100,7 @@ describe("a client over a real connection", () => {
     const client = createClient({ auth: "t", baseUrl, retry: false }).use(Pets);
     const error = (await rejection(client.getPet({ petId: "1" }))) as NetworkError;
     expect(error).toBeInstanceOf(NetworkError);
-    expect(error.message).toBe(`pets.getPet: 127.0.0.1:${port} gave no whole answer: ECONNREFUSED`);
+    expect(error.message).toBe(`pets.getPet: 127.0.0.1:${port} did not answer completely: ECONNREFUSED`);
   });
 
   it.each<[string, Handler, RegExp]>([
@@ -110,7 +110,7 @@ describe("a client over a real connection", () => {
     const { clientOf } = await serve(handler);
     const call = clientOf({ auth: "pit-secret", retry: false }).findPets({ locationId: "L-secret" });
     const { message } = (await rejection(call)) as NetworkError;
-    expect(message).toMatch(/^pets.findPets: 127\.0\.0\.1:\d+ gave no whole answer: [A-Z_]+$/);
+    expect(message).toMatch(/^pets.findPets: 127\.0\.0\.1:\d+ did not answer completely: [A-Z_]+$/);
     expect(message).toMatch(reason);
   });
 });

@@ -99,7 +99,10 @@ describe("a provider that gives no token", () => {
     const { client, sent } = fakeServer(ok, { auth: { getAccessToken: () => nothing as string } });
     const error = await rejection(client.use(Pets).getPet({ petId: "1" }));
     expect(error).toBeInstanceOf(ConfigurationError);
-    expect(error).toMatchObject({ code: "ERR_GHL_CONFIGURATION", message: "pets.getPet: auth gave no token" });
+    expect(error).toMatchObject({
+      code: "ERR_GHL_CONFIGURATION",
+      message: "pets.getPet: auth must give a token, got undefined",
+    });
     expect(sent).toHaveLength(0);
   });
 
