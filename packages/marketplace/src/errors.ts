@@ -120,8 +120,8 @@ export class MethodNotAllowedError extends MarketplaceError {
   readonly code: "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED" = "ERR_GHL_MARKETPLACE_METHOD_NOT_ALLOWED";
   readonly allowed: readonly string[];
 
-  constructor(allowed: readonly string[]) {
-    super(`method must be ${allowed.join(" or ")}`);
+  constructor(allowed: readonly string[], method: string) {
+    super(`method must be ${allowed.join(" or ")}, got ${method}`);
     this.allowed = allowed;
   }
 }
@@ -141,7 +141,7 @@ export class HandlerFailedError extends MarketplaceError {
   readonly code: "ERR_GHL_MARKETPLACE_HANDLER_FAILED" = "ERR_GHL_MARKETPLACE_HANDLER_FAILED";
 
   constructor(cause: unknown) {
-    super("a function failed", { cause });
+    super("a function of the app threw an error", { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { isSendableHeader, type NumberDemand, numberProblem } from "@ghl-edge/core";
+import { describeSecret, isSendableHeader, type NumberDemand, numberProblem } from "@ghl-edge/core";
 import { ConfigurationError } from "./errors.ts";
 
 /** Longest time of a timer, which has 31 bits. A longer one, or `Infinity`, fires at once. */
@@ -25,6 +25,8 @@ export function demandBytes(path: string, value: unknown): void {
  */
 export function demandHeaderText(path: string, value: unknown): void {
   if (value === "" || !isSendableHeader("x", value)) {
-    throw new ConfigurationError(`${path} must be a non-empty string that is valid in a header`);
+    throw new ConfigurationError(
+      `${path} must be a non-empty string that is valid in a header, got ${describeSecret(value)}`,
+    );
   }
 }

@@ -20,7 +20,8 @@ export function targetKey(target: BillingTarget): string {
 
 function checkTarget(target: BillingTarget): void {
   const id = target.authType === "company" ? target.companyId : target.locationId;
-  if (typeof id !== "string" || id === "") throw new ConfigurationError("each target must have an id");
+  if (typeof id !== "string" || id === "")
+    throw new ConfigurationError(`each target must have an id, got ${describeValue(id)}`);
 }
 
 /** Returns the body of one report. @throws {ConfigurationError} for an invalid payment */

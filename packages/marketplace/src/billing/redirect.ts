@@ -1,4 +1,4 @@
-import { toAsciiLowerCase } from "@ghl-edge/core";
+import { describeSecret, toAsciiLowerCase } from "@ghl-edge/core";
 import { fieldsProblem } from "../http/form.ts";
 import { idList, type Parameters, parametersOfQuery } from "../http/parameters.ts";
 import { BillingRedirectError } from "./errors.ts";
@@ -35,13 +35,15 @@ function queryOf(input: string | URL | URLSearchParams | Pick<Request, "url">): 
   if (input instanceof URL) return input.searchParams;
   const url = typeof input === "string" ? input : input.url;
   // Node's `request.url` has only a path.
-  if (!URL.canParse(url, "https://path.invalid")) throw new BillingRedirectError("input must be a URL");
+  if (!URL.canParse(url, "https://path.invalid"))
+    throw new BillingRedirectError(`input must be a URL, got ${describeSecret(url)}`);
   return new URL(url, "https://path.invalid").searchParams;
 }
 
 function listOf(parameters: Parameters, name: string): string[] {
   const values = idList(parameters.get(name));
-  if (values === undefined) throw new BillingRedirectError(`${name} must be a list of ids`, name);
+  if (values === undefined)
+    throw new BillingRedirectError(`${name} must be a list of ids, got ${describeSecret(parameters.get(name))}`, name);
   return values;
 }
 
@@ -56,7 +58,10 @@ function installTypeOf(parameters: Parameters): BillingRedirect["installType"] {
   const agency = kinds.delete("agency");
   const location = kinds.delete("location");
   if (kinds.size > 0 || !(agency || location)) {
-    throw new BillingRedirectError("installType must be location, agency or agency,location", "installType");
+    throw new BillingRedirectError(
+      `installType must be location, agency or agency,location, got ${describeSecret(parameters.get("installType"))}`,
+      "installType",
+    );
   }
   return agency && location ? "agency,location" : agency ? "agency" : "location";
 }
@@ -90,18 +95,18 @@ export function parseBillingRedirect(
   if (problem !== undefined) throw new BillingRedirectError(problem);
   const parameters = parametersOfQuery(query, LISTS);
   const clientId = oneOf(parameters, "clientId");
-  if (clientId === undefined) throw new BillingRedirectError("clientId must be present", "clientId");
+  if (clientId === undefined) throw new BillingRedirectError("clientId is missing", "clientId");
   if (options.clientId !== undefined && options.clientId !== clientId) {
-    throw new BillingRedirectError("clientId must be that of this app", "clientId");
+    throw new BillingRedirectError("clientId must be that of this app, got the one of another app", "clientId");
   }
   const installType = installTypeOf(parameters);
   const companyId = oneOf(parameters, "companyId");
   const locationIds = installType === "agency" ? [] : listOf(parameters, "locationId");
   if (installType !== "agency" && locationIds.length === 0) {
-    throw new BillingRedirectError("locationId must be present", "locationId");
+    throw new BillingRedirectError("locationId is missing", "locationId");
   }
   if (installType !== "location" && companyId === undefined) {
-    throw new BillingRedirectError("companyId must be present", "companyId");
+    throw new BillingRedirectError("companyId is missing", "companyId");
   }
   const company: BillingTarget[] =
     installType === "location" || companyId === undefined ? [] : [{ authType: "company", companyId }];

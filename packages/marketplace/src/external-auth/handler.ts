@@ -1,4 +1,4 @@
-import { describeValue } from "@ghl-edge/core";
+import { describeSecret, describeValue } from "@ghl-edge/core";
 import { ConfigurationError, MethodNotAllowedError } from "../errors.ts";
 import { readText } from "../http/body.ts";
 import { answerOrProblem, callAppFunction, checkReport, type ReportOptions } from "../http/handler.ts";
@@ -71,7 +71,7 @@ export function createExternalAuthHandler<
   requiredFields(options);
 
   async function handle(request: Request, args: Args): Promise<void> {
-    if (!METHODS.some((method) => method === request.method)) throw new MethodNotAllowedError(METHODS);
+    if (!METHODS.some((method) => method === request.method)) throw new MethodNotAllowedError(METHODS, request.method);
     const parsed = parseExternalAuth(
       {
         query: new URL(request.url).searchParams,
@@ -82,7 +82,8 @@ export function createExternalAuthHandler<
     );
     const accepted = await callAppFunction(() => verify(parsed, { request, args }));
     // A truthy object does not count: it may be `{ valid: false }`.
-    if (accepted !== true) throw new ExternalAuthRejectedError("verify must return true");
+    if (accepted !== true)
+      throw new ExternalAuthRejectedError(`verify must return true, got ${describeSecret(accepted)}`);
   }
 
   return (request, ...args) =>

@@ -1,4 +1,4 @@
-import { parseUntrustedJson } from "@ghl-edge/core";
+import { describeSecret, parseUntrustedJson } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { fieldsProblem } from "../http/form.ts";
 import { isNothing, type Parameters, parametersOfObject, parametersOfQuery } from "../http/parameters.ts";
@@ -36,10 +36,10 @@ function parametersOfBody(body: string, contentType: string): Parameters {
     try {
       return parametersOfObject(parseUntrustedJson(trimmed) as object, CONTEXT_LISTS);
     } catch {
-      if (!form) throw new ExternalAuthRequestError("body must be valid JSON");
+      if (!form) throw new ExternalAuthRequestError(`body must be valid JSON, got ${describeSecret(trimmed)}`);
     }
   } else if (/^[["]/.test(trimmed)) {
-    throw new ExternalAuthRequestError("body must be an object");
+    throw new ExternalAuthRequestError("body must be an object, got a list or a text");
   }
   return parametersOf(new URLSearchParams(trimmed), "form");
 }
@@ -96,7 +96,7 @@ export function parseExternalAuth<Field extends string = never>(
   const fields = fieldsOf(parameters);
   for (const name of required) {
     if (!Object.hasOwn(fields, name) || fields[name] === "") {
-      throw new ExternalAuthRequestError("each required field must be present", name);
+      throw new ExternalAuthRequestError("a required field is missing", name);
     }
   }
   return {

@@ -1,4 +1,4 @@
-import { toAsciiLowerCase } from "@ghl-edge/core";
+import { describeSecret, toAsciiLowerCase } from "@ghl-edge/core";
 import { idList, isNothing, type Parameters } from "../http/parameters.ts";
 import { ExternalAuthRequestError } from "./errors.ts";
 import type { LocationSelection } from "./request.ts";
@@ -33,20 +33,25 @@ function flag(parameters: Parameters, name: string): boolean | undefined {
     case 0:
       return false;
     default:
-      throw new ExternalAuthRequestError(`${name} must be true or false`, name);
+      throw new ExternalAuthRequestError(`${name} must be true or false, got ${describeSecret(value)}`, name);
   }
 }
 
 function list(parameters: Parameters, name: string): string[] {
   const ids = idList(parameters.get(name));
-  if (ids === undefined) throw new ExternalAuthRequestError(`${name} must be a list of ids`, name);
+  if (ids === undefined)
+    throw new ExternalAuthRequestError(
+      `${name} must be a list of ids, got ${describeSecret(parameters.get(name))}`,
+      name,
+    );
   return ids;
 }
 
 export function companyIdOf(parameters: Parameters): string | undefined {
   const value = single(parameters, "companyId");
   if (value === undefined) return undefined;
-  if (typeof value !== "string") throw new ExternalAuthRequestError("companyId must be a string", "companyId");
+  if (typeof value !== "string")
+    throw new ExternalAuthRequestError(`companyId must be a string, got ${describeSecret(value)}`, "companyId");
   return value.trim();
 }
 
@@ -57,20 +62,23 @@ export function selectionOf(parameters: Parameters, companyId: string | undefine
   const excludedLocationIds = list(parameters, "excludedLocations");
   if (all) {
     if (locationIds.length > 0) {
-      throw new ExternalAuthRequestError("locationId must be absent with approveAllLocations", "locationId");
+      throw new ExternalAuthRequestError(
+        `locationId must be absent with approveAllLocations, got ${locationIds.length} ids`,
+        "locationId",
+      );
     }
     if (companyId === undefined) {
-      throw new ExternalAuthRequestError("companyId must be present with approveAllLocations", "companyId");
+      throw new ExternalAuthRequestError("companyId is missing, which approveAllLocations needs", "companyId");
     }
     return excludedLocationIds.length > 0 ? { kind: "all-except", excludedLocationIds } : { kind: "all" };
   }
   if (excludedLocationIds.length > 0) {
     throw new ExternalAuthRequestError(
-      "excludedLocations must be absent without approveAllLocations",
+      `excludedLocations must be absent without approveAllLocations, got ${excludedLocationIds.length} ids`,
       "excludedLocations",
     );
   }
   if (locationIds.length > 0) return { kind: "locations", locationIds };
-  if (companyId === undefined) throw new ExternalAuthRequestError("companyId or locationId must be present");
+  if (companyId === undefined) throw new ExternalAuthRequestError("companyId or locationId is missing");
   return { kind: "none" };
 }

@@ -16,19 +16,21 @@ export async function readText(
   timeoutMs: number = BODY_TIMEOUT_MS,
 ): Promise<string> {
   if (request.bodyUsed) {
-    throw new BodyUnreadableError("body must be unread: no body parser may run before this handler");
+    throw new BodyUnreadableError("body must be unread, got one that a body parser has read before this handler");
   }
   let read: ReadBodyResult;
   try {
     read = await readBody(request, { maxBytes, timeoutMs });
   } catch {
-    throw new BodyUnreadableError("body must be complete: the connection broke, or the stream failed");
+    throw new BodyUnreadableError(
+      "body must be complete, got a part of it: the connection broke, or the stream failed",
+    );
   }
   switch (read.outcome) {
     case "complete":
       return new TextDecoder().decode(read.bytes);
     case "too_large":
-      throw new BodyTooLargeError(`body must be at most ${maxBytes} bytes`);
+      throw new BodyTooLargeError(`body must be at most ${maxBytes} bytes, got more`);
     case "timed_out":
       throw new BodyUnreadableError(`body must arrive within ${timeoutMs} ms`);
   }

@@ -1,4 +1,5 @@
 import {
+  describeSecret,
   excerpt,
   fetchText,
   networkReason,
@@ -40,7 +41,8 @@ export interface Answer {
 
 /** Resolves a path. The URL must be https, or http to this machine, because the requests contain secrets. */
 export function resolveUrl(path: string, baseUrl: string): URL {
-  if (!URL.canParse(baseUrl)) throw new ConfigurationError("baseUrl must be an absolute URL");
+  if (!URL.canParse(baseUrl))
+    throw new ConfigurationError(`baseUrl must be an absolute URL, got ${describeSecret(baseUrl)}`);
   const base = new URL(baseUrl.replace(/\/*$/, "/"));
   const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(base.hostname);
   if (base.protocol !== "https:" && !(base.protocol === "http:" && loopback)) {

@@ -1,3 +1,4 @@
+import { describeSecret } from "@ghl-edge/core";
 import { PaymentReplyError } from "./errors.ts";
 import type { ChargeSnapshot, SubscriptionSnapshot, UndecidedStatus } from "./snapshot.ts";
 
@@ -27,7 +28,7 @@ const LAST_PLAUSIBLE_SECOND = 1e11;
 
 export function fieldsOf(value: unknown, name: string): Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new PaymentReplyError(`${name} must be an object`, name);
+    throw new PaymentReplyError(`${name} must be an object, got ${describeSecret(value)}`, name);
   }
   return value as Fields;
 }
@@ -35,20 +36,21 @@ export function fieldsOf(value: unknown, name: string): Fields {
 export function textOf(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value !== "string" || value === "")
-    throw new PaymentReplyError(`${name} must be a non-empty string`, name);
+    throw new PaymentReplyError(`${name} must be a non-empty string, got ${describeSecret(value)}`, name);
   return value;
 }
 
 export function messageOf(fields: Fields): string {
   const { message = "" } = fields;
-  if (typeof message !== "string") throw new PaymentReplyError("message must be a string", "message");
+  if (typeof message !== "string")
+    throw new PaymentReplyError(`message must be a string, got ${describeSecret(message)}`, "message");
   return message;
 }
 
 export function amountOf(fields: Fields): number {
   const { amount } = fields;
   if (typeof amount !== "number" || !Number.isFinite(amount) || amount < 0) {
-    throw new PaymentReplyError("amount must be a number of 0 or more", "amount");
+    throw new PaymentReplyError(`amount must be a number of 0 or more, got ${describeSecret(amount)}`, "amount");
   }
   return amount;
 }
@@ -56,14 +58,15 @@ export function amountOf(fields: Fields): number {
 function secondsOf(fields: Fields, name: string): number {
   const value = fields[name];
   if (typeof value !== "number" || !(value >= 0 && value < LAST_PLAUSIBLE_SECOND)) {
-    throw new PaymentReplyError(`${name} must be a Unix time in seconds`, name);
+    throw new PaymentReplyError(`${name} must be a Unix time in seconds, got ${describeSecret(value)}`, name);
   }
   return value;
 }
 
 export function oneOf(fields: Fields, name: string, known: readonly string[]): string {
   const value = textOf(fields, name);
-  if (!known.includes(value)) throw new PaymentReplyError(`${name} must be one of ${known.join(", ")}`, name);
+  if (!known.includes(value))
+    throw new PaymentReplyError(`${name} must be one of ${known.join(", ")}, got ${describeSecret(value)}`, name);
   return value;
 }
 

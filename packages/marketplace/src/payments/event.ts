@@ -1,3 +1,4 @@
+import { describeValue } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import type { ChargeSnapshot, SubscriptionSnapshot } from "./snapshot.ts";
 
@@ -54,11 +55,13 @@ const REQUIRED: Readonly<Record<PaymentEvent["event"], readonly string[]>> = {
 /** @throws {ConfigurationError} with the name of the field but not its value */
 export function checkPaymentEvent(event: PaymentEvent): void {
   if (!Object.hasOwn(REQUIRED, event.event))
-    throw new ConfigurationError(`event must be one of ${Object.keys(REQUIRED).join(", ")}`);
+    throw new ConfigurationError(
+      `event must be one of ${Object.keys(REQUIRED).join(", ")}, got ${describeValue(event.event)}`,
+    );
   const fields = event as unknown as Readonly<Record<string, unknown>>;
   for (const name of ["locationId", "apiKey", ...REQUIRED[event.event]]) {
     const value = fields[name];
-    if (value === undefined || value === null || value === "") throw new ConfigurationError(`${name} must be present`);
+    if (value === undefined || value === null || value === "") throw new ConfigurationError(`${name} is missing`);
   }
 }
 

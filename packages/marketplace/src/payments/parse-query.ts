@@ -1,4 +1,4 @@
-import { isObject, parseUntrustedJson } from "@ghl-edge/core";
+import { describeSecret, isObject, parseUntrustedJson } from "@ghl-edge/core";
 import { present } from "../present.ts";
 import { PaymentQueryError } from "./errors.ts";
 import type { PaymentQueries, PaymentQuery, PaymentQueryType } from "./query.ts";
@@ -17,13 +17,14 @@ function optionalText(body: Body, name: string): string | undefined {
   const value = body[name];
   if (value === undefined || value === null || value === "") return undefined;
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
-  if (typeof value !== "string") throw new PaymentQueryError(`${name} must be a string`, name);
+  if (typeof value !== "string")
+    throw new PaymentQueryError(`${name} must be a string, got ${describeSecret(value)}`, name);
   return value;
 }
 
 function text(body: Body, name: string): string {
   const value = optionalText(body, name);
-  if (value === undefined) throw new PaymentQueryError(`${name} must be present`, name);
+  if (value === undefined) throw new PaymentQueryError(`${name} is missing`, name);
   return value;
 }
 
@@ -33,14 +34,14 @@ function optionalAmount(body: Body, name: string): number | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   const amount = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
   if (typeof amount !== "number" || !Number.isFinite(amount) || amount < 0) {
-    throw new PaymentQueryError(`${name} must be a number of 0 or more`, name);
+    throw new PaymentQueryError(`${name} must be a number of 0 or more, got ${describeSecret(value)}`, name);
   }
   return amount;
 }
 
 function amountOf(body: Body, name: string): number {
   const value = optionalAmount(body, name);
-  if (value === undefined) throw new PaymentQueryError(`${name} must be present`, name);
+  if (value === undefined) throw new PaymentQueryError(`${name} is missing`, name);
   return value;
 }
 
@@ -53,7 +54,7 @@ export function productDetailsOf(value: unknown): ProductDetail[] {
 function someId<T extends object>(ids: T): T {
   const [first] = Object.keys(ids);
   if (Object.values(ids).every((id) => id === undefined))
-    throw new PaymentQueryError(`${Object.keys(ids).join(" or ")} must be present`, first);
+    throw new PaymentQueryError(`${Object.keys(ids).join(" or ")} is missing`, first);
   return present(ids) as T;
 }
 
@@ -107,7 +108,10 @@ export function queryTypeOf(value: unknown): PaymentQueryType {
     if (Object.hasOwn(READERS, value)) return value as PaymentQueryType;
     if (Object.hasOwn(ALIASES, value)) return ALIASES[value]!;
   }
-  throw new PaymentQueryError("type must be that of a known query", "type");
+  throw new PaymentQueryError(
+    `type must be one of ${Object.keys(READERS).join(", ")}, got ${describeSecret(value)}`,
+    "type",
+  );
 }
 
 /** Parses JSON of an object with any fields. @throws {PaymentQueryError} for anything else */
@@ -116,9 +120,9 @@ export function bodyOf(json: string): Body {
   try {
     body = parseUntrustedJson(json);
   } catch {
-    throw new PaymentQueryError("body must be valid JSON");
+    throw new PaymentQueryError(`body must be valid JSON, got ${describeSecret(json)}`);
   }
-  if (!isObject(body)) throw new PaymentQueryError("body must be an object");
+  if (!isObject(body)) throw new PaymentQueryError(`body must be an object, got ${describeSecret(body)}`);
   return body;
 }
 

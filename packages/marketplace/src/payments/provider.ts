@@ -1,4 +1,4 @@
-import { isObject, resolveRuntime } from "@ghl-edge/core";
+import { describeValue, isObject, resolveRuntime } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { checkTimeoutMs, type OutgoingRequest, resolveUrl, type SendOptions, sendJson } from "../http/send.ts";
 import { demandHeaderText } from "../options.ts";
@@ -91,11 +91,12 @@ export interface PaymentProviderClient {
 }
 
 function checkId(id: string | undefined): void {
-  if (typeof id !== "string" || id === "") throw new ConfigurationError("locationId or companyId must be present");
+  if (typeof id !== "string" || id === "") throw new ConfigurationError("locationId or companyId is missing");
 }
 
 function keysOf({ apiKey, publishableKey }: ProviderKeys): ProviderKeys {
-  if (!apiKey || !publishableKey) throw new ConfigurationError("apiKey and publishableKey must not be empty");
+  if (!apiKey) throw new ConfigurationError("apiKey is missing");
+  if (!publishableKey) throw new ConfigurationError("publishableKey is missing");
   return { apiKey, publishableKey };
 }
 
@@ -157,13 +158,14 @@ export function createPaymentProviderClient(options: PaymentProviderClientOption
     },
     async connect(locationId, { live, test }, settings) {
       checkId(locationId);
-      if (live === undefined && test === undefined) throw new ConfigurationError("live or test must be present");
+      if (live === undefined && test === undefined) throw new ConfigurationError("live or test is missing");
       const json = { ...(live && { live: keysOf(live) }), ...(test && { test: keysOf(test) }) };
       return await call("POST", "connect", { locationId, json, settings });
     },
     async disconnect(locationId, mode, settings) {
       checkId(locationId);
-      if (mode !== "live" && mode !== "test") throw new ConfigurationError("mode must be live or test");
+      if (mode !== "live" && mode !== "test")
+        throw new ConfigurationError(`mode must be live or test, got ${describeValue(mode)}`);
       await call("POST", "disconnect", { locationId, json: { liveMode: mode === "live" }, settings });
     },
     async updateCapabilities({ supportsSubscriptionSchedules, locationId, companyId }, settings) {

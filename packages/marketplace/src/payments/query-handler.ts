@@ -1,4 +1,4 @@
-import { describeValue } from "@ghl-edge/core";
+import { describeSecret, describeValue } from "@ghl-edge/core";
 import { ConfigurationError, MethodNotAllowedError } from "../errors.ts";
 import { readText } from "../http/body.ts";
 import { answerOrProblem, callAppFunction, checkReport, type ReportOptions } from "../http/handler.ts";
@@ -60,12 +60,16 @@ function checkApiKeys(options: {
 }): void {
   const { apiKeys, merchantOf } = options;
   if ((apiKeys === undefined) === (merchantOf === undefined)) {
-    throw new ConfigurationError("exactly one of apiKeys and merchantOf must be present");
+    throw new ConfigurationError(
+      `exactly one of apiKeys and merchantOf must be given, got ${apiKeys === undefined ? "none" : "both"}`,
+    );
   }
   const keys = Object.values(apiKeys ?? { none: "none" });
   // An empty key is usually an unset variable. It would accept every query without a key.
   if (keys.length === 0 || keys.some((key) => typeof key !== "string" || key === "")) {
-    throw new ConfigurationError("apiKeys must have at least one key and no empty one");
+    throw new ConfigurationError(
+      `apiKeys must have at least one key and no empty one, got ${keys.length === 0 ? "none" : "an empty one"}`,
+    );
   }
 }
 
@@ -109,7 +113,7 @@ export function createPaymentQueryHandler<Merchant = string, Args extends readon
     }
     // Also refuse false: `merchantOf` may return whether the key is known.
     if (merchant === undefined || merchant === null || merchant === false)
-      throw new PaymentApiKeyError("apiKey must be that of a known merchant");
+      throw new PaymentApiKeyError(`apiKey must be that of a known merchant, got ${describeSecret(apiKey)}`);
     return merchant;
   }
 
@@ -120,7 +124,7 @@ export function createPaymentQueryHandler<Merchant = string, Args extends readon
   }
 
   async function handle(request: Request, args: Args): Promise<object> {
-    if (request.method !== "POST") throw new MethodNotAllowedError(["POST"]);
+    if (request.method !== "POST") throw new MethodNotAllowedError(["POST"], request.method);
     const body = bodyOf(await readText(request, maxBodyBytes));
     // The key is checked first, so that a stranger learns nothing about the supported queries.
     const merchant = await merchantOf(body.apiKey);

@@ -1,3 +1,4 @@
+import { describeSecret } from "@ghl-edge/core";
 import {
   amountOf,
   chargeSnapshotOf,
@@ -31,7 +32,10 @@ function verifyReply(outcome: unknown): object {
     case "succeeded": {
       const charge = fields.chargeSnapshot === undefined ? undefined : chargeSnapshotOf(fields.chargeSnapshot);
       if (charge !== undefined && charge.status !== "succeeded") {
-        throw new PaymentReplyError("status of chargeSnapshot must be succeeded", "status");
+        throw new PaymentReplyError(
+          `status of chargeSnapshot must be succeeded, got ${describeSecret(charge.status)}`,
+          "status",
+        );
       }
       const subscription =
         fields.subscriptionSnapshot === undefined ? undefined : subscriptionSnapshotOf(fields.subscriptionSnapshot);
@@ -47,12 +51,16 @@ function verifyReply(outcome: unknown): object {
     case "failed":
       return { failed: true, ...message };
     default:
-      throw new PaymentReplyError("status must be succeeded, pending or failed", "status");
+      throw new PaymentReplyError(
+        `status must be succeeded, pending or failed, got ${describeSecret(fields.status)}`,
+        "status",
+      );
   }
 }
 
 function methodsReply(outcome: unknown): object[] {
-  if (!Array.isArray(outcome)) throw new PaymentReplyError("payment methods must be a list");
+  if (!Array.isArray(outcome))
+    throw new PaymentReplyError(`payment methods must be a list, got ${describeSecret(outcome)}`);
   return outcome.map((method: unknown) => {
     const fields = fieldsOf(method, "payment method");
     return {

@@ -1,4 +1,4 @@
-import { type Sleep, sleepByTimer } from "@ghl-edge/core";
+import { describeValue, type Sleep, sleepByTimer } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { type FrameWindow, listenToParent, type ParentOptions } from "../frame.ts";
 import { demandNumber, TIME } from "../options.ts";
@@ -105,7 +105,8 @@ export interface ExposeSessionDetailsOptions extends WaitOptions {
  * ```
  */
 export async function exposeSessionDetails(appId: string, options: ExposeSessionDetailsOptions = {}): Promise<string> {
-  if (typeof appId !== "string" || appId === "") throw new ConfigurationError("appId must be a non-empty string");
+  if (typeof appId !== "string" || appId === "")
+    throw new ConfigurationError(`appId must be a non-empty string, got ${describeValue(appId)}`);
   const page = options.window ?? (globalThis as SessionWindow);
   if (typeof page.exposeSessionDetails !== "function") throw new UserContextUnavailableError("no-function");
   // An error of this function is HighLevel's, so it is not passed on.

@@ -1,4 +1,4 @@
-import { fromBase64, parseUntrustedJson } from "@ghl-edge/core";
+import { describeSecret, fromBase64, parseUntrustedJson } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { decryptUnpadded, type WebCrypto, withoutPadding } from "./cipher.ts";
 import { readUserContext, type UserContext } from "./context.ts";
@@ -85,7 +85,9 @@ async function open(
 export async function decryptUserContext(payload: unknown, options: DecryptOptions): Promise<UserContext> {
   const secrets = typeof options.sharedSecret === "string" ? [options.sharedSecret] : (options.sharedSecret ?? []);
   if (secrets.length === 0 || secrets.some((secret) => typeof secret !== "string" || secret === "")) {
-    throw new ConfigurationError("sharedSecret must be a non-empty string, or a list of them");
+    throw new ConfigurationError(
+      `sharedSecret must be a non-empty string, or a list of them, got ${describeSecret(secrets.length === 0 ? options.sharedSecret : secrets.find((secret) => !secret))}`,
+    );
   }
   const envelope = openEnvelope(payload);
   if (envelope !== undefined) {

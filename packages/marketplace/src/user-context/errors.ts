@@ -8,7 +8,7 @@ export class UserContextError extends MarketplaceError {
   readonly code: "ERR_GHL_USER_CONTEXT_INVALID" = "ERR_GHL_USER_CONTEXT_INVALID";
 
   constructor() {
-    super("payload must be a user context of this app");
+    super("payload must be a user context of this app, got one that does not open");
   }
 }
 

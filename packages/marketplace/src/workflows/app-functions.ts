@@ -1,3 +1,4 @@
+import { describeValue } from "@ghl-edge/core";
 /** Selects the app's functions by a name in the request, for the handlers of actions and triggers. */
 import { ConfigurationError, MethodNotAllowedError } from "../errors.ts";
 import { callAppFunction } from "../http/handler.ts";
@@ -37,7 +38,9 @@ export function checkTable(table: object | undefined, name: string): void {
   for (const entry of Object.values(table ?? {})) {
     const functions: readonly unknown[] = typeof entry === "object" && entry !== null ? Object.values(entry) : [entry];
     if (functions.length === 0 || functions.some((each) => typeof each !== "function")) {
-      throw new ConfigurationError(`${name} must be an object of functions`);
+      throw new ConfigurationError(
+        `${name} must be an object of functions, got ${describeValue(functions.find((each) => typeof each !== "function") ?? entry)}`,
+      );
     }
   }
 }
@@ -53,7 +56,7 @@ export async function replyWithOptions<Args extends readonly unknown[]>(
   query: URLSearchParams,
   context: WorkflowContext<Args>,
 ): Promise<object> {
-  if (context.request.method !== "GET") throw new MethodNotAllowedError(["GET"]);
+  if (context.request.method !== "GET") throw new MethodNotAllowedError(["GET"], context.request.method);
   const run = selectFunction(options, query.get("options") ?? "", "options");
   return optionsReply(await callAppFunction(() => run({ query: listsOf(query) }, context)));
 }

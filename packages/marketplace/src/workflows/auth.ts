@@ -1,4 +1,4 @@
-import { describeValue, toAsciiLowerCase, toBase64 } from "@ghl-edge/core";
+import { describeSecret, describeValue, toAsciiLowerCase, toBase64 } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { callAppFunction } from "../http/handler.ts";
 import { indexOfSecret } from "../secret.ts";
@@ -36,17 +36,22 @@ const ANYTHING = /^.+$/s;
 /** Encodes user and password in UTF-8 and base64 (RFC 7617). */
 function basicCredentials({ username, password }: { readonly username: string; readonly password: string }): string {
   if (typeof username !== "string" || typeof password !== "string" || username.includes(":") || password === "") {
-    throw new ConfigurationError("each of users must have a username without a colon and a password");
+    throw new ConfigurationError(
+      `each of users must have a username without a colon and a password, got ${describeSecret(username)} and ${describeSecret(password)}`,
+    );
   }
   return toBase64(new TextEncoder().encode(`${username}:${password}`));
 }
 
 /** Checks secrets. An empty value is usually an unset variable. It would accept requests without credentials. */
 function checkSecrets(secrets: readonly string[], name: string, form: RegExp): readonly string[] {
-  if (!Array.isArray(secrets) || secrets.length === 0) throw new ConfigurationError(`${name} must be a non-empty list`);
+  if (!Array.isArray(secrets) || secrets.length === 0)
+    throw new ConfigurationError(`${name} must be a non-empty list, got ${describeSecret(secrets)}`);
   for (const secret of secrets) {
     if (typeof secret !== "string" || !form.test(secret)) {
-      throw new ConfigurationError(`each of ${name} must be a non-empty string that is valid in a request`);
+      throw new ConfigurationError(
+        `each of ${name} must be a non-empty string that is valid in a request, got ${describeSecret(secret)}`,
+      );
     }
   }
   // The copy does not change with the caller's list.
@@ -92,14 +97,17 @@ function schemeOf(auth: Exclude<WorkflowAuth, { kind: "verify" }>): {
     }
     case "query": {
       const { name } = auth;
-      if (typeof name !== "string" || name === "") throw new ConfigurationError("name must be a non-empty string");
+      if (typeof name !== "string" || name === "")
+        throw new ConfigurationError(`name must be a non-empty string, got ${describeValue(name)}`);
       return {
         secrets: checkSecrets(auth.values, "values", ANYTHING),
         read: (request) => parameterOf(request, name),
       };
     }
     default:
-      throw new ConfigurationError("auth.kind must be bearer, basic, header, query or verify");
+      throw new ConfigurationError(
+        `auth.kind must be bearer, basic, header, query or verify, got ${describeValue(Object(auth).kind)}`,
+      );
   }
 }
 
@@ -131,7 +139,8 @@ export function challengeOf({ kind }: WorkflowAuth): string | undefined {
 export function createWorkflowAuth(auth: WorkflowAuth): (request: AuthenticatedRequest) => Promise<boolean> {
   if (auth?.kind === "verify") {
     const { verify } = auth;
-    if (typeof verify !== "function") throw new ConfigurationError("verify must be a function");
+    if (typeof verify !== "function")
+      throw new ConfigurationError(`verify must be a function, got ${describeValue(verify)}`);
     return async (request) => (await callAppFunction(() => verify(request))) === true;
   }
   const { secrets, read } = schemeOf(Object(auth));

@@ -1,4 +1,4 @@
-import { type RuntimeOptions, resolveRuntime } from "@ghl-edge/core";
+import { describeSecret, describeValue, type RuntimeOptions, resolveRuntime } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import { outcomeOf, type SendResult } from "../http/outcome.ts";
 import { type RetryOptions, retryPolicy, sendWithRetries } from "../http/retry.ts";
@@ -41,16 +41,20 @@ export function payloadOf(payload: object, idempotency?: Idempotency): Record<st
     // This error could quote a value, so it is not passed on.
   }
   if (typeof copy !== "object" || copy === null || Array.isArray(copy)) {
-    throw new ConfigurationError("payload must be an object that JSON can represent");
+    throw new ConfigurationError(`payload must be an object that JSON can represent, got ${describeSecret(payload)}`);
   }
   const fields = copy as Record<string, unknown>;
   if (idempotency === undefined) return fields;
   const { field, key } = idempotency;
   if (!(typeof field === "string" && field !== "" && typeof key === "string" && key !== "")) {
-    throw new ConfigurationError("idempotency must have a non-empty field and key");
+    throw new ConfigurationError(
+      `idempotency must have a non-empty field and key, got ${describeValue(field)} and ${describeSecret(key)}`,
+    );
   }
   if (Object.hasOwn(fields, field) && fields[field] !== key) {
-    throw new ConfigurationError("idempotency.key must equal the value that the payload has in that field");
+    throw new ConfigurationError(
+      "idempotency.key must equal the value that the payload has in that field, got another one",
+    );
   }
   return { ...fields, [field]: key };
 }

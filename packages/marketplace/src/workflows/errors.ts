@@ -7,11 +7,11 @@ import { MarketplaceError, ParameterError } from "../errors.ts";
 export type WorkflowUrlFault = "unreadable" | "scheme" | "credentials" | "host" | "path";
 
 const URL_FAULTS: Readonly<Record<WorkflowUrlFault, string>> = {
-  unreadable: "it is not a URL",
-  scheme: "it is not https",
-  credentials: "it has a user or a password",
-  host: "its host is neither HighLevel's nor one of hosts",
-  path: "its path is different",
+  unreadable: "a text that is no URL",
+  scheme: "a URL that is not https",
+  credentials: "a URL with a user or a password",
+  host: "a host that is neither HighLevel's nor one of hosts",
+  path: "a different path",
 };
 
 /** Base class of the errors about a URL that starts a workflow. Such a URL is a secret, so the errors contain no part of it. */
@@ -19,7 +19,7 @@ abstract class WorkflowUrlError extends MarketplaceError {
   readonly reason: WorkflowUrlFault;
 
   constructor(what: string, reason: WorkflowUrlFault) {
-    super(`URL must be an ${what} of HighLevel: ${URL_FAULTS[reason]}`);
+    super(`URL must be an ${what} of HighLevel, got ${URL_FAULTS[reason]}`);
     this.reason = reason;
   }
 }
@@ -49,7 +49,7 @@ export class WorkflowAuthError extends MarketplaceError {
   readonly challenge?: string;
 
   constructor(challenge?: string) {
-    super("credentials must be those of the option auth");
+    super("the credentials do not match the option auth");
     if (challenge !== undefined) this.challenge = challenge;
   }
 }

@@ -40,7 +40,7 @@ export function workflowHandler<Args extends readonly unknown[]>(
   const isAuthentic = createWorkflowAuth(auth);
   return (request, ...args) =>
     answerOrProblem(request, options, async () => {
-      if (!methods.includes(request.method)) throw new MethodNotAllowedError(methods);
+      if (!methods.includes(request.method)) throw new MethodNotAllowedError(methods, request.method);
       if (!(await isAuthentic(request))) throw new WorkflowAuthError(challengeOf(auth));
       return json(await reply({ request, args }, maxBodyBytes), 200);
     });

@@ -52,7 +52,7 @@ describe.each(Object.keys(handlers))("the handler %s", (name) => {
     expect(response.status).toBe(500);
     expect(error.mock.calls).toHaveLength(1);
     expect(error.mock.calls[0]![0]).toMatch(
-      /^@ghl-edge\/marketplace: POST was answered 500 ERR_GHL_MARKETPLACE_HANDLER_FAILED: a function failed: Error\n\s+at /,
+      /^@ghl-edge\/marketplace: POST was answered 500 ERR_GHL_MARKETPLACE_HANDLER_FAILED: a function of the app threw an error: Error\n\s+at /,
     );
     expect(String(error.mock.calls[0]![0])).not.toMatch(/secret-of|database/);
   });

@@ -210,7 +210,7 @@ test(
           expect(pathname).toMatch(/^\/hooks(\/[\w-]+)+\/?$/);
         } catch (error) {
           expect(error).toBeInstanceOf(MarketplaceError);
-          expect((error as Error).message).toMatch(/^URL must be an inbound webhook of HighLevel: [a-zA-Z ,']+$/);
+          expect((error as Error).message).toMatch(/^URL must be an inbound webhook of HighLevel, got [a-zA-Z ,']+$/);
         }
       }),
     );

@@ -1,3 +1,4 @@
+import { describeValue } from "@ghl-edge/core";
 import { ConfigurationError, MethodNotAllowedError } from "../../errors.ts";
 import { readText } from "../../http/body.ts";
 import { fieldsProblem } from "../../http/form.ts";
@@ -70,7 +71,7 @@ export function createWorkflowActionHandler<Args extends readonly unknown[] = re
 ): WorkflowHandler<Args> {
   const { actions, options = {}, fields = {} } = handlerOptions;
   if (typeof actions !== "object" || actions === null)
-    throw new ConfigurationError("actions must be an object of functions");
+    throw new ConfigurationError(`actions must be an object of functions, got ${describeValue(actions)}`);
   for (const [name, table] of Object.entries({ actions, options, fields })) checkTable(table, name);
 
   function functionOf({ key = "", version }: WorkflowAction): WorkflowActionFunction<Args> {
@@ -83,7 +84,7 @@ export function createWorkflowActionHandler<Args extends readonly unknown[] = re
   async function actionOf(request: Request, query: URLSearchParams, maxBodyBytes: number): Promise<WorkflowAction> {
     const sent = request.method === "GET" ? fieldsOfLists(listsOf(query)) : await readText(request, maxBodyBytes);
     const action = parseWorkflowAction(sent);
-    if (action.key === undefined) throw new WorkflowActionError("meta.key must be present", "meta.key");
+    if (action.key === undefined) throw new WorkflowActionError("meta.key is missing", "meta.key");
     return action;
   }
 
@@ -95,7 +96,7 @@ export function createWorkflowActionHandler<Args extends readonly unknown[] = re
     if (problem !== undefined) throw new WorkflowActionError(problem);
     if (query.has("options")) return await replyWithOptions(options, query, context);
     if (query.has("fields")) {
-      if (request.method !== "POST") throw new MethodNotAllowedError(["POST"]);
+      if (request.method !== "POST") throw new MethodNotAllowedError(["POST"], request.method);
       const action = await actionOf(request, query, maxBodyBytes);
       const run = selectFunction(fields, action.key!, "meta.key");
       return dynamicFieldsReply(await callAppFunction(() => run(action, context)));

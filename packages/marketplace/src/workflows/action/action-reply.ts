@@ -1,4 +1,4 @@
-import { isObject } from "@ghl-edge/core";
+import { describeSecret, isObject } from "@ghl-edge/core";
 import { WorkflowActionReplyError } from "../errors.ts";
 import type { WorkflowAction } from "./action.ts";
 
@@ -42,11 +42,12 @@ export type WorkflowActionOutput = { readonly branchId?: string } & { readonly [
 
 function checkText(value: unknown, name: string): void {
   if (typeof value !== "string" || value === "")
-    throw new WorkflowActionReplyError(`${name} must be a non-empty string`, name);
+    throw new WorkflowActionReplyError(`${name} must be a non-empty string, got ${describeSecret(value)}`, name);
 }
 
 function listOf(value: unknown, name: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new WorkflowActionReplyError(`${name} must be a list`, name);
+  if (!Array.isArray(value))
+    throw new WorkflowActionReplyError(`${name} must be a list, got ${describeSecret(value)}`, name);
   return value;
 }
 
@@ -144,13 +145,16 @@ export function filtersReply(filters: unknown): object {
  */
 export function actionReply(action: WorkflowAction, output: unknown = {}): object {
   const { branches } = action;
-  if (!isObject(output)) throw new WorkflowActionReplyError("output must be an object");
+  if (!isObject(output)) throw new WorkflowActionReplyError(`output must be an object, got ${describeSecret(output)}`);
   const { branchId } = output;
   if (branchId === undefined) return output;
   checkText(branchId, "branchId");
   // HighLevel would not find another branch. Without branches, the app has its own payload.
   if (branches.length > 0 && !branches.some(({ id }) => id === branchId)) {
-    throw new WorkflowActionReplyError("branchId must be the id of a branch of the action", "branchId");
+    throw new WorkflowActionReplyError(
+      `branchId must be the id of a branch of the action, got ${describeSecret(branchId)}`,
+      "branchId",
+    );
   }
   return output;
 }

@@ -37,7 +37,9 @@ function addToQuery(url: URL, payload: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(payload)) {
     if (value === null) continue;
     if (typeof value === "object")
-      throw new ConfigurationError("payload must have no nested values when the method is GET");
+      throw new ConfigurationError(
+        `payload must have no nested values when the method is GET, got one in ${describeValue(name)}`,
+      );
     url.searchParams.set(name, String(value));
   }
 }

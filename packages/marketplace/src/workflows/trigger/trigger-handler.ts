@@ -83,7 +83,7 @@ export function createTriggerSubscriptionHandler<Args extends readonly unknown[]
     const problem = fieldsProblem(query, "query");
     if (problem !== undefined) throw new TriggerSubscriptionError(problem);
     if (query.has("options")) return await replyWithOptions(choices, query, context);
-    if (request.method !== "POST") throw new MethodNotAllowedError(["POST"]);
+    if (request.method !== "POST") throw new MethodNotAllowedError(["POST"], request.method);
     const body = bodyOf(await readText(request, maxBodyBytes), (message) => new TriggerSubscriptionError(message));
     if (isFiltersRequest(body)) {
       const call = parseTriggerFilters(body);

@@ -1,4 +1,4 @@
-import { isObject } from "@ghl-edge/core";
+import { describeSecret, isObject } from "@ghl-edge/core";
 import { present } from "../../present.ts";
 import { bodyOf, metaOf, type Tenant, tenantOf } from "../envelope.ts";
 import { TriggerSubscriptionError, TriggerTargetUrlError } from "../errors.ts";
@@ -75,7 +75,7 @@ function targetOf(value: unknown, hosts: ReadonlySet<string>): string | undefine
   const url = workflowUrl(text, PREFIX, hosts);
   if (typeof url === "string") {
     throw new TriggerSubscriptionError(
-      "targetUrl must be the execution URL of a trigger of HighLevel",
+      `targetUrl must be the execution URL of a trigger of HighLevel, got ${describeSecret(text)}`,
       "triggerData.targetUrl",
     );
   }
@@ -106,7 +106,7 @@ export function parseTriggerSubscription(
   const body = bodyOf(input, (message) => new TriggerSubscriptionError(message));
   const trigger = membersOf(body, "triggerData");
   const eventType = firstText([trigger.eventType]);
-  if (eventType === undefined) throw new TriggerSubscriptionError("eventType must be present", "triggerData.eventType");
+  if (eventType === undefined) throw new TriggerSubscriptionError("eventType is missing", "triggerData.eventType");
   const name = eventType.trim().toUpperCase();
   const event = Object.hasOwn(EVENTS, name) ? EVENTS[name]! : "unknown";
   const meta = metaOf(body);
@@ -120,6 +120,6 @@ export function parseTriggerSubscription(
   };
   const targetUrl = targetOf(trigger.targetUrl, hosts);
   if (event === "deleted" || event === "unknown") return { ...subscription, event, ...present({ targetUrl }) };
-  if (targetUrl === undefined) throw new TriggerSubscriptionError("targetUrl must be present", "triggerData.targetUrl");
+  if (targetUrl === undefined) throw new TriggerSubscriptionError("targetUrl is missing", "triggerData.targetUrl");
   return { ...subscription, event, targetUrl };
 }

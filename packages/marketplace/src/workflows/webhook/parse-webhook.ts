@@ -1,4 +1,4 @@
-import { exceedsJsonDepth, isObject, parseUntrustedJson, toAsciiLowerCase } from "@ghl-edge/core";
+import { describeSecret, exceedsJsonDepth, isObject, parseUntrustedJson, toAsciiLowerCase } from "@ghl-edge/core";
 import { MethodNotAllowedError } from "../../errors.ts";
 import { readText } from "../../http/body.ts";
 import { fieldsProblem } from "../../http/form.ts";
@@ -40,12 +40,12 @@ function bodyOf(text: string, contentType: string): WorkflowWebhookBody {
   if (text.trim() === "") return { kind: "none" };
   if (isJson(contentType) || /^\s*[[{]/.test(text)) {
     // Refused with any content type: read as text it would look intended.
-    if (exceedsJsonDepth(text)) throw new WorkflowWebhookError("body must not nest deeper than 64 levels");
+    if (exceedsJsonDepth(text)) throw new WorkflowWebhookError("body must have at most 64 levels, got more");
     try {
       return { kind: "json", value: parseUntrustedJson(text) };
     } catch {
       // A merge field with a quotation mark causes this. Read as text it would look intended.
-      if (isJson(contentType)) throw new WorkflowWebhookError("body must be valid JSON");
+      if (isJson(contentType)) throw new WorkflowWebhookError(`body must be valid JSON, got ${describeSecret(text)}`);
     }
   }
   if (isForm(contentType)) return { kind: "form", fields: boundedLists(new URLSearchParams(text), "form") };
@@ -80,7 +80,8 @@ export async function parseWorkflowWebhook(
 ): Promise<WorkflowWebhook> {
   const { maxBodyBytes = MAX_BODY_BYTES, omitQuery = [] } = options;
   demandBytes("maxBodyBytes", maxBodyBytes);
-  if (!WEBHOOK_METHODS.some((method) => method === request.method)) throw new MethodNotAllowedError(WEBHOOK_METHODS);
+  if (!WEBHOOK_METHODS.some((method) => method === request.method))
+    throw new MethodNotAllowedError(WEBHOOK_METHODS, request.method);
   const contentType = toAsciiLowerCase((request.headers.get("content-type") ?? "").split(";")[0]!.trim());
   const parameters = new URL(request.url).searchParams;
   for (const name of omitQuery) parameters.delete(name);
