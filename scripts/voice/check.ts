@@ -33,7 +33,7 @@ function sentences(text: string): string[] {
 
 /** Verbs that our messages are made with; one without any is a fragment. */
 const VERB =
-  /^(name|give) |\b(must|cannot|could|did|does|do|is|are|was|were|has|have|had|failed|found|unknown|needs?|takes?|took|answers|answered|may|refuses?|excludes?|belongs?|go|says?|gives?|gave|came|follows?|comes?|points?|leads?|names|generates?|exists?|repeats?)\b/;
+  /^(name|give) |\b(must|cannot|could|did|does|do|is|are|was|were|has|have|had|failed|found|unknown|needs?|takes?|took|answers|answered|may|refuses?|excludes?|belongs?|go|says?|gives?|gave|came|follows?|comes?|points?|leads?|names|generates?|exists?|repeats?|threw|throws?|match|ended|differs?)\b/;
 /** Names that a message may begin with; every other begins in lower case, because it follows a path or a code. */
 const PROPER_NAME = /^(HighLevel|Cloudflare|Node|OpenAPI|JSON|YAML|HTTP|URL|ID)\b/;
 
