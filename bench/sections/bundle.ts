@@ -37,7 +37,7 @@ async function sizes(suffix: string, textOf: (peer: TypedPeer) => string): Promi
 }
 
 /** `MAX_BYTES` of packages/client/scripts/size.ts, which measures the same app. */
-const ONE_MODULE = { of: "ours", bound: "at most", value: 5860 } as const;
+const ONE_MODULE = { of: "ours", bound: "at most", value: 6020 } as const;
 
 function rowsOf(bytes: ReadonlyMap<string, Size>, app: string, target?: typeof ONE_MODULE): Row[] {
   const mine = bytes.get(ours.name)!;
