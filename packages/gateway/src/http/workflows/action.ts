@@ -83,7 +83,7 @@ export async function receiveAction(c: Context<GatewayHono>, opened: OpenedWorkf
   const options = marks.get("options");
   const isForm = options === null && marks.has("fields");
   const methods = options !== null ? ["GET"] : isForm ? ["POST"] : METHODS;
-  if (!methods.includes(c.req.method)) throw new MethodNotAllowedError(methods);
+  if (!methods.includes(c.req.method)) throw new MethodNotAllowedError(methods, c.req.method);
   if (options !== null) {
     const data = { receiver: name, options, query: await readQuery(c, receiver) };
     return answerOf(c, opened, { type: "workflow.options", data, write: workflowOptionsReply });

@@ -28,7 +28,7 @@ async function receiveWebhook(c: Context<GatewayHono>, { receiver }: OpenedWorkf
 }
 
 async function receiveTrigger(c: Context<GatewayHono>, { receiver }: OpenedWorkflowReceiver): Promise<object> {
-  if (c.req.method !== "POST") throw new MethodNotAllowedError(["POST"]);
+  if (c.req.method !== "POST") throw new MethodNotAllowedError(["POST"], c.req.method);
   const text = await readText(c);
   // A token will be sent to its target: HighLevel's host, or where else HighLevel's API is.
   const subscription = parseTriggerSubscription(text, { hosts: [new URL(c.get("config").apiUrl).host] });
