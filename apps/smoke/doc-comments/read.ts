@@ -31,9 +31,9 @@ function writeConfig(folder: string, files: readonly string[]): string {
   return path;
 }
 
-/** Types in generated files are not exported one by one: a user reaches them through the names of the entry. */
 /** A constant table behind `keyof typeof TABLE` gives the names of an exported type; the table itself need not be exported. */
 const isTable = (warning: string): boolean => /^[A-Z_]+, defined in /.test(warning);
+/** Types in generated files are not exported one by one: a user reaches them through the names of the entry. */
 const isOfGenerated = (warning: string): boolean => /, defined in \S*\/generated\//.test(warning);
 
 /** Converts one package; throws when TypeDoc cannot read it. */

@@ -11,7 +11,19 @@ export interface FrameMessage {
 /** The members of a page's window that are used. */
 export interface FrameWindow {
   readonly parent: { postMessage(message: unknown, targetOrigin: string): void };
+  /**
+   * Adds a listener of messages.
+   *
+   * @param type - `message`
+   * @param listener - Function that gets each message
+   */
   addEventListener(type: "message", listener: (event: FrameMessage) => void): void;
+  /**
+   * Removes a listener of messages.
+   *
+   * @param type - `message`
+   * @param listener - The function that was added
+   */
   removeEventListener(type: "message", listener: (event: FrameMessage) => void): void;
 }
 

@@ -2,7 +2,19 @@ import type { StoredRecord, TokenStore } from "./store/token-store.ts";
 
 /** The methods of a Durable Object's storage that the store calls; `ctx.storage` has them. */
 export interface DurableObjectStorageLike {
+  /**
+   * Reads one value.
+   *
+   * @param key - Key of the value
+   * @returns The value, or `undefined`
+   */
   get<T>(key: string): Promise<T | undefined>;
+  /**
+   * Runs a function in one transaction. Nothing of it is stored when the function rejects.
+   *
+   * @param closure - Function that reads and writes by the transaction that it gets
+   * @returns What the function returned
+   */
   transaction<T>(
     closure: (transaction: {
       get<V>(key: string): Promise<V | undefined>;

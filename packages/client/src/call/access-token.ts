@@ -21,7 +21,12 @@ export interface AccessTokenRequest {
 
 /** Source of access tokens. The client requests one token per attempt. */
 export interface AccessTokenProvider {
-  /** Returns a token. If it rejects, the call rejects with the same reason. */
+  /**
+   * Returns a token. If it rejects, the call rejects with the same reason.
+   *
+   * @param request - The location or company, the accepted token types, and a token that was refused
+   * @returns The access token
+   */
   getAccessToken(request: AccessTokenRequest): Promise<string> | string;
 }
 

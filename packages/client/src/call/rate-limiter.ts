@@ -23,12 +23,21 @@ export interface PermitOutcome {
 
 /** Permission to send one request. */
 export interface Permit {
-  /** Returns the permit. The client calls it exactly once: with the head of the answer, or without arguments if none came. */
+  /**
+   * Returns the permit. The client calls it exactly once: with the head of the answer, or without arguments if none came.
+   *
+   * @param outcome - Status and headers of the answer
+   */
   release(outcome?: PermitOutcome): void;
 }
 
 /** Decides when a request may be sent. */
 export interface RateLimiter {
-  /** Waits until a request may be sent. If it rejects, the call rejects with the same reason. */
+  /**
+   * Waits until a request may be sent. If it rejects, the call rejects with the same reason.
+   *
+   * @param request - The location or company, the urgency, and the longest wait
+   * @returns The permit
+   */
   acquire(request: PermitRequest): Promise<Permit> | Permit;
 }

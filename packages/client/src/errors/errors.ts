@@ -54,7 +54,11 @@ export class GhlError extends Error implements CallContext {
     return "GhlError";
   }
 
-  /** Returns the members of the error for `JSON.stringify`, without `cause` and without the body of an answer. */
+  /**
+   * Returns the members of the error for `JSON.stringify`, without `cause` and without the body of an answer.
+   *
+   * @returns A plain object
+   */
   toJSON(): object {
     return { name: this.name, message: this.message, ...(this as object) };
   }

@@ -17,8 +17,22 @@ export interface PageLimits {
  * server sends the same page or cursor again, and with the errors of an ordinary call otherwise.
  */
 export interface Paginated<Answer, Item> extends Promise<Answer>, AsyncIterable<Item> {
-  /** Iterates over the items of all pages, up to a limit. */
+  /**
+   * Iterates over the items of all pages, up to a limit.
+   *
+   * @param limits - Where to stop. Default: at the end of the list
+   * @returns The items, in order. A page is requested when its first item is needed
+   * @throws {PaginationError} when the server sends the same page or cursor again (`ERR_GHL_PAGINATION`)
+   * @throws {ConfigurationError} when a limit is negative or not a number (`ERR_GHL_CONFIGURATION`)
+   */
   items(limits?: PageLimits): AsyncGenerator<Item, void, undefined>;
-  /** Iterates over the pages, up to a limit. */
+  /**
+   * Iterates over the pages, up to a limit.
+   *
+   * @param limits - Where to stop. Default: at the end of the list
+   * @returns The pages, in order. A page is requested when it is needed
+   * @throws {PaginationError} when the server sends the same page or cursor again (`ERR_GHL_PAGINATION`)
+   * @throws {ConfigurationError} when a limit is negative or not a number (`ERR_GHL_CONFIGURATION`)
+   */
   pages(limits?: PageLimits): AsyncGenerator<Answer, void, undefined>;
 }

@@ -8,33 +8,85 @@ import { type EmulatedRateLimit, type RateLimitName, readRateLimit } from "../li
 
 /** Faults, switchable while the emulator runs. */
 export interface FaultControls {
-  /** Puts a fault in force and answers its id. @throws EmulatorConfigurationError for a rule that means nothing. */
+  /**
+   * Adds a fault, which is in force at once.
+   *
+   * @param rule - The fault, and the requests that it affects
+   * @returns The id of the fault
+   * @throws {EmulatorConfigurationError} when the rule is invalid
+   */
   add(rule: FaultRule): string;
+  /**
+   * Removes one fault.
+   *
+   * @param id - The id that `add` returned
+   * @returns Whether the fault was in force
+   */
   remove(id: string): boolean;
+  /** Removes all faults. Held answers stay held until `release`. */
   clear(): void;
+  /**
+   * Lists the faults in force, with the numbers of requests that matched.
+   *
+   * @returns The faults
+   */
   list(): readonly ActiveFault[];
-  /** Releases the answers that are held; answers how many. */
+  /**
+   * Releases the answers that are held.
+   *
+   * @returns The number of released answers
+   */
   release(): number;
 }
 
 /** HighLevel's clock, which need not be its clients'. Milliseconds. */
 export interface ClockControls {
+  /**
+   * Reads the clock.
+   *
+   * @returns Unix time in milliseconds
+   */
   now(): number;
-  /** Lets time pass: tokens expire, windows and days end. @throws EmulatorConfigurationError unless it is a number. */
+  /**
+   * Moves the clock: tokens expire, windows and days end.
+   *
+   * @param ms - Milliseconds to add to the clock
+   * @throws {EmulatorConfigurationError} when `ms` is not a number
+   */
   advance(ms: number): void;
   /**
-   * Sets how far the clock is ahead of the option `now` (behind: negative).
-   * @throws EmulatorConfigurationError unless it is a number.
+   * Sets how far the clock is ahead of the option `now`.
+   *
+   * @param ms - Milliseconds, negative when it is behind
+   * @throws {EmulatorConfigurationError} when `ms` is not a number
    */
   setSkew(ms: number): void;
 }
 
 /** The rate limit, switchable while the emulator runs. */
 export interface LimitControls {
+  /**
+   * Reads the limit in force.
+   *
+   * @returns The limit
+   */
   current(): EmulatedRateLimit;
-  /** Begins all budgets again. @throws EmulatorConfigurationError for a limit that means nothing. */
+  /**
+   * Replaces the limit, and begins all budgets again.
+   *
+   * @param limit - The limit, or the name of one
+   * @throws {EmulatorConfigurationError} when the limit is invalid
+   */
   set(limit: EmulatedRateLimit | RateLimitName): void;
-  /** Requests of another user of the same app, at once; answers how many were let in. */
+  /**
+   * Counts requests of another user of the same app, all at once.
+   *
+   * @param resource - The location or company whose budget they use
+   * @param requests - Number of requests, from 0 to 1,000,000
+   * @param clientId - The app. Default: the first one
+   * @returns The number of requests that the limit let in
+   * @throws {EmulatorConfigurationError} when `requests` is not such a number
+   */
   spend(resource: Resource, requests: number, clientId?: string): number;
 }
 

@@ -28,7 +28,12 @@ const MAX_PORT = 65_535;
 
 /** A handler of requests, such as an emulator. */
 export interface FetchHandler {
-  /** Answers one request. */
+  /**
+   * Answers one request.
+   *
+   * @param request - The request
+   * @returns The answer
+   */
   fetch(request: Request): Promise<Response>;
   /** The emulator's webhooks: pending retries would keep the process alive for hours, so closing cancels them. */
   readonly webhooks?: { cancelPending(): void };

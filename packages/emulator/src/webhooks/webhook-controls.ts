@@ -46,19 +46,35 @@ export interface WebhookControls {
   readonly events: readonly string[];
   /** Every attempt so far, oldest first. */
   readonly sent: readonly WebhookAttempt[];
-  /** Public half of the RSA key that signs `X-WH-Signature`, where it is asked for: SubjectPublicKeyInfo in base64. */
+  /**
+   * Returns the public half of the RSA key that signs `X-WH-Signature`, where that signature is requested.
+   *
+   * @returns SubjectPublicKeyInfo in base64
+   */
   rsaPublicKey(): Promise<string>;
   /**
-   * A sample of an event, with the envelope of now, or without one as older documents show the event.
+   * Builds a sample of an event, with the envelope of now, or without one as older documents show the event.
    *
-   * @throws EmulatorConfigurationError for an unknown name
+   * @param event - Name of the event, one of `events`
+   * @param fields - Fields that replace or add to those of the sample
+   * @param options - Whether it has the envelope
+   * @returns The payload
+   * @throws {EmulatorConfigurationError} when the name is unknown
    */
   sample(
     event: string,
     fields?: Readonly<Record<string, unknown>>,
     options?: SampleOptions,
   ): Readonly<Record<string, unknown>>;
-  /** Signs and posts a sample of an event, and repeats it as the policy says. A failing receiver never rejects it. */
+  /**
+   * Signs and posts a sample of an event, and repeats it as the policy says. A failing receiver never makes it reject.
+   *
+   * @param event - Name of the event, one of `events`
+   * @param url - Address that it is posted to
+   * @param options - Content, form, signatures and retries. Default: one attempt
+   * @returns The event and its attempts
+   * @throws {EmulatorConfigurationError} when the name or an option is invalid
+   */
   deliver(event: string, url: string, options?: DeliverOptions): Promise<Delivery>;
   /**
    * Resolves when all webhooks of changed records are delivered or given up. With a clock that stands still and a `sleep` that does
@@ -69,11 +85,22 @@ export interface WebhookControls {
    * await emulator.webhooks.settled(); // ContactCreate has arrived
    */
   settled(): Promise<void>;
-  /** Webhooks of changed records that are under way or wait for a retry. */
+  /**
+   * Counts the webhooks of changed records that are in flight or wait for a retry.
+   *
+   * @returns The number of webhooks
+   */
   pending(): number;
   /** Gives up what is queued or waits for a retry, so that a process can end. Closing the server does so too. */
   cancelPending(): void;
-  /** An agency installs the app everywhere: one INSTALL of the company and one of each location, all at once. */
+  /**
+   * Sends the events of an agency that installs the app everywhere: one INSTALL of the company and one of each location, all at once.
+   *
+   * @param url - Address that they are posted to
+   * @param options - The locations and the app. Default: all locations of the company, the first app
+   * @returns One delivery for each event, that of the company first
+   * @throws {EmulatorConfigurationError} when an option is invalid
+   */
   installStorm(url: string, options?: StormOptions): Promise<readonly Delivery[]>;
 }
 

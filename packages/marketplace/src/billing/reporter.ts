@@ -51,16 +51,22 @@ export interface BillingReporter {
   /**
    * Reports one payment. Resolves when HighLevel accepted it. Rejects with the signal's reason when it was aborted.
    *
+   * @param target - The installation that was paid for
+   * @param payment - The payment
+   * @param options - A signal
    * @throws {SendError} when HighLevel did not accept it. `ambiguous` says whether HighLevel may have recorded it anyway
-   * @throws {ConfigurationError} when the payment is invalid
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
    */
   report(target: BillingTarget, payment: BillingPayment, options?: ReportOptions): Promise<void>;
   /**
-   * Reports a payment for each target in order, once per target, and returns one result per target. A refusal does not make it reject.
-   * It ends early when the credentials are refused or the signal aborts, and the rest is then `not-sent`. Rejects with the error of
-   * `onResult`.
+   * Reports a payment for each target in order, once per target. A refusal does not make it reject. It ends early when the credentials
+   * are refused or the signal aborts, and the rest is then `not-sent`. Rejects with the error of `onResult`.
    *
-   * @throws {ConfigurationError} before anything is sent
+   * @param targets - The installations that were paid for
+   * @param payment - The payment of all targets, or a function that returns that of a target
+   * @param options - A signal, and a function that gets each result
+   * @returns One result per target, in their order
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
    */
   reportAll(
     targets: readonly BillingTarget[],

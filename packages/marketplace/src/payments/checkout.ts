@@ -30,9 +30,17 @@ export interface CheckoutOptions extends ParentOptions {
 export interface Checkout {
   /** The payment to take. Rejects with CheckoutUnavailableError. */
   readonly props: Promise<CheckoutProps>;
-  /** Reports success. HighLevel then asks your `queryUrl` to verify it. Omit the charge id when nothing was charged. */
+  /**
+   * Reports success. HighLevel then asks your `queryUrl` to verify it.
+   *
+   * @param chargeId - Your id of the charge. Omit it when nothing was charged
+   */
   succeed(chargeId?: string): void;
-  /** Reports a failure. HighLevel shows `description` to the user. */
+  /**
+   * Reports a failure.
+   *
+   * @param description - Reason that HighLevel shows to the user
+   */
   fail(description: string): void;
   /** Reports that the user closed the page. */
   close(): void;

@@ -21,8 +21,10 @@ export interface PaymentEventSender {
   /**
    * Sends an event. Resolves when HighLevel accepted it. Rejects with the signal's reason when it was aborted.
    *
+   * @param event - The event
+   * @param options - A signal
    * @throws {SendError} when HighLevel did not accept it. `ambiguous` says whether HighLevel may have recorded it anyway
-   * @throws {ConfigurationError} when the event lacks a field
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
    */
   send(event: PaymentEvent, options?: { readonly signal?: AbortSignal }): Promise<void>;
 }

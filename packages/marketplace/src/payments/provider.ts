@@ -76,17 +76,65 @@ export interface CallOptions {
  * record (201 or 204 without a body).
  */
 export interface PaymentProviderClient {
-  /** Registers your provider in the location after an install. */
+  /**
+   * Registers your provider in the location after an install.
+   *
+   * @param locationId - Id of the location
+   * @param details - Name, description and addresses of your provider
+   * @param options - A signal
+   * @returns The configuration, or `undefined` when HighLevel answered without one
+   * @throws {SendError} when HighLevel refuses the call or does not answer. `ambiguous` says whether HighLevel may have done it anyway
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+   */
   create(locationId: string, details: ProviderDetails, options?: CallOptions): Promise<ProviderConfig | undefined>;
-  /** Removes your provider from the location. */
+  /**
+   * Removes your provider from the location.
+   *
+   * @param locationId - Id of the location
+   * @param options - A signal
+   * @throws {SendError} when HighLevel refuses the call or does not answer. `ambiguous` says whether HighLevel may have done it anyway
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+   */
   delete(locationId: string, options?: CallOptions): Promise<void>;
-  /** Reads the configuration of the location. */
+  /**
+   * Reads the configuration of the location.
+   *
+   * @param locationId - Id of the location
+   * @param options - A signal
+   * @returns The configuration, or `undefined` when HighLevel answered without one
+   * @throws {SendError} when HighLevel refuses the call or does not answer. `ambiguous` says whether HighLevel may have done it anyway
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+   */
   get(locationId: string, options?: CallOptions): Promise<ProviderConfig | undefined>;
-  /** Sets the keys of the live mode, the test mode, or both. */
+  /**
+   * Sets the keys of the live mode, the test mode, or both.
+   *
+   * @param locationId - Id of the location
+   * @param keys - The keys by mode
+   * @param options - A signal
+   * @returns The configuration, or `undefined` when HighLevel answered without one
+   * @throws {SendError} when HighLevel refuses the call or does not answer. `ambiguous` says whether HighLevel may have done it anyway
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+   */
   connect(locationId: string, keys: ConnectKeys, options?: CallOptions): Promise<ProviderConfig | undefined>;
-  /** Removes the keys of one mode. */
+  /**
+   * Removes the keys of one mode.
+   *
+   * @param locationId - Id of the location
+   * @param mode - The mode whose keys are removed
+   * @param options - A signal
+   * @throws {SendError} when HighLevel refuses the call or does not answer. `ambiguous` says whether HighLevel may have done it anyway
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+   */
   disconnect(locationId: string, mode: "live" | "test", options?: CallOptions): Promise<void>;
-  /** Sets the capabilities. HighLevel names the field `supportsSubscriptionSchedules` here, and without the s in `create`. */
+  /**
+   * Sets the capabilities. HighLevel names the field `supportsSubscriptionSchedules` here, and without the s in `create`.
+   *
+   * @param capabilities - The capabilities, and whose they are
+   * @param options - A signal
+   * @throws {SendError} when HighLevel refuses the call or does not answer. `ambiguous` says whether HighLevel may have done it anyway
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
+   */
   updateCapabilities(capabilities: Capabilities, options?: CallOptions): Promise<void>;
 }
 

@@ -34,6 +34,7 @@ export interface PreparedRenewal {
    *
    * @param tokens - The stored tokens, whose refresh token is the one to send
    * @param timeoutMs - Time-out of the request, milliseconds
+   * @returns The new tokens
    * @throws {GhlOAuthError} which `outcomeOf` reads
    */
   renew(tokens: TokenSet | undefined, timeoutMs: number): Promise<TokenSet>;

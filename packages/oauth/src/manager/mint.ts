@@ -13,13 +13,22 @@ export interface RequestOutcome {
 
 /** Permission to send one request. */
 export interface RequestPermit {
-  /** Ends the use of the permit. It is called once, without an outcome when nothing was sent or no answer came. */
+  /**
+   * Ends the use of the permit. It is called once, without an outcome when nothing was sent or no answer came.
+   *
+   * @param outcome - Status and headers of the answer
+   */
   release(outcome?: RequestOutcome): void;
 }
 
 /** Rate limiter that decides when the request for a location token may be sent. That of `@ghl-edge/rate-limit` is one. */
 export interface RequestLimiter {
-  /** Resolves with a permit when the request may be sent. */
+  /**
+   * Waits until the request may be sent.
+   *
+   * @param request - The company whose budget is used. The other fields are those of `@ghl-edge/rate-limit`
+   * @returns The permit
+   */
   acquire(request: {
     readonly resource: Resource;
     readonly priority: undefined;

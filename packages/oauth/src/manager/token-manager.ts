@@ -147,7 +147,14 @@ export class TokenManager {
     return this.storeTokens(await this.client.exchangeCode(code, settings));
   }
 
-  /** Stores tokens that came from elsewhere. They replace the stored tokens of the installation. */
+  /**
+   * Stores tokens that came from elsewhere. They replace the stored tokens of the installation.
+   *
+   * @param tokens - The tokens, as `OAuthClient` returns them
+   * @returns The installation, without its tokens
+   * @throws {AnswerError} when the tokens name neither a location nor a company (`ERR_GHL_CUT_ANSWER`)
+   * @throws {ConfigurationError} when a time of the tokens is invalid (`ERR_GHL_CONFIGURATION`)
+   */
   async storeTokens(tokens: TokenSet): Promise<Installation> {
     const installation = installationOf(tokens);
     const { resource, companyId } = installation;
@@ -209,7 +216,15 @@ export class TokenManager {
     this.#sources.forget(resource);
   }
 
-  /** Stores a private integration token. The earlier one stays in use beside it for 7 days. */
+  /**
+   * Stores a private integration token. The earlier one stays in use beside it for 7 days.
+   *
+   * @param resource - The location or company of the token
+   * @param token - The token
+   * @param createdAtMs - When it was created, Unix milliseconds. Default: now
+   * @returns When it has to be rotated
+   * @throws {ConfigurationError} when `createdAtMs` is not a number from 0 (`ERR_GHL_CONFIGURATION`)
+   */
   storePrivateToken(
     resource: Resource,
     token: string,
@@ -219,12 +234,22 @@ export class TokenManager {
     return this.#private.store(resource, token, createdAtMs);
   }
 
-  /** Returns when the private integration token of a resource has to be rotated. `undefined`: none is stored. */
+  /**
+   * Returns when the private integration token of a resource has to be rotated.
+   *
+   * @param resource - The location or company of the token
+   * @returns The status, or `undefined` when no token is stored
+   */
   privateTokenStatus(resource: Resource): Promise<RotationStatus | undefined> {
     return this.#private.status(resource);
   }
 
-  /** Returns the state of an installation, without its tokens. `undefined`: nothing is stored. */
+  /**
+   * Returns the state of an installation, without its tokens.
+   *
+   * @param resource - The location or company of the installation
+   * @returns The state, or `undefined` when nothing is stored
+   */
   async state(resource: Resource): Promise<GrantState | undefined> {
     const own = await this.#grants.store("refreshable", resource).load();
     if (own.epoch > 0 || resource.kind === "company") return own.epoch > 0 ? own.state : undefined;
@@ -245,7 +270,11 @@ export class TokenManager {
     return due.length > 0 ? Math.min(...due) : undefined;
   }
 
-  /** Retries the renewal now, whatever the state is. Use it after a fix of the settings, or to test a dead grant once more. */
+  /**
+   * Retries the renewal now, whatever the state is. Use it after a fix of the settings, or to test a dead grant once more.
+   *
+   * @param resource - The location or company of the installation
+   */
   async retry(resource: Resource): Promise<void> {
     await Promise.all((await this.#sources.grantsOf(resource)).map((grant) => grant.retry()));
   }

@@ -4,11 +4,7 @@ import { join } from "node:path";
 import { checkFunction, checkText } from "../oauth/app.ts";
 import type { StoredRecord, TokenStore } from "../store/token-store.ts";
 
-/**
- * One folder per key, one file per epoch: `<folder>/<hash of the key>/<epoch>.json`. A commit writes a temporary file,
- * syncs it, and links it to the name of its epoch. Making a link is atomic and fails when the name is taken, which is the
- * compare-and-set: no lock file that a crash could leave behind, no time-out to guess, no half-written record.
- */
+/** Options of `createFileTokenStore`. */
 export interface FileTokenStoreOptions {
   /** Made if missing, readable by this user only. On a disk of this machine that knows hard links. */
   readonly folder: string;
@@ -24,9 +20,12 @@ const ABANDONED_MS = 60_000;
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
 
 /**
- * Creates a store that keeps records in files, for all processes of one machine. The files contain secrets in the clear: protect the
- * folder. Files have no clock of their own. Where several machines share the folder, their clocks must not differ by more than
- * `MAX_CLOCK_SKEW_MS` (1.5 s).
+ * Creates a store that keeps records in files, for all processes of one machine. Each key has a folder, and each epoch a file in it:
+ * `<folder>/<hash of the key>/<epoch>.json`. A commit writes a temporary file, syncs it, and links it to the name of its epoch. A link is
+ * made atomically and fails when the name is taken: that is the compare-and-set. So no crash leaves a lock file or half a record.
+ *
+ * The files contain secrets in the clear: protect the folder. Files have no clock of their own. Where several machines share the folder,
+ * their clocks must not differ by more than `MAX_CLOCK_SKEW_MS` (1.5 s).
  *
  * @param options - The folder, and a clock
  * @returns The store

@@ -68,17 +68,70 @@ export interface UninstallRequest extends RequestSettings {
 export interface OAuthClient {
   readonly clientId: string;
   readonly appId: string;
-  /** Builds the URL that a user is sent to. Client id and redirect URI are filled in. */
+  /**
+   * Builds the URL that a user is sent to. Client id and redirect URI are filled in.
+   *
+   * @param options - Scopes and state
+   * @returns The absolute URL
+   * @throws {ConfigurationError} when an option is missing or invalid (`ERR_GHL_CONFIGURATION`)
+   */
   authorizeUrl(options: AuthorizeUrlOptions): string;
-  /** Exchanges the code of the redirect for tokens. A code works once. */
+  /**
+   * Exchanges the code of the redirect for tokens. A code works once.
+   *
+   * @param code - The code (`parseCallback`)
+   * @param settings - Settings of the request
+   * @returns The tokens
+   * @throws {AnswerError} when HighLevel refuses the request, or its answer cannot be used. `code` says why
+   * @throws {TimeoutError} when no answer came in time (`ERR_GHL_TIMEOUT`)
+   * @throws {NetworkError} when the connection failed (`ERR_GHL_NETWORK`)
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_CONFIGURATION`)
+   */
   exchangeCode(code: string, settings?: ExchangeSettings): Promise<TokenSet>;
-  /** Refreshes the tokens of an installation. The refresh token that is sent is used up, whether or not the answer arrives. */
+  /**
+   * Refreshes the tokens of an installation. The refresh token that is sent is used up, whether or not the answer arrives.
+   *
+   * @param refreshToken - The newest refresh token
+   * @param settings - Settings of the request
+   * @returns The tokens
+   * @throws {AnswerError} when HighLevel refuses the request, or its answer cannot be used. `code` says why
+   * @throws {TimeoutError} when no answer came in time (`ERR_GHL_TIMEOUT`)
+   * @throws {NetworkError} when the connection failed (`ERR_GHL_NETWORK`)
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_CONFIGURATION`)
+   */
   refresh(refreshToken: string, settings?: ExchangeSettings): Promise<TokenSet>;
-  /** Mints a location's token from its company's token. The request can be repeated. */
+  /**
+   * Mints a location's token from its company's token. The request can be repeated.
+   *
+   * @param request - The location, its company, and the company's access token
+   * @returns The tokens
+   * @throws {AnswerError} when HighLevel refuses the request, or its answer cannot be used. `code` says why
+   * @throws {TimeoutError} when no answer came in time (`ERR_GHL_TIMEOUT`)
+   * @throws {NetworkError} when the connection failed (`ERR_GHL_NETWORK`)
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_CONFIGURATION`)
+   */
   locationToken(request: LocationTokenRequest): Promise<TokenSet>;
-  /** Lists the locations in which a company has installed the app: all pages, each location once. */
+  /**
+   * Lists the locations in which a company has installed the app: all pages, each location once.
+   *
+   * @param query - The company and its access token
+   * @returns The locations. A page is requested when it is needed
+   * @throws {PaginationError} when a page repeats (`ERR_GHL_PAGINATION`)
+   * @throws {AnswerError} when HighLevel refuses the request, or its answer cannot be used. `code` says why
+   * @throws {TimeoutError} when no answer came in time (`ERR_GHL_TIMEOUT`)
+   * @throws {NetworkError} when the connection failed (`ERR_GHL_NETWORK`)
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_CONFIGURATION`)
+   */
   installedLocations(query: InstalledLocationsQuery): AsyncGenerator<InstalledLocation, void, undefined>;
-  /** Removes the app from a location or a company. HighLevel has no other way to revoke a token. */
+  /**
+   * Removes the app from a location or a company. HighLevel has no other way to revoke a token.
+   *
+   * @param request - The location or company, and a token with `oauth.write`
+   * @throws {AnswerError} when HighLevel refuses the request, or its answer cannot be used. `code` says why
+   * @throws {TimeoutError} when no answer came in time (`ERR_GHL_TIMEOUT`)
+   * @throws {NetworkError} when the connection failed (`ERR_GHL_NETWORK`)
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_CONFIGURATION`)
+   */
   uninstall(request: UninstallRequest): Promise<void>;
 }
 

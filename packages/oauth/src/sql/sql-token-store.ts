@@ -11,9 +11,21 @@ export type SqlValue = string | number;
 export interface SqlDriver {
   /** Form of a parameter: `?` (SQLite) or `$1`, `$2` … (PostgreSQL). */
   readonly placeholder: "?" | "$";
-  /** Runs a statement that answers rows. */
+  /**
+   * Runs a statement that returns rows.
+   *
+   * @param sql - The statement, with parameters in the form of `placeholder`
+   * @param values - Values of the parameters, in order
+   * @returns The rows by column name
+   */
   query(sql: string, values: readonly SqlValue[]): Promise<readonly Record<string, unknown>[]>;
-  /** Runs a statement and answers how many rows it inserted or updated. */
+  /**
+   * Runs a statement that writes.
+   *
+   * @param sql - The statement, with parameters in the form of `placeholder`
+   * @param values - Values of the parameters, in order
+   * @returns The number of rows that it inserted or updated
+   */
   execute(sql: string, values: readonly SqlValue[]): Promise<number>;
 }
 

@@ -24,20 +24,30 @@ export interface GrantRecord extends StoredRecord {
  * store needs locks of its own. Check an implementation with `@ghl-edge/oauth/testing`.
  */
 export interface TokenStore {
-  /** The newest committed record, or `undefined`. Never one that was replaced before this call began. */
+  /**
+   * Reads the newest committed record. It never returns one that was replaced before this call began.
+   *
+   * @param key - Key of the grant
+   * @returns The record, or `undefined` when there is none
+   */
   load(key: string): Promise<StoredRecord | undefined>;
   /**
-   * Stores `next`, all of it or nothing, if the stored record has `expectedEpoch` (0: there is none). `next.epoch` is
-   * always `expectedEpoch + 1`. Durable when it resolves to `true`.
+   * Stores `next`, all of it or nothing, if the stored record has `expectedEpoch`. `next.epoch` is always `expectedEpoch + 1`. The record is
+   * durable when it resolves to `true`.
    *
+   * @param key - Key of the grant
+   * @param expectedEpoch - Epoch of the record that `next` replaces. 0: there is none
+   * @param next - The new record
    * @returns `false` when the stored epoch is another one
    * @throws when it is not known whether `next` was stored.
    */
   commit(key: string, expectedEpoch: number, next: StoredRecord): Promise<boolean>;
   /**
-   * The store's own clock, Unix milliseconds, the same for all processes that share it. It decides how long the right to send
+   * Reads the store's own clock, the same for all processes that share it. It decides how long the right to send
    * a refresh token lasts. Leave it out only where all processes read one clock: without it, clocks that differ by more than
    * `MAX_CLOCK_SKEW_MS` let two processes send the same refresh token.
+   *
+   * @returns Unix time in milliseconds
    */
   now?(): Promise<number>;
 }

@@ -3,13 +3,21 @@ import type { StoredRecord, TokenStore } from "../store/token-store.ts";
 /** One demand of the contract: hand `name` and `run` to your test runner. */
 export interface StoreContractCase {
   readonly name: string;
-  /** @throws {Error} when the store does not meet it. */
+  /**
+   * Checks the demand with new stores.
+   *
+   * @throws {Error} when the store does not meet it.
+   */
   run(): Promise<void>;
 }
 
 /** Options of `tokenStoreContract`. */
 export interface StoreContractOptions {
-  /** A store that other calls' stores share their records with, as another process would open it. */
+  /**
+   * Opens a store that shares its records with the stores of other calls, as another process would open it.
+   *
+   * @returns The store
+   */
   open(): TokenStore | Promise<TokenStore>;
   /** Before each key, so that a store that is not empty can be tested. Default: random. */
   readonly keyPrefix?: string | undefined;

@@ -9,11 +9,24 @@ import { DEFAULT_DEDUPE_RETENTION_MS } from "../verify/verifier-options.ts";
  * longer than `toleranceMs`. Otherwise a replay inside the window runs again.
  */
 export interface DedupeStore {
-  /** Claims the event. `new`: handle it. `running`: another call is handling it. `done`: it was handled. */
+  /**
+   * Claims the event.
+   *
+   * @param key - Key of the event
+   * @returns `new`: handle it. `running`: another call is handling it. `done`: it was handled
+   */
   begin(key: string): Promise<DedupeState> | DedupeState;
-  /** Records that the event was handled. */
+  /**
+   * Records that the event was handled.
+   *
+   * @param key - Key of the event
+   */
   done(key: string): Promise<void> | void;
-  /** Records that handling failed. The next `begin` must return `new`. */
+  /**
+   * Records that handling failed. The next `begin` must return `new`.
+   *
+   * @param key - Key of the event
+   */
   failed(key: string): Promise<void> | void;
 }
 

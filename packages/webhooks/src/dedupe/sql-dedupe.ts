@@ -4,6 +4,13 @@ import { DEFAULT_LEASE_MS, type DedupeStore, readSpan } from "./memory-dedupe.ts
 
 /** The part of a Durable Object's SQLite API that the store uses. Pass `ctx.storage.sql`. */
 export interface SqlLike {
+  /**
+   * Runs a statement.
+   *
+   * @param query - The statement, with `?` as parameters
+   * @param bindings - Values of the parameters, in order
+   * @returns A cursor over the rows
+   */
   exec(query: string, ...bindings: (string | number)[]): { toArray(): unknown[] };
 }
 

@@ -32,7 +32,9 @@ export interface DeliverySigner {
   /**
    * Returns the three headers of a delivery.
    *
-   * @throws {WebhookConfigurationError} for an invalid id or time
+   * @param delivery - Id, time and body
+   * @returns The headers
+   * @throws {WebhookConfigurationError} for an invalid id or time (`ERR_GHL_WEBHOOK_CONFIGURATION`)
    */
   sign(delivery: DeliveryToSign): Promise<DeliveryHeaders>;
 }

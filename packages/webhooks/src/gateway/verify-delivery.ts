@@ -44,15 +44,19 @@ export interface SignedAttempt {
 /** Verifies deliveries of the gateway with keys that it imports once. */
 export interface DeliveryVerifier {
   /**
-   * Verifies signature, time and envelope, and returns the genuine delivery.
+   * Verifies signature, time and envelope.
    *
-   * @throws {WebhookError} when the delivery is not genuine or has no envelope
+   * @param delivery - The headers and the body as it was received
+   * @returns The genuine delivery
+   * @throws {WebhookError} when the delivery is not genuine or has no envelope. `code` says why
    */
   verify(delivery: Delivery): Promise<GatewayDelivery>;
   /**
    * Verifies signature and time of any bytes, for endpoints of format `raw`.
    *
-   * @throws {WebhookError} when the delivery is not genuine
+   * @param delivery - The headers and the body as it was received
+   * @returns Id and time of the attempt
+   * @throws {WebhookError} when the delivery is not genuine. `code` says why
    */
   verifySignature(delivery: Delivery): Promise<SignedAttempt>;
 }

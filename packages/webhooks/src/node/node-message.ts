@@ -18,6 +18,19 @@ export interface NodeRequest extends AsyncIterable<unknown> {
 export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
+  /**
+   * Sets a header of the response.
+   *
+   * @param name - Name of the header
+   * @param value - Value of the header
+   * @returns A value that is not used
+   */
   setHeader(name: string, value: string): unknown;
+  /**
+   * Ends the response.
+   *
+   * @param body - The body. Default: none
+   * @returns A value that is not used
+   */
   end(body?: string | Uint8Array): unknown;
 }

@@ -32,9 +32,20 @@ export interface TestRequestOptions {
 export interface TestSigner {
   /** The public key as SPKI base64. Pass it to the code under test: `keys: [signer.publicKey]`. */
   readonly publicKey: string;
-  /** Returns the value of `X-GHL-Signature` for a body. */
+  /**
+   * Signs a body.
+   *
+   * @param body - The body, byte for byte
+   * @returns The value of `X-GHL-Signature`
+   */
   sign(body: string | Uint8Array): Promise<string>;
-  /** Returns a signed POST request with a sample of the named event, dated now, or with the given payload as it is. */
+  /**
+   * Creates a signed POST request with a sample of the named event, dated now, or with the given payload as it is.
+   *
+   * @param event - Name of the event, or a payload
+   * @param options - URL, headers, and fields of the sample
+   * @returns The request
+   */
   request(event: WebhookEventName | object, options?: TestRequestOptions): Promise<Request>;
 }
 

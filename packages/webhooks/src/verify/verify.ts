@@ -33,13 +33,17 @@ export interface WebhookVerifier {
    * Verifies signature, app and time, and parses the body. The result is genuine. With `outsideWindow: "report"` check `freshness` before
    * acting.
    *
-   * @throws {WebhookError} when the delivery is refused
+   * @param delivery - The headers and the body as it was received
+   * @returns The event
+   * @throws {WebhookError} when the delivery is refused. `code` says why
    */
   verify(delivery: Delivery): Promise<VerifiedWebhook>;
   /**
    * Verifies the signature alone, without JSON, app and time.
    *
-   * @throws {WebhookError} when the signature is missing, malformed or wrong
+   * @param delivery - The headers and the body as it was received
+   * @returns The scheme and the key that verified it
+   * @throws {WebhookError} when the signature is missing, malformed or wrong. `code` says why
    */
   verifySignature(delivery: Delivery): Promise<VerifiedSignature>;
 }

@@ -27,7 +27,12 @@ export interface InboundWebhookSender<Payload extends object = object> {
    * `email` or a `phone`, unless its step that creates the contact was removed. It cannot use arrays in its custom values. Rejects with
    * the signal's reason when it was aborted before anything was sent.
    *
-   * @throws {InboundWebhookUrlError | ConfigurationError} before anything is sent
+   * @param url - URL of the Inbound Webhook trigger
+   * @param payload - Fields that the workflow gets
+   * @param options - A signal
+   * @returns The outcome
+   * @throws {InboundWebhookUrlError} when it is not such a URL (`ERR_GHL_INBOUND_WEBHOOK_URL`)
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
    */
   send(url: UrlLike, payload: Payload, options?: InboundSendOptions): Promise<InboundWebhookResult>;
 }

@@ -33,12 +33,20 @@ export class InboundWebhookUrl {
     return `${this.#url.origin}${PREFIX}/…`;
   }
 
-  /** Returns `redacted`. */
+  /**
+   * Returns `redacted`.
+   *
+   * @returns The URL without its secret part
+   */
   toString(): string {
     return this.redacted;
   }
 
-  /** Returns `redacted`. */
+  /**
+   * Returns `redacted`.
+   *
+   * @returns The URL without its secret part
+   */
   toJSON(): string {
     return this.redacted;
   }

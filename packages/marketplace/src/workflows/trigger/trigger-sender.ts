@@ -24,7 +24,12 @@ export interface TriggerSender<Payload extends object = object> {
    * Starts the workflow of `targetUrl`. `accepted` means that HighLevel accepted the request, and says nothing about the workflow. Rejects
    * with the error of `accessToken`, or with the signal's reason when it was aborted before anything was sent.
    *
-   * @throws {TriggerTargetUrlError | ConfigurationError} before anything is sent
+   * @param targetUrl - Address of the subscription (`onSubscription`)
+   * @param payload - Fields that the workflow gets
+   * @param options - A signal
+   * @returns The outcome
+   * @throws {TriggerTargetUrlError} when it is not an https address of a trusted host (`ERR_GHL_TRIGGER_TARGET_URL`)
+   * @throws {ConfigurationError} when an argument is invalid, before anything is sent (`ERR_GHL_MARKETPLACE_CONFIGURATION`)
    */
   fire(targetUrl: UrlLike, payload: Payload, options?: DeliveryOptions): Promise<SendResult>;
 }
