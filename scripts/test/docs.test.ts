@@ -40,7 +40,7 @@ test("documents are found, and blocks in them", () => {
 
 test("every block is of a kind that a test looks at; one without a language is a drawing", () => {
   for (const { position, path, language } of blocks) {
-    expect(["", "sh", "ts", "json", "jsonc", "yaml"], position).toContain(language);
+    expect(["", "sh", "ts", "json", "jsonc", "yaml", "sql"], position).toContain(language);
     if (language === "ts") expect(COMPILED, `${position}: no test compiles it`).toHaveProperty([path]);
   }
   for (const { position, text } of blocks.filter(({ language }) => language === ""))
@@ -53,6 +53,16 @@ test("every block of JSON or YAML parses", () => {
     // A member as it stands in a larger object.
     if (/^jsonc?$/.test(language))
       expect(() => JSON.parse(/^\s*"/.test(text) ? `{${text}}` : text), position).not.toThrow();
+  }
+});
+
+test("every query of a document names columns that its tables describe", () => {
+  const queries = blocks.filter(({ language }) => language === "sql");
+  expect(queries.length).toBeGreaterThan(0);
+  for (const { position, path, text } of queries) {
+    const document = readFileSync(join(root, path), "utf8");
+    for (const [column] of text.matchAll(/\b(blob|double)\d+\b/g))
+      expect(document, `${position}: ${column}`).toMatch(new RegExp(`^\\| \`${column}\``, "m"));
   }
 });
 

@@ -30,6 +30,8 @@ const LONGEST_RETRY_MS = 300_000;
  * write more rows: one for the alarm, and one for the alarm after it. The next event of the inbox continues at once, without the alarm.
  */
 const SAFEGUARD_MS = 300_000;
+/** Time after an event in which the next one is likely. It is twice the delay, so that an event every five minutes finds an alarm set. */
+const ACTIVE_MS = 2 * SAFEGUARD_MS;
 
 /** Options of a run. */
 interface InboxRun {
@@ -215,7 +217,7 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     const newestMs = this.#store.newestReceivedAtMs() ?? nowMs;
     // More events are likely soon. One alarm now is one row less than an alarm for the retention and another one for the next event.
     const nextMs =
-      newestMs > nowMs - SAFEGUARD_MS
+      newestMs > nowMs - ACTIVE_MS
         ? nowMs + SAFEGUARD_MS
         : Math.max(newestMs + this.#retentionMs(), nowMs + RETIRE_EVERY_MS);
     return Math.min(this.#store.tasks.nextDueAtMs() ?? nextMs, retryAtMs ?? nextMs, nextMs);
