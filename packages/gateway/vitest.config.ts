@@ -14,7 +14,7 @@ export default defineConfig({
           name: "workerd",
           include: ["test/**/*.test.ts"],
           exclude: ["test/domain/**", "test/**/*.node.test.ts"],
-          setupFiles: ["test/support/setup/logs.ts", "test/support/setup/migrate.ts"],
+          setupFiles: ["test/support/setup/logs.ts", "test/support/setup/migrate.ts", "test/support/setup/plans.ts"],
           disableConsoleIntercept: true,
           maxWorkers: 1,
           // The limit allows for a machine that is busy with other tests; no test measures time.

@@ -16,7 +16,36 @@ CREATE TABLE installation (
   PRIMARY KEY (app, kind, resource_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX installation_of_company ON installation (app, company_id);
+-- A list has an index for each of its filters, because none can be added to a table of millions of rows. A table without row ids appends its
+-- primary key to every index, so each of these also has the order of the list.
+CREATE INDEX installation_of_company ON installation (company_id);
+CREATE INDEX installation_of_company_and_state ON installation (company_id, state);
+CREATE INDEX installation_of_kind ON installation (kind);
+CREATE INDEX installation_of_kind_and_state ON installation (kind, state);
+CREATE INDEX installation_of_state ON installation (state);
+
+-- Counts the rows of `installation`, so that nothing has to read all of them.
+CREATE TABLE installation_count (
+  app TEXT NOT NULL,
+  state TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (app, state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER installation_added AFTER INSERT ON installation BEGIN
+  INSERT INTO installation_count (app, state, count) VALUES (NEW.app, NEW.state, 1)
+  ON CONFLICT (app, state) DO UPDATE SET count = count + 1;
+END;
+
+CREATE TRIGGER installation_removed AFTER DELETE ON installation BEGIN
+  UPDATE installation_count SET count = count - 1 WHERE app = OLD.app AND state = OLD.state;
+END;
+
+CREATE TRIGGER installation_state_changed AFTER UPDATE OF state ON installation WHEN NEW.state <> OLD.state BEGIN
+  UPDATE installation_count SET count = count - 1 WHERE app = OLD.app AND state = OLD.state;
+  INSERT INTO installation_count (app, state, count) VALUES (NEW.app, NEW.state, 1)
+  ON CONFLICT (app, state) DO UPDATE SET count = count + 1;
+END;
 
 CREATE TABLE api_key (
   id TEXT PRIMARY KEY,
@@ -29,6 +58,8 @@ CREATE TABLE api_key (
   created_by TEXT NOT NULL,
   revoked_at_ms INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX api_key_of_app ON api_key (app);
 
 CREATE TABLE operator (
   name TEXT PRIMARY KEY,
@@ -47,8 +78,12 @@ CREATE TABLE audit (
   request_id TEXT NOT NULL
 ) STRICT;
 
--- Finds the entries of one installation without reading all others.
+-- Each filter of the audit finds its entries, newest first, without reading all others.
+CREATE INDEX audit_of_app ON audit (app);
 CREATE INDEX audit_of_target ON audit (app, target);
+CREATE INDEX audit_of_actor ON audit (actor);
+CREATE INDEX audit_of_action ON audit (action);
+CREATE INDEX audit_of_time ON audit (at_ms);
 
 -- Position at which the next run of a periodic job continues.
 CREATE TABLE job_cursor (
@@ -64,3 +99,72 @@ CREATE TABLE check_secret (
 ) STRICT;
 
 INSERT INTO check_secret (id, secret) VALUES (1, lower(hex(randomblob(32))));
+
+CREATE TABLE endpoint (
+  id TEXT PRIMARY KEY,
+  app TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('https', 'queue', 'service', 'workflow')),
+  target TEXT NOT NULL,
+  format TEXT NOT NULL CHECK (format IN ('envelope', 'raw')),
+  ordered INTEGER NOT NULL CHECK (ordered IN (0, 1)),
+  shards INTEGER NOT NULL CHECK (shards BETWEEN 1 AND 16),
+  types TEXT,
+  resources TEXT,
+  filter TEXT,
+  secrets TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'disabled')),
+  disabled_because TEXT,
+  created_at_ms INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  changed_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX endpoint_of_app ON endpoint (app);
+
+-- Lists the inbox objects that exist, because an object can only be found by its name. The primary key finds the inboxes of a resource, the
+-- index those of an app by day.
+CREATE TABLE inbox (
+  app TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  day TEXT NOT NULL,
+  first_event_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (app, resource, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX inbox_of_day ON inbox (app, day);
+
+CREATE TABLE undelivered_event (
+  app TEXT NOT NULL,
+  day TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason IN ('stale', 'early', 'undated', 'not_installed')),
+  count INTEGER NOT NULL,
+  PRIMARY KEY (app, day, reason)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inactivity (
+  app TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  day TEXT NOT NULL,
+  last_event_at_ms INTEGER,
+  done INTEGER NOT NULL CHECK (done IN (0, 1)),
+  PRIMARY KEY (app, resource)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE workflow_receiver (
+  id TEXT PRIMARY KEY,
+  app TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('webhook', 'action', 'trigger')),
+  location TEXT,
+  auth_kind TEXT NOT NULL CHECK (auth_kind IN ('bearer', 'basic', 'header', 'query')),
+  auth_name TEXT,
+  callback TEXT,
+  secrets TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('active', 'disabled')),
+  created_at_ms INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  changed_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX workflow_receiver_of_app ON workflow_receiver (app);

@@ -82,6 +82,8 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
     readonly none: Secrets;
   },
 ): SealedTable<Item, Secrets> {
+  const listAll = `SELECT * FROM ${name} WHERE id > ?1 ORDER BY id LIMIT ?2`;
+  const listOfApp = `SELECT * FROM ${name} INDEXED BY ${name}_of_app WHERE app = ?3 AND id > ?1 ORDER BY id LIMIT ?2`;
   const recordKey = (id: string): string => `${name}:${id}`;
   const select = (id: string): Promise<Row | null> =>
     db.prepare(`SELECT * FROM ${name} WHERE id = ?`).bind(id).first<Row>();
@@ -137,8 +139,8 @@ export function createSealedTable<Row extends SealedRow, Item, Secrets>(
     },
     async list(page) {
       const { results } = await db
-        .prepare(`SELECT * FROM ${name} WHERE id > ?1 AND (?2 IS NULL OR app = ?2) ORDER BY id LIMIT ?3`)
-        .bind(readCursor(page.cursor, 1)[0], page.app ?? null, page.limit + 1)
+        .prepare(page.app === undefined ? listAll : listOfApp)
+        .bind(readCursor(page.cursor, 1)[0], page.limit + 1, ...(page.app === undefined ? [] : [page.app]))
         .all<Row>();
       return toPage(results, page, { item: toItem, key: (row) => [row.id] });
     },

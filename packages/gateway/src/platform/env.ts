@@ -2,12 +2,12 @@
 
 import type { Resource } from "@ghl-edge/core";
 import type { EndpointDispatcherApi } from "../domain/contracts/endpoint-dispatcher.ts";
-import type { EventBufferApi } from "../domain/contracts/event-buffer.ts";
+import type { EventBufferApi, InboxListingApi } from "../domain/contracts/event-buffer.ts";
 import type { OverflowEvent } from "../domain/contracts/overflow.ts";
 import type { ResourceCoordinatorApi } from "../domain/contracts/resource-coordinator.ts";
 import type { TokenGrantApi } from "../domain/contracts/token-grant.ts";
 import type { WebhookInboxApi } from "../domain/contracts/webhook-inbox.ts";
-import { type InboxAddress, inboxName } from "../domain/events/inbox-event.ts";
+import { type InboxAddress, inboxName, listingShard } from "../domain/events/inbox-event.ts";
 import { partOf } from "../domain/hash.ts";
 import { OBJECTS_OF_MINT_TURNS } from "../domain/limits/mint-turns.ts";
 import { resourceName } from "../domain/resource.ts";
@@ -25,6 +25,8 @@ export interface Objects {
   heldEvents(app: string): EventBufferApi;
   /** States of installs that callbacks have used. */
   spentStates(app: string): Pick<EventBufferApi, "spendState">;
+  /** Lists inboxes in the directory; all changes of an inbox go to the same object. */
+  inboxListing(app: string, address: InboxAddress): InboxListingApi;
   dispatcher(endpointId: string, shard: number): EndpointDispatcherApi;
 }
 
@@ -52,6 +54,7 @@ export function readObjects(env: Env): Objects {
     eventBuffer: (app) => env.EVENT_BUFFER.getByName(app),
     heldEvents: (app) => env.EVENT_BUFFER.getByName(`${app}:held`),
     spentStates: (app) => env.EVENT_BUFFER.getByName(`${app}:states`),
+    inboxListing: (app, { resource }) => env.EVENT_BUFFER.getByName(`${app}:inboxes-${listingShard(resource)}`),
     dispatcher: (endpointId, shard) => env.ENDPOINT_DISPATCHER.getByName(`${endpointId}:${shard}`),
   };
 }

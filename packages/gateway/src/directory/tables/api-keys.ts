@@ -45,6 +45,9 @@ function toApiKey(row: Row): ApiKey {
 const INSERT = `INSERT INTO api_key (id, name, app, hash, access, resources, created_at_ms, created_by)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 
+const LIST = "SELECT * FROM api_key WHERE id > ?1 ORDER BY id LIMIT ?2";
+const LIST_OF_APP = "SELECT * FROM api_key INDEXED BY api_key_of_app WHERE app = ?3 AND id > ?1 ORDER BY id LIMIT ?2";
+
 export function createApiKeys(db: D1Database): ApiKeys {
   const select = (id: string): Promise<Row | null> =>
     db.prepare("SELECT * FROM api_key WHERE id = ?").bind(id).first<Row>();
@@ -55,8 +58,8 @@ export function createApiKeys(db: D1Database): ApiKeys {
     },
     async list({ app, limit, cursor }) {
       const { results } = await db
-        .prepare("SELECT * FROM api_key WHERE id > ?1 AND (?2 IS NULL OR app = ?2) ORDER BY id LIMIT ?3")
-        .bind(readCursor(cursor, 1)[0], app ?? null, limit + 1)
+        .prepare(app === undefined ? LIST : LIST_OF_APP)
+        .bind(readCursor(cursor, 1)[0], limit + 1, ...(app === undefined ? [] : [app]))
         .all<Row>();
       return toPage(results, { limit, cursor }, { item: toApiKey, key: (row) => [row.id] });
     },

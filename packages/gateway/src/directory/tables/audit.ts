@@ -35,7 +35,7 @@ export function auditStatement(db: D1Database, change: Change, what: Noted): D1P
     .bind(change.nowMs, change.actor, what.action, what.app, what.target, change.requestId);
 }
 
-const TELLS_OF_END = `SELECT 1 FROM audit WHERE app = ?1 AND target = ?2 AND at_ms >= ?3 AND (
+const TELLS_OF_END = `SELECT 1 FROM audit INDEXED BY audit_of_target WHERE app = ?1 AND target = ?2 AND at_ms >= ?3 AND (
   action IN ('installation.uninstalled_at_highlevel', 'installation.uninstall_unanswered')
   OR (action = 'installation.uninstalled' AND actor = '/webhooks')
 ) LIMIT 1`;
@@ -49,8 +49,11 @@ export function auditIfChanged(db: D1Database, change: Change, what: Noted): D1P
     .bind(change.nowMs, change.actor, what.action, what.app, what.target, change.requestId);
 }
 
-/** By the oldest ids, which grow with time, so that no more rows are read than may be deleted. */
-const FORGET = "DELETE FROM audit WHERE at_ms < ?1 AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?2)";
+/** The index of times finds the oldest rows, so that no more rows are read than may be deleted. */
+const FORGET = `DELETE FROM audit WHERE id IN (
+  SELECT id FROM audit INDEXED BY audit_of_time WHERE at_ms < ?1 ORDER BY at_ms LIMIT ?2)`;
+const LIST = "SELECT * FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+const LIST_OF_APP = "SELECT * FROM audit INDEXED BY audit_of_app WHERE app = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2";
 
 export function createAuditLog(db: D1Database): AuditLog {
   return {
@@ -66,8 +69,8 @@ export function createAuditLog(db: D1Database): AuditLog {
     async list({ app, limit, cursor }) {
       const before = Number(readCursor(cursor, 1)[0] || Number.MAX_SAFE_INTEGER);
       const { results } = await db
-        .prepare("SELECT * FROM audit WHERE id < ?1 AND (?2 IS NULL OR app = ?2) ORDER BY id DESC LIMIT ?3")
-        .bind(before, app ?? null, limit + 1)
+        .prepare(app === undefined ? LIST : LIST_OF_APP)
+        .bind(before, limit + 1, ...(app === undefined ? [] : [app]))
         .all<Row>();
       return toPage(
         results,

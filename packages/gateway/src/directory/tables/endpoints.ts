@@ -2,12 +2,10 @@ import type { Change, Page, PageRequest } from "../../domain/administration-mode
 import type { DisabledReason, Endpoint, EndpointSecrets, EndpointState } from "../../domain/delivery/endpoint.ts";
 import { isRedactedUrl, redactedUrl } from "../../domain/delivery/secret-url.ts";
 import type { EventFilter } from "../../domain/events/event-filter.ts";
-import type { InboxAddress } from "../../domain/events/inbox-event.ts";
 import type { KeyRing } from "../../domain/grants/seal.ts";
 import type { RecentEndpoints } from "../recent-endpoints.ts";
 import { createSealedTable, type NextSecrets, type SealedRows } from "../sealed-table.ts";
 import { auditIfChanged } from "./audit.ts";
-import { noteInbox } from "./inboxes.ts";
 import { targetOf, toResource } from "./installations.ts";
 
 /** Settings that an operator chooses. */
@@ -35,11 +33,8 @@ export interface Endpoints {
   find(id: string): Promise<Endpoint | undefined>;
   /** With its secrets, for those that send. */
   open(id: string): Promise<OpenedEndpoint | undefined>;
-  /**
-   * All of an app: there are never many. As they were at most `ENDPOINTS_FRESH_MS` ago; with `listed`, which notes in the same go that this
-   * inbox has events, as they are now.
-   */
-  ofApp(app: string, listed?: { readonly address: InboxAddress; readonly nowMs: number }): Promise<readonly Endpoint[]>;
+  /** Returns all endpoints of an app, as they were at most `ENDPOINTS_FRESH_MS` ago. */
+  ofApp(app: string): Promise<readonly Endpoint[]>;
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<Endpoint>>;
   create(endpoint: NewEndpoint, change: Change): Promise<Endpoint>;
   /** Undefined when there is none. */
@@ -162,14 +157,12 @@ export function createEndpoints(db: D1Database, ring: KeyRing, recent: RecentEnd
       const isLost = endpoint.kind === "https" && secrets.url === undefined;
       return { endpoint, secrets, readable: opened.readable && !isLost };
     },
-    async ofApp(app, listed) {
-      const known = listed === undefined ? recent.get(app) : undefined;
+    async ofApp(app) {
+      const known = recent.get(app);
       if (known !== undefined) return known;
       const cache = recent.startRead(app);
-      const select = db.prepare("SELECT * FROM endpoint WHERE app = ?").bind(app);
-      const notes = listed === undefined ? [] : [noteInbox(db, { app, ...listed })];
-      const results = await db.batch<Row>([...notes, select]);
-      const endpoints = results.at(-1)!.results.map(toEndpoint);
+      const { results } = await db.prepare("SELECT * FROM endpoint WHERE app = ?").bind(app).all<Row>();
+      const endpoints = results.map(toEndpoint);
       cache(endpoints);
       return endpoints;
     },

@@ -68,11 +68,28 @@ UNION ALL SELECT 1 FROM installation WHERE app = ?1 AND kind = 'company' AND res
 UNION ALL SELECT 1 FROM installation WHERE ?2 = 'company' AND app = ?1 AND company_id = ?3
 LIMIT 1`;
 
-/** The statement has only the conditions of the query, because `? IS NULL OR …` would keep SQLite from its indexes. */
-function listOf(columns: readonly string[]): string {
-  const conditions = columns.map((column, i) => `AND ${column} = ?${i + 5}`).join(" ");
-  return `SELECT * FROM installation WHERE (app, kind, resource_id) > (?1, ?2, ?3) ${conditions}
-ORDER BY app, kind, resource_id LIMIT ?4`;
+const KEY = ["app", "kind", "resource_id"] as const;
+
+/** Names the index of a filter. The index has the order of the list where its columns have one value each. */
+function indexOf(filtered: readonly string[]): string {
+  const [company, kind, state] = ["company_id", "kind", "state"].map((column) => filtered.includes(column));
+  if (company) return `INDEXED BY installation_of_company${state ? "_and_state" : ""}`;
+  // The primary key has the kinds of an app one after the other.
+  if (kind && !state) return filtered.includes("app") ? "" : "INDEXED BY installation_of_kind";
+  if (kind) return "INDEXED BY installation_of_kind_and_state";
+  return state ? "INDEXED BY installation_of_state" : "";
+}
+
+/**
+ * Selects the rows after a key, whose columns are `?1` to `?3`. The statement has only the conditions of the query, and its key only the
+ * columns that they leave open, because SQLite would else read rows that are not in the page.
+ */
+function listOf(filtered: readonly string[]): string {
+  const conditions = filtered.map((column, i) => `${column} = ?${i + 5}`);
+  const open = KEY.filter((column) => !filtered.includes(column));
+  const after = open.map((column) => `?${KEY.indexOf(column) + 1}`);
+  const where = [...conditions, `(${open.join(", ")}) > (${after.join(", ")})`].join(" AND ");
+  return `SELECT * FROM installation ${indexOf(filtered)} WHERE ${where} ORDER BY app, kind, resource_id LIMIT ?4`;
 }
 
 const COLUMNS = "app, kind, resource_id, company_id, state, scopes, installed_at_ms, changed_at_ms";
@@ -129,7 +146,7 @@ export function createInstallations(db: D1Database): Installations {
     },
     async counts() {
       const { results } = await db
-        .prepare("SELECT app, state, count(*) AS count FROM installation GROUP BY app, state")
+        .prepare("SELECT app, state, count FROM installation_count WHERE count > 0 ORDER BY app, state")
         .all<{ app: string; state: InstallationState; count: number }>();
       return results;
     },

@@ -20,8 +20,18 @@ export interface StateSpending {
   readonly expiresAtMs: number;
 }
 
-/** Three objects per app: one buffers install storms, one holds events of unknown tenants, and one records used install states. */
-export interface EventBufferApi {
+/** Lists inboxes in the directory, many at once. Several objects per app share them by a hash of the resource. */
+export interface InboxListingApi {
+  /** Resolves when the directory lists the inbox. May be repeated. */
+  listInbox(inbox: InboxTenant, firstEventAtMs: number): Promise<void>;
+  /** Resolves when the directory no longer lists the inbox, with the number of rows that were removed. May be repeated. */
+  forgetInbox(inbox: InboxTenant): Promise<number>;
+}
+
+/**
+ * Objects per app: one buffers install storms, one holds events of unknown tenants, one records used install states, and several list inboxes.
+ */
+export interface EventBufferApi extends InboxListingApi {
   /** Removes the events of a resource and returns how many there were. */
   erase(resource: Resource): Promise<number>;
   /** Resolves when the event is durable. It goes to its inbox when something is installed at its resource within an hour. */

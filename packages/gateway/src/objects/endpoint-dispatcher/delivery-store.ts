@@ -108,6 +108,11 @@ const RETRY_DEAD = `UPDATE delivery
   SET state = 'due', next_attempt_at_ms = ?1, tries = 0, blocked = (order_key IS NOT NULL)
   WHERE state = 'dead' AND ${MATCHES_QUERY}`;
 
+/** Each reads an index that has only these deliveries, and no row. */
+const COUNT_DUE = "SELECT count(*) AS n FROM delivery INDEXED BY delivery_due WHERE state = 'due'";
+const COUNT_DEAD = "SELECT count(*) AS n FROM delivery INDEXED BY delivery_dead WHERE state = 'dead'";
+const OLDEST_DUE = "SELECT min(created_at_ms) AS n FROM delivery INDEXED BY delivery_due WHERE state = 'due'";
+
 interface DispatcherRow extends Record<string, SqlStorageValue> {
   readonly app: string;
   readonly endpoint_id: string;
@@ -281,9 +286,9 @@ export function createDeliveryStore(sql: SqlStorage): DeliveryStore {
       return n;
     },
     counts() {
-      const due = first<number>("SELECT count(*) AS n FROM delivery WHERE state = 'due'") ?? 0;
-      const dead = first<number>("SELECT count(*) AS n FROM delivery WHERE state = 'dead'") ?? 0;
-      const oldest = first<number>("SELECT min(created_at_ms) AS n FROM delivery WHERE state = 'due'");
+      const due = first<number>(COUNT_DUE) ?? 0;
+      const dead = first<number>(COUNT_DEAD) ?? 0;
+      const oldest = first<number>(OLDEST_DUE);
       return { due, dead, oldestDueAtMs: oldest ?? null };
     },
     forget() {

@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS delivered_block (
 CREATE INDEX IF NOT EXISTS delivered_block_summary ON delivered_block (block) WHERE is_summary = 1;
 CREATE INDEX IF NOT EXISTS delivery_ready ON delivery (next_attempt_at_ms) WHERE state = 'due' AND blocked = 0;
 CREATE INDEX IF NOT EXISTS delivery_in_order ON delivery (order_key, seq) WHERE state = 'due' AND order_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS delivery_due ON delivery (created_at_ms) WHERE state = 'due';
 CREATE INDEX IF NOT EXISTS delivery_dead ON delivery (seq) WHERE state = 'dead';`;
 
 export function createDeliveryTables(sql: SqlStorage): void {

@@ -8,6 +8,7 @@ import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
 import { BufferedEvents } from "./buffered-events.ts";
 import { HeldEvents } from "./held-events.ts";
+import { InboxListing } from "./inbox-listing.ts";
 import { spendState } from "./spent-states.ts";
 
 /** Delay before buffered events are forwarded. Most storms are over by then: creating inboxes slows acknowledgements down. */
@@ -44,6 +45,7 @@ export class EventBuffer extends GatewayObject implements EventBufferApi {
     undeliveredReports: this.isolate.undeliveredReports,
     successPercent: () => this.isolate.successPercent(this.env),
   });
+  readonly #inboxListing = new InboxListing(() => this.isolate.readDirectory(this.env).inboxes);
   #heldEventsAlarmAtMs: number | undefined;
   /** Whether this activation of the object has set the alarm that forwards buffered events. */
   #isForwardScheduled = false;
@@ -74,6 +76,14 @@ export class EventBuffer extends GatewayObject implements EventBufferApi {
     const isOurs = spendState(this.#sql, spending, Date.now());
     await this.ctx.storage.sync();
     return isOurs;
+  }
+
+  async listInbox(inbox: InboxTenant, firstEventAtMs: number): Promise<void> {
+    await this.#inboxListing.change("list", { ...inbox, firstEventAtMs });
+  }
+
+  async forgetInbox(inbox: InboxTenant): Promise<number> {
+    return this.#inboxListing.change("forget", { ...inbox, firstEventAtMs: 0 });
   }
 
   async erase(resource: Resource): Promise<number> {

@@ -87,7 +87,6 @@ export class EventRouter {
     while (await (oneByOne ? this.#runOne(tenant) : this.#runBatch(tenant))) {
       // Each pass handles one batch.
     }
-    if (!this.#isStopped && !this.#options.store.isListed()) await this.#endpoints(tenant);
   }
 
   /** Handles new events, or due tasks when there are none. Returns false when there is nothing to do. */
@@ -227,14 +226,10 @@ export class EventRouter {
     return jobs;
   }
 
-  /** Reads the app's endpoints; undefined while they cannot be read. The first call also lists the inbox in the directory. */
-  async #endpoints({ app, ...address }: InboxTenant): Promise<readonly Endpoint[] | undefined> {
-    const { store, directory } = this.#options;
-    const newInbox = store.isListed() ? undefined : { address, nowMs: Date.now() };
+  /** Reads the app's endpoints; undefined while they cannot be read. */
+  async #endpoints({ app }: InboxTenant): Promise<readonly Endpoint[] | undefined> {
     try {
-      const endpoints = await directory.endpoints.ofApp(app, newInbox);
-      if (newInbox !== undefined && !this.#isStopped) store.setListed(true);
-      return endpoints;
+      return await this.#options.directory.endpoints.ofApp(app);
     } catch {
       return undefined;
     }

@@ -11,6 +11,7 @@ import { eventId, type InboxEvent, inboxName } from "../../domain/events/inbox-e
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
 import { readObjects } from "../../platform/env.ts";
 import { logSuccess } from "../../platform/log-sample.ts";
+import { retryOnce } from "../../platform/retry-once.ts";
 import { createEventOutbox, type EventOutbox } from "../event-outbox.ts";
 import { GatewayObject } from "../gateway-object.ts";
 import { ReliableAlarm } from "../reliable-alarm.ts";
@@ -63,6 +64,10 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
   /** Whether this activation of the object has read the alarm that an earlier one may have set. */
   #isAlarmRead = false;
   #running: Promise<void> | undefined;
+  /** The call that lists this inbox in the directory. Events do not wait for it. */
+  #listing: Promise<void> | undefined;
+  /** Calls of this activation that have failed one after the other. */
+  #failedListings = 0;
 
   async store(tenant: InboxTenant, event: InboxEvent): Promise<{ readonly stored: boolean }> {
     await this.#readAlarm();
@@ -71,7 +76,7 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     if (stored) this.#safeguard(nowMs);
     // The reply may only report what is on disk. The output gate holds it until then, and `sync` shows this in the code.
     await this.ctx.storage.sync();
-    if (stored) this.ctx.waitUntil(this.#run());
+    if (stored) this.ctx.waitUntil(Promise.all([this.#run(), this.#list()]));
     return { stored };
   }
 
@@ -110,7 +115,10 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
   }
 
   async erase(): Promise<number> {
-    await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, ERASE_AFTER_MS))]);
+    // A listing that comes after the erasure would list an inbox without events.
+    const underWay = Promise.all([this.#running, this.#listing]);
+    await Promise.race([underWay, new Promise((resolve) => setTimeout(resolve, ERASE_AFTER_MS))]);
+    this.#listing = undefined;
     const events = this.#store.count();
     this.#cachedRouter?.stop();
     this.#cachedRouter = undefined;
@@ -128,6 +136,7 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     this.#isAlarmRead = true;
     // No alarm throws, so a repeated alarm is one during which the object died.
     await this.#run({ isAlarm: true, oneByOne: info?.isRetry ?? false });
+    await this.#list();
   }
 
   /** Created at its first use, so that an object that wakes while the configuration is missing keeps its alarm. */
@@ -161,8 +170,6 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
       { name: "route", run: () => this.#route(oneByOne) },
       // The route job sends the outbox. This job fails while something is left in it, so that it is sent again.
       { name: "outbox", run: () => !this.#outbox.hasPending() },
-      // This job fails while the directory does not list this inbox.
-      { name: "list", run: () => this.#store.tenant() === undefined || this.#store.isListed() },
       // Another event would store it for nothing. The alarm comes when none has come for a while.
       { name: "mark", run: () => (isAlarm ? this.#store.storeRouted() : undefined) },
       { name: "retire", run: () => this.#retire() },
@@ -176,7 +183,7 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
         this.#alarmAtMs = undefined;
       }
       if (this.#store.tenant() === undefined) return undefined;
-      return this.#wakeAt(failedAtMs ?? this.#nextAtMs(retryAtMs("list") ?? retryAtMs("outbox")));
+      return this.#wakeAt(failedAtMs ?? this.#nextAtMs(retryAtMs("outbox")));
     });
   }
 
@@ -188,6 +195,36 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
       await this.#outbox.send();
       // A report from the outbox may have come back as an event of this inbox.
     } while (this.#store.hasUnrouted());
+  }
+
+  /**
+   * Lists this inbox in the directory, once. After a failure an alarm repeats it, later each time. If the object dies, the alarm that was
+   * stored with the event repeats it.
+   */
+  async #list(): Promise<void> {
+    const tenant = this.#store.tenant();
+    if (tenant === undefined || this.#store.isListed() || this.#listing !== undefined) return this.#listing;
+    const listing = this.#callListing(tenant, () => this.#listing === listing);
+    this.#listing = listing;
+    await listing;
+    if (this.#listing === listing) this.#listing = undefined;
+  }
+
+  /** `isCurrent`: the inbox was not erased since. */
+  async #callListing(tenant: InboxTenant, isCurrent: () => boolean): Promise<void> {
+    try {
+      await retryOnce(
+        () => readObjects(this.env).inboxListing(tenant.app, tenant),
+        (list) => list.listInbox(tenant, Date.now()),
+      );
+      if (!isCurrent()) return;
+      this.#store.setListed(true);
+      this.#failedListings = 0;
+    } catch {
+      if (!isCurrent()) return;
+      const pauseMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failedListings++);
+      await this.#wakeAt(Date.now() + pauseMs);
+    }
   }
 
   /** Reads the alarm once, because setting it again would write a row for every event that wakes the object. */
@@ -210,14 +247,14 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     await this.ctx.storage.setAlarm(atMs);
   }
 
-  /** `retryAtMs` is when to list this inbox in the directory again, or to send the outbox again. */
+  /** `retryAtMs` is when to send the outbox again. */
   #nextAtMs(retryAtMs: number | undefined): number {
     const nowMs = Date.now();
     if (this.#store.hasUnrouted()) return nowMs;
     const newestMs = this.#store.newestReceivedAtMs() ?? nowMs;
     // More events are likely soon. One alarm now is one row less than an alarm for the retention and another one for the next event.
     const nextMs =
-      newestMs > nowMs - ACTIVE_MS
+      newestMs > nowMs - ACTIVE_MS || !this.#store.isListed()
         ? nowMs + SAFEGUARD_MS
         : Math.max(newestMs + this.#retentionMs(), nowMs + RETIRE_EVERY_MS);
     return Math.min(this.#store.tasks.nextDueAtMs() ?? nextMs, retryAtMs ?? nextMs, nextMs);
@@ -241,10 +278,16 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
       this.#store.deleteReceivedBefore(beforeMs);
       return;
     }
-    await this.isolate.readDirectory(this.env).inboxes.forget(app, address);
+    await retryOnce(
+      () => readObjects(this.env).inboxListing(app, address),
+      (list) => list.forgetInbox(tenant),
+    );
     this.#store.setListed(false);
     // An event that arrived during the call to the directory is acknowledged and must stay.
-    if (this.#store.newestReceivedAtMs() !== newestMs) return;
+    if (this.#store.newestReceivedAtMs() !== newestMs) {
+      this.ctx.waitUntil(this.#list());
+      return;
+    }
     await this.ctx.storage.deleteAll();
     this.#store.forget();
     this.#outbox.forget();

@@ -9,6 +9,8 @@ const INBOXES_PER_STEP = 40;
 /** Endpoints of one step: each is a call of as many objects as it has shards. */
 const ENDPOINTS_PER_STEP = 10;
 const DAY_MS = 86_400_000;
+/** Days, counted from today, whose inboxes are erased whether they are listed or not: the longest retention, and clocks that are ahead. */
+const ERASED_DAYS = Array.from({ length: 32 }, (_, i) => 1 - i);
 
 export interface DataRemoval {
   readonly app: string;
@@ -57,18 +59,18 @@ function readPosition(cursor: string | undefined): {
 }
 
 /** Inboxes go with their rows, so that a step after a crash finds what is left. */
-async function eraseInboxes(
-  { directory, objects }: ActionContext,
-  ref: InstallationRef,
-  addresses: readonly InboxAddress[],
-) {
+async function eraseInboxes({ objects }: ActionContext, ref: InstallationRef, addresses: readonly InboxAddress[]) {
   const { app } = ref;
   const erased = addresses.map(async (address) => {
     const events = await reach(
       () => objects.inbox(app, address),
       (inbox) => inbox.erase(),
     );
-    return { events, rows: await directory.inboxes.forget(app, address) };
+    const rows = await reach(
+      () => objects.inboxListing(app, address),
+      (list) => list.forgetInbox({ app, ...address }),
+    );
+    return { events, rows };
   });
   const done = await Promise.all(erased);
   return {
@@ -103,8 +105,8 @@ async function begin(context: ActionContext, ref: InstallationRef): Promise<Remo
   const tokens = await eraseGrant(context, ref);
   const buffers = [() => objects.eventBuffer(app), () => objects.heldEvents(app)];
   const buffered = await Promise.all(buffers.map((buffer) => reach(buffer, (object) => object.erase(resource))));
-  // The directory may not know of the newest inboxes yet.
-  const days = [0, -1, 1].map((n) => new Date(change.nowMs + n * DAY_MS).toISOString().slice(0, 10));
+  // The directory may not list the newest inboxes yet. An event may be signed on any of these days.
+  const days = ERASED_DAYS.map((n) => new Date(change.nowMs + n * DAY_MS).toISOString().slice(0, 10));
   const newest = await eraseInboxes(
     context,
     ref,

@@ -2,6 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EndpointDispatcher } from "../../../src/objects/endpoint-dispatcher/endpoint-dispatcher.ts";
+import { EventBuffer } from "../../../src/objects/event-buffer/event-buffer.ts";
 import { DEFAULT_RETENTION_MS } from "../../../src/platform/config.ts";
 import { ENDPOINTS_FRESH_MS } from "../../../src/platform/recent.ts";
 import { isolate } from "../../../src/worker.ts";
@@ -160,25 +161,12 @@ describe("an inbox that nothing came to for 30 days", () => {
 
   it("an inbox keeps an event that arrives during the call to the directory, and is listed again", async () => {
     await grown();
-    const prototype = Object.getPrototypeOf(env.DIRECTORY) as D1Database;
-    const { prepare } = prototype;
+    const { forgetInbox } = EventBuffer.prototype;
     let late: Promise<void> | undefined;
-    vi.spyOn(prototype, "prepare").mockImplementation(function (this: D1Database, query) {
-      const statement = prepare.call(this, query);
-      if (!query.startsWith("DELETE FROM inbox")) return statement;
-      const { bind: plain } = statement;
-      const bind: D1PreparedStatement["bind"] = (...values) => {
-        const bound = plain.apply(statement, values);
-        const { run } = bound;
-        return Object.assign(bound, {
-          run: async () => {
-            late ??= post(location);
-            await late;
-            return run.call(bound);
-          },
-        });
-      };
-      return Object.assign(statement, { bind });
+    vi.spyOn(EventBuffer.prototype, "forgetInbox").mockImplementation(async function (this: EventBuffer, inbox) {
+      late ??= post(location);
+      await late;
+      return forgetInbox.call(this, inbox);
     });
     await runDurableObjectAlarm(inboxOf(location));
     expect(late).toBeDefined();

@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { noteInbox } from "../../../src/directory/tables/inboxes.ts";
 import type { Page } from "../../../src/domain/administration-model.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
 import type { Delivery } from "../../../src/services/administration/deliveries.ts";
@@ -81,9 +80,8 @@ describe("events", () => {
       resource: { kind: "company", id: `c${i}` } as const,
       day: dayOf(daysAgo(2)),
     }));
-    await env.DIRECTORY.batch(
-      addresses.map((address) => noteInbox(env.DIRECTORY, { app: APP, address, nowMs: TODAY_MS })),
-    );
+    const many = addresses.map((address) => ({ ...address, app: APP, firstEventAtMs: TODAY_MS }));
+    await inboxes.change({ listed: many, forgotten: [] });
     const page = await administer<Page<EventSummary>>(
       "GET",
       `/admin/events?app=${APP}&toMs=${daysAgo(2)}&quarantined=false`,
@@ -92,7 +90,7 @@ describe("events", () => {
     expect(page.nextCursor).not.toBeNull();
     expect(await listed(`toMs=${daysAgo(2)}&quarantined=false`)).toEqual(at(3));
     expect(await listed("", 3)).toEqual(ids);
-    await Promise.all(addresses.map((address) => inboxes.forget(APP, address)));
+    expect(await inboxes.change({ listed: [], forgotten: many })).toHaveLength(60);
   });
 
   it.each([

@@ -119,6 +119,7 @@ describe("removing a location's data", () => {
     await destination.behave(dead, { status: 500 });
     for (const id of [mine, other]) await fill(id);
     await arrived(good, 8);
+    await arrived(dead, 8);
     const before = await found(other);
     expect((await found(mine)).length).toBeGreaterThan(7);
     for (const id of [mine, other]) await storeAll(id);
@@ -152,10 +153,9 @@ describe("removing a location's data", () => {
     let calls = 0;
     const { erase: original } = WebhookInbox.prototype;
     vi.spyOn(WebhookInbox.prototype, "erase").mockImplementation(function (this: WebhookInbox) {
-      return ++calls > 5 ? Promise.reject(new Error("broken")) : original.call(this);
+      return ++calls > 20 ? Promise.reject(new Error("broken")) : original.call(this);
     });
-    const first: RemovedData = await administer("POST", at(id), {});
-    expect(await codeOf(await admin("POST", at(id), { body: { cursor: first.nextCursor } }))).toEqual([
+    expect(await codeOf(await admin("POST", at(id), { body: {} }))).toEqual([
       503,
       "ERR_GHL_GATEWAY_OBJECT_UNREACHABLE",
     ]);

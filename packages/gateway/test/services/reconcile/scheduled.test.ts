@@ -33,10 +33,12 @@ async function run(atMs = NOW_MS, environment: Env = env): Promise<void> {
 
 async function listed(id: string, count: number): Promise<void> {
   const resource = { kind: "location", id } as const;
-  await vi.waitFor(async () => {
+  const isListed = async (): Promise<void> => {
     const page = await isolate.readDirectory(env).inboxes.list({ app: APP, resource, limit: 50, cursor: undefined });
     expect(page.items).toHaveLength(count);
-  });
+  };
+  // Inboxes are listed together, up to a second later.
+  await vi.waitFor(isListed, { timeout: 20_000 });
 }
 
 /** An active location whose events came so many hours ago. */
