@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRecent, RECENT_MS } from "../../src/platform/recent.ts";
+import { createRecent, RECENT_MS, STALE_RETRY_MS } from "../../src/platform/recent.ts";
 
 test("a cached value expires after 30 s, and reads do not prolong it", () => {
   let nowMs = 0;
@@ -29,4 +29,18 @@ test("a cache keeps the newest thousand", () => {
   const recent = createRecent<number>({ now: () => 0 });
   for (let i = 0; i < 1_500; i++) recent.set(String(i), i);
   expect([recent.get("499"), recent.get("500"), recent.get("1499")]).toEqual([undefined, 500, 1_499]);
+});
+
+test("a cached value whose source cannot be read is used for some seconds at a time, and not for longer than it may be old", () => {
+  let nowMs = 0;
+  const recent = createRecent<string>({ freshMs: 10_000, staleMs: 60_000, now: () => nowMs });
+  recent.set("a", "1");
+  nowMs = 10_000;
+  expect([recent.get("a"), recent.getStale("a"), recent.get("a")]).toEqual([undefined, "1", "1"]);
+  nowMs += STALE_RETRY_MS;
+  expect([recent.get("a"), recent.getStale("a")]).toEqual([undefined, "1"]);
+  nowMs = 59_999;
+  expect([recent.get("a"), recent.getStale("a")]).toEqual([undefined, "1"]);
+  nowMs = 60_000;
+  expect([recent.get("a"), recent.getStale("a"), recent.getStale("b")]).toEqual([undefined, undefined, undefined]);
 });

@@ -6,14 +6,33 @@ import { type Caller, isReadOnly, mayUseResource } from "../../domain/access/cal
 import { readProxyTarget } from "../../domain/api/upstream-path.ts";
 import type { ApiKeyConfig } from "../../platform/config.ts";
 import { GatewayError } from "../../platform/errors.ts";
-import { createRecent, type Recent } from "../../platform/recent.ts";
+import { createRecent, type Recent, STALE_KEY_MS } from "../../platform/recent.ts";
 import type { GatewayHono } from "../context.ts";
 import { checkRateLimit } from "./rate-limit.ts";
 
 const ofConfig = ({ name, app }: ApiKeyConfig): Caller => ({ name, app, access: "write", resources: null });
 const ofDirectory = ({ id, app, access, resources }: StoredApiKey): Caller => ({ name: id, app, access, resources });
 
-/** Reads a key from the isolate's memory, else from D1. A key that is not found is not cached, so a new key works at once. */
+/** The directory answers within milliseconds. A read that takes longer counts as failed. */
+const LONGEST_READ_MS = 5_000;
+
+/** @throws GatewayError when the directory has not answered in time */
+async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new GatewayError({ kind: "directory_unreachable" })), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Reads a key from the isolate's memory, else from D1. A key that is not found is not cached, so a new key works at once. While D1 cannot be
+ * read, a key that this isolate has read stays good for `STALE_KEY_MS`.
+ */
 async function readStored(c: Context<GatewayHono>, key: string, recent: Recent<StoredApiKey>) {
   const id = apiKeyId(key);
   if (id === undefined) return undefined;
@@ -22,14 +41,20 @@ async function readStored(c: Context<GatewayHono>, key: string, recent: Recent<S
   // An invented key is neither looked up nor counted. It costs no read, and limits no other caller behind the same address.
   if (!(await isIssuedApiKey(await c.get("directory").checkKey.read(), key))) return undefined;
   await checkRateLimit(c, "LIMIT_LOOKUPS", "api_key");
-  const stored = await c.get("directory").apiKeys.find(id);
-  if (stored !== undefined) recent.set(id, stored);
-  return stored;
+  try {
+    const stored = await withinTime(c.get("directory").apiKeys.find(id), LONGEST_READ_MS);
+    if (stored !== undefined) recent.set(id, stored);
+    return stored;
+  } catch (error) {
+    const stale = recent.getStale(id);
+    if (stale === undefined) throw error;
+    return stale;
+  }
 }
 
 /** Lets a request pass that carries a configured key, or one of the directory that is not revoked. */
 export function requireApiKey(): MiddlewareHandler<GatewayHono> {
-  const recent = createRecent<StoredApiKey>();
+  const recent = createRecent<StoredApiKey>({ staleMs: STALE_KEY_MS });
   /** Hashes of keys that were accepted lately: WebCrypto takes longer for a hash than everything else here. */
   const hashes = createRecent<Uint8Array>();
   return async (c, next) => {
