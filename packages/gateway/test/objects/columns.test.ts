@@ -98,7 +98,7 @@ async function work(round: string): Promise<void> {
   await administer("POST", "/admin/api-keys", { name: round, app: APP });
   await administer("PUT", "/admin/operators/later@example.com", { role: "viewer" });
   await addWorkflowReceiver({ name: round });
-  await inactivity.noteLook({ app: APP, resource, day: today, seenLastAtMs: null, wasReported: false }, 1, false);
+  await inactivity.noteLooks([{ location: { app: APP, resource, day: today }, lastAtMs: 1, isDone: false }]);
   // Nothing is installed there.
   await post("ContactCreate", { locationId: STRANGER, round });
   // Older than HighLevel would redeliver it.

@@ -9,7 +9,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AuditEntry } from "../../../src/domain/administration-model.ts";
 import worker from "../../../src/index.ts";
 import { WebhookInbox } from "../../../src/objects/webhook-inbox/webhook-inbox.ts";
-import { LOCATIONS_PER_RUN } from "../../../src/services/reconcile/inactivity.ts";
+import { readObjects } from "../../../src/platform/env.ts";
+import { reportInactivity } from "../../../src/services/reconcile/inactivity.ts";
 import { AUDIT_RETENTION_MS } from "../../../src/services/reconcile/scheduled.ts";
 import { isolate } from "../../../src/worker.ts";
 import { all } from "../../support/calls/admin.ts";
@@ -160,7 +161,8 @@ describe("a location that no event comes from", () => {
   });
 
   it("a location that no event comes from waits for the next run where many are inactive", async () => {
-    const ids = Array.from({ length: LOCATIONS_PER_RUN + 5 }, (_, i) => `s1lent${i}`);
+    const bounds = { locations: 100, pages: 10, rowsPerPage: 50 };
+    const ids = Array.from({ length: bounds.locations + 5 }, (_, i) => `s1lent${i}`);
     const reads = vi.spyOn(WebhookInbox.prototype, "lastFromHighLevelMs").mockResolvedValue(NOW_MS - 100 * HOUR_MS);
     const store = vi.spyOn(WebhookInbox.prototype, "store").mockResolvedValue({ stored: true });
     const insert = `INSERT INTO installation (app, kind, resource_id, state, scopes, installed_at_ms, changed_at_ms)
@@ -175,12 +177,14 @@ describe("a location that no event comes from", () => {
         ),
       ]),
     );
-    await run();
-    expect(reads).toHaveBeenCalledTimes(LOCATIONS_PER_RUN);
-    await run();
-    await run();
-    expect(reads).toHaveBeenCalledTimes(LOCATIONS_PER_RUN + 5);
-    expect(store).toHaveBeenCalledTimes(LOCATIONS_PER_RUN + 5);
+    const options = { directory: isolate.readDirectory(env), objects: readObjects(env), inactiveAfterMs: 2 * DAY_MS };
+    const runBounded = () => reportInactivity({ ...options, nowMs: NOW_MS }, bounds);
+    await runBounded();
+    expect(reads).toHaveBeenCalledTimes(100);
+    await runBounded();
+    await runBounded();
+    expect(reads).toHaveBeenCalledTimes(105);
+    expect(store).toHaveBeenCalledTimes(105);
   });
 });
 

@@ -33,8 +33,6 @@ const BOUNDED: readonly RegExp[] = [
   /^SELECT 1 FROM event_task LIMIT 1$/,
   /^SELECT app, resource_kind, resource_id, day, listed, routed_seq,/,
   /^SELECT keys FROM delivered_block WHERE block > coalesce\(\(SELECT block FROM delivered_block INDEXED BY/,
-  // Its reader takes blocks until the page is full, or 2,000 deliveries were read.
-  /^SELECT block, at_ms, deliveries FROM delivered_block ORDER BY block DESC$/,
   /^DELETE FROM event WHERE received_at_ms < \?1 AND seq IN \(SELECT seq FROM event ORDER BY seq LIMIT 1000\)/,
 ];
 
@@ -47,9 +45,12 @@ const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
   "an erasure counts the events that it removes": /^SELECT count\(\*\) AS n FROM event$/,
   "an operator's count or retry of the dead letters that match a query":
     /FROM delivery WHERE state = 'dead' AND \(\?3 IS NULL|^UPDATE delivery SET state = 'due'/,
+  "a delivery that comes again is looked for in the newest blocks first, until its block is found":
+    /^SELECT block, at_ms, deliveries FROM delivered_block ORDER BY block DESC$/,
   "an operator's status counts the due and the dead deliveries in indexes that have no others":
     /^SELECT (count\(\*\) AS n|min\(created_at_ms\) AS n) FROM delivery INDEXED BY delivery_(due|dead) WHERE state = '(due|dead)'$/,
-  "a count of the waiting deliveries, only when there may be too many": /^SELECT count\(\*\) AS deliveries, coalesce\(sum\(length\(body\)\), 0\) AS bytes/,
+  "a count of the waiting deliveries, only when there may be too many":
+    /^SELECT count\(\*\) AS deliveries, coalesce\(sum\(length\(body\)\), 0\) AS bytes/,
   "a company's locations, all of which its end is about": /^UPDATE location SET event = \?, at_ms = \?$/,
   "a reconciliation reads the events of one location and day":
     /^SELECT coalesce\(event_at_ms, received_at_ms\) AS at_ms, body FROM event/,
