@@ -116,12 +116,12 @@ export async function measureDirectory(size: DirectorySize): Promise<readonly Di
     fillDirectory(local, size);
     const ring = { activeId: "k", keys: new Map() } as never;
     const timings: DirectoryTiming[] = [];
-    for (const [what, question] of questionsOf(createDirectory(local.d1, ring, createRecentEndpoints()), size)) {
+    for (const [what, query] of questionsOf(createDirectory(local.d1, ring, createRecentEndpoints()), size)) {
       const times: number[] = [];
       let scans = false;
       for (let round = 0; round < ROUNDS; round++) {
         local.taken();
-        await question();
+        await query();
         const ran = local.taken();
         times.push(ran.reduce((sum, { ms }) => sum + ms, 0));
         scans ||= ran.some(({ plan }) => /SCAN (?!json_each|installation_count|page|CONSTANT|\()/.test(plan));
