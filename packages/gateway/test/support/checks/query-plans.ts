@@ -31,7 +31,7 @@ const BOUNDED: readonly RegExp[] = [
   // No condition skips rows, so a LIMIT ends the scan.
   /^SELECT [^()]+ FROM \w+( INDEXED BY \w+)?( WHERE (is_summary = 1|state = 'due' AND blocked = 0))? ORDER BY \w+( DESC)? LIMIT (\d+|\?\d?)$/,
   /^SELECT 1 FROM event_task LIMIT 1$/,
-  /^SELECT app, resource_kind, resource_id, day, listed, routed_seq,/,
+  /^SELECT app, resource_kind, resource_id, day, listed, (routed_seq|max\(routed_seq, coalesce\(\(SELECT routed_seq FROM event ORDER BY seq DESC LIMIT 1)/,
   /^SELECT keys FROM delivered_block WHERE block > coalesce\(\(SELECT block FROM delivered_block INDEXED BY/,
   /^DELETE FROM event WHERE received_at_ms < \?1 AND seq IN \(SELECT seq FROM event ORDER BY seq LIMIT 1000\)/,
 ];
