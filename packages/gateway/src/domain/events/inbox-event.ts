@@ -1,5 +1,6 @@
 import { isObject, type Resource } from "@ghl-edge/core";
 import type { ParsedWebhook } from "@ghl-edge/webhooks";
+import { partOf } from "../hash.ts";
 import { isResourceId } from "../resource.ts";
 
 /** The sender of an event. */
@@ -64,12 +65,8 @@ export const resourceKey = (resource: Resource | undefined): string =>
 /** Objects per app that list inboxes. One takes about 1,000 calls a second (Durable Objects limits, read 2026-11-30). */
 const LISTING_SHARDS = 16;
 
-/** Returns the number of the object that lists the inboxes of a resource: a hash (FNV-1a), so that all share the first events of a day. */
-export function listingShard(resource: Resource | undefined): number {
-  let hash = 0x811c9dc5;
-  for (const char of resourceKey(resource)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
-  return (hash >>> 0) % LISTING_SHARDS;
-}
+/** Returns the number of the object that lists the inboxes of a resource. A hash, so that all objects share the first events of a day. */
+export const listingShard = (resource: Resource | undefined): number => partOf(resourceKey(resource), LISTING_SHARDS);
 
 /** Parses a name that `inboxName` has made; undefined for any other text. */
 export function readInboxName(name: string): InboxAddress | undefined {
