@@ -5,6 +5,7 @@ export type { Resource } from "@ghl-edge/core";
 export { type DedupeState, type DedupeStore, type MemoryDedupeOptions, memoryDedupe } from "./dedupe/memory-dedupe.ts";
 export { type SqlDedupeOptions, type SqlLike, sqlDedupe } from "./dedupe/sql-dedupe.ts";
 export { WebhookError, type WebhookErrorCode } from "./errors.ts";
+export { type BatchedEnvelope, type DeliveryBatch, MAX_BATCH_EVENTS, writeBatch } from "./gateway/batch.ts";
 export type {
   DeliveredEventName,
   DeliveredEvents,
@@ -52,7 +53,9 @@ export {
   type DeliveryVerifier,
   type DeliveryVerifierOptions,
   type SignedAttempt,
+  verifyGatewayBatch,
   verifyGatewayDelivery,
 } from "./gateway/verify-delivery.ts";
 export type { WebhookHandler } from "./handler/handler-options.ts";
+export type { FailedEvent } from "./handler/response.ts";
 export type { Delivery } from "./verify/signed-body.ts";

@@ -38,7 +38,7 @@ export type {
   WebhookHandler,
   WebhookHandlerOptions,
 } from "./handler/handler-options.ts";
-export type { Receipt } from "./handler/response.ts";
+export type { FailedEvent, Receipt } from "./handler/response.ts";
 export type { WebhookHeaders } from "./verify/headers.ts";
 export { HIGHLEVEL_LEGACY_RSA_PUBLIC_KEY, HIGHLEVEL_PUBLIC_KEY } from "./verify/highlevel-keys.ts";
 export { type DeliveryDetails, type ParsedWebhook, type ParseOptions, parseWebhook } from "./verify/parse.ts";

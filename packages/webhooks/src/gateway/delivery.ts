@@ -11,7 +11,7 @@ export type DeliveredEventName = keyof DeliveredEvents;
 
 /** Signed metadata of a delivery. */
 export interface DeliveryMetadata extends Omit<EnvelopeFields, "type"> {
-  /** The signed bytes of the whole envelope. */
+  /** The signed bytes of the request: the whole envelope, or the batch that it is in. */
   readonly body: Uint8Array;
 }
 

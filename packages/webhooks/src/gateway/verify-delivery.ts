@@ -1,6 +1,7 @@
 import { toBase64 } from "@ghl-edge/core";
 import { type Bytes, fromBase64, SHA256_BYTES } from "../encoding.ts";
 import {
+  NotEnvelopeError,
   SignatureMalformedError,
   SignatureMismatchError,
   SignatureMissingError,
@@ -11,6 +12,7 @@ import { signatureHeader, type WebhookHeaders } from "../verify/headers.ts";
 import { HMAC_ALGORITHM, hmacKey } from "../verify/lazy-key.ts";
 import { createBodyReader, type Delivery } from "../verify/signed-body.ts";
 import { duration } from "../verify/verifier-options.ts";
+import { isBatchId, readBatch } from "./batch.ts";
 import { type GatewayDelivery, toDelivery } from "./delivery.ts";
 import { readEnvelope } from "./envelope.ts";
 import { readSecrets } from "./secret.ts";
@@ -51,6 +53,13 @@ export interface DeliveryVerifier {
    * @throws {WebhookError} when the delivery is not genuine or has no envelope. `code` says why
    */
   verify(delivery: Delivery): Promise<GatewayDelivery>;
+  /**
+   * Verifies signature, time and envelopes of a delivery of one or more events, for endpoints with a `batchSize` above 1.
+   *
+   * @returns The genuine deliveries, 1 to 100. The `body` of each is that of the request
+   * @throws {WebhookError} when the delivery is not genuine, or has other content
+   */
+  verifyBatch(delivery: Delivery): Promise<readonly GatewayDelivery[]>;
   /**
    * Verifies signature and time of any bytes, for endpoints of format `raw`.
    *
@@ -140,7 +149,15 @@ export function createDeliveryVerifier(options: DeliveryVerifierOptions): Delive
     async verify({ body, headers }) {
       const bytes = reader.bytesOf(body);
       const { id } = await verifyBytes(headers, bytes);
+      if (isBatchId(id)) throw new NotEnvelopeError("body must be one envelope, got a batch: use verifyBatch");
       return toDelivery(readEnvelope(reader.parse(body, bytes), id), bytes);
+    },
+    async verifyBatch({ body, headers }) {
+      const bytes = reader.bytesOf(body);
+      const { id } = await verifyBytes(headers, bytes);
+      const payload = reader.parse(body, bytes);
+      const envelopes = isBatchId(id) ? await readBatch(payload, id) : [readEnvelope(payload, id)];
+      return envelopes.map((envelope) => toDelivery(envelope, bytes));
     },
   };
 }
@@ -167,4 +184,30 @@ export function createDeliveryVerifier(options: DeliveryVerifierOptions): Delive
 export async function verifyGatewayDelivery(delivery: Delivery & DeliveryVerifierOptions): Promise<GatewayDelivery> {
   // `await` handles a rejection that is there at once. Otherwise workerd reports it as unhandled.
   return await createDeliveryVerifier(delivery).verify(delivery);
+}
+
+/**
+ * Verifies one request of the gateway with one or more events. It imports the secrets on every call: for many requests, create one verifier
+ * with `createDeliveryVerifier` and use its `verifyBatch`.
+ *
+ * @param delivery - Body, headers and the options of the verifier
+ * @returns The genuine deliveries, 1 to 100. The `body` of each is that of the request
+ * @throws {WebhookError} when the delivery is not genuine, or has other content
+ * @throws {WebhookConfigurationError} when an option is invalid (`ERR_GHL_WEBHOOK_CONFIGURATION`)
+ * @example
+ * ```ts
+ * import { verifyGatewayBatch } from "@ghl-edge/webhooks/gateway";
+ *
+ * export async function receive(request: Request, secret: string): Promise<Response> {
+ *   const body = await request.arrayBuffer();
+ *   const deliveries = await verifyGatewayBatch({ body, headers: request.headers, secrets: [secret] });
+ *   const failed = deliveries.filter(({ name }) => name === "unknown").map(({ id }) => ({ id }));
+ *   return Response.json({ failed }); // The gateway sends these again, and no others.
+ * }
+ * ```
+ */
+export async function verifyGatewayBatch(
+  delivery: Delivery & DeliveryVerifierOptions,
+): Promise<readonly GatewayDelivery[]> {
+  return await createDeliveryVerifier(delivery).verifyBatch(delivery);
 }

@@ -10,6 +10,7 @@ import {
 } from "../errors.ts";
 import { optionNumber } from "../option-checks.ts";
 import type { InFlight } from "../verify/in-flight.ts";
+import { runBatch } from "./batch.ts";
 import { readBody } from "./body.ts";
 import type { BaseHandlerOptions, WebhookHandler } from "./handler-options.ts";
 import { logLine } from "./log-line.ts";
@@ -32,6 +33,15 @@ export interface Accepted {
   /** Computed only with a `dedupe` store. */
   readonly dedupeKey: () => Promise<string> | string;
   readonly work: () => Promise<void>;
+}
+
+/** A genuine delivery of several events. Each has its own dedupe key and result. */
+export interface AcceptedBatch {
+  readonly events: readonly (Accepted & { readonly id: string })[];
+  /** Events that are handled at the same time. */
+  readonly concurrency: number;
+  /** Returns the current time in milliseconds. */
+  readonly now: () => number;
 }
 
 /** Differences between the two handlers. */
@@ -77,7 +87,7 @@ async function guarded<T>(name: string, work: () => T | Promise<T>): Promise<T> 
 export function createBaseHandler<Args extends readonly unknown[]>(
   options: BaseHandlerOptions,
   { defaultMaxBodyBytes, unusableStatus, inFlight }: BaseHandlerSettings,
-  accept: (incoming: Incoming<Args>) => Promise<Accepted>,
+  accept: (incoming: Incoming<Args>) => Promise<Accepted | AcceptedBatch>,
 ): WebhookHandler<Args> {
   const { failureStatus = DEFAULT_FAILURE_STATUS, dedupe } = options;
   const maxBytes = optionNumber("maxBodyBytes", options.maxBodyBytes ?? defaultMaxBodyBytes, {
@@ -133,16 +143,38 @@ export function createBaseHandler<Args extends readonly unknown[]>(
     }
   }
 
+  const toError = (cause: unknown): WebhookError =>
+    cause instanceof WebhookError ? cause : new HandlerFailedError("the webhook request threw an error", { cause });
+
+  async function runAll({ events, concurrency, now }: AcceptedBatch, request: Request): Promise<Receipt> {
+    const failed = await runBatch(events, {
+      concurrency,
+      async handle(event) {
+        try {
+          await runOnce(event, request);
+        } catch (cause) {
+          // A status of 200 means that a failed event is not to come again.
+          if (failureStatus !== 200 || !(cause instanceof HandlerFailedError)) throw cause;
+          await report(cause, request);
+        }
+      },
+      toError,
+      now,
+      report: (error) => report(error, request),
+    });
+    return failed.length === 0 ? { received: true, handled: true } : { received: true, handled: false, failed };
+  }
+
   return async (request, ...args) => {
     try {
       if (request.method !== "POST") throw new MethodNotAllowedError(`method must be POST, got ${request.method}`);
       const body = await (inFlight === undefined
         ? readBody(request, limits)
         : inFlight.track(() => readBody(request, limits)));
-      return receipt(await runOnce(await accept({ request, body, args }), request));
+      const accepted = await accept({ request, body, args });
+      return receipt(await ("events" in accepted ? runAll(accepted, request) : runOnce(accepted, request)));
     } catch (cause) {
-      const error =
-        cause instanceof WebhookError ? cause : new HandlerFailedError("the webhook request threw an error", { cause });
+      const error = toError(cause);
       await report(error, request);
       return problem(error, { failureStatus, unusableStatus });
     }

@@ -8,10 +8,19 @@ export interface Receipt {
   readonly handled: boolean;
   /** The reason why they did not run. */
   readonly reason?: "duplicate" | WebhookErrorCode;
+  /** The events of a batch that have to come again. The gateway does not send the others again. */
+  readonly failed?: readonly FailedEvent[];
+}
+
+/** An event of a batch that has to come again. */
+export interface FailedEvent {
+  readonly id: string;
+  /** Shortest time until it comes again, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 /** Value of `Retry-After` in seconds, for a delivery that arrived while the same event is being handled. */
-const RETRY_AFTER_SECONDS = 30;
+export const RETRY_AFTER_SECONDS = 30;
 
 /** The statuses that differ by handler. */
 export interface AnswerStatuses {
