@@ -2,6 +2,7 @@ import type { Context } from "../lib/context.ts";
 import { interleave } from "../report/interleave.ts";
 import type { Row } from "../report/row.ts";
 import { median, pairedRatio, percentile } from "../report/statistics.ts";
+import { backlogRows } from "./backlog.ts";
 import { startDestination } from "./destination.ts";
 import { type Environment, withEnvironment } from "./environment.ts";
 
@@ -29,10 +30,10 @@ async function withEndpoints<Result>(
   const arrivedAtMs = new Map<number, number>();
   let onArrival = (): void => {};
   const destination = await startDestination((path, number) => {
-    if (path !== PATH) return path === OTHER.answering;
+    if (path !== PATH) return path === OTHER.answering && 0;
     arrivedAtMs.set(number, performance.now());
     onArrival();
-    return true;
+    return 0;
   });
   try {
     return await withEnvironment({ locations: LOCATIONS }, async (environment) => {
@@ -104,6 +105,8 @@ export async function delivery({ short, log }: Context): Promise<Row[]> {
       ),
     ),
   );
+  log("webhooks: delivery of a backlog");
+  const backlog = await backlogRows(SECTION, short);
   const delays = alone.flatMap(({ delaysMs }) => delaysMs);
   const [ours, theirs] = [samples.get("hanging")!, samples.get("answering")!];
   const common = { section: SECTION, peer: "–" };
@@ -115,6 +118,7 @@ export async function delivery({ short, log }: Context): Promise<Row[]> {
       ours: median(alone.map(({ perSecond }) => perSecond)),
       note: `${events} events, ${LOCATIONS} locations, ${AT_ONCE} posted at once`,
     },
+    ...backlog,
     { ...common, what: "from acknowledged to received, p50", unit: "ms", ours: percentile(delays, 0.5) },
     { ...common, what: "from acknowledged to received, p95", unit: "ms", ours: percentile(delays, 0.95) },
     {

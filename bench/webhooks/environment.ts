@@ -24,7 +24,9 @@ export interface Environment {
   /** A signed event of now. */
   post(options: PostOptions): Call;
   /** As a user would, by the admin API; returns its id. */
-  addEndpoint(target: string): Promise<string>;
+  addEndpoint(target: string, settings?: { readonly batchSize?: number; readonly state?: "paused" }): Promise<string>;
+  /** Activates a paused endpoint. */
+  enableEndpoint(id: string): Promise<void>;
 }
 
 export async function withEnvironment<Result>(
@@ -41,6 +43,7 @@ export async function withEnvironment<Result>(
     webhookKeys: [key.publicKey],
   });
   const caller = createCaller();
+  const adminHeaders = { authorization: `Bearer ${workers.adminKey}` };
   let numbers = 0;
   const startMs = Date.now();
   const nextNumber = (): number => numbers++;
@@ -60,9 +63,14 @@ export async function withEnvironment<Result>(
         const length = String(Buffer.byteLength(body));
         return { url, method: "POST", headers: { ...headers, "content-length": length }, body };
       },
-      async addEndpoint(target) {
-        const headers = { authorization: `Bearer ${workers.adminKey}`, "content-type": "application/json" };
-        const body = JSON.stringify({ name: target, app: APP, kind: "https", target });
+      async enableEndpoint(id) {
+        const url = `${workers.gatewayUrl}/admin/endpoints/${id}/enable`;
+        const enabled = await fetch(url, { method: "POST", headers: adminHeaders });
+        if (!enabled.ok) throw new Error(`not enabled: ${enabled.status} ${await enabled.text()}`);
+      },
+      async addEndpoint(target, settings = {}) {
+        const headers = { ...adminHeaders, "content-type": "application/json" };
+        const body = JSON.stringify({ name: target, app: APP, kind: "https", target, ...settings });
         const made = await fetch(`${workers.gatewayUrl}/admin/endpoints`, { method: "POST", headers, body });
         if (!made.ok) throw new Error(`no endpoint: ${made.status} ${await made.text()}`);
         return ((await made.json()) as { endpoint: { id: string } }).endpoint.id;

@@ -108,6 +108,7 @@ CREATE TABLE endpoint (
   target TEXT NOT NULL,
   format TEXT NOT NULL CHECK (format IN ('envelope', 'raw')),
   ordered INTEGER NOT NULL CHECK (ordered IN (0, 1)),
+  batch_size INTEGER NOT NULL CHECK (batch_size BETWEEN 1 AND 100),
   shards INTEGER NOT NULL CHECK (shards BETWEEN 1 AND 16),
   types TEXT,
   resources TEXT,

@@ -27,8 +27,12 @@ export const GATEWAY_REPORT_CODES: ErrorEntries = {
     remedy: "Check the back end's log for the request.",
   },
   ERR_GHL_GATEWAY_DESTINATION_UNREADABLE: {
-    cause: "The app's back end answered with something that is not the documented answer.",
-    remedy: "Compare the answer with the gateway's README.",
+    cause: "The endpoint, or the app's back end, answered with something that is not the documented answer.",
+    remedy: "Compare the answer with the gateway's README. A delivery is tried again.",
+  },
+  ERR_GHL_GATEWAY_DESTINATION_EVENT_FAILED: {
+    cause: "The endpoint accepted a batch and named this event among those that failed.",
+    remedy: "Check the endpoint's log for the id of the event. The delivery is tried again.",
   },
   ERR_GHL_GATEWAY_SEAL_BROKEN: {
     cause: "A stored secret cannot be decrypted: its key is missing from TOKEN_KEYS, or is another one.",

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { Role } from "../domain/administration-model.ts";
 import { mayGoUpstream } from "../domain/api/proxy-headers.ts";
 import { DEFAULT_MAX_WAITING } from "../domain/delivery/backlog.ts";
+import { MAX_SHARDS } from "../domain/delivery/shard-growth.ts";
 import type { KeyRing } from "../domain/grants/seal.ts";
 import { check, flag, json, misconfigured, object, sha256Hex, text, url } from "./config-fields.ts";
 import { readTokenKeys } from "./config-keys.ts";
@@ -37,6 +38,8 @@ export interface EndpointsConfig {
   readonly max: number;
   /** Deliveries that may wait for one shard of an endpoint; past it the endpoint is disabled. */
   readonly maxWaiting: number;
+  /** Shards to which an endpoint grows by itself. With 1 it does not grow. */
+  readonly maxShards: number;
 }
 
 /** A caller of the gateway. */
@@ -137,9 +140,13 @@ const requestHeader = v.pipe(
 
 const DEFAULT_MAX_ENDPOINTS = 50;
 
+const SHARDS = `a whole number from 1 to ${MAX_SHARDS}`;
+const shardCount = v.pipe(v.number(SHARDS), v.integer(SHARDS), v.minValue(1, SHARDS), v.maxValue(MAX_SHARDS, SHARDS));
+
 const endpoints = v.strictObject({
   max: v.optional(count, DEFAULT_MAX_ENDPOINTS),
   maxWaiting: v.optional(count, DEFAULT_MAX_WAITING),
+  maxShards: v.optional(shardCount, MAX_SHARDS),
 });
 
 const DAY_MS = 86_400_000;

@@ -33,7 +33,7 @@ export interface Objects {
 /** Destinations inside the account: bindings by the name after their prefix. */
 export interface DestinationBindings {
   /** `DESTINATION_QUEUE_<name>` */
-  queue(name: string): Pick<Queue, "send"> | undefined;
+  queue(name: string): Pick<Queue, "send" | "sendBatch"> | undefined;
   /** `DESTINATION_SERVICE_<name>` */
   service(name: string): Pick<Fetcher, "fetch"> | undefined;
 }
@@ -78,13 +78,13 @@ export function readMetricsDataset(env: Env): Dataset | undefined {
 }
 
 export function readDestinationBindings(env: Env): DestinationBindings {
-  const bound = <Method extends string>(name: string, method: Method): Record<Method, never> | undefined => {
+  const bound = <Method extends string>(name: string, ...methods: Method[]): Record<Method, never> | undefined => {
     const binding = (env as unknown as Record<string, unknown>)[name];
-    const isBound = typeof binding === "object" && binding !== null && method in binding;
+    const isBound = typeof binding === "object" && binding !== null && methods.every((method) => method in binding);
     return isBound ? (binding as Record<Method, never>) : undefined;
   };
   return {
-    queue: (name) => bound(`DESTINATION_QUEUE_${name}`, "send"),
+    queue: (name) => bound(`DESTINATION_QUEUE_${name}`, "send", "sendBatch"),
     service: (name) => bound(`DESTINATION_SERVICE_${name}`, "fetch"),
   };
 }

@@ -11,7 +11,17 @@ import { targetOf, toResource } from "./installations.ts";
 /** Settings that an operator chooses. */
 export type EndpointSettings = Pick<
   Endpoint,
-  "name" | "kind" | "target" | "format" | "ordered" | "shards" | "types" | "resources" | "filter" | "state"
+  | "name"
+  | "kind"
+  | "target"
+  | "format"
+  | "ordered"
+  | "batchSize"
+  | "shards"
+  | "types"
+  | "resources"
+  | "filter"
+  | "state"
 >;
 
 export interface NewEndpoint {
@@ -47,6 +57,8 @@ export interface Endpoints {
     next: NextSecrets<Endpoint, EndpointSecrets>,
     change: Change,
   ): Promise<Endpoint | undefined>;
+  /** Raises the number of shards from one value to another. False: it has changed since, or the endpoint may not grow by itself. */
+  raiseShards(id: string, shards: { readonly from: number; readonly to: number }, change: Change): Promise<boolean>;
   /** Counts the endpoints of an app. */
   count(app: string): Promise<number>;
   /** False: it was no longer active, or paused where `because` is `backlog`, so that somebody else has said so. */
@@ -63,6 +75,7 @@ interface Row {
   readonly target: string;
   readonly format: Endpoint["format"];
   readonly ordered: number;
+  readonly batch_size: number;
   readonly shards: number;
   readonly types: string | null;
   readonly resources: string | null;
@@ -88,6 +101,7 @@ function toEndpoint(row: Row): Endpoint {
     target: row.target,
     format: row.format,
     ordered: row.ordered === 1,
+    batchSize: row.batch_size,
     shards: row.shards,
     types: row.types === null ? null : (JSON.parse(row.types) as string[]),
     resources: row.resources === null ? null : row.resources.split(" ").map(toResource),
@@ -102,13 +116,14 @@ function toEndpoint(row: Row): Endpoint {
 
 /** Values in the order of the columns that an operator chooses. */
 function columns(settings: EndpointSettings): readonly (string | number | null)[] {
-  const { name, kind, format, ordered, shards, types, resources, filter, state } = settings;
+  const { name, kind, format, ordered, batchSize, shards, types, resources, filter, state } = settings;
   return [
     name,
     kind,
     shownTarget(settings),
     format,
     ordered ? 1 : 0,
+    batchSize,
     shards,
     types === null ? null : JSON.stringify(types),
     resources === null ? null : resources.map(targetOf).join(" "),
@@ -118,12 +133,13 @@ function columns(settings: EndpointSettings): readonly (string | number | null)[
 }
 
 const INSERT = `INSERT INTO endpoint (id, app, secrets, created_at_ms, created_by, changed_at_ms,
-  name, kind, target, format, ordered, shards, types, resources, filter, state)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  name, kind, target, format, ordered, batch_size, shards, types, resources, filter, state)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
+/** A dispatcher may have raised the number of shards since it was read. It never falls, because each shard has deliveries. */
 const UPDATE = `UPDATE endpoint SET changed_at_ms = ?2, name = ?3, kind = ?4, target = ?5, format = ?6, ordered = ?7,
-  shards = ?8, types = ?9, resources = ?10, filter = ?11, state = ?12,
-  disabled_because = CASE WHEN ?12 = 'disabled' THEN coalesce(disabled_because, 'operator') END
+  batch_size = ?8, shards = max(shards, ?9), types = ?10, resources = ?11, filter = ?12, state = ?13,
+  disabled_because = CASE WHEN ?13 = 'disabled' THEN coalesce(disabled_because, 'operator') END
 WHERE id = ?1`;
 
 export function createEndpoints(db: D1Database, ring: KeyRing, recent: RecentEndpoints): Endpoints {
@@ -182,6 +198,18 @@ export function createEndpoints(db: D1Database, ring: KeyRing, recent: RecentEnd
       const query = "UPDATE endpoint SET state = ?, disabled_because = NULL, changed_at_ms = ? WHERE id = ?";
       const statement = db.prepare(query).bind(state, change.nowMs, id);
       return changing(table.change({ id, statement, action: state }, change));
+    },
+    async raiseShards(id, { from, to }, change) {
+      const endpoint = await find(id);
+      if (endpoint === undefined) return false;
+      const query = `UPDATE endpoint SET shards = ?3, changed_at_ms = ?4
+        WHERE id = ?1 AND shards = ?2 AND ordered = 0 AND state = 'active'`;
+      const batch = db.batch([
+        db.prepare(query).bind(id, from, to, change.nowMs),
+        auditIfChanged(db, change, { action: "endpoint.shards_raised", app: endpoint.app, target: id }),
+      ]);
+      const [raised] = await changing(batch);
+      return raised!.meta.changes > 0;
     },
     async count(app) {
       const query = "SELECT count(*) AS count FROM endpoint WHERE app = ?";

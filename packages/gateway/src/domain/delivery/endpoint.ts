@@ -33,6 +33,8 @@ export interface Endpoint {
   readonly format: EndpointFormat;
   /** Sends the events of one contact one after the other. */
   readonly ordered: boolean;
+  /** Most events in one request. Above 1 every body is a batch. */
+  readonly batchSize: number;
   /** Number of objects that share its deliveries. */
   readonly shards: number;
   /** Event names; with `*` at the end every name that begins so. Null means all. */

@@ -33,34 +33,42 @@ export class AttemptRecorder {
     this.#retryNowAtMs = nowMs;
   }
 
-  /** Writes the result of a stored delivery. Throws when the storage does not accept it. */
-  record({ delivery, recorded, ...result }: AttemptResult): void {
-    const { store, transaction, outbox, ...options } = this.#options;
-    const address = store.address();
-    if (address === undefined) return;
+  /** Writes the results of stored deliveries, all of one batch. Throws when the storage does not accept them. */
+  record(results: readonly AttemptResult[]): void {
+    const { store, transaction, breaker, disable } = this.#options;
+    const [first] = results;
+    if (first === undefined || store.address() === undefined) return;
+    const { attempt } = first.recorded;
+    const isOutdated = attempt.atMs < this.#retryNowAtMs;
+    const nextBreaker = isOutdated ? breaker.current() : first.breaker;
+    const reason = isOutdated ? undefined : results.find((result) => result.disable !== undefined)?.disable;
+    transaction(() => {
+      for (const { delivery, recorded } of results) {
+        store.record(delivery, recorded);
+        if (recorded.state === "dead") this.#reportDead({ delivery, recorded });
+      }
+      breaker.writeInTransaction(nextBreaker);
+      if (reason !== undefined) disable.request({ reason, lastStatus: attempt.status });
+    });
+    breaker.committed(nextBreaker);
+    for (const result of results) this.#log(result);
+  }
+
+  #reportDead({ delivery, recorded }: Pick<AttemptResult, "delivery" | "recorded">): void {
+    const address = this.#options.store.address();
+    // The gateway's own events are not reported: the report would go to the endpoint that did not accept them.
+    if (address === undefined || delivery.source === "gateway") return;
     const { app, endpointId } = address;
     const { status, code } = recorded.attempt;
-    const isOutdated = recorded.attempt.atMs < this.#retryNowAtMs;
-    const breaker = isOutdated ? options.breaker.current() : result.breaker;
-    const disable = isOutdated ? undefined : result.disable;
-    transaction(() => {
-      store.record(delivery, recorded);
-      options.breaker.writeInTransaction(breaker);
-      if (disable !== undefined) options.disable.request({ reason: disable, lastStatus: status });
-      // The gateway's own events are not reported: the report would go to the endpoint that did not accept them.
-      if (recorded.state !== "dead" || delivery.source === "gateway") return;
-      const event = { endpointId, eventId: delivery.id, eventType: delivery.type };
-      outbox.add({
-        app,
-        resource: delivery.resource,
-        name: "event.dead",
-        data: { ...event, attempts: delivery.tries + 1, lastStatus: status, lastCode: code },
-        atMs: Date.now(),
-        uniqueId: crypto.randomUUID(),
-      });
+    const event = { endpointId, eventId: delivery.id, eventType: delivery.type };
+    this.#options.outbox.add({
+      app,
+      resource: delivery.resource,
+      name: "event.dead",
+      data: { ...event, attempts: delivery.tries + 1, lastStatus: status, lastCode: code },
+      atMs: Date.now(),
+      uniqueId: crypto.randomUUID(),
     });
-    options.breaker.committed(breaker);
-    this.#log({ delivery, recorded });
   }
 
   /** Notes the success of a delivery that is not stored. Its block is written soon. */

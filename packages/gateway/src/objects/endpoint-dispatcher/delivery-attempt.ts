@@ -1,6 +1,7 @@
 import type { Attempt } from "../../domain/contracts/endpoint-dispatcher.ts";
+import { batchBreakerEvent } from "../../domain/delivery/batch.ts";
 import { type Breaker, isHopeless, stepBreaker } from "../../domain/delivery/breaker.ts";
-import { breakerEvent, type Outcome } from "../../domain/delivery/delivery-outcome.ts";
+import type { Outcome } from "../../domain/delivery/delivery-outcome.ts";
 import { nextAttemptAtMs } from "../../domain/delivery/delivery-schedule.ts";
 import type { DisabledReason } from "../../domain/delivery/endpoint.ts";
 import type { DueDelivery, RecordedAttempt } from "./delivery-rows.ts";
@@ -25,10 +26,17 @@ export interface EndedAttempt {
   readonly outcome: Outcome;
 }
 
-/** Decides the next state of a delivery and of the breaker after an attempt. */
-export function resultOf({ delivery, attempt, outcome }: EndedAttempt, before: Breaker): AttemptResult {
+/** Decides the next state of the deliveries of one batch, and of the breaker, after an attempt. */
+export function resultsOf(batch: readonly EndedAttempt[], before: Breaker): readonly AttemptResult[] {
+  const [first] = batch;
+  if (first === undefined) return [];
+  const event = batchBreakerEvent(batch.map(({ outcome }) => outcome));
+  const breaker = stepBreaker(before, event, first.attempt.atMs + first.attempt.durationMs);
+  return batch.map((ended) => resultOf(ended, breaker));
+}
+
+function resultOf({ delivery, attempt, outcome }: EndedAttempt, breaker: Breaker): AttemptResult {
   const nowMs = attempt.atMs + attempt.durationMs;
-  const breaker = stepBreaker(before, breakerEvent(outcome), nowMs);
   if (outcome.kind === "delivered") {
     const recorded = { state: "delivered", nextAttemptAtMs: null, attempt } as const;
     return { delivery, breaker, disable: undefined, recorded };
@@ -42,11 +50,17 @@ export function resultOf({ delivery, attempt, outcome }: EndedAttempt, before: B
   return { delivery, breaker, disable, recorded: { state, nextAttemptAtMs: atMs ?? null, attempt } };
 }
 
-/** Sends a delivery once. Never rejects. */
-export async function attemptDelivery(sender: EndpointSender, delivery: DueDelivery): Promise<EndedAttempt> {
+/** Sends a batch once. Never rejects. */
+export async function attemptBatch(
+  sender: EndpointSender,
+  batch: readonly DueDelivery[],
+): Promise<readonly EndedAttempt[]> {
   const atMs = Date.now();
-  const outcome = await sender.send(delivery).catch(() => UNSENT);
-  const { status } = outcome;
-  const code = outcome.kind === "failed" ? outcome.code : null;
-  return { delivery, attempt: { atMs, durationMs: Date.now() - atMs, status, code }, outcome };
+  const outcomes = await sender.send(batch).catch(() => batch.map(() => UNSENT));
+  const durationMs = Date.now() - atMs;
+  return batch.map((delivery, index) => {
+    const outcome = outcomes[index] ?? UNSENT;
+    const code = outcome.kind === "failed" ? outcome.code : null;
+    return { delivery, attempt: { atMs, durationMs, status: outcome.status, code }, outcome };
+  });
 }

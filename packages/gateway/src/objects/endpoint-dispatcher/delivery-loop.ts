@@ -1,6 +1,7 @@
+import { toBatches } from "../../domain/delivery/batch.ts";
 import { allowedInFlight, type Breaker } from "../../domain/delivery/breaker.ts";
 import type { ByteBudget } from "../../domain/limits/byte-budget.ts";
-import { type AttemptResult, attemptDelivery, type EndedAttempt, resultOf } from "./delivery-attempt.ts";
+import { type AttemptResult, attemptBatch, type EndedAttempt, resultsOf } from "./delivery-attempt.ts";
 import type { DueDelivery } from "./delivery-rows.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
 import type { EndpointSender } from "./endpoint-sender.ts";
@@ -22,14 +23,16 @@ export class UnrecordedError extends Error {
 export interface DeliveryLoopOptions {
   readonly store: Pick<DeliveryStore, "due" | "nextDueAtMs">;
   readonly breaker: () => Breaker;
-  /** Writes a result in one transaction. Throws when the storage does not accept it. */
-  readonly record: (result: AttemptResult) => void;
-  /** Deliveries that are in flight although this loop has not sent them. They use connections too. */
-  readonly inFlight: () => readonly DueDelivery[];
+  /** Writes the results of a batch in one transaction. Throws when the storage does not accept them. */
+  readonly record: (results: readonly AttemptResult[]) => void;
+  /** Deliveries that are in flight although this loop has not sent them, by request. They use connections too. */
+  readonly inFlight: () => readonly (readonly DueDelivery[])[];
   /** Whether results can be written. The loop calls it before it sends something. */
   readonly canWrite: () => boolean;
   /** Called when a result could not be written. */
   readonly onUnrecorded: () => void;
+  /** Called when the loop has looked for due deliveries and sent what may be in flight. */
+  readonly onStarted: () => void;
   /** Limits the bodies of all endpoints in this isolate. */
   readonly budget: ByteBudget;
 }
@@ -41,9 +44,9 @@ export interface DeliveryLoopOptions {
  */
 export class DeliveryLoop {
   readonly #options: DeliveryLoopOptions;
-  readonly #inFlight = new Map<number, { readonly delivery: DueDelivery; readonly done: Promise<void> }>();
+  readonly #inFlight = new Map<readonly DueDelivery[], Promise<void>>();
   #inFlightBytes = 0;
-  readonly #unrecorded = new Map<number, EndedAttempt>();
+  readonly #unrecorded = new Set<readonly EndedAttempt[]>();
   #wake: (() => void) | undefined;
 
   constructor(options: DeliveryLoopOptions) {
@@ -68,6 +71,7 @@ export class DeliveryLoop {
       if (!isStopped && Date.now() < untilMs) {
         const current = await sender();
         isStopped = current !== undefined && !this.#start(current);
+        if (current !== undefined) this.#options.onStarted();
       }
       isStopped ||= this.#unrecorded.size > 0;
       const isWaiting = !isStopped && Date.now() < untilMs && this.#waitsForOthers();
@@ -82,18 +86,18 @@ export class DeliveryLoop {
     const { store, breaker, canWrite, budget } = this.#options;
     const nowMs = Date.now();
     const others = this.#options.inFlight();
-    const deliveries = allowedInFlight(breaker(), MAX_IN_FLIGHT, nowMs) - this.#inFlight.size - others.length;
+    const requests = allowedInFlight(breaker(), MAX_IN_FLIGHT, nowMs) - this.#inFlight.size - others.length;
     // One delivery may always be in flight, so that no endpoint waits for another endpoint that hangs.
-    const otherBytes = others.reduce((sum, { body }) => sum + body.byteLength, 0);
+    const otherBytes = others.flat().reduce((sum, { body }) => sum + body.byteLength, 0);
     const bytes = Math.min(MAX_IN_FLIGHT_BYTES - this.#inFlightBytes - otherBytes, budget.leftBytes());
     const isIdle = this.#inFlight.size === 0 && others.length === 0;
-    if (deliveries <= 0 || (bytes <= 0 && !isIdle)) return true;
-    const inFlight = [...Array.from(this.#inFlight.values(), ({ delivery }) => delivery), ...others];
-    for (const delivery of store.due(nowMs, { deliveries, bytes: Math.max(0, bytes) }, inFlight)) {
-      if ((this.#inFlight.size > 0 || others.length > 0) && delivery.body.byteLength > bytes) break;
+    if (requests <= 0 || (bytes <= 0 && !isIdle)) return true;
+    const limits = { deliveries: requests * sender.limits.events, bytes: Math.max(0, bytes) };
+    const due = store.due(nowMs, limits, [...this.#inFlight.keys(), ...others].flat());
+    for (const batch of toBatches(due, sender.limits).slice(0, requests)) {
+      if ((this.#inFlight.size > 0 || others.length > 0) && batch[0]!.body.byteLength > bytes) break;
       if (!canWrite()) return false;
-      const done = this.#attempt(sender, delivery);
-      this.#inFlight.set(delivery.seq, { delivery, done });
+      this.#inFlight.set(batch, this.#attempt(sender, batch));
     }
     return true;
   }
@@ -104,29 +108,27 @@ export class DeliveryLoop {
     return inFlight().length > 0 && (store.nextDueAtMs() ?? Number.POSITIVE_INFINITY) <= Date.now();
   }
 
-  async #attempt(sender: EndpointSender, delivery: DueDelivery): Promise<void> {
-    const { byteLength } = delivery.body;
-    const giveBack = this.#options.budget.take(byteLength);
-    this.#inFlightBytes += byteLength;
-    const attempted = await attemptDelivery(sender, delivery);
-    this.record(attempted);
-    this.#inFlight.delete(delivery.seq);
-    this.#inFlightBytes -= byteLength;
+  async #attempt(sender: EndpointSender, batch: readonly DueDelivery[]): Promise<void> {
+    const bytes = batch.reduce((sum, { body }) => sum + body.byteLength, 0);
+    const giveBack = this.#options.budget.take(bytes);
+    this.#inFlightBytes += bytes;
+    this.record(await attemptBatch(sender, batch));
+    this.#inFlight.delete(batch);
+    this.#inFlightBytes -= bytes;
     giveBack();
   }
 
-  /** Writes the result of a stored delivery, or keeps it until the storage accepts it. Nothing is sent meanwhile. */
-  record(ended: EndedAttempt): void {
+  /** Writes the results of stored deliveries, or keeps them until the storage accepts them. Nothing is sent meanwhile. */
+  record(ended: readonly EndedAttempt[]): void {
     if (this.#record(ended)) return;
-    const { delivery } = ended;
-    // The body is released here, because recording does not need it.
-    this.#unrecorded.set(delivery.seq, { ...ended, delivery: { ...delivery, body: new Uint8Array() } });
+    // The bodies are released here, because recording does not need them.
+    this.#unrecorded.add(ended.map((one) => ({ ...one, delivery: { ...one.delivery, body: new Uint8Array() } })));
     this.#options.onUnrecorded();
   }
 
-  #record(ended: EndedAttempt): boolean {
+  #record(ended: readonly EndedAttempt[]): boolean {
     try {
-      this.#options.record(resultOf(ended, this.#options.breaker()));
+      this.#options.record(resultsOf(ended, this.#options.breaker()));
       return true;
     } catch {
       return false;
@@ -135,12 +137,12 @@ export class DeliveryLoop {
 
   /** Writes the results that could not be written before. Returns false when they still cannot be written. */
   #retryRecording(): boolean {
-    for (const [seq, ended] of this.#unrecorded) {
+    for (const ended of this.#unrecorded) {
       if (!this.#record(ended)) {
         this.#options.onUnrecorded();
         return false;
       }
-      this.#unrecorded.delete(seq);
+      this.#unrecorded.delete(ended);
     }
     return true;
   }
@@ -154,7 +156,7 @@ export class DeliveryLoop {
         resolve();
       };
       this.#wake = wake;
-      for (const { done } of this.#inFlight.values()) done.then(wake, wake);
+      for (const done of this.#inFlight.values()) done.then(wake, wake);
     });
   }
 }

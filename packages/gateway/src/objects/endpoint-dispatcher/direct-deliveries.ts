@@ -1,13 +1,12 @@
 import type { Resource } from "@ghl-edge/core";
 import type { NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts";
-import { type Breaker, isHealthy } from "../../domain/delivery/breaker.ts";
-import type { ByteBudget } from "../../domain/limits/byte-budget.ts";
-import { createDeferred, type Deferred } from "./deferred.ts";
+import { isHealthy } from "../../domain/delivery/breaker.ts";
+import { createDeferred } from "./deferred.ts";
 import type { DirectlyDelivered } from "./delivered-log.ts";
-import { type AttemptResult, attemptDelivery, type EndedAttempt, resultOf } from "./delivery-attempt.ts";
+import { attemptBatch, type EndedAttempt, resultsOf } from "./delivery-attempt.ts";
 import { MAX_IN_FLIGHT } from "./delivery-loop.ts";
 import type { DueDelivery } from "./delivery-rows.ts";
-import type { AddOptions, DeliveryStore } from "./delivery-store.ts";
+import { type DirectDeliveriesOptions, type DirectItem as Item, itemsWithKeys, nextItems } from "./direct-items.ts";
 import { type EndpointSender, TIMEOUT_MS } from "./endpoint-sender.ts";
 
 /** A delivery that has not succeeded after this time is stored. Its inbox waits for the result until then. */
@@ -24,39 +23,9 @@ const SLOW_MS = 30_000;
 /** A delivery that was stored while it is in flight is not due again before its attempt has ended. */
 const LEASE_MS = TIMEOUT_MS + 5_000;
 
-/** A delivery in memory. */
-interface Item {
-  readonly sender: EndpointSender;
-  readonly delivery: DueDelivery;
-  isStored: boolean;
-  /** Nothing about it is written any more. */
-  isErased: boolean;
-  /** Settles when the delivery is stored, or written as delivered. */
-  done: Deferred;
-  readonly release: () => void;
-}
-
-export interface DirectDeliveriesOptions {
-  readonly store: DeliveryStore;
-  readonly breaker: () => Breaker;
-  /** Runs synchronous writes as one transaction. */
-  readonly transaction: (write: () => void) => void;
-  /** Resolves when everything that was written is on disk. */
-  readonly sync: () => Promise<void>;
-  /** Stores deliveries, inside a transaction. */
-  readonly add: (deliveries: readonly (readonly [NewDelivery, AddOptions])[]) => void;
-  /** Called after deliveries were stored: they have to be sent, or sent again, from the storage. */
-  readonly onStored: () => void;
-  /** Writes the result of a stored delivery, or keeps it until the storage accepts it. */
-  readonly record: (ended: EndedAttempt) => void;
-  /** Called with each delivery that succeeded without being stored. */
-  readonly onDelivered: (result: AttemptResult) => void;
-  /** Called when an attempt has ended, so that a connection is free. */
-  readonly onEnded: () => void;
-  /** Called when a result could not be written. */
-  readonly onUnrecorded: () => void;
-  /** Limits the bodies of all endpoints in this isolate. */
-  readonly budget: ByteBudget;
+interface EndedItem {
+  readonly item: Item;
+  readonly ended: EndedAttempt;
 }
 
 /**
@@ -72,6 +41,8 @@ export class DirectDeliveries {
   /** Bytes of all bodies in memory. */
   #bytes = 0;
   readonly #inFlight = new Set<Item>();
+  /** The items of each request. */
+  readonly #requests = new Set<readonly Item[]>();
   /** Delivered and not written yet. */
   #delivered: { readonly item: Item; readonly entry: DirectlyDelivered }[] = [];
   #slowUntilMs = 0;
@@ -96,9 +67,9 @@ export class DirectDeliveries {
     return this.#waiting.length + Array.from(this.#inFlight).filter(({ isStored }) => !isStored).length;
   }
 
-  /** Deliveries that are in flight from memory, stored or not. */
-  inFlight(): readonly DueDelivery[] {
-    return Array.from(this.#inFlight, ({ delivery }) => delivery);
+  /** Deliveries that are in flight from memory, stored or not, by request. */
+  inFlight(): readonly (readonly DueDelivery[])[] {
+    return Array.from(this.#requests, (items) => items.map(({ delivery }) => delivery));
   }
 
   /** Returns the deliveries that are not in memory, and a promise for those that are. */
@@ -136,7 +107,7 @@ export class DirectDeliveries {
    * @throws What the storage throws. Nothing with these keys may be stored then.
    */
   storeKeys(orderKeys: ReadonlySet<string>): void {
-    const error = this.#storeItems(this.#withKeys(orderKeys));
+    const error = this.#storeItems(itemsWithKeys([...this.#inFlight, ...this.#waiting], orderKeys));
     if (error !== undefined) throw error;
   }
 
@@ -173,17 +144,16 @@ export class DirectDeliveries {
     return item;
   }
 
-  /** Starts waiting deliveries while connections are free. Of each order key one is in flight. */
+  /** Starts waiting deliveries while connections are free. */
   #send(): void {
-    const keys = new Set(Array.from(this.#inFlight, ({ delivery }) => delivery.orderKey));
-    for (const item of [...this.#waiting]) {
-      if (this.#inFlight.size >= MAX_IN_FLIGHT) return;
-      const { orderKey } = item.delivery;
-      if (orderKey !== null && keys.has(orderKey)) continue;
-      keys.add(orderKey);
-      this.#leaveWaiting(item);
-      this.#inFlight.add(item);
-      void this.#attempt(item);
+    while (this.#requests.size < MAX_IN_FLIGHT) {
+      const items = nextItems(this.#waiting, this.#inFlight);
+      const [first] = items;
+      if (first === undefined) return;
+      for (const item of items) this.#inFlight.add(item);
+      this.#waiting = this.#waiting.filter((item) => !this.#inFlight.has(item));
+      this.#requests.add(items);
+      void this.#attempt(first.sender, items);
     }
   }
 
@@ -192,32 +162,45 @@ export class DirectDeliveries {
     if (index !== -1) this.#waiting.splice(index, 1);
   }
 
-  async #attempt(item: Item): Promise<void> {
-    const ended = await attemptDelivery(item.sender, item.delivery);
-    this.#inFlight.delete(item);
-    // The inbox of a stored delivery does not wait any more.
-    if (this.#items.get(item.delivery.id) !== item) item.release();
-    if (!item.isErased) this.#end(item, ended);
+  async #attempt(sender: EndpointSender, items: readonly Item[]): Promise<void> {
+    const ended = await attemptBatch(
+      sender,
+      items.map(({ delivery }) => delivery),
+    );
+    this.#requests.delete(items);
+    for (const item of items) {
+      this.#inFlight.delete(item);
+      // The inbox of a stored delivery does not wait any more.
+      if (this.#items.get(item.delivery.id) !== item) item.release();
+    }
+    this.#end(items.map((item, index) => ({ item, ended: ended[index]! })).filter(({ item }) => !item.isErased));
     if (!isHealthy(this.#options.breaker(), Date.now())) this.storeWaiting();
     this.#send();
     this.#writeSoon();
     this.#options.onEnded();
   }
 
-  #end(item: Item, ended: EndedAttempt): void {
+  #end(batch: readonly EndedItem[]): void {
     const { store, breaker, onDelivered, record, onStored } = this.#options;
-    const result = resultOf(ended, breaker());
-    const { seq, id, type, resource, inbox, createdAtMs } = item.delivery;
-    if (result.recorded.state === "delivered" && !item.isStored && store.delivered.fits(seq)) {
-      onDelivered(result);
-      const { attempt } = ended;
-      this.#delivered.push({ item, entry: { seq, id, type, resource, inbox, createdAtMs, attempt } });
-      return;
+    const results = resultsOf(
+      batch.map(({ ended }) => ended),
+      breaker(),
+    );
+    const others: EndedItem[] = [];
+    for (const [index, result] of results.entries()) {
+      const { item } = batch[index]!;
+      const { seq, id, type, resource, inbox, createdAtMs } = item.delivery;
+      const { state, attempt } = result.recorded;
+      if (state === "delivered" && !item.isStored && store.delivered.fits(seq)) {
+        onDelivered(result);
+        this.#delivered.push({ item, entry: { seq, id, type, resource, inbox, createdAtMs, attempt } });
+      } else others.push(batch[index]!);
     }
-    // Deliveries with the same key are stored with this one, and wait behind it.
-    this.#storeItems([item]);
-    if (!item.isStored) return;
-    record(ended);
+    // Deliveries with the same keys are stored with these, and wait behind them.
+    this.#storeItems(others.map(({ item }) => item));
+    const stored = others.filter(({ item }) => item.isStored);
+    if (stored.length === 0) return;
+    record(stored.map(({ ended }) => ended));
     // The alarm is set for the end of the lease.
     onStored();
   }
@@ -230,18 +213,15 @@ export class DirectDeliveries {
     this.storeWaiting();
   }
 
-  #withKeys(orderKeys: ReadonlySet<string | null>): Item[] {
-    return [...this.#inFlight, ...this.#waiting].filter(
-      ({ delivery: { orderKey } }) => orderKey !== null && orderKeys.has(orderKey),
-    );
-  }
-
   /**
    * Stores deliveries and all in memory that have their keys: a stored delivery does not wait behind one in memory. Returns the error of a
    * storage that does not accept them. They are rejected then.
    */
   #storeItems(items: readonly Item[]): unknown {
-    const withKeys = this.#withKeys(new Set(items.map(({ delivery }) => delivery.orderKey)));
+    const withKeys = itemsWithKeys(
+      [...this.#inFlight, ...this.#waiting],
+      new Set(items.map(({ delivery }) => delivery.orderKey)),
+    );
     const unstored = [...new Set([...items, ...withKeys])]
       .filter(({ isStored, isErased }) => !isStored && !isErased)
       .sort((one, other) => one.delivery.seq - other.delivery.seq);

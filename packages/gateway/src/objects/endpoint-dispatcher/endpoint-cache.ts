@@ -1,5 +1,6 @@
 import type { Directory } from "../../directory/directory.ts";
 import type { OpenedEndpoint } from "../../directory/tables/endpoints.ts";
+import type { Endpoint } from "../../domain/delivery/endpoint.ts";
 import type { DestinationBindings } from "../../platform/env.ts";
 import { createEndpointSender, type EndpointSender } from "./endpoint-sender.ts";
 
@@ -39,6 +40,11 @@ export class EndpointCache {
       if (known === undefined) throw error;
     }
     return this.#cached;
+  }
+
+  /** Returns the endpoint as last read. */
+  last(): Endpoint | undefined {
+    return this.#cached?.opened.endpoint;
   }
 
   /** Whether the endpoint is known not to be active: paused or disabled. */

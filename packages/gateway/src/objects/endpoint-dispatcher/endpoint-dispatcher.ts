@@ -9,6 +9,7 @@ import type {
 } from "../../domain/contracts/endpoint-dispatcher.ts";
 import { type BacklogBounds, DEFAULT_MAX_WAITING, MAX_WAITING_BYTES } from "../../domain/delivery/backlog.ts";
 import { CLOSED } from "../../domain/delivery/breaker.ts";
+import { MAX_SHARDS } from "../../domain/delivery/shard-growth.ts";
 import { SealBrokenError } from "../../domain/grants/seal.ts";
 import { DEFAULT_RETENTION_MS } from "../../platform/config.ts";
 import { readDestinationBindings, readObjects } from "../../platform/env.ts";
@@ -26,6 +27,7 @@ import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
 import { EndpointCache } from "./endpoint-cache.ts";
 import type { EndpointSender } from "./endpoint-sender.ts";
 import { PendingDisable } from "./pending-disable.ts";
+import { ShardGrowth } from "./shard-growth.ts";
 import { StoredBreaker } from "./stored-breaker.ts";
 
 /** Pause after the directory was away or something inside has failed. It doubles with each failure. */
@@ -86,10 +88,11 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
   readonly #loop = new DeliveryLoop({
     store: this.#store,
     breaker: () => this.#breaker.current(),
-    record: (result) => this.#recorder.record(result),
+    record: (results) => this.#recorder.record(results),
     canWrite: () => this.#breaker.canWrite(),
     onUnrecorded: () => this.#breaker.noteUnrecorded(),
     inFlight: () => this.#intake.direct.inFlight(),
+    onStarted: () => this.#growth.check(this.#store.address(), this.#endpoint.last()),
     budget: this.isolate.deliveryBytes,
   });
   readonly #intake = new DeliveryIntake({
@@ -111,6 +114,13 @@ export class EndpointDispatcher extends GatewayObject implements EndpointDispatc
       onEnded: () => this.#loop.wake(),
       budget: this.isolate.deliveryBytes,
     },
+  });
+  readonly #growth = new ShardGrowth({
+    nextDueAtMs: () => this.#store.nextDueAtMs(),
+    breaker: () => this.#breaker.current(),
+    maxShards: (app) => this.isolate.readConfig(this.env).apps.get(app)?.endpoints.maxShards ?? MAX_SHARDS,
+    directory: () => this.isolate.readDirectory(this.env),
+    onChanged: () => this.#endpoint.forget(),
   });
   #isAwake = false;
   /** Whether an alarm is known to be set. */

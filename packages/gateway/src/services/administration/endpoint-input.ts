@@ -8,8 +8,9 @@ import type { DestinationBindings } from "../../platform/env.ts";
 import { invalid } from "./shared.ts";
 
 /** Settings of an endpoint as their schema lets them through. `types` left out takes a default that depends on the kind. */
-export type EndpointInput = Omit<EndpointSettings, "target" | "types"> & {
+export type EndpointInput = Omit<EndpointSettings, "target" | "types" | "shards"> & {
   readonly target?: string | undefined;
+  readonly shards?: number | undefined;
   readonly types?: EndpointSettings["types"] | undefined;
 };
 
@@ -76,15 +77,22 @@ function readTarget(kind: EndpointKind, value: string | undefined, context: Endp
   }
 }
 
+/** A batch contains envelopes, and a workflow takes one event at a time. */
+function checkBatchSize({ batchSize, format, kind }: EndpointInput): void {
+  const reason = format === "raw" ? 'the format "raw"' : kind === "workflow" ? 'the kind "workflow"' : undefined;
+  if (batchSize > 1 && reason !== undefined) throw invalid(`batchSize must be 1 with ${reason}, got ${batchSize}`);
+}
+
 /**
  * Checks what depends on the deployment and on the endpoint as it is: whether a binding exists, and whether a URL may be sent to or stays.
  *
  * @throws {GatewayError} `input_invalid`
  */
 export function readEndpoint(input: EndpointInput, context: EndpointInputContext): ReadEndpoint {
-  const { target: given, types, ...rest } = input;
+  const { target: given, types, shards = context.before?.shards ?? 1, ...rest } = input;
+  checkBatchSize(input);
   const { target, url } = readTarget(input.kind, given, context);
   // A workflow must not be started by every event of an app, so its types have to be given.
   const defaultTypes = input.kind === "workflow" ? [] : null;
-  return { settings: { ...rest, target, types: types === undefined ? defaultTypes : types }, url };
+  return { settings: { ...rest, shards, target, types: types === undefined ? defaultTypes : types }, url };
 }

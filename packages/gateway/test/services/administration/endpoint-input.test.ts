@@ -31,6 +31,8 @@ describe("input that is not what the document says is refused", () => {
     ],
     ["an unknown format", { format: "json" }],
     ["ordered by a text", { ordered: "true" }],
+    ["an empty batch", { batchSize: 0 }],
+    ["a batch that is too large", { batchSize: 101 }],
     ["no shards", { shards: 0 }],
     ["too many shards", { shards: 17 }],
     ["half a shard", { shards: 1.5 }],

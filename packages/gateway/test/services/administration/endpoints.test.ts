@@ -28,6 +28,7 @@ describe("an endpoint", () => {
       target,
       format: "envelope",
       ordered: false,
+      batchSize: 1,
       shards: 1,
       types: null,
       resources: null,
@@ -59,6 +60,46 @@ describe("an endpoint", () => {
     };
     const { endpoint } = await create({ ...request, kind: "https", target: "https://EXAMPLE.com/a/../b" });
     expect(endpoint).toMatchObject({ ...request, target: "https://example.com/b" });
+  });
+
+  it("an endpoint may have batches when its bodies are envelopes", async () => {
+    const target = `${DESTINATION}/batches`;
+    const { endpoint } = await create({ kind: "https", target, batchSize: 100 });
+    expect(endpoint.batchSize).toBe(100);
+    const put = (request: object) =>
+      admin("PUT", at({ endpoint }), { body: { name: "n", kind: "https", target, batchSize: 2, ...request } });
+    expect(await (await put({ format: "raw" })).json()).toMatchObject({
+      status: 400,
+      detail: 'batchSize must be 1 with the format "raw", got 2.',
+    });
+    const workflow = { name: "n", app: APP, kind: "workflow", target: HOOK, batchSize: 2 };
+    expect(await (await admin("POST", "/admin/endpoints", { body: workflow })).json()).toMatchObject({
+      status: 400,
+      detail: 'batchSize must be 1 with the kind "workflow", got 2.',
+    });
+    expect(await (await put({ ordered: true })).json()).toMatchObject({ batchSize: 2, ordered: true });
+    expect(await (await put({ batchSize: undefined })).json()).toMatchObject({ batchSize: 1 });
+  });
+
+  it("an endpoint keeps the number of shards that it has grown to", async () => {
+    const { endpoint } = await receiving({ shards: 2 });
+    const { endpoints, audit } = isolate.readDirectory(env);
+    const change = { actor: "endpoint-dispatcher", requestId: "test", nowMs: Date.now() };
+    // A script may have read the endpoint before.
+    const before = await endpoints.find(endpoint.id);
+    const raises = await Promise.all([1, 2].map(() => endpoints.raiseShards(endpoint.id, { from: 2, to: 4 }, change)));
+    expect(raises.filter((isRaised) => isRaised)).toHaveLength(1);
+    expect((await endpoints.update(endpoint.id, before!, change))!.shards).toBe(4);
+    const { target } = endpoint;
+    expect(await administer("PUT", at({ endpoint }), { name: "n", kind: "https", target })).toMatchObject({
+      shards: 4,
+    });
+    const { items } = await audit.list({ app: APP, limit: 20, cursor: undefined });
+    expect(items.filter(({ action }) => action === "endpoint.shards_raised")).toMatchObject([
+      { actor: "endpoint-dispatcher", target: endpoint.id },
+    ]);
+    await endpoints.update(endpoint.id, { ...before!, ordered: true }, change);
+    expect(await endpoints.raiseShards(endpoint.id, { from: 4, to: 8 }, change)).toBe(false);
   });
 
   it("an endpoint may be on this machine where the deployment says so", async () => {

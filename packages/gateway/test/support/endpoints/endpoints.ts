@@ -27,6 +27,7 @@ export async function addEndpoint(settings: Partial<EndpointSettings> = {}): Pro
     target: DESTINATION + path,
     format: "envelope",
     ordered: false,
+    batchSize: 1,
     shards: 1,
     types: null,
     resources: null,

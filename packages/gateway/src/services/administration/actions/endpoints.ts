@@ -1,4 +1,5 @@
 import { isObject } from "@ghl-edge/core";
+import { MAX_BATCH_EVENTS } from "@ghl-edge/webhooks/gateway";
 import * as v from "valibot";
 import { BINDING, bindingName } from "../../../domain/delivery/binding-name.ts";
 import {
@@ -7,6 +8,7 @@ import {
   ENDPOINT_STATES,
   type EndpointKind,
 } from "../../../domain/delivery/endpoint.ts";
+import { MAX_SHARDS } from "../../../domain/delivery/shard-growth.ts";
 import { type EventFilter, filterProblem } from "../../../domain/events/event-filter.ts";
 import { defineAction } from "../action.ts";
 import {
@@ -38,9 +40,6 @@ import {
   wholeNumber,
 } from "../schema.ts";
 import { overlapHours } from "../secret-rotation.ts";
-
-/** Largest number of shards that the table accepts. */
-const MAX_SHARDS = 16;
 
 const filter = v.pipe(
   v.custom<EventFilter>(isObject, "an object"),
@@ -74,7 +73,11 @@ const format = described(
 const ordered = described(v.boolean(), "Whether events of the same contact are delivered one after the other.");
 const shards = described(
   wholeNumber(1, MAX_SHARDS),
-  "Number of objects that share the deliveries. It can grow, but not shrink.",
+  "Number of objects that share the deliveries. It can grow, but not shrink. It also grows by itself with a backlog, unless the endpoint is ordered. The default is 1, or the number as it is.",
+);
+const batchSize = described(
+  wholeNumber(1, MAX_BATCH_EVENTS),
+  'Most events in one request. Above 1 the body is {"events": […]} with one signature, and the response may name events that failed. A queue gets a message for each event and up to this many in one call. Above 1 the format must be envelope and the kind must not be workflow.',
 );
 const types = described(
   v.nullable(eventTypes(0)),
@@ -86,7 +89,8 @@ const settings = {
   kind,
   format: v.optional(format, "envelope"),
   ordered: v.optional(ordered, false),
-  shards: v.optional(shards, 1),
+  batchSize: v.optional(batchSize, 1),
+  shards: v.optional(shards),
   types: v.optional(types),
   resources: v.optional(resources, null),
   filter: v.optional(v.nullable(filter), null),
@@ -104,6 +108,7 @@ const endpoint = v.strictObject({
   ),
   format,
   ordered,
+  batchSize,
   shards,
   types: v.nullable(v.array(textOut)),
   resources,
