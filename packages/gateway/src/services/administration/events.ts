@@ -90,13 +90,16 @@ export async function listEvents(context: ActionContext, search: EventSearch): P
   checkApp(context.config, app);
   const items: EventSummary[] = [];
   const query = { fromMs, toMs, quarantined, names: type === undefined ? undefined : [type] };
-  const filter = { app, resource: searchedResource(search), cursor, ...daysOfArrival(query) };
-  const nextCursor = await walkInboxes(context, filter, async ({ address, beforeSeq, call }) => {
-    const room = limit - items.length;
-    const found = await call((inbox) => inbox.events({ ...query, beforeSeq }, room));
-    items.push(...found.map((event) => toSummary(app, address, event)));
-    const isFull = found.length === room;
-    return { nextSeq: isFull ? found.at(-1)?.seq : undefined, isEnough: isFull };
+  const filter = { app, resource: searchedResource(search), cursor, toMs, ...daysOfArrival(query) };
+  const { nextCursor } = await walkInboxes(context, filter, {
+    visit: ({ beforeSeq, call }) => call((inbox) => inbox.events({ ...query, beforeSeq }, limit)),
+    take(found, address) {
+      const room = limit - items.length;
+      const shown = found.slice(0, room);
+      items.push(...shown.map((event) => toSummary(app, address, event)));
+      const isFull = shown.length === room;
+      return { nextSeq: isFull ? shown.at(-1)?.seq : undefined, isEnough: isFull };
+    },
   });
   return { items, nextCursor };
 }

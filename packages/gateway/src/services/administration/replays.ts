@@ -29,11 +29,18 @@ export interface Replay {
   readonly cursor?: string | undefined;
 }
 
+export interface ReplayStep {
+  readonly matched: number;
+  /** Number of inboxes that the step has visited. */
+  readonly inboxes: number;
+  readonly nextCursor: string | null;
+}
+
 /** One step of sending stored events to an endpoint again, whether they were sent or not. */
 export async function replayEvents(
   context: ActionContext,
   { app, endpoint: endpointId, filter, dryRun, cursor }: Replay,
-): Promise<{ readonly matched: number; readonly nextCursor: string | null }> {
+): Promise<ReplayStep> {
   const { config, directory, change } = context;
   checkApp(config, app);
   const { types, resource, ...query } = filter;
@@ -43,13 +50,19 @@ export async function replayEvents(
   if (!dryRun) await directory.audit.note({ action: "events.replayed", app, target: endpointId }, change);
   const names = types?.flatMap(namesOf);
   let matched = 0;
-  const inboxes = { app, resource, cursor, ...daysOfArrival(query) };
-  const nextCursor = await walkInboxes(context, inboxes, async ({ beforeSeq, call }) => {
-    const found = await call((inbox) =>
-      inbox.replay(endpointId, { ...query, names, beforeSeq, dryRun, limit: EVENTS_PER_CALL }),
-    );
-    matched += found.matched;
-    return { nextSeq: found.nextSeq, isEnough: false };
+  const inboxes = { app, resource, cursor, toMs: query.toMs, ...daysOfArrival(query) };
+  const { nextCursor, visited } = await walkInboxes(context, inboxes, {
+    async visit({ beforeSeq, call, mayCall }) {
+      let nextSeq = beforeSeq;
+      do {
+        const part = { ...query, names, beforeSeq: nextSeq, dryRun, limit: EVENTS_PER_CALL };
+        const found = await call((inbox) => inbox.replay(endpointId, part));
+        matched += found.matched;
+        nextSeq = found.nextSeq;
+      } while (nextSeq !== undefined && mayCall());
+      return { nextSeq, isEnough: false };
+    },
+    take: (visitedInbox) => visitedInbox,
   });
-  return { matched, nextCursor };
+  return { matched, inboxes: visited, nextCursor };
 }

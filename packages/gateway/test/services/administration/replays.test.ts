@@ -17,10 +17,9 @@ import { APP, LOCATIONS, WIDE_APP } from "../../support/setup/settings.ts";
 const INVALID = [400, "ERR_GHL_GATEWAY_INPUT_INVALID"];
 const DAY_MS = 86_400_000;
 const TODAY_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS;
-/** With a day each, more inboxes than one step asks. */
 const DAYS = [1, 2, 3, 4];
 const TEST_LOCATIONS = LOCATIONS.slice(80, 95);
-/** More than one call to an inbox takes, in the inbox at which the first step ends: the fiftieth. */
+/** More events than one call to an inbox takes. */
 const CROWD = { index: 10, day: 4, size: 520 };
 const CROWDED = TEST_LOCATIONS[CROWD.index]!;
 const QUIET = TEST_LOCATIONS.filter((location) => location !== CROWDED);
@@ -88,7 +87,7 @@ describe("a replay", () => {
   it("a replay without a filter is of all that is not quarantined, and counting first counts the same", async () => {
     const request = idsOf(isCalm);
     const counted = await replay({}, true);
-    expect(counted).toEqual({ matched: request.length, steps: 2 });
+    expect(counted).toEqual({ matched: request.length, steps: 1 });
     expect(await statusOf(endpoint)).toMatchObject({ due: 0 });
     expect(await replay({}, false)).toEqual(counted);
     expect(await queued(endpoint, request.length)).toEqual(request);

@@ -33,6 +33,9 @@ import {
 } from "../schema.ts";
 import { deliveryPage } from "./deliveries.ts";
 
+/** A cursor may hold positions in 50 inboxes. */
+const MAX_CURSOR_LENGTH = 16_384;
+
 const eventEntries = {
   app: textOut,
   inbox: described(textOut, "Inbox that stores the event: <kind>:<id>:<day of the signed time>."),
@@ -67,6 +70,10 @@ const wholeEvent = v.strictObject({
 });
 const replayed = v.strictObject({
   matched: described(count, "Number of events that matched in this step."),
+  inboxes: described(
+    count,
+    "Number of inboxes that this step has visited. An inbox has the events of one location and day.",
+  ),
   nextCursor: nextStep,
 });
 
@@ -145,7 +152,7 @@ export const eventActions = {
         "Selection of events. They must match every given field. The time range is that of their arrival.",
       ),
       dryRun,
-      cursor: v.optional(cursor()),
+      cursor: v.optional(cursor(MAX_CURSOR_LENGTH)),
     }),
     output: replayed,
     run: replayEvents,
