@@ -6,6 +6,7 @@ import { mayGoUpstream } from "../domain/api/proxy-headers.ts";
 import { DEFAULT_MAX_WAITING } from "../domain/delivery/backlog.ts";
 import { MAX_SHARDS } from "../domain/delivery/shard-growth.ts";
 import type { KeyRing } from "../domain/grants/seal.ts";
+import { readEventBuffers } from "./config-buffers.ts";
 import { check, flag, json, misconfigured, object, sha256Hex, text, url } from "./config-fields.ts";
 import { readTokenKeys } from "./config-keys.ts";
 import { readSuccessPercent } from "./config-logs.ts";
@@ -82,6 +83,8 @@ export interface GatewayConfig {
   readonly inactiveAfterMs: number | undefined;
   /** Share of the successes that are logged, in percent. */
   readonly logSuccessPercent: number;
+  /** Number of event buffers of each app. */
+  readonly eventBuffers: number;
   /** Whether events may be sent to this machine, only for development. */
   readonly allowLoopbackDestinations: boolean;
 }
@@ -96,6 +99,7 @@ export interface RawConfig {
   readonly LOOPBACK_DESTINATIONS?: string;
   readonly INACTIVE_AFTER_HOURS?: string;
   readonly LOG_SUCCESS_PERCENT?: string;
+  readonly EVENT_BUFFERS?: string;
   readonly ALLOW_EXAMPLE_KEYS?: string;
   readonly APPS: string;
   readonly API_KEYS: string;
@@ -297,6 +301,7 @@ export function parseConfig(raw: RawConfig): GatewayConfig {
     tokenKeys: readTokenKeys(raw.TOKEN_KEYS, allowExample),
     inactiveAfterMs,
     logSuccessPercent: readSuccessPercent(raw.LOG_SUCCESS_PERCENT),
+    eventBuffers: readEventBuffers(raw.EVENT_BUFFERS),
     allowLoopbackDestinations,
   };
 }

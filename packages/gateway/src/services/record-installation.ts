@@ -101,7 +101,7 @@ export async function spendInstallState(
   let isOurs: boolean;
   try {
     isOurs = await retryOnce(
-      () => objects.spentStates(app),
+      () => objects.spentStates(app, state),
       (states) => states.spendState(spending),
     );
   } catch (cause) {

@@ -30,7 +30,7 @@ async function buffered({ objects, isolate }: EventStores, tenant: InboxTenant, 
   if (event.lifecycle === undefined || isolate.eventsUnderWay <= STORM_EVENTS) return false;
   try {
     await retryOnce(
-      () => objects.eventBuffer(tenant.app),
+      () => objects.eventBuffer(tenant.app, tenant.resource),
       (buffer) => buffer.buffer(tenant, event),
     );
     return true;
@@ -83,7 +83,7 @@ export async function storeEvent(
  */
 export async function holdEvent({ objects }: EventStores, held: HeldEvent): Promise<"held" | "duplicate"> {
   const outcome = await retryOnce(
-    () => objects.heldEvents(held.tenant.app),
+    () => objects.heldEvents(held.tenant.app, held.tenant.resource),
     (buffer) => buffer.hold(held),
   ).catch(() => "full" as const);
   if (outcome === "full") throw new GatewayError({ kind: "webhook_not_stored", retryAfterMs: RETRY_AFTER_MS });

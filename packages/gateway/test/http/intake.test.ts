@@ -23,7 +23,7 @@ function post({ body, signature }: Pick<SentEvent, "body" | "signature">, app: s
 const outcomeOf = async (response: Response): Promise<string> =>
   ((await response.json()) as { outcome: string }).outcome;
 const inboxes = async (): Promise<number> => (await listDurableObjectIds(env.WEBHOOK_INBOX)).length;
-const heldEventsObject = () => env.EVENT_BUFFER.getByName(`${SMALL_APP}:held`);
+const heldEventsObject = () => env.EVENT_BUFFER.getByName(`${SMALL_APP}:held:0`);
 const rows = (app: string, name: string): Promise<Record<string, unknown>[]> =>
   runInDurableObject(env.WEBHOOK_INBOX.getByName(`${app}:${name}`), (_object, { storage }) =>
     storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'event'").toArray().length === 0

@@ -64,7 +64,7 @@ const failures = (lines: readonly unknown[][]): readonly unknown[] =>
 it("a failed alarm is logged with the name of its app", async () => {
   const stubs = [
     env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`),
-    env.EVENT_BUFFER.getByName(`${APP}:held`),
+    env.EVENT_BUFFER.getByName(`${APP}:held:0`),
   ];
   for (const stub of stubs) await addPending(stub as never);
   const write = vi.spyOn(console, "log");
@@ -127,8 +127,8 @@ const scenes: Record<string, Scene> = {
   },
   EventBuffer: {
     unaffectedBy: [MISSING, MISSING_APP],
-    stub: () => env.EVENT_BUFFER.getByName(APP) as never,
-    begin: () => env.EVENT_BUFFER.getByName(APP).buffer(tenant(), eventNamed("ContactCreate")),
+    stub: () => env.EVENT_BUFFER.getByName(`${APP}:0`) as never,
+    begin: () => env.EVENT_BUFFER.getByName(`${APP}:0`).buffer(tenant(), eventNamed("ContactCreate")),
     breakDependency: () => void breakInboxes(),
     async expectDone() {
       expect(await inbox().events({}, 10)).toHaveLength(1);

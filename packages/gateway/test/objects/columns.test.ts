@@ -116,7 +116,7 @@ async function work(round: string): Promise<void> {
     const { state } = (await isolate.readDirectory(env).endpoints.find(endpoint.endpoint.id))!;
     expect(state).toBe("disabled");
   }, 20_000);
-  const buffer = env.EVENT_BUFFER.getByName(APP);
+  const buffer = env.EVENT_BUFFER.getByName(`${APP}:0`);
   const { body } = await upstream.sign("INSTALL", { locationId: OWN });
   const event = {
     dedupeKey: crypto.randomUUID().replaceAll("-", "").padEnd(64, "0"),

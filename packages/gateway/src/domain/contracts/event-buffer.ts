@@ -29,7 +29,8 @@ export interface InboxListingApi {
 }
 
 /**
- * Objects per app: one buffers install storms, one holds events of unknown tenants, one records used install states, and several list inboxes.
+ * Objects of three uses per app. `<app>:<n>` buffer install storms and `<app>:held:<n>` hold events of unknown tenants, by a hash of the
+ * resource. `<app>:states:<n>` record used install states, by a hash of the state. Several more list inboxes.
  */
 export interface EventBufferApi extends InboxListingApi {
   /** Removes the events of a resource and returns how many there were. */

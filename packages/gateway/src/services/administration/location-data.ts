@@ -103,8 +103,8 @@ async function begin(context: ActionContext, ref: InstallationRef): Promise<Remo
   // The audit comes first, so that every removal has an actor.
   await directory.audit.note({ action: "location.data_removed", app, target: targetOf(resource) }, change);
   const tokens = await eraseGrant(context, ref);
-  const buffers = [() => objects.eventBuffer(app), () => objects.heldEvents(app)];
-  const buffered = await Promise.all(buffers.map((buffer) => reach(buffer, (object) => object.erase(resource))));
+  const erasures = objects.allEventBuffers(app).map((buffer) => reach(buffer, (object) => object.erase(resource)));
+  const buffered = await Promise.all(erasures);
   // The directory may not list the newest inboxes yet. An event may be signed on any of these days.
   const days = ERASED_DAYS.map((n) => new Date(change.nowMs + n * DAY_MS).toISOString().slice(0, 10));
   const newest = await eraseInboxes(

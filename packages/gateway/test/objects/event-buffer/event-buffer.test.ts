@@ -10,7 +10,7 @@ import { APP, LOCATIONS } from "../../support/setup/settings.ts";
 const STORM = 40;
 const today = new Date().toISOString().slice(0, 10);
 const locations = [...LOCATIONS];
-const buffer = () => env.EVENT_BUFFER.getByName(APP);
+const buffer = () => env.EVENT_BUFFER.getByName(`${APP}:0`);
 
 afterEach(() => vi.restoreAllMocks());
 

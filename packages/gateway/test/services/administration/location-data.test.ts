@@ -69,7 +69,7 @@ async function found(id: string): Promise<string[]> {
     const inbox = env.WEBHOOK_INBOX.getByName(`${APP}:location:${id}:${dayOf(NOW_MS + day * DAY_MS)}`);
     if ((await inbox.events({}, 1)).length > 0) where.push(`inbox ${day}`);
   }
-  const buffer = env.EVENT_BUFFER.getByName(APP);
+  const buffer = env.EVENT_BUFFER.getByName(`${APP}:0`);
   const buffered = await runInDurableObject(buffer, (_object, { storage: { sql } }) =>
     sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'buffered_event'").toArray().length === 0
       ? ""
@@ -109,7 +109,7 @@ async function storeAll(id: string): Promise<void> {
     lifecycle: undefined,
     body: new TextEncoder().encode("{}"),
   } as const;
-  await env.EVENT_BUFFER.getByName(APP).buffer({ app: APP, resource, day: dayOf(NOW_MS) }, event);
+  await env.EVENT_BUFFER.getByName(`${APP}:0`).buffer({ app: APP, resource, day: dayOf(NOW_MS) }, event);
 }
 
 describe("removing a location's data", () => {
@@ -132,7 +132,7 @@ describe("removing a location's data", () => {
     expect(await found(mine)).toEqual([]);
     expect(await codeOf(await readContact(mine))).toEqual([404, "ERR_GHL_GATEWAY_NOT_INSTALLED"]);
     // None of its events is sent: an alarm that was set before finds nothing.
-    await runDurableObjectAlarm(env.EVENT_BUFFER.getByName(APP));
+    await runDurableObjectAlarm(env.EVENT_BUFFER.getByName(`${APP}:0`));
     for (const shard of [0, 1]) await runDurableObjectAlarm(dispatcher(dead, shard));
     expect(await found(mine)).toEqual([]);
     expect((await found(other)).filter((where) => where !== "event buffer")).toEqual(

@@ -78,7 +78,7 @@ async function deliverEvent(location: string, { type, atMs, times }: SentEvent):
   const settle = async (): Promise<boolean> => {
     // The faked clock sets alarms, and it is ahead of the clock that runs them. Many events at once are buffered first. An alarm that another
     // location runs may still be forwarding this event: the inbox has no open task then, and not yet the event.
-    await runDurableObjectAlarm(env.EVENT_BUFFER.getByName(APP));
+    await runDurableObjectAlarm(env.EVENT_BUFFER.getByName(`${APP}:0`));
     await runDurableObjectAlarm(inbox);
     return (await stored()) > 0 && (await isSettled(name));
   };
