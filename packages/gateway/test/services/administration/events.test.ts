@@ -76,7 +76,7 @@ describe("events", () => {
 
   it("events of more inboxes than one request reads come in pages that may be empty", async () => {
     const { inboxes } = isolate.readDirectory(env);
-    const addresses = Array.from({ length: 60 }, (_, i) => ({
+    const addresses = Array.from({ length: 510 }, (_, i) => ({
       resource: { kind: "company", id: `c${i}` } as const,
       day: dayOf(daysAgo(2)),
     }));
