@@ -90,7 +90,7 @@ export async function listEvents(context: ActionContext, search: EventSearch): P
   checkApp(context.config, app);
   const items: EventSummary[] = [];
   const query = { fromMs, toMs, quarantined, names: type === undefined ? undefined : [type] };
-  const filter = { app, resource: searchedResource(search), cursor, toMs, ...daysOfArrival(query) };
+  const filter = { app, resource: searchedResource(search), cursor, ...daysOfArrival(query) };
   const { nextCursor } = await walkInboxes(context, filter, {
     visit: ({ beforeSeq, call }) => call((inbox) => inbox.events({ ...query, beforeSeq }, limit)),
     take(found, address) {

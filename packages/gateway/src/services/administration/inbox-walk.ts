@@ -9,8 +9,6 @@ const CALLS_PER_STEP = 500;
 /** Inboxes that are called at the same time. The number begins low, because the first inboxes often have a whole page of events. */
 const FIRST_CONCURRENT = 4;
 const MAX_CONCURRENT = 50;
-/** The directory may list an inbox this much after its first event has arrived. */
-const LISTED_LATE_MS = 3_600_000;
 
 /** Position of a cursor: before a sequence number in an inbox, or after the inbox where there is none. */
 interface Position {
@@ -47,11 +45,6 @@ export interface WalkStep {
   readonly nextCursor: string | null;
   /** Number of inboxes that were visited. */
   readonly visited: number;
-}
-
-export interface WalkFilter extends Omit<InboxFilter, "limit"> {
-  /** Inboxes whose first event arrived later have none of the events. */
-  readonly toMs?: number | undefined;
 }
 
 const textOf = ({ resource, day }: InboxAddress, seq: number | undefined): string[] => [
@@ -95,19 +88,17 @@ function read(cursor: string): { readonly last: InboxAddress; readonly unfinishe
 
 /**
  * Visits an app's inboxes from the position of a cursor on, for a bounded number of calls: the newest day first. Up to 50 inboxes are
- * visited at the same time, and their replies are taken in order. Inboxes that cannot have an event of the filter are left out.
+ * visited at the same time, and their replies are taken in order. Days that cannot have an event of the filter are left out.
  */
 export async function walkInboxes<Reply>(
   { directory, objects }: ActionContext,
-  { app, cursor, toMs, ...filter }: WalkFilter,
+  { app, cursor, ...filter }: Omit<InboxFilter, "limit">,
   { visit, take }: Walk<Reply>,
 ): Promise<WalkStep> {
   const from = cursor === undefined ? undefined : read(cursor);
   const after = from && writeCursor([from.last.day, resourceKey(from.last.resource)]);
   const listed = await directory.inboxes.list({ ...filter, app, limit: CALLS_PER_STEP, cursor: after });
-  const fresh = listed.items
-    .filter(({ firstEventAtMs }) => toMs === undefined || firstEventAtMs <= toMs + LISTED_LATE_MS)
-    .map(({ name }): Position => ({ address: readInboxName(name)!, beforeSeq: undefined }));
+  const fresh = listed.items.map(({ name }): Position => ({ address: readInboxName(name)!, beforeSeq: undefined }));
   const positions = [...(from?.unfinished ?? []), ...fresh];
   let calls = 0;
   let last = from?.last;

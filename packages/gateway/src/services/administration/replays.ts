@@ -50,7 +50,7 @@ export async function replayEvents(
   if (!dryRun) await directory.audit.note({ action: "events.replayed", app, target: endpointId }, change);
   const names = types?.flatMap(namesOf);
   let matched = 0;
-  const inboxes = { app, resource, cursor, toMs: query.toMs, ...daysOfArrival(query) };
+  const inboxes = { app, resource, cursor, ...daysOfArrival(query) };
   const { nextCursor, visited } = await walkInboxes(context, inboxes, {
     async visit({ beforeSeq, call, mayCall }) {
       let nextSeq = beforeSeq;
