@@ -68,6 +68,8 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
   #listing: Promise<void> | undefined;
   /** Calls of this activation that have failed one after the other. */
   #failedListings = 0;
+  /** Erasures of this activation. A call that began before one changes nothing after it. */
+  #erasures = 0;
 
   async store(tenant: InboxTenant, event: InboxEvent): Promise<{ readonly stored: boolean }> {
     await this.#readAlarm();
@@ -119,6 +121,7 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
     const underWay = Promise.all([this.#running, this.#listing]);
     await Promise.race([underWay, new Promise((resolve) => setTimeout(resolve, ERASE_AFTER_MS))]);
     this.#listing = undefined;
+    this.#erasures++;
     const events = this.#store.count();
     this.#cachedRouter?.stop();
     this.#cachedRouter = undefined;
@@ -202,16 +205,19 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
    * stored with the event repeats it.
    */
   async #list(): Promise<void> {
-    const tenant = this.#store.tenant();
-    if (tenant === undefined || this.#store.isListed() || this.#listing !== undefined) return this.#listing;
-    const listing = this.#callListing(tenant, () => this.#listing === listing);
-    this.#listing = listing;
-    await listing;
-    if (this.#listing === listing) this.#listing = undefined;
+    try {
+      const tenant = this.#store.tenant();
+      if (tenant === undefined || this.#store.isListed()) return;
+      this.#listing ??= this.#callListing(tenant);
+      await this.#listing;
+    } catch {
+      // The storage cannot be read or written. The run of the alarm has seen this, too, and repeats.
+    }
   }
 
-  /** `isCurrent`: the inbox was not erased since. */
-  async #callListing(tenant: InboxTenant, isCurrent: () => boolean): Promise<void> {
+  async #callListing(tenant: InboxTenant): Promise<void> {
+    const before = this.#erasures;
+    const isCurrent = (): boolean => this.#erasures === before;
     try {
       await retryOnce(
         () => readObjects(this.env).inboxListing(tenant.app, tenant),
@@ -224,6 +230,8 @@ export class WebhookInbox extends GatewayObject implements WebhookInboxApi {
       if (!isCurrent()) return;
       const pauseMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failedListings++);
       await this.#wakeAt(Date.now() + pauseMs);
+    } finally {
+      if (isCurrent()) this.#listing = undefined;
     }
   }
 
