@@ -66,7 +66,14 @@ export const WORDS: readonly Word[] = [
     // The URL's parameter and the field of an event are called `receiver`.
     pattern: /(?<!workflow[ -]|[<{`"|])\breceivers?\b/i,
     use: "endpoint, destination, back end, or workflow receiver",
-    below: ["apps/gateway/README.md", "docs/design/gateway", "docs/design/security", "docs/errors.md", "README.md"],
+    below: [
+      "apps/gateway/README.md",
+      "docs/gateway/",
+      "docs/design/gateway",
+      "docs/design/security",
+      "docs/errors.md",
+      "README.md",
+    ],
   },
   {
     pattern: /(?<!\b(in|the) )\bplaces?\b(?! of)|[a-z]Places?\b/,

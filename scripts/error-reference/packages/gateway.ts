@@ -28,7 +28,7 @@ export const GATEWAY_REPORT_CODES: ErrorEntries = {
   },
   ERR_GHL_GATEWAY_DESTINATION_UNREADABLE: {
     cause: "The endpoint, or the app's back end, answered with something that is not the documented answer.",
-    remedy: "Compare the answer with the gateway's README. A delivery is tried again.",
+    remedy: "Compare the answer with docs/gateway/. A delivery is tried again.",
   },
   ERR_GHL_GATEWAY_DESTINATION_EVENT_FAILED: {
     cause: "The endpoint accepted a batch and named this event among those that failed.",

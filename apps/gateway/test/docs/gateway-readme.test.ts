@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { blocksOf, curlsOf } from "./blocks.ts";
 
-// Every block of the gateway's README: TypeScript is compiled and run, curl is sent to the gateway in workerd, JSON is parsed.
+// Every block of the gateway's README and of docs/gateway/: TypeScript is compiled and run, curl is sent to the gateway in workerd, JSON is parsed.
 Object.assign(process.env, {
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
   WRANGLER_HIDE_BANNER: "true",
@@ -16,7 +16,8 @@ const { installApp } = await import("../../local/demo/steps.ts");
 
 const app = join(import.meta.dirname, "../..");
 const folder = join(app, ".readme-blocks");
-const blocks = blocksOf(join(app, "README.md"));
+const pages = [join(app, "README.md"), ...globSync(join(app, "../../docs/gateway/*.md")).sort()];
+const blocks = pages.flatMap((page) => blocksOf(page).map((block) => ({ ...block, page: basename(page, ".md") })));
 const inTypeScript = blocks.filter(({ language }) => language === "ts");
 const withCurl = blocks.filter(({ language, text }) => language === "sh" && /^curl/m.test(text));
 
@@ -43,14 +44,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("the README has blocks of each kind", () => {
+test("the README and the reference have blocks of each kind", () => {
   // A parser of blocks that finds nothing would pass all that follows.
   expect(inTypeScript.length).toBeGreaterThanOrEqual(4);
   expect(withCurl.length).toBeGreaterThanOrEqual(8);
 });
 
 test("every TypeScript block compiles in a Worker's project", () => {
-  for (const { line, text } of inTypeScript) writeFileSync(join(folder, `line-${line}.ts`), text);
+  for (const { page, line, text } of inTypeScript) writeFileSync(join(folder, `${page}-line-${line}.ts`), text);
   const options = { noEmit: true, noUnusedLocals: false };
   writeFileSync(
     join(folder, "tsconfig.json"),
@@ -81,8 +82,8 @@ test("every TypeScript block that has nothing of the reader's own runs", async (
   const complete = inTypeScript.filter(({ text }) => !/^declare /m.test(text));
   expect(complete.length).toBe(2);
   const before = demo.emulator.log.length;
-  for (const { line, text } of complete) {
-    const path = join(folder, `run-${line}.ts`);
+  for (const { page, line, text } of complete) {
+    const path = join(folder, `run-${page}-${line}.ts`);
     writeFileSync(path, asHere(text));
     const { default: worker } = (await import(pathToFileURL(path).href)) as {
       default?: { fetch(r: Request): Promise<Response> };
@@ -103,7 +104,7 @@ const EXPECTED: readonly [RegExp, number, string?][] = [
   [/\/send\//, 404, "ERR_GHL_GATEWAY_NOT_IN_DIRECTORY"],
 ];
 
-test.each(withCurl)("the commands at line $line do what they say", async ({ text }) => {
+test.each(withCurl)("the commands of $page at line $line do what they say", async ({ text }) => {
   const variables = { gateway: demo.gatewayUrl, ADMIN_KEY: demo.adminKey, KEY: demo.apiKey };
   const requests = curlsOf(asHere(text), variables);
   expect(requests.length).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { isObject } from "@ghl-edge/core";
 import * as v from "valibot";
 import { checkInput, type InputProblem, inputProblem } from "../domain/input-problem.ts";
 
-/** A variable or secret is missing, or is not what README.md describes. `message`: `<path> must be <expected>, got <got>`. */
+/** A variable or secret is missing, or is not what docs/gateway/configuration.md describes. `message`: `<path> must be <expected>, got <got>`. */
 export class ConfigError extends Error {
   readonly code = "ERR_GHL_GATEWAY_CONFIG";
   override readonly name = "ConfigError";

@@ -60,7 +60,7 @@ export const PROBLEMS = {
     status: 404,
     title: "Route not found",
     cause: "The path names no route of the gateway.",
-    remedy: "GET /openapi.json lists the admin API; the README lists all routes.",
+    remedy: "GET /openapi.json lists the admin API; docs/gateway/routes.md lists all routes.",
   },
   method_not_allowed: {
     status: 405,
@@ -90,7 +90,7 @@ export const PROBLEMS = {
     status: 400,
     title: "A header of the gateway cannot be read",
     cause: "An X-Gateway-… header has a value of another form.",
-    remedy: "Send the header as the README describes it, or leave it out.",
+    remedy: "Send the header as docs/gateway/routes.md describes it, or leave it out.",
   },
   body_not_allowed: {
     status: 400,

@@ -5,11 +5,11 @@ import { LOG_FIELDS } from "../../src/platform/log.ts";
 import { METRIC_BLOBS, METRIC_DOUBLES } from "../../src/platform/metrics.ts";
 
 const SOURCES = join(import.meta.dirname, "../../src");
-const README = readFileSync(join(import.meta.dirname, "../../../../apps/gateway/README.md"), "utf8");
+const REFERENCE = readFileSync(join(import.meta.dirname, "../../../../docs/gateway/logs.md"), "utf8");
 
 /** Names in the first column of a table of a section. */
 function documented(table: number, of = "Logs"): readonly string[] {
-  const [, section = ""] = new RegExp(`\n## ${of}\n([\\s\\S]*?)\n## `).exec(README) ?? [];
+  const [, section = ""] = new RegExp(`\n## ${of}\n([\\s\\S]*?)(?:\n## |$)`).exec(REFERENCE) ?? [];
   const rows = section.split(/\n\n/).filter((part) => part.startsWith("|"))[table] ?? "";
   const cells = rows
     .split("\n")
@@ -28,18 +28,26 @@ function logged(): readonly string[] {
   });
 }
 
-it("every log event of the sources is in the table of the README, and no other", () => {
+it("every log event of the sources is in the table of docs/gateway/logs.md, and no other", () => {
   const events = new Set(logged());
   expect(events.size).toBeGreaterThan(5);
   expect([...documented(0)].sort()).toEqual([...events].sort());
 });
 
-it("every field of a log line is in the table of the README, and no other", () => {
+it("every field of a log line is in the table of docs/gateway/logs.md, and no other", () => {
   expect([...documented(1)].sort()).toEqual([...LOG_FIELDS].sort());
 });
 
-it("every column of the counts is in the table of the README, in its order", () => {
+it("every column of the counts is in the table of docs/gateway/logs.md, in its order", () => {
   const blobs = METRIC_BLOBS.flatMap((name, index) => [`blob${index + 1}`, name]);
   const doubles = METRIC_DOUBLES.flatMap((name, index) => [`double${index + 1}`, name]);
   expect(documented(0, "Counts")).toEqual([...blobs, ...doubles]);
+});
+
+it("the query of the reference names the columns as they are written", () => {
+  const [, query = ""] = /^```sql\n([\s\S]*?)^```$/m.exec(REFERENCE) ?? [];
+  const named = [...query.matchAll(/\bblob(\d+) AS (\w+)/g)].map(([, number, name]) => [Number(number), name]);
+  expect(named.length).toBeGreaterThan(0);
+  expect(named).toEqual(named.map(([number]) => [number, METRIC_BLOBS[(number as number) - 1]]));
+  for (const [, number] of query.matchAll(/\bdouble(\d+)/g)) expect(METRIC_DOUBLES[Number(number) - 1]).toBeDefined();
 });
