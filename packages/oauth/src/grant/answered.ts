@@ -53,7 +53,7 @@ function adopt(state: GrantState, event: AnsweredEvent, token: ReceivedToken): G
       ...(isReplaced ? { refusals: (state.current?.refusals ?? 0) + 1 } : {}),
     },
   );
-  // Whether the API takes this one has to show.
+  // It is not known yet whether the API accepts the new token.
   const problem = isReplaced && isRefusalProblem(state.problem) ? state.problem : undefined;
   return {
     state: next(state, { status: "active", current, intent: undefined, problem }),
@@ -71,8 +71,8 @@ function isNewer(state: GrantState, event: AnsweredEvent, token: ReceivedToken):
   if (state.renewal === "derived")
     return !current || current.rejectedAtMs !== undefined || token.expiresAtMs > current.expiresAtMs;
   if (current?.tokenId === event.tokenId) return true;
-  // Two requests with one token, both answered: HighLevel gives both the same successor. Should it not, the later
-  // request has the later one.
+  // Two requests with the same token can both be answered. HighLevel gives both the same successor. If it gives two, the later
+  // request has the later successor.
   return (
     current !== undefined &&
     current.parentId === event.tokenId &&
@@ -98,7 +98,7 @@ function wait(
   return { state: next(state, { ...change, intent: { ...rest, nextAttemptAtMs: atMs } }), effects };
 }
 
-/** The request was certainly not carried out: should it be the first, the count of the grace begins with the next. */
+/** Records that the request was certainly not carried out. If it was the first one, the grace begins with the next request. */
 function notCarriedOut(intent: RenewalIntent): RenewalIntent {
   if (intent.firstSentAtMs !== intent.sentAtMs) return intent;
   const { firstSentAtMs: _none, ...rest } = intent;
@@ -165,7 +165,8 @@ function configuration(
 ): GrantStep {
   const { problem } = state;
   const isSame = problem?.configurationId === configurationId;
-  // Said once it may be a slip, and somebody may be waiting. A mint is refused for one location alone, so it counts at once.
+  // A single refusal may be a mistake, and a caller may be waiting, so it is confirmed soon. The refusal of a derived token is about
+  // one location alone, so it counts at once.
   if (!isSame && !isCertain && !intent.isRefused && state.renewal === "refreshable")
     return wait(state, { ...notCarriedOut(intent), isRefused: true }, { atMs: nowMs + RESEND_OFFSETS_MS[0]! });
   const answers = isSame ? (problem.answers ?? 1) + 1 : 1;
@@ -184,7 +185,7 @@ function configuration(
   };
 }
 
-/** A renewal request ended. An answer that is not about the token that is held changes nothing: a lost race. */
+/** Applies the answer of a renewal request. An answer about another token than the current one changes nothing: the race is lost. */
 export function answered(state: GrantState, event: AnsweredEvent, nowMs: number): GrantStep {
   const { outcome } = event;
   const moment = { nowMs, random: event.random ?? 0.5 };
@@ -193,8 +194,8 @@ export function answered(state: GrantState, event: AnsweredEvent, nowMs: number)
     return isNewer(state, event, outcome.token) ? adopt(state, event, outcome.token) : stay(state);
   const { intent } = state;
   if (sendableTokenId(state) !== event.tokenId || intent?.tokenId !== event.tokenId) return stay(state);
-  // Also lost: the answer to a request after which another one was sent. And one that was heard before, which released
-  // the lease: a host whose write was stored although it failed says it twice.
+  // The race is also lost for the answer to an earlier request, and for an answer that is already recorded and released the lease.
+  // A host reports an answer twice when its write was stored although it failed.
   if (intent.attempt !== event.attempt || intent.leaseUntilMs === undefined) return stay(state);
   switch (outcome.kind) {
     case "ambiguous":

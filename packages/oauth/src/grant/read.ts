@@ -51,7 +51,7 @@ export function isRecovered({ problem, current }: GrantState, nowMs: number): bo
   return isTaken && nowMs - current.obtainedAtMs >= REFUSALS_OVER_MS;
 }
 
-/** When a configuration error is asked about again; `undefined`: there is none. */
+/** Returns the time of the next request after a configuration error; `undefined` when there is no such error. */
 export function configurationRetryMs({ problem, renewal }: GrantState): number | undefined {
   if (problem?.configurationId === undefined) return undefined;
   // A record without this field has the time of the error only.

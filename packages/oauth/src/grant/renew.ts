@@ -38,7 +38,7 @@ export function sendableTokenId(state: GrantState): string | undefined {
   return state.renewal === "derived" ? DERIVED : state.current?.tokenId;
 }
 
-/** When to send again after the n-th ambiguous answer (n from 1). Never in the past. */
+/** Returns the time of the next request after the n-th ambiguous answer (n from 1). It is never in the past. */
 export function resendAtMs(
   firstSentAtMs: number,
   answers: number,

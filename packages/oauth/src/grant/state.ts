@@ -58,7 +58,7 @@ export interface CurrentToken {
   readonly replaceAtMs?: number;
 }
 
-/** `install`: code exchange; `due`: its time came; `rejected`: the API refused the one before. */
+/** `install`: code exchange; `due`: its time came; `rejected`: the API refused the previous token. */
 export type RenewalCause = "install" | "due" | "rejected";
 
 /** A renewal under way. It is stored before its request is sent, so that any process that finds it can continue it. */
@@ -68,14 +68,14 @@ export interface RenewalIntent {
   readonly tokenId: string;
   /** Number of requests sent, this one included. */
   readonly attempt: number;
-  /** When the first of the requests was sent that may have been carried out; absent when none was. */
+  /** The time of the first request that may have been carried out; absent when there is none. */
   readonly firstSentAtMs?: number;
   readonly sentAtMs: number;
   /** Until then the sender has the sole right to send. Absent: nobody is sending. */
   readonly leaseUntilMs?: number;
-  /** When the token is sent again. Absent while one is sending. */
+  /** The time at which the token is sent again; absent while a request is in flight. */
   readonly nextAttemptAtMs?: number;
-  /** When HighLevel first said that the grant is invalid; it is believed when said again `CONFIRM_MS` later. */
+  /** The time of the first "invalid grant". A second one, `CONFIRM_MS` later, confirms it. */
   readonly invalidGrantAtMs?: number;
   /** Number of requests whose answer never came or said nothing. */
   readonly ambiguousAnswers: number;

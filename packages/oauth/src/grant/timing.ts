@@ -1,27 +1,27 @@
 import type { GrantState } from "./state.ts";
 
-/** Durations of the grant's protocol, in milliseconds. docs/design/oauth.md says why each is what it is. */
+// Durations of the grant's protocol, in milliseconds. docs/design/oauth.md gives the reason for each.
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Time-out of one request to the token endpoint: several fit into HighLevel's grace of 30 s. */
+/** Time-out of one request to the token endpoint. Several requests fit into HighLevel's grace of 30 s. */
 export const REQUEST_TIMEOUT_MS: number = 6 * SECOND;
 
-/** Duration of the right to send a refresh token: the time-out, and time to store the answer. */
+/** Duration of the lease that lets one host send a refresh token. It covers the time-out and the time to store the answer. */
 export const LEASE_MS: number = 8 * SECOND;
 
 /**
- * Largest difference between the clocks of processes that share a store without a clock of its own, milliseconds. It is what the
- * lease has left when a request has used up its time-out and `STORE_RESERVE_MS`.
+ * Largest difference between the clocks of processes that share a store, for a store without a clock of its own. The lease has this
+ * time left after a request has used its time-out and `STORE_RESERVE_MS`.
  */
 export const MAX_CLOCK_SKEW_MS: number = 1.5 * SECOND;
 
-/** Kept free of the lease for storing the answer. */
+/** Part of the lease that is reserved for storing the answer, ms. */
 export const STORE_RESERVE_MS = 500;
 
-/** An access token is given out as long as it has more than this left. */
+/** Minimum remaining lifetime of an access token that is given out. */
 export const EXPIRY_MARGIN_MS: number = MINUTE;
 
 /** A token is refreshed ahead of need at a random point between these shares of its lifetime. */
@@ -51,16 +51,17 @@ export const RESEND_OFFSETS_MS: readonly number[] = [
 ];
 export const RESEND_LATER_MS: number = HOUR;
 
-/** "Invalid grant" is believed when it is said again this much later. */
+/** Delay of the second request that confirms an "invalid grant". One such answer alone does not end the grant. */
 export const CONFIRM_MS: number = MINUTE;
 
-/** A paused location is asked again after this long; from the second time on, hourly. */
+/** Delay of the first request after HighLevel reported a paused location. Later requests follow every `SUSPENDED_LATER_MS`. */
 export const SUSPENDED_RETRY_MS: number = 15 * MINUTE;
 export const SUSPENDED_LATER_MS: number = HOUR;
 
 /**
- * A refusal of the app's settings is asked about again after these waits, the last one for ever: HighLevel, or something in
- * front of it, may have said it by mistake. A derived token risks nothing and a location may be new, so it starts earlier.
+ * Delays before a request is sent again after a refusal of the app's settings. The last delay repeats. The refusal may be a
+ * mistake of HighLevel or of a proxy. The delays of a derived token start earlier, because its request spends no refresh token and its
+ * location may be new.
  */
 export const CONFIGURATION_RETRY_MS: Readonly<Record<GrantState["renewal"], readonly number[]>> = {
   refreshable: [15 * MINUTE, HOUR],
@@ -68,8 +69,8 @@ export const CONFIGURATION_RETRY_MS: Readonly<Record<GrantState["renewal"], read
 };
 
 /**
- * Least age of a token that is replaced because the API refused it, by the number of its predecessors that were refused,
- * too. A location that answers every call with 401 costs four rotations in the first 21 minutes and one per hour from then
+ * Minimum age of a token before it is replaced because the API refused it. The index is the number of earlier tokens in this series that
+ * were also refused. A location that answers every call with 401 costs four rotations in the first 21 minutes and one per hour from then
  * on. A derived token spends no refresh token, but each mint is a call of the company's budget.
  */
 export const REFUSAL_PAUSES_MS: Readonly<Record<GrantState["renewal"], readonly number[]>> = {
@@ -77,13 +78,13 @@ export const REFUSAL_PAUSES_MS: Readonly<Record<GrantState["renewal"], readonly 
   derived: [0, 10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE],
 };
 
-/** A token that the API takes for this long ends a series of refusals. */
+/** A token that the API accepts for this time ends a series of refusals. */
 export const REFUSALS_OVER_MS: number = HOUR;
 
 /** HighLevel answers an identical request with the same successor for this long (source: see `RESEND_OFFSETS_MS`). */
 export const GRACE_MS: number = 30 * SECOND;
 
-/** Wait after a 429 that does not say how long, and the longest that is believed. */
+/** Delay after a 429 without a delay of its own, and the longest delay that is accepted from a 429. */
 export const RATE_LIMIT_WAIT_MS: number = 10 * SECOND;
 export const RATE_LIMIT_MAX_MS: number = HOUR;
 

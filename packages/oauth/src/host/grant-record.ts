@@ -12,7 +12,7 @@ export interface ReceivedEvent {
 /** A step of the state machine, and the record that has to be stored before its effects are carried out. */
 export interface RecordStep {
   readonly step: GrantStep;
-  /** The same object as before where the event changes nothing. */
+  /** It is the same object as before when the event changes nothing. */
   readonly record: GrantRecord;
 }
 

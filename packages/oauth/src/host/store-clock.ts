@@ -1,4 +1,5 @@
 import type { Runtime } from "@ghl-edge/core";
+import { describeValue } from "@ghl-edge/core";
 import type { TokenStore } from "../store/token-store.ts";
 
 /** A reading of the store's clock holds this long, ms; a clock of this machine that jumps ends it earlier. */
@@ -30,7 +31,8 @@ export class StoreClock {
     const askedAtMs = this.#runtime.now();
     if (this.#setAtMs !== undefined && Math.abs(askedAtMs - this.#setAtMs) < FRESH_MS) return;
     const storeMs = await this.#store.now();
-    if (!Number.isFinite(storeMs)) throw new TypeError("now() of the token store must be a number of milliseconds");
+    if (!Number.isFinite(storeMs))
+      throw new TypeError(`now() of the token store must be a number of milliseconds, got ${describeValue(storeMs)}`);
     const heardAtMs = this.#runtime.now();
     this.#offsetMs = storeMs - heardAtMs;
     this.#setAtMs = heardAtMs;

@@ -39,7 +39,7 @@ export class BoundedMap<Value> {
     this.#entries.delete(key);
   }
 
-  /** As many of the oldest as are too many, but not the newest. */
+  /** Yields the oldest entries above the limit, and never the newest entry. */
   *#oldest(): Generator<[string, Value]> {
     let tooMany = this.#entries.size - this.#limit;
     for (const entry of this.#entries) {

@@ -150,7 +150,7 @@ export class Grant {
 
   #unavailable(retryAtMs: number | undefined): GrantError {
     const { resource } = this.store.options;
-    return new TokenUnavailableError("HighLevel gave no token in time", { resource, retryAtMs });
+    return new TokenUnavailableError("HighLevel did not give a token in time", { resource, retryAtMs });
   }
 
   #refusal(reading: Extract<GrantReading, { kind: "refused" }>): GrantError {
@@ -158,11 +158,11 @@ export class Grant {
     const details = { resource: this.store.options.resource, retryAtMs, answerCode };
     switch (reason) {
       case "pending":
-        return new NotInstalledError("no token: the app is not installed, or its code was not exchanged yet", details);
+        return new NotInstalledError("the app is not installed, or its code was not exchanged yet", details);
       case "uninstalled":
         return new NotInstalledError("the app was uninstalled", details);
       case "suspended":
-        return new SuspendedError("HighLevel says it is not active", details);
+        return new SuspendedError("HighLevel says that the installation is not active", details);
       case "reauth_required":
         return new ReauthRequiredError(details, true);
       case "reauth_unconfirmed":

@@ -95,7 +95,7 @@ export class Grants {
       : this.#add({ key, renewal: "derived", resource, companyId }, prepare);
   }
 
-  /** A derived grant's state without making the grant. */
+  /** Returns the state of a derived grant and does not make the grant. */
   async derivedState(locationId: string): Promise<GrantState> {
     const store = this.store("derived", { kind: "location", id: locationId });
     return (store.known ?? (await store.load())).state;

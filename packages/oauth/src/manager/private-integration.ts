@@ -11,7 +11,7 @@ export interface PrivateIntegration extends StoredRecord {
   readonly createdAtMs: number;
   /** The previous token, while it is valid. */
   readonly previous?: { readonly token: string; readonly validUntilMs: number };
-  /** When the reminder of this token was given. */
+  /** The time at which the reminder of this token was given. */
   readonly remindedAtMs?: number;
 }
 
@@ -21,14 +21,14 @@ const ROTATE_AFTER_DAYS = 90;
 const REMIND_AFTER_DAYS = 80;
 const OVERLAP_DAYS = 7;
 
-/** When a private integration token has to be rotated. Holds no token. */
+/** The dates of a private integration token's rotation. It holds no token. */
 export interface RotationStatus {
   readonly createdAtMs: number;
   readonly remindAtMs: number;
   readonly rotateAtMs: number;
   /** `remindAtMs` has passed. */
   readonly due: boolean;
-  /** Until when the one before works as well. */
+  /** The time until which the previous token also works, Unix milliseconds. */
   readonly previousValidUntilMs?: number;
 }
 

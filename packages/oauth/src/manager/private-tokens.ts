@@ -67,7 +67,7 @@ export class PrivateTokens {
       this.#known.set(key, { record, loadedAtMs: this.#options.runtime.now() });
       return record;
     } catch (error) {
-      throw new StoreError("the token store failed", { resource }, error);
+      throw new StoreError("the token store could not be read", { resource }, error);
     }
   }
 
@@ -83,7 +83,7 @@ export class PrivateTokens {
       try {
         if (!(await this.#options.store.commit(key, before?.epoch ?? 0, after))) continue;
       } catch (error) {
-        throw new StoreError("the token store failed", { resource }, error);
+        throw new StoreError("the token store could not be written", { resource }, error);
       }
       this.#known.set(key, { record: after, loadedAtMs: this.#options.runtime.now() });
       return after;

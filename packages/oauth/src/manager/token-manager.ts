@@ -128,10 +128,7 @@ export class TokenManager {
       if (takes(resource.kind) && !believed) this.#privateOnly.set(key, this.#runtime.now() + PRIVATE_ONLY_MS);
       return token;
     }
-    throw (
-      refusal ??
-      new NotInstalledError("no token: the app is not installed, or its code was not exchanged yet", { resource })
-    );
+    throw refusal ?? new NotInstalledError("the app is not installed, or its code was not exchanged yet", { resource });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { describeValue, isSendableHeader, type NumberDemand, numberProblem } from "@ghl-edge/core";
+import { describeSecret, describeValue, isSendableHeader, type NumberDemand, numberProblem } from "@ghl-edge/core";
 import { ConfigurationError } from "../errors.ts";
 import type { UserType } from "./token-set.ts";
 
@@ -41,14 +41,14 @@ export function checkWaitMs(name: string, value: unknown): void {
 /** Checks a text that a request cannot do without. The error does not quote it: it may be a secret. @throws {ConfigurationError} */
 export function checkText(name: string, value: unknown): void {
   if (typeof value !== "string" || value === "")
-    throw new ConfigurationError(`${name} must be a text that is not empty`);
+    throw new ConfigurationError(`${name} must be a text that is not empty, got ${describeSecret(value)}`);
 }
 
 /** Checks a token that goes into a header; the platform's own complaint would quote it. @throws {ConfigurationError} */
 export function checkToken(name: string, value: unknown): void {
   checkText(name, value);
   if (!isSendableHeader("authorization", value))
-    throw new ConfigurationError(`${name} must be a text that a header can carry`);
+    throw new ConfigurationError(`${name} must be a text that a header can carry, got ${describeSecret(value)}`);
 }
 
 /** Checks that a value is one of a few. @throws {ConfigurationError} */
@@ -73,7 +73,8 @@ export function isProtected({ protocol, hostname }: URL): boolean {
 
 /** The address secrets are sent to: https, or plain http on this machine only; without query or fragment. */
 export function checkBaseUrl(baseUrl: string): URL {
-  if (!URL.canParse(baseUrl)) throw new ConfigurationError("baseUrl must be an absolute http(s) URL");
+  if (!URL.canParse(baseUrl))
+    throw new ConfigurationError(`baseUrl must be an absolute http(s) URL, got ${describeSecret(baseUrl)}`);
   const url = new URL(baseUrl);
   if (!isProtected(url))
     throw new ConfigurationError(

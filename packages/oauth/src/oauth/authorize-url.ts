@@ -1,4 +1,4 @@
-import { timingSafeEqual, toBase64Url } from "@ghl-edge/core";
+import { describeSecret, describeValue, timingSafeEqual, toBase64Url } from "@ghl-edge/core";
 import { CallbackError, ConfigurationError } from "../errors.ts";
 import { isProtected } from "./app.ts";
 
@@ -31,7 +31,9 @@ export interface AuthorizeUrlOptions {
 
 function protectedUrl(text: string, name: string): URL {
   if (!URL.canParse(text) || !isProtected(new URL(text)))
-    throw new ConfigurationError(`${name} must be an https URL, or an http URL of this machine`);
+    throw new ConfigurationError(
+      `${name} must be an https URL, or an http URL of this machine, got ${describeValue(text)}`,
+    );
   return new URL(text);
 }
 
@@ -113,12 +115,14 @@ export function createState(): string {
  */
 export function parseCallback(url: string | URL, expectedState: string | undefined): { code: string; state?: string } {
   // The platform's own error would carry the URL, and with it the code.
-  if (!URL.canParse(url)) throw new CallbackError("the redirect must be an absolute URL");
+  if (!URL.canParse(url)) throw new CallbackError(`the redirect must be an absolute URL, got ${describeSecret(url)}`);
   const query = new URL(url).searchParams;
   const code = query.get("code");
   const state = query.get("state") ?? undefined;
   if (!code) throw new CallbackError("code is missing in the redirect");
   if (expectedState !== undefined && (state === undefined || !timingSafeEqual(state, expectedState)))
-    throw new CallbackError("state of the redirect must be the one that was sent");
+    throw new CallbackError(
+      `state of the redirect must be the one that was sent, got ${state === undefined ? "none" : "another one"}`,
+    );
   return { code, ...(state === undefined ? {} : { state }) };
 }

@@ -45,7 +45,7 @@ export interface Classification {
   readonly ambiguous: boolean;
 }
 
-/** An answer as far as its class depends on it. */
+/** The parts of an answer that decide its class. */
 export interface ClassifiableAnswer {
   readonly status: number;
   /** Parsed JSON; text that is no JSON as it is; `undefined` when there is no body. */

@@ -33,7 +33,7 @@ export interface ResponseHead {
 export interface EndpointAnswer {
   readonly status: number;
   readonly body: unknown;
-  /** When the request was sent. */
+  /** The time at which the request was sent. */
   readonly sentAtMs: number;
 }
 
@@ -94,7 +94,9 @@ export async function sendRequest(runtime: Runtime, request: EndpointRequest): P
     if (error instanceof TimeoutError) throw error;
     if (signal?.aborted) throw signal.reason;
     // The error of the platform is left out, because it may quote the request, and with it a token.
-    throw new NetworkError(`${endpoint} on ${request.url.host}: no whole answer came (${networkReason(error)})`);
+    throw new NetworkError(
+      `${endpoint} did not get a complete answer from ${request.url.host}: ${networkReason(error)}`,
+    );
   });
   const body = bodyOf(response, text);
   const wwwAuthenticate = response.headers.get("www-authenticate");

@@ -12,7 +12,7 @@ export interface TokenSet {
   /** Absent on some location tokens. */
   readonly refreshToken?: string;
   readonly tokenType: string;
-  /** When the request was sent, Unix milliseconds. */
+  /** The time at which the request was sent, Unix milliseconds. */
   readonly obtainedAtMs: number;
   /** `obtainedAtMs` and the answer's `expires_in` (about 24 h), Unix milliseconds. */
   readonly expiresAtMs: number;

@@ -6,7 +6,10 @@ export interface TokenStoreMigration {
   readonly sql: string;
 }
 
-/** All of them, in order, for those who run migrations with their own tool. Never changed, only added to. */
+/**
+ * The migrations of the token store, in order, for an app that runs them with its own tool. A migration never changes; new ones
+ * are added at the end.
+ */
 export const tokenStoreMigrations: readonly TokenStoreMigration[] = [
   {
     id: 1,

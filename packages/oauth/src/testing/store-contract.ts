@@ -44,7 +44,7 @@ function record(epoch: number, writer: string): ContractRecord {
 }
 
 function demand(holds: boolean, message: string): void {
-  if (!holds) throw new Error(`the token store does not keep its contract: ${message}`);
+  if (!holds) throw new Error(`the token store does not meet its contract: ${message}`);
 }
 
 /** Compares as JSON values, whatever the order of members. */
@@ -83,26 +83,29 @@ export function tokenStoreContract(options: StoreContractOptions): StoreContract
 
   return [
     contractCase("a key that was never committed loads as undefined", async (store, key) => {
-      demand((await store.load(key)) === undefined, "load of an unknown key");
+      demand((await store.load(key)) === undefined, "load of an unknown key must be undefined, got a record");
     }),
     contractCase("a committed record is loaded as it was, also by another process", async (store, key) => {
-      demand(await store.commit(key, 0, record(1, "a")), "first commit was refused");
-      demand(sameJson(await store.load(key), record(1, "a")), "loaded record differs");
+      demand(await store.commit(key, 0, record(1, "a")), "the first commit was refused");
+      demand(sameJson(await store.load(key), record(1, "a")), "the loaded record differs");
       demand(sameJson(await (await options.open()).load(key), record(1, "a")), "another store sees another record");
     }),
     contractCase("a record is replaced as a whole", async (store, key) => {
       await store.commit(key, 0, record(1, "a"));
-      demand(await store.commit(key, 1, { epoch: 2 }), "second commit was refused");
-      demand(sameJson(await store.load(key), { epoch: 2 }), "members of the record before are left");
+      demand(await store.commit(key, 1, { epoch: 2 }), "the second commit was refused");
+      demand(sameJson(await store.load(key), { epoch: 2 }), "members of the earlier record are left");
     }),
     contractCase(
       "a commit with an old, a future or a missing epoch is refused and changes nothing",
       async (store, key) => {
-        demand(!(await store.commit(key, 3, record(4, "x"))), "commit on a missing record");
+        demand(!(await store.commit(key, 3, record(4, "x"))), "a commit on a missing record must be refused, got true");
         demand((await store.load(key)) === undefined, "the refused commit left a record");
         for (const epoch of [0, 1, 2]) await store.commit(key, epoch, record(epoch + 1, "a"));
         for (const epoch of [0, 1, 2, 4]) {
-          demand(!(await store.commit(key, epoch, record(epoch + 1, "x"))), `commit with epoch ${epoch} on 3`);
+          demand(
+            !(await store.commit(key, epoch, record(epoch + 1, "x"))),
+            `a commit with epoch ${epoch} on 3 must be refused, got true`,
+          );
           demand(sameJson(await store.load(key), record(3, "a")), "the refused commit changed the record");
         }
       },
@@ -114,7 +117,10 @@ export function tokenStoreContract(options: StoreContractOptions): StoreContract
           stores.map((store, index) => store.commit(key, epoch, record(epoch + 1, `${index}`))),
         );
         const winners = won.flatMap((each, index) => (each ? [index] : []));
-        demand(winners.length === 1, `${winners.length} of ${RIVALS} commits with epoch ${epoch} succeeded`);
+        demand(
+          winners.length === 1,
+          `one of ${RIVALS} commits with epoch ${epoch} must succeed, got ${winners.length}`,
+        );
         demand(
           sameJson(await stores[0]!.load(key), record(epoch + 1, `${winners[0]}`)),
           "the record is not the winner's",
@@ -138,7 +144,10 @@ export function tokenStoreContract(options: StoreContractOptions): StoreContract
       async (store, key) => {
         for (let epoch = 0; epoch < 20; epoch++) await store.commit(key, epoch, record(epoch + 1, "a"));
         for (const epoch of [0, 1, 10, 15, 19])
-          demand(!(await store.commit(key, epoch, record(epoch + 1, "x"))), `commit with epoch ${epoch} on 20`);
+          demand(
+            !(await store.commit(key, epoch, record(epoch + 1, "x"))),
+            `a commit with epoch ${epoch} on 20 must be refused, got true`,
+          );
         demand((await store.load(key))?.epoch === 20, "the newest record is not the one loaded");
       },
     ),
@@ -146,7 +155,7 @@ export function tokenStoreContract(options: StoreContractOptions): StoreContract
       if (store.now === undefined) return;
       const other = await options.open();
       let before = await store.now();
-      demand(Number.isFinite(before) && before > EARLIEST_MS, `now() is ${before}, not Unix milliseconds`);
+      demand(Number.isFinite(before) && before > EARLIEST_MS, `now() must be Unix milliseconds, got ${before}`);
       for (let round = 0; round < ROUNDS; round++)
         for (const clock of [other, store]) {
           const atMs = await clock.now!();

@@ -99,7 +99,7 @@ test("a failed connection is named by method, path, host and the platform's code
   await closed.stop();
   const error = await failure(closed.client.refresh("refresh-secret"));
   expect(error).toBeInstanceOf(NetworkError);
-  expect((error as Error).message).toBe(`POST /oauth/token on ${host}: no whole answer came (ECONNREFUSED)`);
+  expect((error as Error).message).toBe(`POST /oauth/token did not get a complete answer from ${host}: ECONNREFUSED`);
 });
 
 test("an answer that is nested deeper than anybody could store it is a cut one", async () => {

@@ -21,13 +21,13 @@ export interface NewWorkflowReceiver extends WorkflowIdentity {
 
 export interface WorkflowReceivers {
   find(id: string): Promise<WorkflowReceiver | undefined>;
-  /** With its secrets, for those that let in and ask. */
+  /** Returns the receiver with its secrets, to authenticate requests and to sign backend callbacks. */
   open(id: string): Promise<OpenedWorkflowReceiver | undefined>;
   list(page: PageRequest & { readonly app?: string | undefined }): Promise<Page<WorkflowReceiver>>;
   create(receiver: NewWorkflowReceiver, change: Change): Promise<WorkflowReceiver>;
   /** Undefined when there is none. */
   update(id: string, settings: WorkflowSettings, change: Change): Promise<WorkflowReceiver | undefined>;
-  /** `next` is asked again where somebody else has changed them meanwhile. Undefined when there is none. */
+  /** Calls `next` again when the secrets were changed meanwhile. Returns undefined when there is no such receiver. */
   changeSecrets(
     id: string,
     next: NextSecrets<WorkflowReceiver, WorkflowSecrets>,
