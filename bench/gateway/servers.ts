@@ -83,7 +83,8 @@ async function migrate(miniflare: Miniflare): Promise<void> {
   const database = await miniflare.getD1Database("DIRECTORY", "gateway");
   for (const name of readdirSync(join(GATEWAY, "migrations")).sort()) {
     const text = readFileSync(join(GATEWAY, "migrations", name), "utf8").replaceAll(/^\s*--.*$/gm, "");
-    const statements = text.split(/;\s*$/m).filter((statement) => statement.trim() !== "");
+    // The statements within a trigger are indented, and a statement of its own begins at the start of a line.
+    const statements = text.split(/;\s*(?=^(?:CREATE|INSERT|ALTER|DROP)\b)/m);
     for (const statement of statements) await database.prepare(statement).run();
   }
 }
