@@ -90,7 +90,7 @@ describe("events", () => {
     expect(page.nextCursor).not.toBeNull();
     expect(await listed(`toMs=${daysAgo(2)}&quarantined=false`)).toEqual(at(3));
     expect(await listed("", 3)).toEqual(ids);
-    expect(await inboxes.change({ listed: [], forgotten: many })).toHaveLength(60);
+    expect(await inboxes.change({ listed: [], forgotten: many })).toHaveLength(many.length);
   });
 
   it.each([
