@@ -61,9 +61,9 @@ export function fillDirectory({ sqlite }: LocalD1, { locations, days }: Director
     .run(5_000);
   sqlite
     .prepare(
-      `${numbers} INSERT INTO endpoint (id, app, name, kind, target, format, ordered, shards, secrets, state,
+      `${numbers} INSERT INTO endpoint (id, app, name, kind, target, format, ordered, shards, batch_size, secrets, state,
         created_at_ms, created_by, changed_at_ms)
-      SELECT printf('ep_%016d', i), iif(i % 10 = 0, '${APP}', 'other'), 'e', 'queue', 'q', 'envelope', 0, 1, '', 'active', 1, 'ops', 1 FROM n`,
+      SELECT printf('ep_%016d', i), iif(i % 10 = 0, '${APP}', 'other'), 'e', 'queue', 'q', 'envelope', 0, 1, 1, '', 'active', 1, 'ops', 1 FROM n`,
     )
     .run(500);
   sqlite.exec("COMMIT");
