@@ -12,7 +12,7 @@ export interface ReadBodyOptions {
   /** Ends the read early; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Default: a timer of the platform. */
-  readonly sleep?: Sleep;
+  readonly sleep?: Sleep | undefined;
 }
 
 /** Result of a read. Only `complete` carries the body; the rest of any other body was cancelled. */
@@ -31,7 +31,7 @@ export async function readBody(
   message: { readonly headers: Headers; readonly body: ReadableStream<Uint8Array> | null },
   options: ReadBodyOptions,
 ): Promise<ReadBodyResult> {
-  const { maxBytes, timeoutMs, onProgress, signal, sleep = sleepByTimer } = options;
+  const { maxBytes, timeoutMs, onProgress, signal, sleep } = options;
   const { body } = message;
   if (body === null) return { outcome: "complete", bytes: new Uint8Array(0) };
   if (Number(message.headers.get("content-length") ?? 0) > maxBytes) {
@@ -39,13 +39,7 @@ export async function readBody(
     return { outcome: "too_large" };
   }
   const reader = body.getReader();
-  const finished = new AbortController();
-  const timedOut = sleep(timeoutMs, finished.signal).then(() => ({ outcome: "timed_out" }) as const);
-  const aborted = new Promise<never>((_resolve, reject) => {
-    if (signal?.aborted) reject(signal.reason);
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true, signal: finished.signal });
-  });
-  aborted.catch(() => {});
+  const end = untilEnd({ timeoutMs, signal, sleep });
   let whole = false;
 
   async function readAll(): Promise<ReadBodyResult> {
@@ -65,10 +59,38 @@ export async function readBody(
   }
 
   try {
-    // One race for the whole body. A race for each piece would leave a reaction on `timedOut` and `aborted` every time.
-    return await Promise.race([readAll(), timedOut, aborted]);
+    // One race for the whole body. A race for each piece would leave a reaction on `end.reached` every time.
+    return await Promise.race([readAll(), end.reached]);
   } finally {
-    finished.abort();
+    end.release();
     if (!whole) reader.cancel().catch(() => {});
   }
+}
+
+/**
+ * Waits for what ends a read early: its time, or the caller's signal. Most reads have no signal and end at once, so they cost a timer and
+ * nothing else.
+ */
+function untilEnd({ timeoutMs, signal, sleep }: Pick<ReadBodyOptions, "timeoutMs" | "signal" | "sleep">): {
+  readonly reached: Promise<{ readonly outcome: "timed_out" }>;
+  readonly release: () => void;
+} {
+  if (signal === undefined && sleep === undefined) {
+    let release = (): void => {};
+    const reached = new Promise<{ readonly outcome: "timed_out" }>((resolve) => {
+      const timer = setTimeout(() => resolve({ outcome: "timed_out" }), timeoutMs);
+      release = () => clearTimeout(timer);
+    });
+    return { reached, release: () => release() };
+  }
+  const finished = new AbortController();
+  const timedOut = (sleep ?? sleepByTimer)(timeoutMs, finished.signal).then(() => ({ outcome: "timed_out" }) as const);
+  const aborted = new Promise<never>((_resolve, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true, signal: finished.signal });
+  });
+  const reached = Promise.race([timedOut, aborted]);
+  reached.catch(() => {});
+  aborted.catch(() => {});
+  return { reached, release: () => finished.abort() };
 }

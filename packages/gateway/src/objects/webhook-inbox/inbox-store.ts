@@ -10,6 +10,7 @@ import {
   type WholeEventRow,
 } from "./event-rows.ts";
 import { createEventTaskStore, type EventTaskStore } from "./event-task-store.ts";
+import { createFreshEvents } from "./fresh-events.ts";
 import { type InboxSummary, insertInbox, readInboxSummary } from "./inbox-summary.ts";
 import { createInboxTables, hasInboxTables } from "./inbox-tables.ts";
 
@@ -74,6 +75,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
   let summary: InboxSummary | undefined;
   let isRead = false;
   const keys = createEventKeys(sql);
+  const fresh = createFreshEvents();
 
   /** Returns undefined while there is no event. */
   function current(): InboxSummary | undefined {
@@ -141,6 +143,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
         event.body,
       );
       keys.add(seq, event.dedupeKey);
+      fresh.add({ ...event, seq, receivedAtMs: nowMs, bodyBytes: event.body.byteLength });
       inbox.storedRoutedSeq = inbox.routedSeq;
       inbox.firstSeq ??= seq;
       inbox.lastSeq = seq;
@@ -156,10 +159,13 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
     unrouted(limit, maxBytes) {
       const inbox = current();
       if (inbox === undefined || inbox.lastSeq <= inbox.routedSeq) return [];
+      const inMemory = fresh.from(inbox.routedSeq + 1, limit, maxBytes);
+      if (inMemory.length > 0) return inMemory;
       const lastSeq = lastThatFits(inbox, limit, maxBytes);
       return whole("WHERE seq > ? AND seq <= ? ORDER BY seq", inbox.routedSeq, lastSeq);
     },
     setRouted(seq) {
+      fresh.dropUpTo(seq);
       current()!.routedSeq = seq;
     },
     storeRouted() {
@@ -215,6 +221,7 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
       summary = undefined;
       isRead = false;
       keys.forget();
+      fresh.clear();
       tasks.forget();
     },
   };
