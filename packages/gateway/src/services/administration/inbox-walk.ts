@@ -4,7 +4,10 @@ import type { WebhookInboxApi } from "../../domain/contracts/webhook-inbox.ts";
 import { type InboxAddress, readInboxName, resourceKey } from "../../domain/events/inbox-event.ts";
 import { type ActionContext, invalid, reach } from "./shared.ts";
 
-/** Calls to inboxes in one step. A request on Workers may make 1,000 calls to other services (limits, read 2026-11-30). */
+/**
+ * Calls to inboxes in one step. A request may make 10,000 subrequests on the paid plan of Workers, and 50 on the free one.
+ * https://developers.cloudflare.com/workers/platform/limits/, a stored copy of which was read on 2026-11-30. An older copy says 1,000.
+ */
 const CALLS_PER_STEP = 500;
 /** Inboxes that are called at the same time. The number begins low, because the first inboxes often have a whole page of events. */
 const FIRST_CONCURRENT = 4;
