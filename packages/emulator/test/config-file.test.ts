@@ -83,7 +83,7 @@ describe("a config file", () => {
 
 describe("a value of a config file", () => {
   test.each<[config: unknown, message: string]>([
-    [[], "c.json: the file must be an object, got an array"],
+    [[], "c.json: the file must be an object, got an empty array"],
     [{ app: [] }, 'c.json: unknown option "app" in the file; did you mean "apps"?'],
     [{ port: 70_000 }, "c.json: port must be"],
     [{ hostname: "" }, "c.json: hostname must be a text that is not empty"],

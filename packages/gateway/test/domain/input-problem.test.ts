@@ -34,12 +34,12 @@ it.each<[unknown, string]>([
   [{ ...good, constructor: 1 }, `unknown field "constructor"; the fields are ${FIELDS}`],
   [{ ...good, [`${SECRET} of somebody`]: 1 }, `unknown field; the fields are ${FIELDS}`],
   [{ nam: "n", kind: "https" }, 'unknown field "nam"; did you mean "name"?'],
-  [{ ...good, limits: [] }, "limits must be an object, got an array"],
+  [{ ...good, limits: [] }, "limits must be an object, got an empty array"],
   [{ ...good, rate: { burst: "9" } }, 'rate.burst must be a number, got "9"'],
   [{ ...good, rate: { bursts: 9 } }, 'unknown field "rate.bursts"; did you mean "burst"?'],
-  [{ ...good, rate: [] }, "rate must be standard or an object of burst, got an array"],
+  [{ ...good, rate: [] }, "rate must be standard or an object of burst, got an empty array"],
   [{ ...good, token: SECRET }, "token must be a token"],
-  [[], "input must be an object, got an array"],
+  [[], "input must be an object, got an empty array"],
   [null, "input must be an object, got null"],
 ])("%j is refused with its place and what belongs there", (value, message) => {
   expect(checkInput(schema, value)).toMatchObject({ problem: { message } });

@@ -111,10 +111,10 @@ test.each<[string, Json, string]>([
 });
 
 test.each<[Json, string]>([
-  [[], "overlay must be an object, got an array"],
+  [[], "overlay must be an object, got an empty array"],
   [{ ...overlay({ target: "$", remove: true }), acitons: [] }, 'unknown field "acitons"; did you mean "actions"?'],
   [overlay({ target: "$", remove: true, udpate: 1 }), 'unknown field "udpate"; did you mean "update"?'],
-  [{ ...overlay({}), actions: [] }, "actions must be a non-empty list, got an array"],
+  [{ ...overlay({}), actions: [] }, "actions must be a non-empty list, got an empty array"],
   [overlay({ target: "$..x", remove: true }), 'target must be in the supported part of JSONPath, got "$..x"'],
   [overlay({ target: "$", remove: true, description: " " }), 'description must be the reason for the action, got " "'],
   [overlay({ target: "$" }), "action must have either update or remove: true, got neither"],

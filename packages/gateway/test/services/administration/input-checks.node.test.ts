@@ -21,7 +21,7 @@ test.each<[keyof typeof adminActions, object, string]>([
     "filter.contact.tags.prefix must be a string, got 1",
   ],
   ["createEndpoint", { ...endpoint, filter: {} }, "filter must be an object with fields, got a value of type object"],
-  ["createEndpoint", { ...endpoint, filter: [] }, "filter must be an object, got an array"],
+  ["createEndpoint", { ...endpoint, filter: [] }, "filter must be an object, got an empty array"],
   [
     "replayEvents",
     { app: "main", endpoint: "e", dryRun: true, filter: { types: ["Contact"] } },
