@@ -154,7 +154,7 @@ export const rows: readonly Row[] = [
   {
     name: "createGatewayHandler",
     make: (options) => createGatewayHandler({ secrets, ...options }),
-    positive: ["maxBodyBytes", "bodyTimeoutMs", "failureStatus"],
+    positive: ["maxBodyBytes", "bodyTimeoutMs", "failureStatus", "concurrency"],
     orZero: ["toleranceMs"],
   },
   {

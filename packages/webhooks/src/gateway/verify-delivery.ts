@@ -56,6 +56,7 @@ export interface DeliveryVerifier {
   /**
    * Verifies signature, time and envelopes of a delivery of one or more events, for endpoints with a `batchSize` above 1.
    *
+   * @param delivery - The headers and the body as it was received
    * @returns The genuine deliveries, 1 to 100. The `body` of each is that of the request
    * @throws {WebhookError} when the delivery is not genuine, or has other content
    */
