@@ -66,6 +66,8 @@ it("a failed alarm is logged with the name of its app", async () => {
     env.RESOURCE_COORDINATOR.getByName(`${APP}:location:${location}`),
     env.EVENT_BUFFER.getByName(`${APP}:held:0`),
   ];
+  // The alarms are an hour ahead, so that they ring when the test says so.
+  at(Date.now() + HOUR_MS);
   for (const stub of stubs) await addPending(stub as never);
   const write = vi.spyOn(console, "log");
   await failStorage({ sql: (query) => /event_outbox|buffered_event/.test(query) });
