@@ -90,8 +90,12 @@ describe("a failure inside, under every policy by which HighLevel repeats", () =
           expect(await destination.count(endpoint)).toEqual({ count: letters.length, distinct: letters.length });
           expect(received).toHaveLength(letters.length);
           expect(await keysOf(location)).toHaveLength(letters.length);
-          const { derived } = await env.TOKEN_GRANT.getByName(`${APP}:location:${location}`).status();
-          expect(derived?.installedAtMs).toBeDefined();
+          // Deliveries do not wait for the grant, which is informed again a second later.
+          const isInformed = async (): Promise<void> => {
+            const { derived } = await env.TOKEN_GRANT.getByName(`${APP}:location:${location}`).status();
+            expect(derived?.installedAtMs).toBeDefined();
+          };
+          await vi.waitFor(isInformed, { timeout: 90_000, interval: 100 });
           vi.restoreAllMocks();
           await removeEndpoint(endpoint);
         }),
