@@ -107,10 +107,10 @@ export class EventRouter {
     }
     transaction(() => {
       if (last === undefined) for (const job of jobs) store.tasks.remove(job);
-      else store.setRouted(last.seq);
       this.#settle(tenant, unfinished);
-      store.storeRouted();
+      if (last !== undefined) store.writeRouted(last.seq);
     });
+    if (last !== undefined) store.setRouted(last.seq);
     return true;
   }
 
@@ -118,12 +118,14 @@ export class EventRouter {
   async #runOne(tenant: InboxTenant): Promise<boolean> {
     const { store, transaction, sync } = this.#options;
     const events = store.unrouted(BATCH_EVENTS, BATCH_BYTES);
-    transaction(() => {
-      for (const job of events.flatMap(jobsOf)) store.tasks.schedule(job, Date.now());
-      const last = events.at(-1);
-      if (last !== undefined) store.setRouted(last.seq);
-      store.storeRouted();
-    });
+    const last = events.at(-1);
+    if (last !== undefined) {
+      transaction(() => {
+        for (const job of events.flatMap(jobsOf)) store.tasks.schedule(job, Date.now());
+        store.writeRouted(last.seq);
+      });
+      store.setRouted(last.seq);
+    }
     const [found] = this.#dueJobs(1);
     if (found === undefined) return events.length > 0;
     if (found.failures >= MAX_FAILURES && !NEVER_GIVEN_UP.includes(found.task)) {

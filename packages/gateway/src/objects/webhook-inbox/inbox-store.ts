@@ -27,11 +27,14 @@ export interface InboxStore {
   /** Returns the oldest events that are not routed yet: as many as fit, and at least one. */
   unrouted(limit: number, maxBytes: number): readonly WholeEvent[];
   /**
-   * Records that everything for the events up to this `seq` is done or stored as a task. It is stored with the next event, which costs no row.
-   * An object that wakes before that does the last events again.
+   * Records in memory that everything for the events up to this `seq` is done or stored as a task. It is stored with the next event, which
+   * costs no row. An object that wakes before that does the last events again. Call it after the transaction that stores the tasks: a
+   * transaction that is rolled back must leave the events unrouted.
    */
   setRouted(seq: number): void;
-  /** Stores what `setRouted` has recorded. */
+  /** Writes the same to the storage, in the transaction that stores the tasks. `setRouted` follows when it is committed. */
+  writeRouted(seq: number): void;
+  /** Writes what `setRouted` has recorded, unless the newest event has. */
   storeRouted(): void;
   /** Whether an earlier activation of the object may have routed the event with this `seq`. */
   wasRoutedBefore(seq: number): boolean;
@@ -168,10 +171,13 @@ export function createInboxStore(sql: SqlStorage): InboxStore {
       fresh.dropUpTo(seq);
       current()!.routedSeq = seq;
     },
+    writeRouted(seq) {
+      sql.exec("UPDATE inbox SET routed_seq = ?", seq);
+    },
     storeRouted() {
       const inbox = current();
       if (inbox === undefined || inbox.storedRoutedSeq === inbox.routedSeq) return;
-      sql.exec("UPDATE inbox SET routed_seq = ?", inbox.routedSeq);
+      this.writeRouted(inbox.routedSeq);
       inbox.storedRoutedSeq = inbox.routedSeq;
     },
     wasRoutedBefore: (seq) => seq <= (current()?.lastSeqAtWake ?? 0),

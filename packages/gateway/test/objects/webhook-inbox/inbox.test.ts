@@ -16,6 +16,7 @@ import {
   type TestEndpoint,
 } from "../../support/endpoints/endpoints.ts";
 import { APP, LOCATIONS } from "../../support/setup/settings.ts";
+import { failStorage } from "../../support/storage/faults.ts";
 
 const today = new Date().toISOString().slice(0, 10);
 const inboxOf = (location: string) => env.WEBHOOK_INBOX.getByName(`${APP}:location:${location}:${today}`);
@@ -73,6 +74,21 @@ describe("an effect of an event", () => {
     await post(other, "ContactUpdate");
     expect(await arrived(endpoint, 2)).toHaveLength(2);
     expect(await alarmOf(other)).toBe(alarmAtMs);
+  });
+
+  it("an event whose task cannot be stored is not taken for routed by the alarm", async () => {
+    const [other] = locations.splice(0, 1) as [string];
+    const broken = vi.spyOn(EndpointDispatcher.prototype, "enqueue").mockRejectedValue(new Error("broken"));
+    await failStorage({ sql: (query) => /INSERT INTO event_task/.test(query) });
+    await post(other);
+    await vi.waitFor(() => expect(broken).toHaveBeenCalled());
+    // Another activation does not know the pause after the failure.
+    await crash(other);
+    await runDurableObjectAlarm(inboxOf(other));
+    vi.restoreAllMocks();
+    await crash(other);
+    await runDurableObjectAlarm(inboxOf(other));
+    expect(await arrived(endpoint, 1, 5_000)).toHaveLength(1);
   });
 
   it("an inbox that wakes hands its last event over again, which is sent once and to no endpoint that was added since", async () => {
