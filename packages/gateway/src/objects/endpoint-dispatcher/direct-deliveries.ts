@@ -1,7 +1,7 @@
 import type { Resource } from "@ghl-edge/core";
 import type { NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts";
 import { isHealthy } from "../../domain/delivery/breaker.ts";
-import { createDeferred } from "./deferred.ts";
+import { createDeferred } from "../deferred.ts";
 import type { DirectlyDelivered } from "./delivered-log.ts";
 import { attemptBatch, type EndedAttempt, resultsOf } from "./delivery-attempt.ts";
 import { MAX_IN_FLIGHT } from "./delivery-loop.ts";

@@ -2,7 +2,7 @@ import type { NewDelivery } from "../../domain/contracts/endpoint-dispatcher.ts"
 import { nextBatch } from "../../domain/delivery/batch.ts";
 import type { Breaker } from "../../domain/delivery/breaker.ts";
 import type { ByteBudget } from "../../domain/limits/byte-budget.ts";
-import type { Deferred } from "./deferred.ts";
+import type { Deferred } from "../deferred.ts";
 import type { AttemptResult, EndedAttempt } from "./delivery-attempt.ts";
 import type { DueDelivery } from "./delivery-rows.ts";
 import type { AddOptions, DeliveryStore } from "./delivery-store.ts";
@@ -16,7 +16,7 @@ export interface DirectItem {
   /** Nothing about it is written any more. */
   isErased: boolean;
   /** Settles when the delivery is stored, or written as delivered. */
-  done: Deferred;
+  done: Deferred<void>;
   readonly release: () => void;
 }
 

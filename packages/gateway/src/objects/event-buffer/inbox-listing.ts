@@ -1,6 +1,7 @@
 import { sleepByTimer } from "@ghl-edge/core";
 import type { Directory } from "../../directory/directory.ts";
 import { type ListedInbox, listedInboxKey } from "../../directory/tables/inboxes.ts";
+import { createDeferred, type Deferred } from "../deferred.ts";
 
 /** Shortest time between two writes. At midnight each brings hundreds of inboxes; a single inbox is written at once. */
 export const WRITE_EVERY_MS = 1_000;
@@ -14,17 +15,7 @@ interface Change {
   readonly kind: Kind;
   readonly inbox: ListedInbox;
   /** Resolves with the number of rows that were removed. */
-  readonly done: Promise<number>;
-  readonly resolve: (removed: number) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function createChange(kind: Kind, inbox: ListedInbox): Change {
-  let settle!: Pick<Change, "resolve" | "reject">;
-  const done = new Promise<number>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  return { kind, inbox, done, ...settle };
+  readonly done: Deferred<number>;
 }
 
 /**
@@ -49,13 +40,13 @@ export class InboxListing {
   async change(kind: Kind, inbox: ListedInbox): Promise<number> {
     const key = listedInboxKey(inbox);
     const before = this.#last.get(key);
-    if (before?.kind === kind) return before.done;
-    const change = createChange(kind, inbox);
+    if (before?.kind === kind) return before.done.promise;
+    const change: Change = { kind, inbox, done: createDeferred<number>() };
     this.#last.set(key, change);
-    await before?.done.catch(() => {});
+    await before?.done.promise.catch(() => {});
     this.#pending.set(key, change);
     void this.#run();
-    return change.done;
+    return change.done.promise;
   }
 
   async #run(): Promise<void> {
@@ -72,9 +63,9 @@ export class InboxListing {
     const of = (kind: Kind) => changes.filter(([, change]) => change.kind === kind).map(([, { inbox }]) => inbox);
     try {
       const removed = new Set(await this.#inboxes().change({ listed: of("list"), forgotten: of("forget") }));
-      this.#end(changes, (key, { resolve }) => resolve(removed.has(key) ? 1 : 0));
+      this.#end(changes, (key, { done }) => done.resolve(removed.has(key) ? 1 : 0));
     } catch (error) {
-      this.#end(changes, (_key, { reject }) => reject(error));
+      this.#end(changes, (_key, { done }) => done.reject(error));
     }
   }
 

@@ -1,14 +1,14 @@
 /** A promise that is settled from outside. */
-export interface Deferred {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
+export interface Deferred<Value> {
+  readonly promise: Promise<Value>;
+  readonly resolve: (value: Value) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Creates a promise to be settled later. A rejection that nobody waits for is no error: the caller may have gone. */
-export function createDeferred(): Deferred {
-  let settle: Omit<Deferred, "promise"> | undefined;
-  const promise = new Promise<void>((resolve, reject) => {
+export function createDeferred<Value = void>(): Deferred<Value> {
+  let settle: Omit<Deferred<Value>, "promise"> | undefined;
+  const promise = new Promise<Value>((resolve, reject) => {
     settle = { resolve, reject };
   });
   promise.catch(() => {});
